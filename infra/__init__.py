@@ -1,0 +1,1 @@
+"""The ground: what every capability stands on, and no word of any of them."""

@@ -1,0 +1,137 @@
+"""
+Settings by concern, read from the environment once, at the roof.
+
+Every variable has a default that suits the embedded demo only as far as that is
+harmless; what would be a risk in production (keys, addresses of servers) has
+none, and its absence is named at start. `mentorweave demo` fills them in.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class MissingSetting(Exception):
+    """A variable that has no safe default is not set."""
+
+    def __init__(self, name: str, purpose: str) -> None:
+        super().__init__(f"{name} is not set. It must hold {purpose}.")
+
+
+def _need(env: Mapping[str, str], name: str, purpose: str) -> str:
+    if value := env.get(name):
+        return value
+    raise MissingSetting(name, purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """
+    One server, one login for each duty, so that a mistake in one duty cannot use another's rights.
+
+    URLs are `postgresql+psycopg://user:password@host:port/name`.
+    """
+
+    app_url: str
+    resolver_url: str
+    relay_url: str
+    migrator_url: str | None
+    pool_size: int = 10
+    statement_timeout_ms: int = 5_000
+    idle_in_transaction_ms: int = 10_000
+    refuse_old_server: bool = True
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "DatabaseSettings":
+        return cls(
+            app_url=_need(env, "DATABASE_URL", "the address of PostgreSQL for the role mentorweave_app"),
+            resolver_url=_need(env, "DATABASE_RESOLVER_URL", "the same for the role mentorweave_resolver"),
+            relay_url=_need(env, "DATABASE_RELAY_URL", "the same for the role mentorweave_relay"),
+            migrator_url=env.get("DATABASE_MIGRATOR_URL"),
+            pool_size=int(env.get("DATABASE_POOL_SIZE", "10")),
+            statement_timeout_ms=int(env.get("DATABASE_STATEMENT_TIMEOUT_MS", "5000")),
+            idle_in_transaction_ms=int(env.get("DATABASE_IDLE_IN_TRANSACTION_MS", "10000")),
+            refuse_old_server=env.get("DATABASE_REFUSE_OLD_SERVER", "yes") != "no",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSettings:
+    redis_url: str
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "QueueSettings":
+        return cls(redis_url=_need(env, "REDIS_URL", "the address of a Redis or Valkey server with AOF on"))
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """`smtp_url` is smtp://, smtp+starttls:// or smtps://, with user and password where the server wants them."""
+
+    smtp_url: str
+    sender: str
+    timeout_s: float = 20.0
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "MailSettings":
+        return cls(
+            smtp_url=_need(env, "SMTP_URL", "the address of the mail server"),
+            sender=env.get("MAIL_SENDER", "Mentorweave <no-reply@localhost>"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeySettings:
+    keyring: Path
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "KeySettings":
+        return cls(keyring=Path(_need(env, "KEYRING_FILE", "the path of the keyring file (mode 0600)")))
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """`base_url` has the organisation's host in place of its own: https://{host}:8000."""
+
+    scheme: str = "https"
+    port: int | None = None
+    bind: str = "127.0.0.1"
+    trusted_proxies: tuple[str, ...] = ()
+    is_secure: bool = True
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "WebSettings":
+        scheme = env.get("PUBLIC_SCHEME", "https")
+        port = env.get("PUBLIC_PORT")
+        return cls(
+            scheme=scheme,
+            port=int(port) if port else None,
+            bind=env.get("BIND", "127.0.0.1"),
+            trusted_proxies=tuple(p for p in env.get("TRUSTED_PROXIES", "").split(",") if p),
+            is_secure=env.get("COOKIES_SECURE", "yes") != "no",
+        )
+
+    def url(self, host: str, path: str) -> str:
+        """The address of a page of the organisation that lives at `host`."""
+        port = f":{self.port}" if self.port else ""
+        return f"{self.scheme}://{host}{port}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    database: DatabaseSettings
+    queue: QueueSettings
+    mail: MailSettings
+    keys: KeySettings
+    web: WebSettings
+
+    @classmethod
+    def read(cls, env: Mapping[str, str] = os.environ) -> "Settings":
+        return cls(
+            database=DatabaseSettings.read(env),
+            queue=QueueSettings.read(env),
+            mail=MailSettings.read(env),
+            keys=KeySettings.read(env),
+            web=WebSettings.read(env),
+        )
