@@ -12,6 +12,9 @@ import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -83,6 +86,17 @@ def own(folder: Path) -> Path:
     return folder
 
 
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder for servers that are wanted for a while only, such as those of the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="mentorweave-", dir="/tmp"))  # short enough for sockets
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
 def socket_folder(wanted: Path, longest_name: str) -> Path:
     """`wanted`, or a short one under /tmp where its path would not fit a socket's or cannot be entered."""
     wanted = wanted.absolute()
@@ -103,9 +117,11 @@ def copied(source: Path, *, sibling: Path | None = None, mark: str) -> Path:
     target = home / source.name
     if not target.exists():
         draft = home.with_name(f"{home.name}.{os.getpid()}")
+        draft.mkdir()
         shutil.copytree(source, draft / source.name, symlinks=True)
         if sibling is not None and sibling.exists():
             shutil.copytree(sibling, draft / sibling.name, symlinks=True)
+        _open_to_all(draft)
         try:
             draft.rename(home)
         except OSError:
@@ -114,6 +130,18 @@ def copied(source: Path, *, sibling: Path | None = None, mark: str) -> Path:
             if not target.exists():
                 raise
     return target
+
+
+def write(path: Path, text: str) -> None:
+    """A file that only the servers' account (and root) may read."""
+    who = identity()
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.touch(0o600)
+    draft.write_text(text)
+    if who.is_dropped:
+        os.chown(draft, who.uid, who.gid)
+    draft.replace(path)
 
 
 def remove(path: Path) -> None:
@@ -134,6 +162,14 @@ def _claim(folder: Path, uid: int, mode: int) -> Path:
         os.chown(folder, uid, -1)
     folder.chmod(mode)
     return folder
+
+
+def _open_to_all(tree: Path) -> None:
+    """Let every account read and run what its owner may, whatever mask the tree was installed under."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            mode = stat.S_IMODE(path.stat().st_mode)
+            path.chmod(mode | (0o555 if mode & stat.S_IXUSR else 0o444))
 
 
 def _mark(path: Path) -> str:

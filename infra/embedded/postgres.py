@@ -89,8 +89,7 @@ class Postgres(Server):
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        access = self.data / "pg_hba.conf"
-        access.write_text(ACCESS)  # the file stays the servers' own: it is rewritten in place
+        account.write(self.data / "pg_hba.conf", ACCESS)
 
     def _initialise(self) -> None:
         # A start that was killed on its first day leaves half a cluster, which initdb refuses to touch.

