@@ -1,0 +1,108 @@
+"""
+The only place where transactions begin and end.
+
+`tenant_session` opens a transaction for one organisation: the signed context
+is set for that transaction alone, so that a connection which goes back to the
+pool carries nothing to the next caller. `platform_session` serves the two
+roles that look across organisations; each has its own login and pool.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from infra import errors
+from infra.crypto.context import ContextSigner
+from infra.db.context import Context
+from infra.settings import DatabaseSettings
+
+_SET_CONTEXT = text("SELECT set_config('app.context', :context, true)")
+Platform = Literal["resolver", "relay"]
+
+
+class DatabaseUnavailable(errors.Unavailable):
+    code = "database_unavailable"
+
+
+class Database:
+    """The pools of one process. Make one at its start, `close` it at its end."""
+
+    def __init__(self, settings: DatabaseSettings, signer: ContextSigner) -> None:
+        self._signer = signer
+        self._app = _engine(settings.app_url, settings, settings.pool_size)
+        self._platform: dict[Platform, AsyncEngine] = {
+            "resolver": _engine(settings.resolver_url, settings, max(2, settings.pool_size // 2)),
+            "relay": _engine(settings.relay_url, settings, 2),
+        }
+
+    @asynccontextmanager
+    async def tenant_session(self, context: Context) -> AsyncIterator[AsyncSession]:
+        """
+        A transaction that sees and changes only rows of `context.organisation_id`.
+
+        Commits at the end of the block, rolls back if it raises.
+
+        Raises:
+            DatabaseUnavailable: the server does not answer; nothing was done.
+        """
+        async with _translated(), AsyncSession(self._app, expire_on_commit=False) as session, session.begin():
+            await session.execute(_SET_CONTEXT, {"context": self._signer.sign(context.body())})
+            yield session
+
+    @asynccontextmanager
+    async def platform_session(self, role: Platform) -> AsyncIterator[AsyncConnection]:
+        """A transaction of a platform role, on plain SQL: it knows no entities."""
+        async with _translated(), self._platform[role].begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        for engine in (self._app, *self._platform.values()):
+            await engine.dispose()
+
+
+def _engine(url: str, settings: DatabaseSettings, size: int) -> AsyncEngine:
+    options = (
+        f"-c statement_timeout={settings.statement_timeout_ms} "
+        f"-c idle_in_transaction_session_timeout={settings.idle_in_transaction_ms} -c timezone=UTC"
+    )
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=size,
+        pool_timeout=5,
+        pool_reset_on_return=None,
+        connect_args={"options": options, "connect_timeout": 5, "application_name": "mentorweave"},
+    )
+    event.listen(engine.sync_engine.pool, "reset", _reset)
+    return engine
+
+
+def _reset(connection: Any, _record: Any, state: Any) -> None:
+    """Roll back and forget every setting, so that nothing of one caller reaches the next."""
+    if state.terminate_only:
+        return
+    connection.rollback()
+    connection.autocommit = True
+    connection.cursor().execute("RESET ALL")
+    connection.autocommit = False
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Tell a server that is away from a statement that is wrong: only the first is worth a retry."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        if error.connection_invalidated or isinstance(error, InterfaceError) or _is_absence(error):
+            raise DatabaseUnavailable from error
+        raise
+
+
+def _is_absence(error: DBAPIError) -> bool:
+    # Class 57P is operator intervention (shutdown, crash); no state at all is a refused connection.
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state.startswith(("57P", "08"))

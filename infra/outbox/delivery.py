@@ -1,0 +1,160 @@
+"""
+The life of a job between the relay and a worker: claimed, leased, done, tried again or dead.
+
+A claim carries a fencing number (`attempt`): a worker that was thought dead
+and comes back finds another number and changes nothing.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from infra import clock
+from infra.outbox.models import JobState, OutboxJob
+
+LEASE = timedelta(seconds=30)  # a worker renews it each 10 s; the sweep sends anew what outlives it
+QUEUED_LEASE = timedelta(seconds=45)  # how long a message may lie in the queue before it is sent anew
+MAX_ATTEMPTS = 8
+BACKOFF_S = 2.0  # doubled at each attempt, to about four minutes, with jitter
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job in this worker's hands, until its lease ends."""
+
+    organisation_id: UUID
+    job_id: UUID
+    kind: str
+    payload: dict[str, Any]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    organisation_id: UUID
+    job_id: UUID
+    queue: str
+
+
+async def take_due(connection: AsyncConnection, limit: int) -> list[Due]:
+    """
+    As the relay: mark due jobs as sent and return them, at most `limit`, oldest first.
+
+    Publish them before the transaction commits: a message without its mark is
+    refused by `claim`, a mark without its message would wait for the sweep.
+    """
+    rows = await connection.execute(
+        text("""
+            UPDATE outbox SET state = 'sent', sent_at = clock_timestamp(),
+                   lease_until = clock_timestamp() + :lease, worker = NULL
+            WHERE (organisation_id, id) IN (
+                SELECT organisation_id, id FROM outbox
+                WHERE state = 'waiting' AND due_at <= clock_timestamp()
+                ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+            RETURNING organisation_id, id, queue"""),
+        {"limit": limit, "lease": QUEUED_LEASE},
+    )
+    return [Due(row.organisation_id, row.id, row.queue) for row in rows]
+
+
+async def sweep(connection: AsyncConnection) -> int:
+    """As the relay: put back what was sent but whose lease has ended. Returns how many."""
+    result = await connection.execute(
+        text("""
+            UPDATE outbox SET worker = NULL, lease_until = NULL,
+                   state = CASE WHEN attempt >= :most THEN 'dead' ELSE 'waiting' END,
+                   error = CASE WHEN worker IS NULL THEN error ELSE 'the worker disappeared' END
+            WHERE (organisation_id, id) IN (
+                SELECT organisation_id, id FROM outbox
+                WHERE state = 'sent' AND lease_until < clock_timestamp() FOR UPDATE SKIP LOCKED)"""),
+        {"most": MAX_ATTEMPTS},
+    )
+    return int(result.rowcount)
+
+
+async def claim(session: AsyncSession, job_id: UUID, worker: UUID) -> Claim | None:
+    """
+    Take a sent job in hand; None when it is done, withdrawn or in another worker's hands.
+
+    Commit at once: the lease must be seen by others while the work goes on.
+    """
+    now = clock.now()
+    row = (
+        await session.execute(
+            update(OutboxJob)
+            .where(
+                OutboxJob.id == job_id,
+                OutboxJob.state == JobState.SENT,
+                or_(OutboxJob.worker.is_(None), OutboxJob.lease_until < now),
+            )
+            .values(worker=worker, lease_until=now + LEASE, attempt=OutboxJob.attempt + 1)
+            .returning(
+                OutboxJob.organisation_id, OutboxJob.id, OutboxJob.kind, OutboxJob.payload, OutboxJob.attempt
+            )
+        )
+    ).one_or_none()
+    return Claim(*row) if row else None
+
+
+async def hold(session: AsyncSession, claim: Claim) -> bool:
+    """Lock the job's row for this transaction; False if the claim has been lost to another worker."""
+    row = await session.execute(
+        select(OutboxJob.id)
+        .where(
+            OutboxJob.id == claim.job_id,
+            OutboxJob.state == JobState.SENT,
+            OutboxJob.attempt == claim.attempt,
+        )
+        .with_for_update()
+    )
+    return row.one_or_none() is not None
+
+
+async def renew(session: AsyncSession, claim: Claim) -> bool:
+    """Prolong the lease of a job that is still being worked on; False if the claim has been lost."""
+    return await _change(session, claim, lease_until=clock.now() + LEASE)
+
+
+async def finish(session: AsyncSession, claim: Claim) -> bool:
+    """Mark the job done, in the transaction of its effects; False if the claim has been lost."""
+    return await _change(
+        session, claim, state=JobState.DONE, done_at=clock.now(), lease_until=None, error=None
+    )
+
+
+async def fail(session: AsyncSession, claim: Claim, error: str, *, for_good: bool) -> JobState:
+    """Try again later, or give up: then the job is dead and shown to a person."""
+    if for_good or claim.attempt >= MAX_ATTEMPTS:
+        await _change(session, claim, state=JobState.DEAD, error=error, done_at=clock.now(), lease_until=None)
+        return JobState.DEAD
+    # Jitter spreads the jobs that one outage stopped together; not a secret, so plain random will do.
+    pause = BACKOFF_S * 2 ** (claim.attempt - 1) * random.uniform(0.8, 1.2)  # noqa: S311
+    await _change(
+        session,
+        claim,
+        state=JobState.WAITING,
+        error=error,
+        worker=None,
+        lease_until=None,
+        due_at=clock.now() + timedelta(seconds=pause),
+    )
+    return JobState.WAITING
+
+
+async def _change(session: AsyncSession, claim: Claim, **values: Any) -> bool:
+    result = await session.execute(
+        update(OutboxJob)
+        .where(
+            OutboxJob.id == claim.job_id,
+            OutboxJob.state == JobState.SENT,
+            OutboxJob.attempt == claim.attempt,
+        )
+        .values(**values)
+        .returning(OutboxJob.id)
+    )
+    return result.first() is not None

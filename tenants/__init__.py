@@ -1,0 +1,1 @@
+"""The domain: everything that belongs to an organisation, one room per capability."""

@@ -1,0 +1,97 @@
+"""
+Who acts. Every query and action takes one; doors and workers make it, the domain never does.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID
+
+from infra.db.context import Context
+from infra.errors import Forbidden
+from tenants.permissions import Permission, Role, of
+
+Kind = Literal["person", "token", "house", "visitor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """
+    A person, an API token of hers, the house itself (a job), or a visitor who has not signed in.
+
+    `offices` narrows a coordinator to the cases of those offices; empty means the
+    whole organisation.
+    """
+
+    organisation_id: UUID
+    kind: Kind
+    person_id: UUID | None = None
+    roles: frozenset[Role] = frozenset()
+    permissions: frozenset[Permission] = frozenset()
+    offices: frozenset[UUID] = field(default_factory=frozenset)
+    session_id: UUID | None = None
+    token_id: UUID | None = None
+    language: str = "en"
+    time_zone: str = "UTC"
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """
+        Raises:
+            Forbidden: this actor has no role that carries `permission`.
+        """
+        if permission not in self.permissions:
+            raise Forbidden(permission=permission.value)
+
+    def require_person(self) -> UUID:
+        """
+        The person who acts.
+
+        Raises:
+            Forbidden: the actor is a visitor or the house.
+        """
+        if self.person_id is None:
+            raise Forbidden(permission="person")
+        return self.person_id
+
+    def sees_office(self, office_id: UUID | None) -> bool:
+        return not self.offices or office_id in self.offices
+
+    def context(self) -> Context:
+        """What the database is told, and checks, about this actor."""
+        return Context(self.organisation_id, self.person_id, tuple(sorted(self.roles)))
+
+
+def house(organisation_id: UUID) -> Actor:
+    """The house itself, in a job: it may do whatever the job's action asks."""
+    return Actor(organisation_id, "house", permissions=frozenset(Permission))
+
+
+def visitor(organisation_id: UUID, language: str = "en") -> Actor:
+    """Somebody who has not signed in: she may register and ask for a sign-in link."""
+    return Actor(organisation_id, "visitor", language=language)
+
+
+def person(
+    organisation_id: UUID,
+    person_id: UUID,
+    roles: frozenset[Role],
+    *,
+    offices: frozenset[UUID] = frozenset(),
+    session_id: UUID | None = None,
+    language: str = "en",
+    time_zone: str = "UTC",
+) -> Actor:
+    """Somebody who has signed in, with all that her roles carry."""
+    return Actor(
+        organisation_id,
+        "person",
+        person_id,
+        roles,
+        of(roles),
+        offices,
+        session_id=session_id,
+        language=language,
+        time_zone=time_zone,
+    )

@@ -1,0 +1,63 @@
+"""
+Sessions, sign-in links and API tokens. Secrets are stored as SHA-256 digests only.
+
+A sign-in link needs no digest: its token is an HMAC over its random id (see
+`infra.crypto.links`), so that the mail worker can write it without storing it.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.db.base import TenantRow, index, keys, refers, unique
+
+_SESSION = ["organisation_id", "id", "person_id", "token_digest", "seen_at", "expires_at", "ended_at"]
+_TOKEN = ["organisation_id", "id", "person_id", "token_digest", "permissions", "expires_at", "ended_at"]
+
+
+class Session(TenantRow):
+    __tablename__ = "session"
+    __table_args__ = keys(
+        unique("token_digest"),
+        refers("person_id", "person", on_delete="CASCADE"),
+        index("person_id"),
+        reads={"resolver": _SESSION},
+    )
+
+    person_id: Mapped[UUID]
+    token_digest: Mapped[bytes]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    device: Mapped[str | None]
+
+
+class SignInLink(TenantRow):
+    """One request to sign in. `browser_digest` binds the code to the browser that asked."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = keys(refers("person_id", "person", on_delete="CASCADE"), index("person_id"))
+
+    person_id: Mapped[UUID]
+    browser_digest: Mapped[bytes | None]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    wrong_codes: Mapped[int] = mapped_column(default=0)
+
+
+class ApiToken(TenantRow):
+    __tablename__ = "api_token"
+    __table_args__ = keys(
+        unique("token_digest"),
+        refers("person_id", "person", on_delete="CASCADE"),
+        reads={"resolver": _TOKEN},
+    )
+
+    name: Mapped[str]
+    person_id: Mapped[UUID]
+    token_digest: Mapped[bytes]
+    permissions: Mapped[list[str]]
+    used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,76 @@
+"""Letters (one e-mail to one person, from its promise to its delivery) and tasks of coordinators."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.db.base import TenantRow, index, keys, one_of, refers, unique
+
+
+class LetterState(StrEnum):
+    WAITING = "waiting"  # held or due; may still be withdrawn
+    SENDING = "sending"  # a worker talks to the mail server
+    SENT = "sent"
+    REFUSED = "refused"  # the mail server will not take it: a person has to look
+    UNKNOWN = "unknown"  # a worker died while sending, longer ago than a repeat is safe
+    WITHDRAWN = "withdrawn"  # what it spoke of has changed
+
+
+class Letter(TenantRow):
+    """
+    Rendered when it is sent, from `kind` and the ids in `about`, so that it tells what is true then.
+
+    `to_email` is set only where no person exists yet (a registration to confirm).
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = keys(
+        unique("key"),
+        one_of("state", LetterState),
+        refers("person_id", "person", on_delete="CASCADE"),
+        index("state", "due_at"),
+        Index("letter_person_ix", "organisation_id", "person_id", "created_at"),
+    )
+
+    key: Mapped[str]
+    kind: Mapped[str]
+    person_id: Mapped[UUID | None]
+    to_email: Mapped[str | None]
+    language: Mapped[str]
+    about: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(default=LetterState.WAITING)
+    due_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    subject: Mapped[str | None]
+    error: Mapped[str | None]
+
+
+class Task(TenantRow):
+    """
+    One thing that a coordinator has to do by a date.
+
+    `person_id` is the coordinator; None means any coordinator of the office, or
+    of the organisation where that is None too. `about` holds the ids that the
+    page links to; `key` keeps the same thing from being asked twice.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = keys(
+        unique("key"),
+        refers("person_id", "person", on_delete="SET NULL"),
+        refers("office_id", "office", on_delete="SET NULL"),
+        Index("task_open_ix", "organisation_id", "due_on", postgresql_where=text("done_at IS NULL")),
+    )
+
+    key: Mapped[str]
+    kind: Mapped[str]
+    person_id: Mapped[UUID | None]
+    office_id: Mapped[UUID | None]
+    due_on: Mapped[date]
+    about: Mapped[dict[str, Any]]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[UUID | None] = mapped_column()

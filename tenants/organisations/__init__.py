@@ -1,0 +1,1 @@
+"""Organisations, the hosts they answer at, and their offices."""

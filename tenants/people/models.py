@@ -1,0 +1,65 @@
+"""People and their roles. The same address in two organisations is two people."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.db.base import TenantRow, index, keys, one_of, refers, unique
+from tenants.permissions import Role
+
+
+class Gender(StrEnum):
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
+
+
+class Person(TenantRow):
+    """`email` is lower case; None for somebody whom a coordinator registered by phone."""
+
+    __tablename__ = "person"
+    __table_args__ = keys(
+        unique("email"),
+        refers("office_id", "office", on_delete="SET NULL"),
+        ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
+        one_of("gender", Gender),
+        index("full_name", "id"),
+        Index("person_office_ix", "organisation_id", "office_id"),
+        reads={"resolver": ["organisation_id", "id", "is_active", "language", "time_zone", "full_name"]},
+    )
+
+    full_name: Mapped[str]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    language: Mapped[str]
+    time_zone: Mapped[str]
+    gender: Mapped[str | None]
+    office_id: Mapped[UUID | None]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class RoleGrant(TenantRow):
+    """A role that a person holds, for the whole organisation or for one office."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = keys(
+        refers("person_id", "person", on_delete="CASCADE"),
+        refers("office_id", "office", on_delete="CASCADE"),
+        one_of("role", Role),
+        Index(
+            "role_grant_holding_key",
+            "organisation_id",
+            "person_id",
+            "role",
+            "office_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        reads={"resolver": ["organisation_id", "person_id", "role", "office_id"]},
+    )
+
+    person_id: Mapped[UUID]
+    role: Mapped[str]
+    office_id: Mapped[UUID | None]

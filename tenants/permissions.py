@@ -1,0 +1,94 @@
+"""
+What each role may do: the one table that every door and every action asks.
+
+A person may hold several roles, each for the whole organisation or for one
+office. A permission that a role has for one office counts in the actions of
+that office only (see `Actor.require`).
+"""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    ORGANISATION_CHANGE = "organisation.change"
+    ROLES_GRANT = "roles.grant"
+    TOKENS_MANAGE = "tokens.manage"
+    AUDIT_READ = "audit.read"
+    PROGRAMME_READ = "programme.read"
+    PROGRAMME_CHANGE = "programme.change"
+    PEOPLE_READ = "people.read"
+    PEOPLE_CHANGE = "people.change"
+    REGISTRATION_MAKE = "registration.make"
+    STATUS_CHANGE = "status.change"
+    IMPORT_ROSTER = "roster.import"
+    RUN_READ = "run.read"
+    RUN_START = "run.start"
+    PROPOSAL_READ = "proposal.read"
+    PROPOSAL_APPROVE = "proposal.approve"
+    RELATIONSHIP_READ = "relationship.read"
+    RELATIONSHIP_CHANGE = "relationship.change"
+    OUTBOX_READ = "outbox.read"
+    OUTBOX_CHANGE = "outbox.change"
+    JOBS_READ = "jobs.read"
+    OWN_CASE = "own.case"  # one's own proposals, pair, settings
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    PROGRAMME_MANAGER = "programme_manager"
+    COORDINATOR = "coordinator"
+    FOCAL_POINT = "focal_point"
+    MODERATOR = "moderator"
+    EVALUATOR = "evaluator"
+    PARTICIPANT = "participant"
+    IT_CONTACT = "it_contact"
+
+
+_P = Permission
+_COORDINATOR = frozenset(
+    {
+        _P.PROGRAMME_READ,
+        _P.PEOPLE_READ,
+        _P.PEOPLE_CHANGE,
+        _P.REGISTRATION_MAKE,
+        _P.STATUS_CHANGE,
+        _P.IMPORT_ROSTER,
+        _P.RUN_READ,
+        _P.RUN_START,
+        _P.PROPOSAL_READ,
+        _P.PROPOSAL_APPROVE,
+        _P.RELATIONSHIP_READ,
+        _P.RELATIONSHIP_CHANGE,
+        _P.OUTBOX_READ,
+        _P.OUTBOX_CHANGE,
+        _P.JOBS_READ,
+        _P.OWN_CASE,
+    }
+)
+# An owner owns the organisation, not its cases: she does not read who said what (see docs/capabilities/people.md).
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(
+        {
+            _P.ORGANISATION_CHANGE,
+            _P.ROLES_GRANT,
+            _P.TOKENS_MANAGE,
+            _P.AUDIT_READ,
+            _P.PROGRAMME_READ,
+            _P.PROGRAMME_CHANGE,
+            _P.JOBS_READ,
+            _P.OWN_CASE,
+        }
+    ),
+    Role.PROGRAMME_MANAGER: _COORDINATOR | {_P.PROGRAMME_CHANGE},
+    Role.COORDINATOR: _COORDINATOR,
+    Role.FOCAL_POINT: frozenset({_P.PROGRAMME_READ, _P.OWN_CASE}),
+    Role.MODERATOR: frozenset({_P.OWN_CASE}),
+    Role.EVALUATOR: frozenset({_P.PROGRAMME_READ, _P.OWN_CASE}),
+    Role.PARTICIPANT: frozenset({_P.OWN_CASE}),
+    Role.IT_CONTACT: frozenset({_P.TOKENS_MANAGE, _P.JOBS_READ, _P.OWN_CASE}),
+}
+
+
+def of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """All that these roles may do together."""
+    return frozenset[Permission]().union(*(ROLE_PERMISSIONS[role] for role in roles))

@@ -1,0 +1,1 @@
+"""Who can be matched: cards with the allow-listed fields of participants."""

@@ -1,0 +1,1 @@
+"""Programmes with their rules, and their dated cycles."""

@@ -1,0 +1,1 @@
+"""Matching runs, the proposals they make, and two private answers."""

@@ -1,0 +1,205 @@
+"""Matching runs, proposals with two private answers each, and what may never be proposed again."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.db.base import TenantRow, index, keys, one_of, refers, unique
+
+
+class RunState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ProposalState(StrEnum):
+    DRAFT = "draft"  # a result of a run, seen by coordinators only
+    OPEN = "open"  # sent: both are asked whether they want to meet
+    MEETING = "meeting"  # both want to meet: contact data released, first meeting to be held
+    CONFIRMED = "confirmed"  # both go on: the relationship has begun
+    DECLINED = "declined"  # somebody said no; who is known to her coordinator only
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"  # taken back by a coordinator, or a person left
+
+
+class AskedFor(StrEnum):
+    MEET = "meet"  # do you want to meet?
+    GO_ON = "go_on"  # after the first meeting: do you want to go on?
+
+
+class WishKind(StrEnum):
+    LOCK = "lock"
+    FORBID = "forbid"
+
+
+class MatchingRun(TenantRow):
+    """
+    One computation, with all that is needed to repeat it: criteria, digest of the inputs, version.
+
+    `result` holds totals, the waterfall of constraints and the spread of scores;
+    `certificate` the independent check.
+    """
+
+    __tablename__ = "matching_run"
+    __table_args__ = keys(
+        unique("number"),
+        refers("pool_id", "pool"),
+        refers("cycle_id", "cycle"),
+        refers("started_by", "person"),
+        one_of("state", RunState),
+        index("cycle_id", "created_at"),
+    )
+
+    number: Mapped[int]
+    pool_id: Mapped[UUID]
+    cycle_id: Mapped[UUID]
+    started_by: Mapped[UUID]
+    state: Mapped[str] = mapped_column(default=RunState.WAITING)
+    criteria: Mapped[dict[str, Any]]
+    begun_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    inputs_digest: Mapped[str | None]
+    matcher_version: Mapped[str | None]
+    result: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    certificate: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    error: Mapped[str | None]
+
+
+class Proposal(TenantRow):
+    """
+    A suggested pair. Its id is random: both people's links carry it.
+
+    `contributions` is [{"criterion": "topics", "points": 270, "most": 300, ...}] and
+    adds up to `score` (N04); `alternatives` are the next best mentors with the price.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = keys(
+        refers("run_id", "matching_run"),
+        refers("pool_id", "pool"),
+        refers("cycle_id", "cycle"),
+        refers("mentor_id", "participation"),
+        refers("mentee_id", "participation"),
+        one_of("state", ProposalState),
+        Index(
+            "proposal_open_pair_key",
+            "organisation_id",
+            "mentor_id",
+            "mentee_id",
+            unique=True,
+            postgresql_where=text("state IN ('open', 'meeting', 'confirmed')"),
+        ),
+        index("run_id", "state"),
+        index("mentor_id"),
+        index("mentee_id"),
+        index("cycle_id", "state"),
+    )
+
+    run_id: Mapped[UUID | None]
+    pool_id: Mapped[UUID]
+    cycle_id: Mapped[UUID]
+    mentor_id: Mapped[UUID]
+    mentee_id: Mapped[UUID]
+    state: Mapped[str] = mapped_column(default=ProposalState.DRAFT)
+    score: Mapped[int]
+    most: Mapped[int]
+    contributions: Mapped[list[Any]]
+    alternatives: Mapped[list[Any]] = mapped_column(default=list)
+    approved_by: Mapped[UUID | None]
+    sent_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    meet_by: Mapped[date | None]
+    first_meeting_on: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Unmatched(TenantRow):
+    """Somebody whom a run left out: the binding reason, and the smallest change that would match her."""
+
+    __tablename__ = "unmatched"
+    __table_args__ = keys(
+        unique("run_id", "participation_id"),
+        refers("run_id", "matching_run", on_delete="CASCADE"),
+        refers("participation_id", "participation", on_delete="CASCADE"),
+    )
+
+    run_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    side: Mapped[str]
+    reason: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    change: Mapped[dict[str, Any]]
+
+
+class Answer(TenantRow):
+    """What one person answered, in private (K33). Only coordinators of her own side read `reason`."""
+
+    __tablename__ = "answer"
+    __table_args__ = keys(
+        unique("proposal_id", "participation_id", "asked_for"),
+        refers("proposal_id", "proposal", on_delete="CASCADE"),
+        refers("participation_id", "participation", on_delete="CASCADE"),
+        one_of("asked_for", AskedFor),
+    )
+
+    proposal_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    asked_for: Mapped[str]
+    is_yes: Mapped[bool]
+    reason: Mapped[str | None]
+
+
+class Hold(TenantRow):
+    """One place of a participation, kept while a proposal is open (K11): nobody is proposed twice at once."""
+
+    __tablename__ = "hold"
+    __table_args__ = keys(
+        unique("proposal_id", "participation_id"),
+        refers("proposal_id", "proposal", on_delete="CASCADE"),
+        refers("participation_id", "participation", on_delete="CASCADE"),
+        index("participation_id"),
+    )
+
+    proposal_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    until: Mapped[datetime]
+
+
+class NeverAgain(TenantRow):
+    """Two people who have tried or declined: the pair is not proposed again (K35), in any cycle."""
+
+    __tablename__ = "never_again"
+    __table_args__ = keys(
+        unique("one_id", "other_id"),
+        refers("one_id", "person", on_delete="CASCADE"),
+        refers("other_id", "person", on_delete="CASCADE"),
+    )
+
+    one_id: Mapped[UUID]  # the smaller of the two ids
+    other_id: Mapped[UUID]
+
+
+class PairWish(TenantRow):
+    """A coordinator's wish for the next runs of a cycle: this pair in any case, or in no case."""
+
+    __tablename__ = "pair_wish"
+    __table_args__ = keys(
+        unique("cycle_id", "mentor_id", "mentee_id"),
+        refers("cycle_id", "cycle"),
+        refers("mentor_id", "participation", on_delete="CASCADE"),
+        refers("mentee_id", "participation", on_delete="CASCADE"),
+        one_of("kind", WishKind),
+    )
+
+    cycle_id: Mapped[UUID]
+    mentor_id: Mapped[UUID]
+    mentee_id: Mapped[UUID]
+    kind: Mapped[str]
+    made_by: Mapped[UUID | None]

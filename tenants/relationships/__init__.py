@@ -1,0 +1,1 @@
+"""The dated case of a pair, from the second yes to its closure."""

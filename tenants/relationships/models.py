@@ -1,0 +1,88 @@
+"""The case of a pair, from the second yes on, and the meetings they arrange."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from infra.db.base import TenantRow, index, keys, one_of, refers, unique
+
+
+class RelationshipState(StrEnum):
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+class EndReason(StrEnum):
+    TERM_OVER = "term_over"
+    GOALS_REACHED = "goals_reached"
+    NO_CONTACT = "no_contact"
+    SITUATION_CHANGED = "situation_changed"
+    ASKED_TO_END = "asked_to_end"
+    LEFT_PROGRAMME = "left_programme"
+    OTHER = "other"
+
+
+class MeetingState(StrEnum):
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class Relationship(TenantRow):
+    __tablename__ = "relationship"
+    __table_args__ = keys(
+        unique("proposal_id"),
+        refers("proposal_id", "proposal"),
+        refers("programme_id", "programme"),
+        refers("cycle_id", "cycle"),
+        refers("mentor_id", "participation"),
+        refers("mentee_id", "participation"),
+        refers("coordinator_id", "person"),
+        one_of("state", RelationshipState),
+        one_of("end_reason", EndReason),
+        index("coordinator_id", "begun_at"),
+        index("mentor_id"),
+        index("mentee_id"),
+        index("state", "check_up_on"),
+    )
+
+    proposal_id: Mapped[UUID]
+    programme_id: Mapped[UUID]
+    cycle_id: Mapped[UUID]
+    mentor_id: Mapped[UUID]
+    mentee_id: Mapped[UUID]
+    coordinator_id: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(default=RelationshipState.RUNNING)
+    begun_at: Mapped[datetime]
+    ends_on: Mapped[date]
+    check_up_on: Mapped[date | None]  # K45: one date a case, moved on at every step
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class Meeting(TenantRow):
+    """`starts_at` is computed from wall time and zone by `infra.clock.instant`, never by SQL."""
+
+    __tablename__ = "meeting"
+    __table_args__ = keys(
+        refers("relationship_id", "relationship", on_delete="CASCADE"),
+        refers("proposed_by", "participation"),
+        one_of("state", MeetingState),
+        CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes"),
+        index("relationship_id", "starts_at"),
+    )
+
+    relationship_id: Mapped[UUID]
+    proposed_by: Mapped[UUID]
+    state: Mapped[str] = mapped_column(default=MeetingState.PROPOSED)
+    wall_time: Mapped[str]  # 2026-11-23T14:00
+    time_zone: Mapped[str]
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
+    place: Mapped[str | None]
+    sequence: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,30 @@
+"""Every table of the house, for migrations, the schema linter and tests."""
+
+from infra.db.base import metadata
+from infra.outbox import models as outbox
+from tenants.audit import models as audit
+from tenants.identity import models as identity
+from tenants.notifications import models as notifications
+from tenants.organisations import models as organisations
+from tenants.people import models as people
+from tenants.pools import models as pools
+from tenants.programmes import models as programmes
+from tenants.proposals import models as proposals
+from tenants.registration import models as registration
+from tenants.relationships import models as relationships
+
+ROOMS = (
+    audit,
+    identity,
+    notifications,
+    organisations,
+    outbox,
+    people,
+    pools,
+    programmes,
+    proposals,
+    registration,
+    relationships,
+)
+
+__all__ = ["ROOMS", "metadata"]
