@@ -11,6 +11,7 @@ import importlib.metadata
 import importlib.util
 import signal
 import subprocess
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from urllib.parse import quote
 import psycopg
 
 from infra.embedded import account
-from infra.embedded.server import NotStarted, Server, clear_away, left_over
+from infra.embedded.server import NotStarted, Server
 
 SUPERUSER = "postgres"
 SOCKET_PORT = 5432  # only names the socket where there is no TCP port
@@ -56,7 +57,10 @@ class Postgres(Server):
     """
 
     name = "PostgreSQL"
+    program = "postgres"
     stop_signal = signal.SIGINT  # fast: rolls back what is open, then stops
+    # A killed server's children finish what they do before they notice, and hold its memory till then.
+    stop_orphans_signal = signal.SIGQUIT
 
     def __init__(
         self,
@@ -68,8 +72,7 @@ class Postgres(Server):
         log: Path | None = None,
         settings: dict[str, str] | None = None,
     ) -> None:
-        super().__init__(log or data.absolute().with_name(f"{data.name}.log"))
-        self.data = account.place(data)
+        super().__init__(data, log)
         self.port = port
         wanted = socket_dir or data.absolute().with_name(f"{data.name}.run")
         self.socket_dir = account.socket_folder(wanted, f".s.PGSQL.{self._number}.lock")
@@ -81,10 +84,7 @@ class Postgres(Server):
         return self.port or SOCKET_PORT
 
     def prepare(self) -> None:
-        account.own(self.data)
         account.own(self.socket_dir)
-        # A killed server's children finish what they do before they notice, and hold its memory till then.
-        clear_away(left_over("postgres", self.data), signal.SIGQUIT)
         # Its process id may be another's by now, for which PostgreSQL would refuse to start.
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         if not (self.data / "PG_VERSION").exists():
@@ -145,6 +145,27 @@ class Postgres(Server):
         except psycopg.OperationalError:
             return False
         return True
+
+    def execute(self, statements: Iterable[str], dbname: str = "postgres") -> None:
+        """Run statements as the superuser, each in a transaction of its own."""
+        with self._admin(dbname) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+    def has_database(self, name: str) -> bool:
+        with self._admin("postgres") as connection:
+            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+        return found is not None
+
+    def _admin(self, dbname: str) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(
+            host=str(self.socket_dir),
+            port=self._number,
+            user=SUPERUSER,
+            dbname=dbname,
+            connect_timeout=2,
+            autocommit=True,
+        )
 
     def admin_url(self, dbname: str = "postgres") -> str:
         """The superuser's address, by the socket."""

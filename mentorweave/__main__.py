@@ -1,0 +1,3 @@
+from mentorweave.cli import main
+
+main()

@@ -1,0 +1,122 @@
+"""
+The command line. Each command imports what it needs when it runs, so that every
+process holds only its own part of the product.
+"""
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+import click
+
+from infra.settings import MissingSetting
+
+PORT = 8000
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Mentorweave: mentoring programmes of many organisations."""
+
+
+@cli.command()
+@click.option(
+    "--bind", envvar="BIND", default="127.0.0.1", show_default=True, help="The address to listen on."
+)
+@click.option("--port", envvar="PORT", default=PORT, show_default=True)
+@click.option("--processes", default=1, show_default=True, help="How many processes share the port.")
+def serve(bind: str, port: int, processes: int) -> None:
+    """Serve the pages and the API."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "mentorweave.asgi:app",
+        address=bind,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=processes,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=4,  # seconds; an event stream that never ends must not hold up a stop
+    ).serve()
+
+
+@cli.command()
+def work() -> None:
+    """Send mail, import rosters, make reports: all jobs but the numeric ones."""
+    from workers.runner import work
+
+    work()
+
+
+@cli.command()
+def match() -> None:
+    """Compute matching runs."""
+    from workers.runner import match
+
+    match()
+
+
+@cli.command()
+def relay() -> None:
+    """Move due jobs from the database to the queue. Several may run; one leads."""
+    from workers.relay import run
+
+    run()
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from infra.migrations.run import migrate
+
+    migrate()
+
+
+@cli.command()
+@click.option("--fresh", is_flag=True, help="Forget the data of earlier starts.")
+@click.option(
+    "--port", default=PORT, show_default=True, help="The web port; the next free one is used if it is taken."
+)
+def demo(fresh: bool, port: int) -> None:
+    """Run everything on this machine, with sample organisations, to try it out."""
+    from mentorweave.demo import launch
+
+    launch.run(is_fresh=fresh, web_port=port)
+
+
+@cli.command()
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), required=True)
+@click.option("--smtp-port", default=1025, show_default=True)
+@click.option("--http-port", default=8025, show_default=True)
+def mailcatcher(folder: Path, smtp_port: int, http_port: int) -> None:
+    """Catch all mail and show it on a page. For trying and testing only."""
+    from infra.embedded import mailcatcher
+
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(mailcatcher.run(folder, smtp_port=smtp_port, http_port=http_port))
+
+
+@cli.group()
+def keyring() -> None:
+    """The file of keys that seal what is confidential."""
+
+
+@keyring.command("create")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def create_keyring(path: Path) -> None:
+    """Make a new keyring file. One that exists is never touched."""
+    from infra.crypto import keyring
+
+    keyring.create(path)
+    click.echo(
+        f"{path} is made. Keep a copy apart from the database's: without it nothing sealed can be read."
+    )
+
+
+def main() -> None:
+    try:
+        cli(prog_name="mentorweave")
+    except MissingSetting as missing:
+        raise SystemExit(str(missing)) from None
