@@ -1,0 +1,137 @@
+"""
+Style sheets as text: joining, tightening, and picking the rules that one page uses.
+
+Participant pages carry their styles inside, so every rule that a page does not
+use is a byte that somebody on a slow link waits for. A rule is kept when all
+classes and elements of one of its selectors stand in the page; what stands in
+brackets or after a colon is never held against it, so a rule may be kept in
+vain but is never missed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+IMPORT = re.compile(r'@import "(?P<file>[^"]+)"(?: layer\((?P<layer>\w+)\))?;')
+TOKEN = re.compile(r'/\*.*?\*/|"[^"\n]*"|\'[^\'\n]*\'|url\([^)]*\)|\s+|[{}:;,>]|[^\s{}:;,>"\'/]+|/', re.DOTALL)
+CLASSES = re.compile(r'\sclass="([^"]*)"')
+ELEMENTS = re.compile(r"<([a-z][a-z0-9]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """
+    One rule, or one @-block with its rules.
+
+    `needs` holds one set of names for each selector: classes with their dot, elements without.
+    """
+
+    head: str
+    body: str = ""
+    rules: tuple["Rule", ...] = ()
+    needs: tuple[frozenset[str], ...] = ()
+
+
+def join(contents: Path) -> str:
+    """The sheet that a table of contents names, its files wrapped into their layers."""
+
+    def read(match: re.Match[str]) -> str:
+        text = (contents.parent / match["file"]).read_text(encoding="utf-8")
+        return f"@layer {match['layer']}{{{text}}}" if match["layer"] else text
+
+    return minify(IMPORT.sub(read, contents.read_text(encoding="utf-8")))
+
+
+def minify(css: str) -> str:
+    """
+    Take out comments and the white space that means nothing.
+
+    Space before a colon is left alone, since `a :hover` is not `a:hover`; so is
+    every space around + and -, which `calc` needs.
+    """
+    out: list[str] = []
+    depth_of_value = 0
+    for token in TOKEN.findall(css):
+        if token.startswith("/*"):
+            continue
+        if token.isspace():
+            if out and out[-1] not in "{};,>" and not (out[-1] == ":" and depth_of_value):
+                out.append(" ")
+            continue
+        if token in "{};,>" and out and out[-1] == " ":
+            out.pop()
+        if token == "}" and out and out[-1] == ";":
+            out.pop()
+        # A colon opens a value when a name alone stands before it: `color:`, not `a:` of a selector,
+        # where no space follows it anyway.
+        depth_of_value = 1 if token == ":" else 0
+        out.append(token)
+    return "".join(out).strip()
+
+
+def _pieces(css: str) -> Iterator[tuple[str, str | None]]:
+    """Head and body of each block on the top level; statements without a body have None."""
+    depth = start = opened = 0
+    for at, sign in enumerate(css):
+        if sign == "{":
+            depth += 1
+            if depth == 1:
+                opened = at
+        elif sign == "}":
+            depth -= 1
+            if depth == 0:
+                yield css[start:opened].strip(), css[opened + 1 : at]
+                start = at + 1
+        elif sign == ";" and depth == 0:
+            yield css[start : at + 1].strip(), None
+            start = at + 1
+
+
+def _needs(selectors: str) -> tuple[frozenset[str], ...]:
+    flat = selectors
+    while (shorter := re.sub(r"::?[-\w]+(\([^()]*\))?|\([^()]*\)|\[[^\]]*\]", "", flat)) != flat:
+        flat = shorter
+    return tuple(frozenset(re.findall(r"\.[-\w]+|(?<![-\w.])[a-z][a-z0-9]*", one)) for one in flat.split(","))
+
+
+def parse(css: str) -> tuple[Rule, ...]:
+    """The rules of a minified sheet, nested as it nests them."""
+    found = []
+    for head, body in _pieces(css):
+        if body is None:
+            found.append(Rule(head))
+        elif head.startswith(("@layer", "@media", "@container", "@supports")):
+            found.append(Rule(head, rules=parse(body)))
+        elif head.startswith("@"):
+            found.append(Rule(head, body))
+        else:
+            found.append(Rule(head, body, needs=_needs(head)))
+    return tuple(found)
+
+
+def names(html: str) -> frozenset[str]:
+    """All classes (with a dot) and elements that stand in a page."""
+    classes = (f".{one}" for group in CLASSES.findall(html) for one in group.split())
+    return frozenset(classes).union(ELEMENTS.findall(html))
+
+
+def _write(rules: Iterable[Rule], present: frozenset[str]) -> str:
+    out = []
+    for rule in rules:
+        if rule.rules:
+            if inner := _write(rule.rules, present):
+                out.append(f"{rule.head}{{{inner}}}")
+        elif rule.body or rule.needs:
+            if not rule.needs or any(need <= present for need in rule.needs):
+                out.append(f"{rule.head}{{{rule.body}}}")
+        else:
+            out.append(rule.head)
+    return "".join(out)
+
+
+@lru_cache(maxsize=512)
+def used(rules: tuple[Rule, ...], present: frozenset[str]) -> str:
+    """The sheet without what a page that holds only `present` can never use."""
+    return _write(rules, present)
