@@ -1,0 +1,69 @@
+"""
+The plain text of a letter, for whoever reads without HTML. It says everything that the HTML says.
+"""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterator
+
+from infra.language import direction, isolated
+from infra.mail.letters import Block, Button, Code, Facts, Heading, Letter, Paragraph
+
+WIDTH = 72  # columns; RFC 3676, section 4.2 asks for 78 at most, and quoting takes a few
+
+
+def text(letter: Letter) -> str:
+    parts = [_wrapped(letter.heading), *_parts(letter), _foot(letter)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _parts(letter: Letter) -> Iterator[str]:
+    for block in letter.blocks:
+        yield _part(block, letter.language)
+
+
+def _part(block: Block, lang: str) -> str:
+    match block:
+        case Paragraph():
+            return "\n".join(_wrapped(line) for line in block.lines)
+        case Heading():
+            return _wrapped(block.text.upper())
+        case Code():
+            return f"    {block.text}"
+        case Facts():
+            return _facts(block, lang)
+        case Button():
+            return f"{_wrapped(f'{block.text}:')}\n{block.url}"
+        case _:
+            return ""
+
+
+def _facts(block: Facts, lang: str) -> str:
+    lines = [_wrapped(block.caption.upper())] if block.caption else []
+    if direction(lang) == "rtl":
+        # Columns made of spaces break where two directions meet in one line.
+        lines += [f"{fact.label}: {isolated(fact.value, lang)}" for fact in block.rows]
+    else:
+        widest = max((_columns(fact.label) for fact in block.rows), default=0)
+        lines += [
+            f"  {fact.label}{' ' * (widest - _columns(fact.label))}  {isolated(fact.value, lang)}"
+            for fact in block.rows
+        ]
+    return "\n".join(lines)
+
+
+def _foot(letter: Letter) -> str:
+    who = f"{letter.masthead} · {letter.masthead_note}" if letter.masthead_note else letter.masthead
+    links = [f"{link.text}: {link.url}" for link in letter.links]
+    # Mail programs leave out in answers what follows this sign.
+    return "\n".join(["-- ", _wrapped(who), _wrapped(letter.reason), *links])
+
+
+def _wrapped(paragraph: str) -> str:
+    return textwrap.fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _columns(label: str) -> int:
+    """How many columns a label fills where each sign has one or, in East Asian scripts, two."""
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in label)
+    return len(label) + wide - sum(unicodedata.combining(sign) > 0 for sign in label)
