@@ -11,7 +11,6 @@ import importlib.metadata
 import importlib.util
 import signal
 import subprocess
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -145,27 +144,6 @@ class Postgres(Server):
         except psycopg.OperationalError:
             return False
         return True
-
-    def execute(self, statements: Iterable[str], dbname: str = "postgres") -> None:
-        """Run statements as the superuser, each in a transaction of its own."""
-        with self._admin(dbname) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
-
-    def has_database(self, name: str) -> bool:
-        with self._admin("postgres") as connection:
-            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
-        return found is not None
-
-    def _admin(self, dbname: str) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(
-            host=str(self.socket_dir),
-            port=self._number,
-            user=SUPERUSER,
-            dbname=dbname,
-            connect_timeout=2,
-            autocommit=True,
-        )
 
     def admin_url(self, dbname: str = "postgres") -> str:
         """The superuser's address, by the socket."""

@@ -7,6 +7,7 @@ own, so that the supervisor itself stays small and starts at once.
 
 import http.client
 import os
+import sys
 from collections.abc import Callable
 
 import click
@@ -14,7 +15,6 @@ import click
 from infra.db import roles
 from infra.embedded.postgres import Postgres
 from infra.embedded.valkey import Valkey
-from mentorweave.demo import database
 from mentorweave.demo.home import AlreadyRunning, Home, default_folder, listens
 from mentorweave.supervisor import (
     MARK,
@@ -30,6 +30,8 @@ from mentorweave.supervisor import (
 )
 
 START_PAGE = "/"
+DATABASE = "mentorweave"
+ADMIN_URL = "DATABASE_ADMIN_URL"  # the superuser's; only the step that lays down the roles is given it
 
 
 class Demo:
@@ -61,7 +63,7 @@ class Demo:
         """What infra/settings.py reads, as a production server would be given it."""
 
         def url(role: str) -> str:
-            return self.postgres.url(role, self.passwords[role], database.NAME)
+            return self.postgres.url(role, self.passwords[role], DATABASE)
 
         return {
             **os.environ,
@@ -87,7 +89,7 @@ class Demo:
                     self.postgres.stop_signal, is_ground=True),
             Service("valkey", self.valkey.spawn, self.valkey.log, self.valkey.is_ready,
                     self.valkey.stop_signal, is_ground=True),
-            Task("database", lambda: database.lay(self.postgres, self.passwords)),
+            Step("database", self._database()),
             *([] if self.home.keyring.exists() else [self._step("keyring", "create", str(self.home.keyring))]),
             self._step("migrate"),
             self._service("mailcatcher", f"--folder={self.home.mail}", f"--smtp-port={self.ports['smtp']}",
@@ -98,6 +100,12 @@ class Demo:
             self._service("serve", f"--port={self.ports['web']}", is_ready=self._answers),
             Task("address", self._tell),
         ]  # fmt: skip
+
+    def _database(self) -> Program:
+        environment = self.environment() | {ADMIN_URL: self.postgres.admin_url()}
+        return Program(
+            [sys.executable, "-m", "mentorweave.demo.database"], environment, self.home.log("database")
+        )
 
     def _program(self, *arguments: str) -> Program:
         return Program(python(*arguments), self.environment(), self.home.log(arguments[0]))
