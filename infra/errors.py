@@ -14,7 +14,7 @@ Each carries a `code` and facts, never a sentence: words are made at the edge,
 in the reader's language. A bug is none of these and stays a bare exception.
 """
 
-from dataclasses import dataclass, field
+import dataclasses
 from typing import Any, ClassVar
 
 
@@ -47,7 +47,7 @@ class Conflict(HouseError):
     code = "conflict"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
     """
     One thing wrong with one field of an input.
@@ -58,7 +58,7 @@ class Problem:
 
     field: str
     code: str
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class Invalid(HouseError):

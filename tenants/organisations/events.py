@@ -1,0 +1,8 @@
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    ORGANISATION_FOUNDED = "organisation.founded"
+    ORGANISATION_CHANGED = "organisation.changed"
+    OFFICE_OPENED = "office.opened"
+    OFFICE_CHANGED = "office.changed"

@@ -1,0 +1,1 @@
+"""The back door: what happens without anybody waiting for it."""

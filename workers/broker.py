@@ -1,0 +1,54 @@
+"""
+The queue: Dramatiq over Redis, which only carries `(organisation, job)` from the relay to a worker.
+
+Retries, due times and results are the outbox's affair. The knobs make a killed
+worker's message come back within half a minute, where the defaults take many.
+"""
+
+from uuid import UUID
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.middleware import ShutdownNotifications, TimeLimit
+from dramatiq.middleware.asyncio import AsyncIO
+
+from infra import redis as clients
+from infra.ground import Ground
+from workers import handling
+
+QUEUES = ("work", "mail", "match")
+HEARTBEAT_MS = 30_000
+TIME_LIMIT_MS = 30 * 60_000
+
+
+def connect(redis_url: str) -> RedisBroker:
+    """The broker, ready to send; `serve` adds what a worker needs."""
+    return RedisBroker(
+        client=clients.commands_sync(redis_url),
+        middleware=[],
+        heartbeat_timeout=HEARTBEAT_MS,
+        maintenance_chance=1_000_000,
+    )
+
+
+def message(queue: str, organisation_id: UUID, job_id: UUID) -> dramatiq.Message[None]:
+    return dramatiq.Message(
+        queue_name=queue,
+        actor_name=f"perform_{queue}",
+        args=(str(organisation_id), str(job_id)),
+        kwargs={},
+        options={},
+    )
+
+
+def serve(broker: RedisBroker, ground: Ground, queues: tuple[str, ...]) -> None:
+    """Declare the actors by which a worker takes jobs of `queues` in hand."""
+    broker.add_middleware(AsyncIO())
+    broker.add_middleware(TimeLimit(time_limit=TIME_LIMIT_MS))
+    broker.add_middleware(ShutdownNotifications(notify_shutdown=True))
+
+    async def perform(organisation_id: str, job_id: str) -> None:
+        await handling.perform(ground, UUID(organisation_id), UUID(job_id))
+
+    for queue in queues:
+        dramatiq.actor(perform, actor_name=f"perform_{queue}", queue_name=queue, broker=broker)

@@ -1,0 +1,67 @@
+"""
+The two kinds of worker process: one for letters, imports and what recurs, one for numbers.
+
+One process runs all of its handlers on one event loop, so it stays small; more
+processes, on more hosts, make it faster. A second signal ends it at once: what
+it had in hand is taken up by another when its lease ends.
+"""
+
+import importlib
+import os
+import signal
+import threading
+from collections.abc import Sequence
+
+import dramatiq
+
+from infra import logs
+from infra.ground import Ground
+from infra.settings import Settings
+from workers import broker as queue
+
+log = logs.get("workers")
+POLL_MS = 100  # how long an idle worker sleeps: a fresh job begins within this time
+STOP_MS = 12_000
+ROOMS = (
+    "workers.letters",
+    "workers.registration",
+    "workers.proposals",
+    "workers.relationships",
+    "workers.sweeps",
+)
+
+
+def work(settings: Settings | None = None) -> None:
+    """Run `mentorweave work` until a signal ends it."""
+    _run(settings or Settings.read(), "work", ("work", "mail"), ROOMS, threads=8)
+
+
+def match(settings: Settings | None = None) -> None:
+    """Run `mentorweave match`: the numeric queue, with numpy and the matcher loaded at boot."""
+    _run(settings or Settings.read(), "match", ("match",), ("workers.matching",), threads=2)
+
+
+def _run(
+    settings: Settings, name: str, queues: tuple[str, ...], rooms: Sequence[str], *, threads: int
+) -> None:
+    logs.configure(name)
+    for room in rooms:
+        importlib.import_module(room)
+    ground = Ground.open(settings)
+    broker = queue.connect(settings.queue.redis_url)
+    queue.serve(broker, ground, queues)
+    worker = dramatiq.Worker(broker, queues=set(queues), worker_timeout=POLL_MS, worker_threads=threads)
+    stopped = threading.Event()
+
+    def stop(*_: object) -> None:
+        if stopped.is_set():
+            os._exit(1)
+        stopped.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    worker.start()
+    log.info("ready", queues=queues)
+    stopped.wait()
+    worker.stop(timeout=STOP_MS)
+    broker.close()
