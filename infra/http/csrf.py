@@ -65,7 +65,7 @@ class Csrf:
         Raises:
             FormNotOurs: the request may not act.
         """
-        scope = connection.scope
+        scope: Scope = connection.scope
         if scope["type"] != "http" or scope["method"] in SAFE:
             return
         if not is_from_our_page(scope):

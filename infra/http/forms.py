@@ -20,6 +20,7 @@ from infra.http.asgi import state
 CSRF_FIELD = "csrf"
 MAX_FIELDS = 2_000
 _FORM = "parsed_form"
+_GIVEN = "csrf_given"
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -73,7 +74,7 @@ async def form(request: AnyRequest) -> Form:
 
 async def csrf_field(request: AnyRequest) -> str | None:
     await form(request)
-    found: str | None = state(request.scope).get(CSRF_FIELD)
+    found: str | None = state(request.scope).get(_GIVEN)
     return found
 
 
@@ -92,7 +93,7 @@ async def _parse(request: AnyRequest) -> Form:
         else:
             texts.setdefault(name, []).append(value)
     if token := texts.pop(CSRF_FIELD, None):
-        state(request.scope)[CSRF_FIELD] = token[0]
+        state(request.scope)[_GIVEN] = token[0]
     return Form(texts, files)
 
 

@@ -32,9 +32,18 @@ class Valkey:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        options = {
+            "port": self.port,
+            "bind": "127.0.0.1",
+            "dir": self.folder,
+            "appendonly": "yes",
+            "save": "",
+        }
         self.process = subprocess.Popen(
-            [get_binary_path(), "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
-            + ["--appendonly", "yes", "--save", ""],
+            [
+                get_binary_path(),
+                *(part for key, value in options.items() for part in (f"--{key}", str(value))),
+            ],
             stdout=subprocess.DEVNULL,
         )
         deadline = time.monotonic() + 10

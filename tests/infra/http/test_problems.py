@@ -91,20 +91,18 @@ def client():
 
 @pytest.mark.parametrize(
     ("which", "status"),
-    list(
-        {
-            "seat": 409,
-            "absent": 404,
-            "forbidden": 403,
-            "state": 409,
-            "invalid": 422,
-            "often": 429,
-            "big": 413,
-            "down": 503,
-            "bug": 500,
-            "group": 409,
-        }.items()
-    ),  # fmt: skip
+    [
+        ("seat", 409),
+        ("absent", 404),
+        ("forbidden", 403),
+        ("state", 409),
+        ("invalid", 422),
+        ("often", 429),
+        ("big", 413),
+        ("down", 503),
+        ("bug", 500),
+        ("group", 409),
+    ],
 )
 def test_error_has_its_status_and_form(client, which, status):
     answer = client.get(f"/raise/{which}")
