@@ -1,0 +1,64 @@
+"""
+The numbers: columns of codes in, an exact matching with proof and reasons out.
+
+Knows no table, no web, no queue and no words: only integers. docs/capabilities/matcher.md
+is the page about it.
+"""
+
+from matcher.assigning import assign
+from matcher.certifying import certify
+from matcher.columns import CRITERIA, LIMITS, MAX_SCORE, Criteria, Mentees, Mentors, Pool, Quotas
+from matcher.digest import VERSION, digest
+from matcher.errors import Cancelled, InvalidColumn, LimitReached, LockedRefused
+from matcher.proposing import propose
+from matcher.reasoning import explain
+from matcher.results import (
+    Assignment,
+    Certificate,
+    Change,
+    Matching,
+    NextBest,
+    Reasons,
+    Unmatched,
+    Waterfall,
+)
+from matcher.solving import MOST_A_SIDE
+from matcher.stable import count_blocking_pairs, deferred_acceptance
+from matcher.tables import STANDARD_WEIGHTS, criterion_maxima, max_score, seniority_window, standard_criteria
+
+__all__ = [
+    "CRITERIA",
+    "LIMITS",
+    "MAX_SCORE",
+    "MOST_A_SIDE",
+    "STANDARD_WEIGHTS",
+    "VERSION",
+    "Assignment",
+    "Cancelled",
+    "Certificate",
+    "Change",
+    "Criteria",
+    "InvalidColumn",
+    "LimitReached",
+    "LockedRefused",
+    "Matching",
+    "Mentees",
+    "Mentors",
+    "NextBest",
+    "Pool",
+    "Quotas",
+    "Reasons",
+    "Unmatched",
+    "Waterfall",
+    "assign",
+    "certify",
+    "count_blocking_pairs",
+    "criterion_maxima",
+    "deferred_acceptance",
+    "digest",
+    "explain",
+    "max_score",
+    "propose",
+    "seniority_window",
+    "standard_criteria",
+]

@@ -1,0 +1,193 @@
+"""Why somebody has no match, what would change that, and who else would do."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher.columns import I32, I64, LIMITS, Flags, Pool
+from matcher.duals import Prices
+from matcher.forcing import FAR
+from matcher.limits import BIT, Mask
+from matcher.results import NEXT_BEST, Change, NextBest, Unmatched
+from matcher.scoring import Scene
+from matcher.solving import mixed
+from matcher.unanswered import has_no_answer
+from matcher.widening import RELAXABLE, amounts
+
+MOST_CHANGES = 3
+
+
+class Outcome(NamedTuple):
+    """A solved run as the explanations see it: arrays over all pairs of people, without stand-ins."""
+
+    scene: Scene
+    mask: Mask
+    score: I32
+    ask: I32
+    match: I32
+    prices: Prices
+    locked: I32
+    by_quota: Flags
+    """bool[n]: unmatched because her organisation's quota is used up."""
+    steep: int
+
+
+class Line(NamedTuple):
+    """One person's row against everybody on the other side."""
+
+    mask: Mask
+    score: I32
+    ask: I32
+    i: I64
+    j: I64
+    """Rows of the pairs; one of the two is the same throughout."""
+
+
+def next_best(run: Outcome) -> NextBest:
+    """The three best other mentors of each mentee: by score, then by the price of forcing, then by key."""
+    n, m = run.mask.shape
+    mentor = np.full((n, NEXT_BEST), -1, np.int32)
+    points = np.zeros((n, NEXT_BEST), np.int16)
+    margin = np.full((n, NEXT_BEST), -1, np.int32)
+    order = np.empty(m, np.int64)
+    order[np.argsort(mixed(run.scene.pool.mentors.key))] = np.arange(m)
+    pinned = set(run.locked[:, 0].tolist())
+    for i in range(n):
+        # Half of `steep` is more than any exchange costs: such a pair would break a quota.
+        price = run.ask[i] - run.score[i]
+        others = np.flatnonzero((run.mask[i] == 0) & (price < run.steep // 2))
+        others = others[others != run.match[i]]
+        if i in pinned or not len(others):
+            continue
+        best = others[np.lexsort((order[others], price[others], -run.score[i, others]))[:NEXT_BEST]]
+        mentor[i, : len(best)] = best
+        points[i, : len(best)] = run.score[i, best]
+        margin[i, : len(best)] = price[best]
+    return NextBest(mentor, points, margin)
+
+
+def unmatched_mentees(run: Outcome) -> tuple[Unmatched, ...]:
+    """A reason for every mentee without a mentor."""
+    s, mask, score = run.scene, run.mask, run.score
+    value_of_place = place_values(mask, score, run.prices, s.pool)
+    found = []
+    m = len(s.pool.mentors.key)
+    for i in np.flatnonzero(run.match < 0).tolist():
+        line = Line(mask[i], score[i], run.ask[i], np.full(m, i), np.arange(m))
+        possible = int((line.mask == 0).sum())
+        changes = [*relaxing(s, line, line.j)]
+        if possible and run.by_quota[i]:
+            reason = "quota"
+        elif possible:
+            reason = "full"
+            changes += [*one_more_place(line, "place", line.mask == 0, value_of_place)]
+            changes += [*more_points(line, line.j)]
+        else:
+            reason = binding_limit(line.mask)
+        changes += [*one_more_place(line, "capacity", line.mask == BIT["capacity"], value_of_place)]
+        found.append(
+            Unmatched(i, reason, has_no_answer(s, "mentees", i, reason), possible, smallest(changes))
+        )
+    return tuple(found)
+
+
+def unmatched_mentors(run: Outcome) -> tuple[Unmatched, ...]:
+    """A reason for every mentor without a mentee."""
+    s, mask = run.scene, run.mask
+    n, m = mask.shape
+    load = np.bincount(run.match[run.match >= 0], minlength=m)
+    found = []
+    for j in np.flatnonzero(load == 0).tolist():
+        line = Line(mask[:, j], run.score[:, j], run.ask[:, j], np.arange(n), np.full(n, j))
+        possible = int((line.mask == 0).sum())
+        changes = [*relaxing(s, line, line.i)]
+        reason = "taken" if possible else binding_limit(line.mask)
+        if possible:
+            changes += [*more_points(line, line.i)]
+        if s.pool.mentors.capacity[j] == 0:
+            reason = "capacity"
+            changes += [*first_place(line, run.prices.mentee[:n])]
+        found.append(
+            Unmatched(j, reason, has_no_answer(s, "mentors", j, reason), possible, smallest(changes))
+        )
+    return tuple(found)
+
+
+def binding_limit(mask: Mask) -> str:
+    """
+    The limit that stands between a person and everybody.
+
+    The one that alone forbids the most people; when nobody is only one limit away, the one at which the
+    last falls, the limits applied in order.
+    """
+    if not len(mask):
+        return "nobody"
+    alone = [int((mask == np.uint16(BIT[name])).sum()) for name in LIMITS]
+    if max(alone):
+        return LIMITS[int(np.argmax(alone))]
+    for k in range(len(LIMITS)):
+        if (mask & np.uint16((2 << k) - 1)).all():
+            return LIMITS[k]
+    raise AssertionError("somebody is possible")
+
+
+def place_values(mask: Mask, score: I32, prices: Prices, pool: Pool) -> I64:
+    """int64[m]: what one more place with each mentor would add to the total."""
+    n, m = mask.shape
+    none = pool.mentors.capacity == 0
+    wanted = np.where(mask == BIT["capacity"], score - prices.mentee[:n, None], 0)
+    fresh = wanted.max(axis=0, initial=0)
+    return np.where(none, fresh, prices.mentor[:m])
+
+
+def relaxing(s: Scene, line: Line, others: I64) -> Iterator[Change]:
+    """For each limit that alone forbids somebody: the least relaxing that matches her, else that opens a pair."""
+    for name in RELAXABLE:
+        near = np.flatnonzero(line.mask == BIT[name])
+        if not len(near):
+            continue
+        need = amounts(s, name, line.i[near], line.j[near])
+        near, need = near[need > 0], need[need > 0]
+        if not len(near):
+            continue
+        wins = line.score[near] > line.ask[near]
+        amount = int(need[wins].min() if wins.any() else need.min())
+        opened = near[need <= amount]
+        surplus = line.score[opened] - line.ask[opened]
+        best = opened[np.argmax(surplus)]
+        certain = bool(line.score[best] > line.ask[best])
+        yield Change(name, amount, len(opened), int(others[best]), int(line.score[best]), certain)
+
+
+def one_more_place(line: Line, what: str, near: Flags, value: I64) -> Iterator[Change]:
+    """The mentor whose further place would come nearest to being this mentee's; `amount` is one place."""
+    open_to = np.flatnonzero(near)
+    if len(open_to):
+        best = open_to[np.lexsort((-line.score[open_to], value[open_to] - line.score[open_to]))[0]]
+        certain = bool(line.score[best] >= value[best])
+        yield Change(what, 1, len(open_to), int(line.j[best]), int(line.score[best]), certain)
+
+
+def first_place(line: Line, mentee_price: I64) -> Iterator[Change]:
+    """For a mentor who offers no place: whom a first place would serve best."""
+    near = np.flatnonzero(line.mask == BIT["capacity"])
+    if len(near):
+        gain = line.score[near] - mentee_price[near]
+        best = near[np.argmax(gain)]
+        yield Change("capacity", 1, len(near), int(best), int(line.score[best]), bool(gain.max() > 0))
+
+
+def more_points(line: Line, others: I64) -> Iterator[Change]:
+    """The possible pair that is fewest points away from entering every optimum."""
+    open_to = np.flatnonzero((line.mask == 0) & (line.ask < FAR))
+    if len(open_to):
+        short = line.ask[open_to] - line.score[open_to] + 1
+        best = open_to[np.argmin(short)]
+        yield Change("points", int(short.min()), len(open_to), int(others[best]), int(line.score[best]), True)
+
+
+def smallest(changes: list[Change]) -> tuple[Change, ...]:
+    """Those that surely match first; among them, a person's decision before more points; then best score."""
+    ranked = sorted(changes, key=lambda c: (not c.certain, c.what == "points", -c.score, c.what))
+    return tuple(ranked[:MOST_CHANGES])

@@ -1,0 +1,134 @@
+"""
+Locked pairs and quotas as an ordinary market.
+
+A quota of q among the n mentees of an organisation is a stand-in mentor with n - q places
+that only they may take and that must all be taken: whoever sits there is not matched. A
+quota on mentors' places is, the other way round, stand-in mentees that must sit on places
+of that organisation. Both stay within one assignment, so the optimum stays exact.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher.columns import I32, I64, U64, Flags, Pool, Quotas
+from matcher.duals import Market, Prices
+from matcher.errors import LimitReached
+from matcher.solving import mixed
+
+MOST_STAND_INS = 4_000
+"""Stand-in mentees: rows of the dense market."""
+
+
+class Floor(NamedTuple):
+    """The market that is solved: real people first, stand-ins after them."""
+
+    market: Market
+    mentee_key: U64
+    mentor_key: U64
+    mentees: int
+    mentors: int
+    mentee_quota: tuple[tuple[int, int, int], ...]
+    """(organisation, places left in the quota, column of its stand-in)"""
+    mentor_quota: tuple[tuple[int, int], ...]
+    """(organisation, places left in the quota)"""
+    steep: int
+    """What a stand-in's place is worth: more than any exchange of real pairs."""
+
+
+def floor(pool: Pool, worth: I64, locked: I32, quotas: Quotas) -> Floor:
+    """Take locked mentees and their places out of the market, and put stand-ins for binding quotas in."""
+    n, m = worth.shape
+    free = np.ones(n, np.bool_)
+    free[locked[:, 0]] = False
+    worth = np.where(free[:, None], worth, 0)
+    capacity = pool.mentors.capacity - np.bincount(locked[:, 1], minlength=m)
+    steep = 8 * int(worth.max(initial=0)) + 1
+    columns, mentee_quota = mentee_stand_ins(pool.mentees.organisation, free, quotas.mentees, locked[:, 0])
+    counts, mentor_quota = mentor_stand_ins(pool.mentors.organisation, capacity, quotas.mentors, locked[:, 1])
+    rows = np.zeros((int(counts.sum()), m + len(mentee_quota)), np.int64)
+    of = np.repeat([o for o, _ in mentor_quota], counts).astype(np.int64)
+    rows[:, :m] = steep * (of[:, None] == pool.mentors.organisation)
+    beside = np.zeros((n, len(mentee_quota)), np.int64)
+    for column, (organisation, _) in enumerate(mentee_quota):
+        beside[free & (pool.mentees.organisation == organisation), column] = steep
+    whole = np.vstack([np.hstack([worth, beside]), rows])
+    return Floor(
+        Market(whole, np.concatenate([capacity, columns]).astype(np.int64)),
+        np.append(pool.mentees.key, stand_in_keys(of, counts)),
+        np.append(pool.mentors.key, stand_in_keys(np.array([o for o, _ in mentee_quota], np.int64), None)),
+        n,
+        m,
+        tuple((o, left, m + k) for k, (o, left) in enumerate(mentee_quota)),
+        mentor_quota,
+        steep,
+    )
+
+
+def mentee_stand_ins(
+    organisation: I32, free: Flags, quota: I32, locked: I32
+) -> tuple[I64, tuple[tuple[int, int], ...]]:
+    """Places of each stand-in mentor, and (organisation, left) of each quota that could bind."""
+    places, kept = [], []
+    for o in np.flatnonzero(quota >= 0):
+        left = int(quota[o]) - int((organisation[locked] == o).sum())
+        spare = int((free & (organisation == o)).sum()) - left
+        if spare > 0:
+            places.append(spare)
+            kept.append((int(o), left))
+    return np.array(places, np.int64), tuple(kept)
+
+
+def mentor_stand_ins(
+    organisation: I32, capacity: I64, quota: I32, locked: I32
+) -> tuple[I64, tuple[tuple[int, int], ...]]:
+    """Number of stand-in mentees for each quota that could bind, and (organisation, left)."""
+    counts, kept = [], []
+    for o in np.flatnonzero(quota >= 0):
+        left = int(quota[o]) - int((organisation[locked] == o).sum())
+        spare = int(capacity[organisation == o].sum()) - left
+        if spare > 0:
+            counts.append(spare)
+            kept.append((int(o), left))
+    if sum(counts) > MOST_STAND_INS:
+        raise LimitReached("places above the quotas", sum(counts), MOST_STAND_INS)
+    return np.array(counts, np.int64), tuple(kept)
+
+
+def stand_in_keys(organisation: I64, counts: I64 | None) -> U64:
+    """Keys that depend on organisation and number alone, far from the keys of people."""
+    number = np.arange(len(organisation))
+    if counts is not None:
+        number = number - np.repeat(np.cumsum(counts) - counts, counts)
+    return mixed(mixed(organisation.astype(np.uint64)) + number.astype(np.uint64))
+
+
+class RealPrices(NamedTuple):
+    """Prices of people, and of the quotas: for a legal pair they add up to its score or more."""
+
+    mentee: I64
+    mentor: I64
+    mentee_quota: I64
+    mentor_quota: I64
+
+
+def real_prices(f: Floor, prices: Prices, pool: Pool, quotas: Quotas) -> RealPrices:
+    """Split off what a place is dearer because of a quota: the price of that quota."""
+    mentee, mentor = prices.mentee[: f.mentees].copy(), prices.mentor[: f.mentors].copy()
+    mentee_quota, mentor_quota = (np.zeros(len(q), np.int64) for q in quotas)
+    for organisation, _, column in f.mentee_quota:
+        mentee_quota[organisation] = f.steep - prices.mentor[column]
+        mentee[priced(f, pool, organisation)] -= mentee_quota[organisation]
+    for organisation, _ in f.mentor_quota:
+        here = (pool.mentors.organisation == organisation) & (f.market.capacity[: f.mentors] > 0)
+        mentor_quota[organisation] = mentor[here].min()
+        mentor[here] -= mentor_quota[organisation]
+    return RealPrices(mentee, mentor, mentee_quota, mentor_quota)
+
+
+def priced(f: Floor, pool: Pool, organisation: int) -> Flags:
+    """Mentees of an organisation with a quota who were in the market."""
+    column = next(c for o, _, c in f.mentee_quota if o == organisation)
+    here: Flags = f.market.worth[: f.mentees, column] > 0
+    assert bool((pool.mentees.organisation[here] == organisation).all())
+    return here

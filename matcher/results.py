@@ -1,0 +1,151 @@
+"""What comes out: matches, prices, reasons, proofs. Names of criteria and limits are codes, never texts."""
+
+from typing import NamedTuple
+
+from matcher.columns import I16, I32, I64, Flags
+
+NEXT_BEST = 3
+"""How many other mentors are listed for each mentee."""
+
+
+class Assignment(NamedTuple):
+    """
+    An exact optimum of a candidate graph and its proof.
+
+    For every edge: mentee_price[i] + mentor_price[j] >= score; all prices are 0 or more; and
+    sum(mentee_price * mentee_capacity) + sum(mentor_price * capacity) == total. So nothing can beat it.
+    """
+
+    match: I32
+    """int32[n]: mentor, -1 = unmatched."""
+    mentee_price: I64
+    mentor_price: I64
+    total: int
+    bound: int
+
+
+class Change(NamedTuple):
+    """
+    One thing that, changed alone, would open a pair.
+
+    `what` is a limit of `LIMITS`: relax it by `amount` (hours, levels, years or grades; for the other
+    limits 1), and `people` persons of the other side pass every limit. "place": one more place with the
+    mentor. "points": `amount` more points with this pair. `person` is the row of the best of the other
+    side, `score` the score with her. `certain` says that this change alone puts the person into an
+    optimal matching; otherwise others would still go first.
+    """
+
+    what: str
+    amount: int
+    people: int
+    person: int
+    score: int
+    certain: bool
+
+
+class Unmatched(NamedTuple):
+    """
+    Why a person has no match.
+
+    `reason`: "nobody" (the other side is empty), a limit of `LIMITS`, "full" (mentee: all mentors
+    possible for her are full with pairs worth more), "taken" (mentor: all mentees possible for her are
+    worth more elsewhere), "quota". `unanswered`: she gave no answer to what that limit asks. `possible`:
+    how many of the other side pass every limit. `changes`: the smallest first, at most 3.
+    """
+
+    person: int
+    reason: str
+    unanswered: bool
+    possible: int
+    changes: tuple[Change, ...]
+
+
+class NextBest(NamedTuple):
+    """
+    Other mentors that pass every limit, for each mentee, highest score first.
+
+    `mentor` int32[n, 3], -1 = none left; `score` int16[n, 3]; `margin` int32[n, 3]: the points that the
+    total loses when this pair is forced (0: an equally good matching has it; -1 beside mentor -1, and
+    for locked mentees).
+    """
+
+    mentor: I32
+    score: I16
+    margin: I32
+
+
+class Waterfall(NamedTuple):
+    """Pairs that stay possible after each limit of `LIMITS` in order, from `pairs` = mentees x mentors."""
+
+    pairs: int
+    left: tuple[int, ...]
+
+
+class Matching(NamedTuple):
+    """The optimum over all legal pairs, its proof and its explanation."""
+
+    mentee: I32
+    """int32[p], ascending."""
+    mentor: I32
+    score: I16
+    contributions: I16
+    """int16[p, len(CRITERIA)], each row adds up to the score."""
+    locked: Flags
+    """bool[p]"""
+    margin: I32
+    """int32[p]: the points that the total loses when this pair is forbidden; -1 for locked pairs."""
+    mentee_price: I64
+    """int64[n] >= 0, except that locked mentees carry score - prices, which may be negative."""
+    mentor_price: I64
+    """int64[m] >= 0"""
+    mentee_quota_price: I64
+    """int64[O] >= 0, zero where no quota binds; empty without quotas."""
+    mentor_quota_price: I64
+    total: int
+    bound: int
+    """The dual value: equal to `total`."""
+    pairs_possible: int
+    waterfall: Waterfall
+    next_best: NextBest
+    unmatched_mentees: tuple[Unmatched, ...]
+    unmatched_mentors: tuple[Unmatched, ...]
+    """Mentors with no mentee; those who offer no place have the reason "capacity"."""
+    locked_pairs: I32
+    """int32[k, 2], as given: with `forbidden_pairs` and the quotas, what a certificate must know."""
+    forbidden_pairs: I32
+    mentee_quota: I32
+    mentor_quota: I32
+    digest: str
+    """`digest(pool, criteria)`"""
+    version: str
+
+
+class Certificate(NamedTuple):
+    """`ok` is True when there is no violation. `bound` is recounted over all pairs, so total == bound proves it."""
+
+    ok: bool
+    total: int
+    bound: int
+    pairs_checked: int
+    violations: tuple[str, ...]
+    """`code: facts`, at most 100."""
+
+
+class Reasons(NamedTuple):
+    """
+    Why this pair, or why not.
+
+    `contributions` maps each criterion to its points and adds up to `score`, also for a pair that a limit
+    forbids. `failed` lists the limits that it fails, in order; `limit` is the first or "". `price` is the
+    points that the total loses when the pair is forced, 0 when it is in an optimal matching, None when a
+    limit forbids it or the mentee is locked to another.
+    """
+
+    mentee: int
+    mentor: int
+    score: int
+    contributions: dict[str, int]
+    limit: str
+    failed: tuple[str, ...]
+    is_matched: bool
+    price: int | None
