@@ -83,8 +83,8 @@ lock: $(UV) ## Pin the packages of pyproject.toml anew, by hash
 
 # --- Setting up: each step runs again only when what it reads has changed ---------------------------------------
 
-installed: $(VENV)/.installed
-develop: $(VENV)/.develop
+installed: $(VENV)/.installed ; @:
+develop: $(VENV)/.develop ; @:
 ready: installed node_modules/.package-lock.json
 	@$(PY) -m web.assets
 	@$(PY) -m infra.language.compile
@@ -92,9 +92,9 @@ ready: installed node_modules/.package-lock.json
 SYNC := $(UV) pip sync --quiet --require-hashes --python $(PY)
 OURSELVES := $(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
 
+# The tests' packages include the demo's, so an environment that has them is never made smaller.
 $(VENV)/.installed: requirements.lock pyproject.toml $(UV)
-	@# The tests' packages include the demo's, so an environment that has them is never made smaller.
-	@if [ -e $(VENV)/.develop ]; then exec $(MAKE) --no-print-directory $(VENV)/.develop; fi; \
+	@if [ -e $(VENV)/.develop ]; then exec $(MAKE) --silent --no-print-directory $(VENV)/.develop; fi; \
 		echo "Installing the packages of requirements.lock ..." && $(SYNC) requirements.lock && $(OURSELVES)
 	@touch $@
 

