@@ -5,11 +5,13 @@ process holds only its own part of the product.
 
 import asyncio
 import contextlib
+import os
 from pathlib import Path
 
 import click
 
-from infra.settings import MissingSetting
+from infra.crypto.errors import KeyringRefused
+from infra.settings import DatabaseSettings, KeySettings, MissingSetting
 
 PORT = 8000
 
@@ -69,9 +71,15 @@ def relay() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    from infra.migrations.run import migrate
+    from infra.crypto.keyring import open_keyring
+    from infra.db.migrate import upgrade
 
-    migrate()
+    url = DatabaseSettings.read(os.environ).migrator_url
+    if not url:
+        raise MissingSetting(
+            "DATABASE_MIGRATOR_URL", "the address of PostgreSQL for the role mentorweave_migrator"
+        )
+    upgrade(url, open_keyring(KeySettings.read(os.environ).keyring).context_signer())
 
 
 @cli.command()
@@ -105,11 +113,11 @@ def keyring() -> None:
 
 @keyring.command("create")
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
-def create_keyring(path: Path) -> None:
+def keyring_create(path: Path) -> None:
     """Make a new keyring file. One that exists is never touched."""
-    from infra.crypto import keyring
+    from infra.crypto.keyring import create_keyring
 
-    keyring.create(path)
+    create_keyring(path)
     click.echo(
         f"{path} is made. Keep a copy apart from the database's: without it nothing sealed can be read."
     )
@@ -118,5 +126,5 @@ def create_keyring(path: Path) -> None:
 def main() -> None:
     try:
         cli(prog_name="mentorweave")
-    except MissingSetting as missing:
-        raise SystemExit(str(missing)) from None
+    except (MissingSetting, KeyringRefused) as refused:
+        raise SystemExit(str(refused)) from None
