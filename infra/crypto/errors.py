@@ -1,0 +1,19 @@
+"""What can go wrong with sealed things. None of these ever holds a key or a plaintext."""
+
+from infra.errors import HouseError
+
+
+class TamperedCiphertext(HouseError):
+    """Bytes that this key did not seal for this place: changed, moved, cut, or made to open twice."""
+
+    code = "tampered_ciphertext"
+
+
+class UnknownKey(HouseError):
+    """Sealed by a key that is not at hand, `key_id`: erased, or of another keyring."""
+
+    code = "unknown_key"
+
+
+class KeyringRefused(Exception):
+    """The keyring file cannot be trusted or read; the process must not start. Says what was found and how to mend it."""
