@@ -75,7 +75,9 @@ class Choices:
     def as_json(self) -> dict[str, Any]:
         return {
             "date_order": self.date_order,
-            "readings": {of.value: dict(sorted(table.items())) for of, table in sorted(self.readings.items())},
+            "readings": {
+                of.value: dict(sorted(table.items())) for of, table in sorted(self.readings.items())
+            },
             "groups": {group.value: decision for group, decision in sorted(self.groups.items())},
             "rows": {
                 str(row): {of.value: text for of, text in sorted(cells.items())}

@@ -20,12 +20,20 @@ class Code:
     facts: tuple[str, ...] = ()
 
 
-_CORRECT, _CHOOSE, _CONFIRM, _ACCEPT, _NONE = "correct_cell", "choose_reading", "confirm", "accept_suggestion", "nothing"
+_CORRECT, _CHOOSE, _CONFIRM, _ACCEPT, _NONE = (
+    "correct_cell",
+    "choose_reading",
+    "confirm",
+    "accept_suggestion",
+    "nothing",
+)
 
 REFUSED: dict[str, Code] = {
     "missing": Code("an obligatory field is empty", "a_value", _CORRECT),
     "email_wrong": Code("this cannot be an e-mail address", "email_address", _ACCEPT),
-    "email_misspelt": Code("the domain looks like a slip of a well-known one", "email_address", _ACCEPT, ("domain",)),
+    "email_misspelt": Code(
+        "the domain looks like a slip of a well-known one", "email_address", _ACCEPT, ("domain",)
+    ),
     "several_emails": Code("more than one address in the cell", "one_email_address", _ACCEPT, ("addresses",)),
     "unknown_role": Code("not a role", "role", _CHOOSE, ("expected",)),
     "unknown_mode": Code("not a kind of mentoring", "mode", _CHOOSE, ("expected",)),
@@ -36,16 +44,26 @@ REFUSED: dict[str, Code] = {
     "not_a_number": Code("not a number", "whole_number", _CORRECT, ("of", "least", "most")),
     "number_out_of_range": Code("a number that cannot be", "whole_number", _CORRECT, ("of", "least", "most")),
     "not_a_date": Code("not a date", "date", _CORRECT),
-    "date_impossible": Code("no such day, or a year that cannot be", "date", _CORRECT, ("earliest", "latest")),
+    "date_impossible": Code(
+        "no such day, or a year that cannot be", "date", _CORRECT, ("earliest", "latest")
+    ),
     "too_long": Code("more text than the field can take", "shorter_text", "shorten", ("length", "limit")),
     "formula_as_name": Code("a formula stands where a name should", "name", _CORRECT),
-    "formula_without_value": Code("a formula whose result the file does not hold", "text", _CORRECT, ("formula",)),
+    "formula_without_value": Code(
+        "a formula whose result the file does not hold", "text", _CORRECT, ("formula",)
+    ),
     "not_a_name": Code("no letters, or an address, where a name should stand", "name", _CORRECT),
     "name_lost": Code("question marks took the place of every letter of the name", "name", "save_as_utf_8"),
     "exclusion_unclear": Code("somebody to be kept apart who has no address here", "email_address", _ACCEPT),
-    "address_of_another_row": Code("a different person above has the same address", "own_email_address", _CORRECT, ("row", "name")),
-    "same_person_twice": Code("the same person above, and the later row is left out by choice", "one_row", _NONE, ("row",)),
-    "address_taken": Code("somebody with another name is here with this address", "own_email_address", _CONFIRM, ("name",)),
+    "address_of_another_row": Code(
+        "a different person above has the same address", "own_email_address", _CORRECT, ("row", "name")
+    ),
+    "same_person_twice": Code(
+        "the same person above, and the later row is left out by choice", "one_row", _NONE, ("row",)
+    ),
+    "address_taken": Code(
+        "somebody with another name is here with this address", "own_email_address", _CONFIRM, ("name",)
+    ),
     "row_left_out": Code("left out by choice", "nothing", _NONE),
 }
 
@@ -53,6 +71,7 @@ ASSUMED: dict[str, Code] = {
     "spaces_removed": Code("white space or invisible characters were removed", "tidy_text", _NONE),
     "email_tidied": Code("the address was unwrapped or put in small letters", "email_address", _CONFIRM, ("read_as",)),
     "role_read_as": Code("the role was written unusually", "role", _CONFIRM, ("read_as",)),
+    "role_doubtful": Code("topics offered by a mentee who wants none, or wanted by a mentor who offers none", "role", _CONFIRM, ("role",)),
     "mode_read_as": Code("the kind of mentoring was written unusually", "mode", _CONFIRM, ("read_as",)),
     "unknown_gender": Code("a word that we do not know; taken as not stated", "gender", _CHOOSE, ("expected",)),
     "time_zone_read_as": Code("the zone's name was written differently", "time_zone", _CONFIRM, ("read_as",)),
@@ -103,14 +122,20 @@ CODES = REFUSED | ASSUMED
 # About the file as a whole; `sheet.Assumption`.
 SHEET: dict[str, Code] = {
     "encoding_guessed": Code("no encoding was stated", "encoding", "choose_encoding", ("encoding",)),
-    "encodings_mixed": Code("some lines are in another encoding", "encoding", "choose_encoding", ("encoding", "lines")),
-    "delimiter_guessed": Code("the sign between cells was guessed", "delimiter", "choose_delimiter", ("delimiter",)),
+    "encodings_mixed": Code(
+        "some lines are in another encoding", "encoding", "choose_encoding", ("encoding", "lines")
+    ),
+    "delimiter_guessed": Code(
+        "the sign between cells was guessed", "delimiter", "choose_delimiter", ("delimiter",)
+    ),
     "sheet_chosen": Code("the fullest of several sheets", "sheet", "choose_sheet", ("sheet", "others")),
     "header_below": Code("the header is not in the first row", "header_row", "choose_header_row", ("row",)),
     "no_header": Code("no row looks like a header", "header_row", "choose_header_row", ()),
     "headers_doubled": Code("two columns have the same name", "header", "check_mapping", ("headers",)),
     "unclosed_quote": Code("a quotation mark was opened and never closed", "quote", "check_file", ("row",)),
-    "dates_read_as": Code("day or month first, over the column", "date", "choose_date_order", ("column", "order", "is_certain")),
+    "dates_read_as": Code(
+        "day or month first, over the column", "date", "choose_date_order", ("column", "order", "is_certain")
+    ),
     "formulas": Code("cells with formulas; nothing was calculated", "text", "nothing", ("count",)),
     "extra_cells": Code("rows with more cells than the header has", "header", "check_file", ("rows",)),
 }

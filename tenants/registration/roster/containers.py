@@ -43,7 +43,12 @@ _INSIDE_ZIP = (
     ("ppt/presentation.xml", "pptx"),
     ("Index/Document.iwa", "numbers"),
 )
-_INSIDE_OLE = (("EncryptedPackage", "encrypted"), ("Workbook", "xls"), ("Book", "xls"), ("WordDocument", "doc"))
+_INSIDE_OLE = (
+    ("EncryptedPackage", "encrypted"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("WordDocument", "doc"),
+)
 
 
 def within_size(content: bytes) -> None:
@@ -63,7 +68,9 @@ def sniff(content: bytes) -> str:
         found = next((what for mark, what in _INSIDE_OLE if mark.encode("utf-16-le") in content), "ole")
         if found == "encrypted":
             raise Encrypted(found="xlsx", mend="save_without_password")
-        raise WrongFormat(found=found, expected=EXPECTED, mend="save_as_xlsx" if found == "xls" else "export_as_table")
+        raise WrongFormat(
+            found=found, expected=EXPECTED, mend="save_as_xlsx" if found == "xls" else "export_as_table"
+        )
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _sniff_zip(content)
     for magic, found in _MAGIC:
@@ -75,7 +82,12 @@ def sniff(content: bytes) -> str:
 def _sniff_text(content: bytes) -> str:
     head = content[:4_096]
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for mark, found in ((b"<!doctype html", "html"), (b"<html", "html"), (b"<table", "html"), (b"<?xml", "xml")):
+    for mark, found in (
+        (b"<!doctype html", "html"),
+        (b"<html", "html"),
+        (b"<table", "html"),
+        (b"<?xml", "xml"),
+    ):
         if start.startswith(mark):
             raise WrongFormat(found=found, expected=EXPECTED, mend="save_as_xlsx")
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -140,10 +152,14 @@ def unpack(content: bytes, is_wanted: Callable[[str], bool]) -> dict[str, bytes]
         if total > LARGEST_UNPACKED:
             raise Bomb(found=total, limit=LARGEST_UNPACKED, what="bytes", mend="save_again")
         for info in infos:
-            if info.file_size > RATIO_COUNTS_FROM and info.file_size > STEEPEST_RATIO * max(info.compress_size, 1):
+            if info.file_size > RATIO_COUNTS_FROM and info.file_size > STEEPEST_RATIO * max(
+                info.compress_size, 1
+            ):
                 ratio = info.file_size // max(info.compress_size, 1)
                 raise Bomb(found=ratio, limit=STEEPEST_RATIO, what="ratio", mend="save_again")
-        return {name: _unpack(archive, name) for name in sorted({i.filename for i in infos}) if is_wanted(name)}
+        return {
+            name: _unpack(archive, name) for name in sorted({i.filename for i in infos}) if is_wanted(name)
+        }
 
 
 def _unpack(archive: zipfile.ZipFile, name: str) -> bytes:

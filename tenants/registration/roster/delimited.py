@@ -61,7 +61,9 @@ def guess(text: str) -> str:
     for delimiter in DELIMITERS:
         if delimiter not in sample:
             continue
-        widths = [len(row) for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 50)]
+        widths = [
+            len(row) for row in islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 50)
+        ]
         widths = [width for width in widths if width]
         common = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
         score = (common - 1) * (widths.count(common) / max(len(widths), 1)) ** 2

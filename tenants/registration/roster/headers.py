@@ -55,7 +55,8 @@ def find(rows: list[list[str]]) -> int:
 def _is_wordy(row: list[str]) -> bool:
     filled = [cell.strip() for cell in row if cell.strip()]
     return len(set(filled)) == len(filled) and all(
-        len(cell) <= _LONGEST_HEADER and "@" not in cell and not re.fullmatch(r"[\d\s.,/:+-]+", cell) for cell in filled
+        len(cell) <= _LONGEST_HEADER and "@" not in cell and not re.fullmatch(r"[\d\s.,/:+-]+", cell)
+        for cell in filled
     )
 
 
@@ -133,14 +134,20 @@ def _whole_name(taken: dict[int, tuple[Field | None, float, str]]) -> None:
             taken[column] = (Field.FULL_NAME, min(confidence, 0.8), why)
 
 
-def _suggestion(sheet: Sheet, column: int, header: str, taken: dict[int, tuple[Field | None, float, str]]) -> Suggestion:
+def _suggestion(
+    sheet: Sheet, column: int, header: str, taken: dict[int, tuple[Field | None, float, str]]
+) -> Suggestion:
     field, confidence, why = taken.get(column, (None, 0.0, "nothing"))
     examples = tuple(tidy(cell)[:80] for cell in sheet.column(column, 3))
     return Suggestion(column, header, field, round(min(confidence, 1.0), 2), why, examples)
 
 
 def _is_name(text: str) -> bool:
-    return 1 < len(text.split()) <= 6 and not any(c.isdigit() or c in "@;,:!?" for c in text) and text[:1].isupper()
+    return (
+        1 < len(text.split()) <= 6
+        and not any(c.isdigit() or c in "@;,:!?" for c in text)
+        and text[:1].isupper()
+    )
 
 
 _TESTS: tuple[tuple[Field, float, Callable[[str], bool]], ...] = (
@@ -152,7 +159,11 @@ _TESTS: tuple[tuple[Field, float, Callable[[str], bool]], ...] = (
     (Field.GRADE, 0.8, words.looks_like_grade),
     (Field.MODE, 0.9, lambda cell: len(cell) > 3 and words.mode(cell).value is not None),
     (Field.DATE, 0.8, lambda cell: len(cell) >= 6 and dates.date(cell, dates.Convention()).value is not None),
-    (Field.PHONE, 0.8, lambda cell: 7 <= sum(c.isdigit() for c in cell) <= 20 and not any(c.isalpha() for c in cell[:6])),
+    (
+        Field.PHONE,
+        0.8,
+        lambda cell: 7 <= sum(c.isdigit() for c in cell) <= 20 and not any(c.isalpha() for c in cell[:6]),
+    ),
     (Field.FULL_NAME, 0.8, _is_name),
 )
 

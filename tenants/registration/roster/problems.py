@@ -38,7 +38,30 @@ class Group(StrEnum):
     ALREADY_HERE = "already_here"
     ADDRESS_TAKEN = "address_taken"  # somebody else in the organisation has this address
     EXCLUSIONS = "exclusions"
-    LEFT_OUT = "left_out"  # by the coordinator's own choice
+    LEFT_OUT = "left_out"  # rows that the coordinator left out
+
+
+# Where a choice about a field belongs, so that a decided group stays in sight and can be decided anew.
+GROUP_OF = {
+    Field.FULL_NAME: Group.NAMES,
+    Field.GIVEN_NAME: Group.NAMES,
+    Field.FAMILY_NAME: Group.NAMES,
+    Field.EMAIL: Group.EMAILS,
+    Field.SUPERVISOR_EMAIL: Group.EMAILS,
+    Field.ROLE: Group.ROLES,
+    Field.MODE: Group.WORDS,
+    Field.GENDER: Group.WORDS,
+    Field.TIME_ZONE: Group.TIME_ZONES,
+    Field.LANGUAGES: Group.LANGUAGES,
+    Field.TOPICS_OFFERED: Group.TOPICS,
+    Field.TOPICS_WANTED: Group.TOPICS,
+    Field.ORGANISATION_UNIT: Group.UNITS,
+    Field.CAPACITY: Group.NUMBERS,
+    Field.EXPERIENCE_YEARS: Group.NUMBERS,
+    Field.DATE: Group.DATES,
+    Field.PHONE: Group.PHONES,
+    Field.EXCLUSIONS: Group.EXCLUSIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)

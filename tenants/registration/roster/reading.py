@@ -46,7 +46,9 @@ def _read_text(
     _within_cells(table.rows)
     said = []
     if decoded.mixed_lines:
-        said.append(Assumption("encodings_mixed", {"encoding": decoded.encoding, "lines": decoded.mixed_lines}))
+        said.append(
+            Assumption("encodings_mixed", {"encoding": decoded.encoding, "lines": decoded.mixed_lines})
+        )
     elif decoded.certainty == "guessed":
         said.append(Assumption("encoding_guessed", {"encoding": decoded.encoding}))
     if table.delimiter != ",":
@@ -78,7 +80,9 @@ def _within_cells(rows: Sequence[Sequence[str]]) -> None:
 def _read_book(content: bytes, filename: str, kind: str, name: str | None, header_row: int | None) -> Sheet:
     book = spreadsheets.read(content, kind, name)
     if not any(any(row) for row in book.cells):
-        raise Empty(found="nothing", sheet=book.name, mend="choose_sheet" if len(book.choices) > 1 else "add_rows")
+        raise Empty(
+            found="nothing", sheet=book.name, mend="choose_sheet" if len(book.choices) > 1 else "add_rows"
+        )
     row = _header_row(book.cells, header_row)
     _separate_headers(book, row)
     said = []
@@ -135,7 +139,9 @@ def _with_header(sheet: Sheet, said: list[Assumption]) -> Sheet:
     named = [header for header in sheet.headers if header]
     if doubled := sorted({header for header in named if named.count(header) > 1}):
         said.append(Assumption("headers_doubled", {"headers": [short(header) for header in doubled]}))
-    if sheet.header_row and (wide := [n for n, row in sheet.rows() if any(row[len(sheet.cells[sheet.header_row - 1]) :])]):
+    if sheet.header_row and (
+        wide := [n for n, row in sheet.rows() if any(row[len(sheet.cells[sheet.header_row - 1]) :])]
+    ):
         said.append(Assumption("extra_cells", {"rows": wide[:20]}))
     if next(sheet.rows(), None) is None:
         raise Empty(found="only_headers", sheet=sheet.name, mend="add_rows")

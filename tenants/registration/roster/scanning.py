@@ -37,7 +37,9 @@ class Scan:
         if self.last_row >= MOST_ROWS:
             raise TooManyCells(found=self.last_row + 1, limit=MOST_ROWS, what="rows", mend="split_file")
         if self.last_column >= MOST_COLUMNS:
-            raise TooManyCells(found=self.last_column + 1, limit=MOST_COLUMNS, what="columns", mend="split_file")
+            raise TooManyCells(
+                found=self.last_column + 1, limit=MOST_COLUMNS, what="columns", mend="split_file"
+            )
         if (self.last_row + 1) * (self.last_column + 1) > MOST_CELLS:
             cells = (self.last_row + 1) * (self.last_column + 1)
             raise TooManyCells(found=cells, limit=MOST_CELLS, what="cells", mend="split_file")

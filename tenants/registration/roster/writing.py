@@ -6,7 +6,19 @@ from functools import lru_cache
 
 # Letters that do not come apart under NFKD, as people write them without the proper keyboard.
 _FLAT = str.maketrans(
-    {"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "ð": "d", "þ": "th", "’": " ", "'": " "}
+    {
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ð": "d",
+        "þ": "th",
+        "’": " ",
+        "'": " ",
+    }
 )
 # Arabic: the forms of alef, ya and ta marbuta that are written either way.
 _ARABIC = str.maketrans("أإآىة", "اااي" + "ه")

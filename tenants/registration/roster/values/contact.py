@@ -10,10 +10,16 @@ from email_validator import EmailNotValidError, validate_email
 from tenants.registration.roster.problems import Finding, Group, Read, assumed, refused
 from tenants.registration.roster.writing import fold, letters_lost, one_line, repaired
 
-_PLAIN = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z]{2,24}")
+_PLAIN = re.compile(
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z]{2,24}"
+)
 _FOUND = re.compile(r"[^\s@<>;,\"'()\[\]]{1,64}@[^\s@<>;,\"'()\[\]]{1,190}")
-_AT = re.compile(r"\s*[(\[{<]\s*(?:at|a|arobase|ät|et|في)\s*[)\]}>]\s*|\s+(?:at|arobase)\s+|\s*@\s*", re.IGNORECASE)
-_DOT = re.compile(r"\s*[(\[{]\s*(?:dot|point|punkt|punto|tačka)\s*[)\]}]\s*|\s+(?:dot|point|punkt|punto)\s+", re.IGNORECASE)
+_AT = re.compile(
+    r"\s*[(\[{<]\s*(?:at|a|arobase|ät|et|في)\s*[)\]}>]\s*|\s+(?:at|arobase)\s+|\s*@\s*", re.IGNORECASE
+)
+_DOT = re.compile(
+    r"\s*[(\[{]\s*(?:dot|point|punkt|punto|tačka)\s*[)\]}]\s*|\s+(?:dot|point|punkt|punto)\s+", re.IGNORECASE
+)
 # The everyday slips of large providers' names; no correction is made, only suggested.
 _SLIPS = {
     "gmial.com": "gmail.com", "gmai.com": "gmail.com", "gmail.co": "gmail.com", "gmail.con": "gmail.com", "gnail.com": "gmail.com",
@@ -82,7 +88,9 @@ def _is_only_wrapped(text: str, address: str) -> bool:
 def _perhaps_slipped(text: str, address: str) -> Read:
     local, _, domain = address.rpartition("@")
     if domain in _SLIPS:
-        return Read(None, (refused("email_misspelt", Group.EMAILS, text, f"{local}@{_SLIPS[domain]}", domain=domain),))
+        return Read(
+            None, (refused("email_misspelt", Group.EMAILS, text, f"{local}@{_SLIPS[domain]}", domain=domain),)
+        )
     if address == text:
         return Read(address)
     return Read(address, (assumed("email_tidied", Group.WRITING, text, read_as=address),))
@@ -102,7 +110,9 @@ def _suggested(text: str) -> str | None:
     if not at or len(guess) > 300:
         return None
     domain = re.sub(r"[,;]|\.{2,}", ".", re.sub(r"\s+", "", domain))
-    return _valid(f"{re.sub(r'[.]{2,}', '.', re.sub(chr(92) + 's+', '', local)).strip('.')}@{domain.strip('.')}".lower())
+    return _valid(
+        f"{re.sub(r'[.]{2,}', '.', re.sub(chr(92) + 's+', '', local)).strip('.')}@{domain.strip('.')}".lower()
+    )
 
 
 @lru_cache(maxsize=2_000)

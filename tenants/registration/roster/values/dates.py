@@ -17,7 +17,9 @@ from tenants.registration.roster.writing import fold
 _NUMERIC = re.compile(r"([0-9]{1,2})([./\-\s])\s?([0-9]{1,2})\2\s?([0-9]{2}|[0-9]{4})(?:[ T,].{0,20})?")
 _ISO = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T].{0,20})?")
 _SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
-_EXCEL_DAY_0 = datetime.date(1899, 12, 30)  # so that day 60, the 29 February 1900 that never was, needs no care after 1900
+_EXCEL_DAY_0 = datetime.date(
+    1899, 12, 30
+)  # so that day 60, the 29 February 1900 that never was, needs no care after 1900
 EARLIEST, LATEST = 1990, 2100
 _MONTH_NAMES = (
     "january february march april may june july august september october november december",
@@ -69,7 +71,9 @@ def convention(cells: Iterable[str], chosen: str | None = None) -> Convention:
                 shown.add("dmy")
             elif second > 12 >= first:
                 shown.add("mdy")
-    orders = tuple((sign, shown.copy().pop() if len(shown) == 1 else None) for sign, shown in evidence.items())
+    orders = tuple(
+        (sign, shown.copy().pop() if len(shown) == 1 else None) for sign, shown in evidence.items()
+    )
     return Convention(orders, max(forms, key=forms.__getitem__, default=None), chosen)
 
 

@@ -21,14 +21,20 @@ for _line in (
     "null|eins|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn",
     "nula|jedan|dva|tri|četiri|pet|šest|sedam|osam|devet|deset",
 ):
-    for _number, _word in enumerate(_line.split("|")):
-        _WORDS.setdefault(fold(_word), _number)
+    for _value, _word in enumerate(_line.split("|")):
+        _WORDS.setdefault(fold(_word), _value)
 _WORDS |= {"none": 0, "une": 1, "una": 1, "jedna": 1, "dvije": 2, "et": 1, "eine": 1, "одна": 1, "две": 2}
 
 _NUMBER = re.compile(r"([-−–+]?)([0-9]{1,9})(?:[.,]([0-9]{1,6}))?")
-_UNIT = re.compile(r"\s*(?:years?|yrs?|ans?|années?|años?|years old|лет|года?|år|jahren?|godina|godine|people|persons?|mentees?|سنوات|سنة)\.?", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\s*(?:years?|yrs?|ans?|années?|años?|years old|лет|года?|år|jahren?|godina|godine|people|persons?|mentees?|سنوات|سنة)\.?",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"([0-9]{1,3})\s*(?:-|–|—|to|à|a|bis|do|/|or|ou)\s*([0-9]{1,3})", re.IGNORECASE)
-_OPEN = re.compile(r"(?:more than|over|at least|plus de|über|más de|više od|>|≥)?\s*([0-9]{1,3})\s*(?:\+|or more|ou plus|y más)?", re.IGNORECASE)
+_OPEN = re.compile(
+    r"(?:more than|over|at least|plus de|über|más de|više od|>|≥)?\s*([0-9]{1,3})\s*(?:\+|or more|ou plus|y más)?",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4_000)
@@ -40,7 +46,9 @@ def _number(text: str) -> tuple[float | None, str | None]:
         return (-number if match[1] in ("-", "−", "–") else number), None
     bare = _UNIT.sub("", text).strip() if len(text) < 60 else text
     if bare != text and (match := _NUMBER.fullmatch(bare)):
-        return float(f"{match[1] if match[1] != '−' else '-'}{match[2]}.{match[3] or 0}".replace("–", "-")), None
+        return float(
+            f"{match[1] if match[1] != '−' else '-'}{match[2]}.{match[3] or 0}".replace("–", "-")
+        ), None
     if (word := _WORDS.get(fold(bare))) is not None:
         return word, "number_in_words"
     if match := _RANGE.fullmatch(bare):

@@ -9,7 +9,28 @@ from babel import Locale
 from tenants.registration.roster.problems import Finding, Group, Read, assumed, refused
 from tenants.registration.roster.writing import fold
 
-_LOCALES = ("en", "fr", "ar", "es", "ru", "da", "de", "bs", "hr", "sr", "pt", "tr", "uk", "nl", "it", "id", "sw", "zh", "fa", "sq")
+_LOCALES = (
+    "en",
+    "fr",
+    "ar",
+    "es",
+    "ru",
+    "da",
+    "de",
+    "bs",
+    "hr",
+    "sr",
+    "pt",
+    "tr",
+    "uk",
+    "nl",
+    "it",
+    "id",
+    "sw",
+    "zh",
+    "fa",
+    "sq",
+)
 LEVELS = ("basic", "working", "fluent", "native")
 _LEVEL_NAMES = {
     "basic": """basic | beginner | elementary | a1 | a2 | limited | some | débutant | débutante | notions | élémentaire | de base | básico | elemental | базовый |
@@ -35,7 +56,17 @@ _ALIASES = {
     "persian": "fa", "anglais": "en", "dansk": "da", "kinyarwanda": "rw", "creole": "ht", "haitian creole": "ht", "sign language": "sgn", "gr": "el",
     "ua": "uk", "dk": "da", "cn": "zh", "jp": "ja", "se": "sv", "ba": "bs", "rs": "sr", "me": "cnr", "engl": "en", "eng": "en", "fre": "fr", "ger": "de",
 }  # fmt: skip
-_MADE_UP = {"tlh", "jbo", "vo", "ie", "mis", "mul", "und", "zxx", "root"}  # CLDR names Klingon; nobody is mentored in it
+_MADE_UP = {
+    "tlh",
+    "jbo",
+    "vo",
+    "ie",
+    "mis",
+    "mul",
+    "und",
+    "zxx",
+    "root",
+}  # CLDR names Klingon; nobody is mentored in it
 
 
 @cache
@@ -56,7 +87,7 @@ def _names() -> dict[str, str]:
 
 @cache
 def _codes() -> dict[str, str]:
-    codes = {}
+    codes: dict[str, str] = {}
     for language in pycountry.languages:
         short = getattr(language, "alpha_2", None)
         if short and short not in _MADE_UP:
@@ -70,7 +101,9 @@ def one(text: str) -> tuple[str | None, str | None, bool, tuple[str, ...]]:
     name, level = _apart(text)
     if name in _SEVERAL:
         return None, level, False, _SEVERAL[name]
-    # A code's letters may also be a word (de, no, it), so names and aliases come first.
+    # En and Aka are languages, but EN is English; of three letters the name comes first.
+    if len(name) == 2 and name not in _ALIASES and (code := _codes().get(name)) is not None:
+        return code, level, False, ()
     if (code := _names().get(name)) is not None:
         return code, level, len(name) > 3 or not name.isascii(), ()
     if (code := _codes().get(name)) is not None:
@@ -99,7 +132,9 @@ def split(text: str) -> tuple[list[str], bool]:
         return [item.strip() for item in re.split(r"[;|\n•]", text) if item.strip()], True
     if one(text)[0] or one(text)[3]:
         return [text], True
-    items = [item.strip() for item in re.split(r"[,،、/+&]|\s(?:and|et|y|e|и|og|und|i|و)\s", text) if item.strip()]
+    items = [
+        item.strip() for item in re.split(r"[,،、/+&]|\s(?:and|et|y|e|и|og|und|i|و)\s", text) if item.strip()
+    ]
     return (items, len(items) == 1) if items else ([text], True)
 
 
@@ -117,18 +152,29 @@ def languages(text: str) -> Read:
     for item in items:
         code, level, by_name, several = one(item)
         if several:
-            findings.append(refused("language_unclear", Group.LANGUAGES, item, several[0], options=list(several)))
+            findings.append(
+                refused("language_unclear", Group.LANGUAGES, item, several[0], options=list(several))
+            )
         elif code is None:
             findings.append(refused("unknown_language", Group.LANGUAGES, item))
         else:
             is_usual = is_usual and by_name and code not in levels
-            levels[code] = max(levels.get(code), level, key=lambda known: LEVELS.index(known) if known else -1)
+            levels[code] = max(
+                levels.get(code), level, key=lambda known: LEVELS.index(known) if known else -1
+            )
     value = [{"code": code, "level": level} for code, level in levels.items()]
     if findings:
         return Read(value, tuple(findings))
     without = [code for code, level in levels.items() if level is None]
     if not is_usual:
-        return Read(value, (assumed("languages_read_as", Group.LANGUAGES, text, read_as=list(levels), without_level=without),))
+        return Read(
+            value,
+            (
+                assumed(
+                    "languages_read_as", Group.LANGUAGES, text, read_as=list(levels), without_level=without
+                ),
+            ),
+        )
     if without:
         return Read(value, (assumed("language_without_level", Group.LANGUAGES, text, without_level=without),))
     return Read(value)

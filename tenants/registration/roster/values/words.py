@@ -14,17 +14,19 @@ GENDERS = ("F", "M", "X")
 
 def _table(**names: str) -> dict[str, tuple[str, frozenset[str]]]:
     """Folded name -> (value, the exact writings)."""
-    table = {}
+    table: dict[str, tuple[str, frozenset[str]]] = {}
     for value, listed in names.items():
         exact = [name.strip() for name in listed.split("|")]
         for name in exact:
-            table[fold(name)] = (value, frozenset({name, name.capitalize(), name.title()}))
+            # Of two names that fold alike the first is the usual word: mentor, mentör.
+            _, writings = table.setdefault(fold(name), (value, frozenset()))
+            table[fold(name)] = (table[fold(name)][0], writings | {name, name.capitalize(), name.title()})
     return table
 
 
 _ROLES = _table(
     mentor="""mentor | a mentor | mentors | mentora | mentorin | mentore | mentrice | mentora/o | marraine | parrain | tutrice | tuteur | موجه | موجهة | مرشد | مرشدة |
-        ментор | наставник | наставница | mentorka | mentori | mentör | 导师 | coach | mentoring giver | mshauri""",
+        ментор | наставник | наставница | mentorka | mentori | 导师 | coach | mentoring giver | mshauri""",
     mentee="""mentee | a mentee | mentees | menti | mentorée | mentoré | mentoree | mentorado | mentorada | filleule | filleul | متدرب | متدربة | مسترشد | مسترشدة |
         менти | подопечный | подопечная | наставляемый | наставляемая | mentija | mentijka | štićenica | štićenik | protegé | protégée | mentorand | mentorin gesucht | 学员""",
     both="""both | both roles | mentor and mentee | mentee and mentor | mentor & mentee | mentor or mentee | mentor mentee | mentee mentor | les deux | l'une et l'autre | كلاهما |
@@ -75,7 +77,9 @@ def mode(text: str) -> Read:
     value, is_exact = _look_up(text, _MODES)
     if value is None:
         return Read(None, (refused("unknown_mode", Group.WORDS, text, expected=list(MODES)),))
-    return Read(value) if is_exact else Read(value, (assumed("mode_read_as", Group.WORDS, text, read_as=value),))
+    return (
+        Read(value) if is_exact else Read(value, (assumed("mode_read_as", Group.WORDS, text, read_as=value),))
+    )
 
 
 @lru_cache(maxsize=2_000)

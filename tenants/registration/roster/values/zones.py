@@ -37,13 +37,20 @@ _CITIES = {
     "islamabad": "Asia/Karachi", "goma": "Africa/Lubumbashi", "bonn": "Europe/Berlin", "munich": "Europe/Berlin", "lyon": "Europe/Paris",
     "barcelona": "Europe/Madrid", "milan": "Europe/Rome", "nyc": "America/New_York", "cet": "Europe/Brussels",
 }  # fmt: skip
-_OFFSET = re.compile(r"(?:UTC|GMT|Z|TU)?\s*([+\-−–±])\s*([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:h|hrs|hours|heures)?", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"(?:UTC|GMT|Z|TU)?\s*([+\-−–±])\s*([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(?:h|hrs|hours|heures)?",
+    re.IGNORECASE,
+)
 _BRACKET = re.compile(r"\((?:UTC|GMT)?[^()]{0,12}\)")
 
 
 @cache
 def _iana() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones() if "/" in name and not name.startswith(("posix", "right"))}
+    return {
+        name.casefold(): name
+        for name in available_timezones()
+        if "/" in name and not name.startswith(("posix", "right"))
+    }
 
 
 @cache
@@ -62,7 +69,11 @@ def _places() -> dict[str, str]:
             if "city" in names and zone.casefold() in _iana():
                 places.setdefault(fold(names["city"]), zone)
         for territory, zones in territories.items():
-            if len(zones) == 1 and zones[0].casefold() in _iana() and (country := locale.territories.get(territory)):
+            if (
+                len(zones) == 1
+                and zones[0].casefold() in _iana()
+                and (country := locale.territories.get(territory))
+            ):
                 places.setdefault(fold(country), zones[0])
     for windows, zone in get_global("windows_zone_mapping").items():
         if zone.casefold() in _iana():
@@ -76,16 +87,16 @@ def time_zone(text: str) -> Read:
     text = text[:200]
     if (name := _iana().get(text.casefold())) is not None:
         return Read(name) if name == text else _read("time_zone_read_as", text, name)
-    if text == "UTC":
-        return Read("Etc/UTC")
-    if (name := _ABBREVIATIONS.get(fold(text))) is not None:
-        return _read("time_zone_from_abbreviation", text, name)
-    if (name := _iana().get(re.sub(r"\s*/\s*", "/", text).replace(" ", "_").replace("\\", "/").casefold())) is not None:
-        return _read("time_zone_read_as", text, name)
     if match := _OFFSET.fullmatch(text.strip("() ")):
         return _from_offset(text, match)
-    if (name := _place(text)) is not None:
-        return _read("time_zone_from_place", text, name)
+    slashed = re.sub(r"\s*[/\\]\s*", "/", text).replace(" ", "_").casefold()
+    for code, found in (
+        ("time_zone_from_abbreviation", _ABBREVIATIONS.get(fold(text))),
+        ("time_zone_read_as", _iana().get(slashed)),
+        ("time_zone_from_place", _place(text)),
+    ):
+        if found is not None:
+            return Read(found) if text == "UTC" else _read(code, text, found)
     return Read(None, (refused("unknown_time_zone", Group.TIME_ZONES, text),))
 
 
