@@ -8,18 +8,28 @@ own, and row security keeps it from all others.
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from sqlalchemy import create_engine
 
 from infra.crypto.context import ContextSigner
+from infra.crypto.keyring import create_keyring, open_keyring
 from infra.db import migrate, roles
 from infra.db.session import Database
 from infra.embedded.postgres import Postgres
-from infra.settings import DatabaseSettings
+from infra.embedded.valkey import Valkey
+from infra.ground import Ground
+from infra.http.asgi import ASGIApp
+from infra.settings import DatabaseSettings, KeySettings, MailSettings, QueueSettings, Settings, WebSettings
+from tests.browsing import Browser
 
 PASSWORDS = {role: secrets.token_hex(8) for role in roles.LOGINS}
 DATABASE = "mentorweave"
@@ -29,6 +39,7 @@ DATABASE = "mentorweave"
 class Servers:
     postgres: Postgres
     folder: Path
+    keyring: Path
     signer: ContextSigner
 
     def url(self, role: str, database: str = DATABASE) -> str:
@@ -54,18 +65,86 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def servers(folder: Path) -> Iterator[Servers]:
     """PostgreSQL with roles, database and tables, as `mentorweave migrate` makes them."""
-    signer = ContextSigner(secrets.token_bytes(32))
+    keyring = folder / "keyring.json"
+    create_keyring(keyring)
+    signer = open_keyring(keyring).context_signer()
     with Postgres(folder / "postgres", durable=False) as postgres:
         superuser = create_engine(postgres.admin_url())
         migrate.install(superuser, DATABASE, PASSWORDS)
         superuser.dispose()
-        servers = Servers(postgres, folder, signer)
+        servers = Servers(postgres, folder, keyring, signer)
         migrate.upgrade(servers.url(roles.MIGRATOR), signer)
         yield servers
 
 
 @pytest.fixture(scope="session")
-async def database(servers: Servers) -> AsyncIterator[Database]:
-    made = Database(servers.settings(), servers.signer)
+def database(ground: Ground) -> Database:
+    return ground.database
+
+
+@dataclass
+class Inbox:
+    """What the mail server of the tests has taken, newest last."""
+
+    mails: list[EmailMessage] = field(default_factory=list)
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.mails if address in mail["To"]]
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        return "250 OK"
+
+
+@pytest.fixture(scope="session")
+def valkey(folder: Path) -> Iterator[Valkey]:
+    with Valkey(folder / "valkey") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[tuple[Inbox, int]]:
+    inbox = Inbox()
+    controller = Controller(inbox, hostname="127.0.0.1", port=0)
+    controller.start()
+    yield inbox, controller.server.sockets[0].getsockname()[1]
+    controller.stop()
+
+
+@pytest.fixture
+def inbox(mail_server: tuple[Inbox, int]) -> Inbox:
+    """The test's letters; empty at its start."""
+    mail_server[0].mails.clear()
+    return mail_server[0]
+
+
+@pytest.fixture(scope="session")
+async def ground(
+    servers: Servers, valkey: Valkey, mail_server: tuple[Inbox, int], folder: Path
+) -> AsyncIterator[Ground]:
+    """The ground of a process, on the servers of the tests."""
+    made = Ground.open(
+        Settings(
+            database=servers.settings(),
+            queue=QueueSettings(valkey.url()),
+            mail=MailSettings(f"smtp://127.0.0.1:{mail_server[1]}", "Mentorweave <no-reply@example.org>"),
+            keys=KeySettings(servers.keyring),
+            web=WebSettings(scheme="http", port=None, is_secure=False),
+        )
+    )
     yield made
     await made.close()
+
+
+@pytest.fixture(scope="session")
+def app(ground: Ground) -> ASGIApp:
+    from mentorweave.asgi import make
+
+    return make(ground)
+
+
+@pytest.fixture
+async def browse(app: ASGIApp) -> AsyncIterator[Callable[[str], Browser]]:
+    """`browse(host)` opens a browser without a screen at an organisation; see tests/browsing.py."""
+    async with AsyncExitStack() as stack:
+        yield lambda host: Browser(app, host, stack)

@@ -23,7 +23,7 @@ TIME_LIMIT_MS = 30 * 60_000
 
 def connect(redis_url: str) -> RedisBroker:
     """The broker, ready to send; `serve` adds what a worker needs."""
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq leaves its brokers untyped
         client=clients.commands_sync(redis_url),
         middleware=[],
         heartbeat_timeout=HEARTBEAT_MS,
@@ -51,4 +51,4 @@ def serve(broker: RedisBroker, ground: Ground, queues: tuple[str, ...]) -> None:
         await handling.perform(ground, UUID(organisation_id), UUID(job_id))
 
     for queue in queues:
-        dramatiq.actor(perform, actor_name=f"perform_{queue}", queue_name=queue, broker=broker)
+        dramatiq.actor(actor_name=f"perform_{queue}", queue_name=queue, broker=broker)(perform)

@@ -36,7 +36,7 @@ FULL = 1_000
 
 async def relay_once(ground: Ground, broker: RedisBroker) -> int:
     """Move one batch. Returns how many jobs went out; 0 also when every queue is full."""
-    room = FULL - max(await _length(ground, name) for name in queue.QUEUES)
+    room = FULL - max([await _length(ground, name) for name in queue.QUEUES])
     if room <= 0:
         return 0
     async with ground.database.platform_session("relay") as connection:
@@ -47,7 +47,7 @@ async def relay_once(ground: Ground, broker: RedisBroker) -> int:
 
 
 async def _length(ground: Ground, name: str) -> int:
-    return int(await ground.redis.llen(f"dramatiq:{name}"))  # type: ignore[misc]  # redis-py types both its faces in one
+    return int(await ground.redis.llen(f"dramatiq:{name}"))
 
 
 async def main(settings: Settings, stop: asyncio.Event) -> None:

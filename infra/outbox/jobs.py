@@ -25,7 +25,7 @@ from infra.outbox.models import JobState, OutboxJob
 Queue = Literal["work", "mail", "match"]
 
 
-class Job(msgspec.Struct, frozen=True, kw_only=True):
+class Job(msgspec.Struct, kw_only=True):
     """A message that carries ids only. `kind` is its stable name on the wire."""
 
     KIND: ClassVar[str] = ""

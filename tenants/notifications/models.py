@@ -44,6 +44,7 @@ class Letter(TenantRow):
     about: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(default=LetterState.WAITING)
     due_at: Mapped[datetime]
+    sending_at: Mapped[datetime | None]  # when a worker first took it to the mail server
     sent_at: Mapped[datetime | None]
     subject: Mapped[str | None]
     error: Mapped[str | None]

@@ -22,10 +22,13 @@ class Found:
     languages: tuple[str, ...]
     default_language: str
     time_zone: str
+    contact_name: str | None
+    contact_phone: str | None
 
 
 _BY_HOST = text("""
-    SELECT o.organisation_id, h.host, o.name, o.hue, o.languages, o.default_language, o.time_zone
+    SELECT o.organisation_id, h.host, o.name, o.hue, o.languages, o.default_language, o.time_zone,
+           o.contact_name, o.contact_phone
     FROM organisation_host h JOIN organisation o USING (organisation_id) WHERE h.host = :host""")
 
 
@@ -42,6 +45,8 @@ async def find_by_host(connection: AsyncConnection, host: str) -> Found | None:
         tuple(row.languages),
         row.default_language,
         row.time_zone,
+        row.contact_name,
+        row.contact_phone,
     )
 
 

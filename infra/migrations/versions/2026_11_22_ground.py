@@ -458,6 +458,7 @@ def upgrade() -> None:
         sa.Column("about", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sending_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),

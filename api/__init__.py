@@ -1,0 +1,1 @@
+"""The JSON door: bearer tokens, problem+json, OpenAPI 3.1."""

@@ -1,0 +1,69 @@
+"""The JSON door: every capability of the pages for programs, at /api/v1."""
+
+import hashlib
+import importlib
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.spec import Components, SecurityScheme
+
+from api.door import ApiDoorMaker, bearer
+from infra.ground import Ground
+from infra.http.asgi import Scope
+from infra.http.idempotency import Idempotency, RedisStore
+from infra.http.limits import Limiter
+from infra.http.paging import paging
+from infra.http.problems import Problems
+from infra.http.transactions import roll_back_refusals, transaction
+from tenants import sentences
+
+ROOMS = (
+    "organisation",
+    "people",
+    "tokens",
+    "programmes",
+    "registrations",
+    "imports",
+    "runs",
+    "proposals",
+    "relationships",
+    "desk",
+)
+
+
+def create(ground: Ground) -> Litestar:
+    """The ASGI app of the API. Wrap it with `infra.http.shell.wrap`."""
+    maker = ApiDoorMaker(ground, Limiter(ground.redis))
+    store = RedisStore(ground.redis, ground.keyring.derived("idempotency"))
+    rooms = [route for room in ROOMS for route in _routes(room)]
+    return Litestar(
+        [
+            Router(
+                "/api/v1",
+                route_handlers=rooms,
+                dependencies={"door": transaction(maker.open), "paging": paging},
+            )
+        ],
+        middleware=[DefineMiddleware(Idempotency, store=store, caller=_caller)],
+        after_request=roll_back_refusals,
+        exception_handlers=Problems(sentences.every()).handlers(),
+        openapi_config=OpenAPIConfig(
+            title="Mentorweave",
+            version="1",
+            path="/api/v1/schema",
+            components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+            security=[{"token": []}],
+        ),
+    )
+
+
+def _caller(scope: Scope) -> str | None:
+    token = bearer(scope)
+    return hashlib.sha256(token.encode()).hexdigest() if token else None
+
+
+def _routes(room: str) -> list[Any]:
+    routes: list[Any] = importlib.import_module(f"api.{room}").ROUTES
+    return routes

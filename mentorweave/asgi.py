@@ -1,0 +1,104 @@
+"""
+The one ASGI app: pages at /, JSON at /api/v1, in one process for small installations.
+
+`make` builds it around a given ground, which is what tests do; `app` reads the
+environment, which is what the server does.
+"""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from api.app import create as create_api
+from infra import logs
+from infra.ground import Ground
+from infra.http.asgi import ASGIApp, Receive, Scope, Send
+from infra.http.shell import wrap
+from infra.settings import Settings
+from web.app import create as create_web
+
+
+class Roof:
+    """Hands each request to its door, on the same scope, and answers the two questions of a load balancer."""
+
+    def __init__(self, ground: Ground, pages: ASGIApp, api: ASGIApp) -> None:
+        self._ground = ground
+        self._pages = pages
+        self._api = api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if path == "/livez":
+            await _say(send, 200, b"alive")
+        elif path == "/readyz":
+            await self._ready(send)
+        elif path.startswith("/api/"):
+            await self._api(scope, receive, send)
+        else:
+            await self._pages(scope, receive, send)
+
+    async def _ready(self, send: Send) -> None:
+        """Whether the database and the queue answer. Says no more than that."""
+        try:
+            async with self._ground.database.platform_session("resolver") as connection:
+                await connection.execute(text("SELECT 1"))
+            await self._ground.redis.ping()  # type: ignore[misc]
+        except Exception as error:
+            logs.get("roof").warning("not ready", error=type(error).__name__)
+            await _say(send, 503, b"not ready")
+        else:
+            await _say(send, 200, b"ready")
+
+
+async def _say(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def make(ground: Ground) -> ASGIApp:
+    """Both doors under one roof, dressed with headers, language and correlation."""
+    web = ground.settings.web
+    roof = Roof(ground, _app(create_web(ground)), _app(create_api(ground)))
+    return wrap(roof, is_secure=web.is_secure, trusted_proxies=web.trusted_proxies, assets=("/static/",))
+
+
+def _app(litestar: Any) -> ASGIApp:
+    return litestar  # type: ignore[no-any-return]
+
+
+class _Lazy:
+    """Reads the environment when the server starts the app, not when something imports this module."""
+
+    def __init__(self) -> None:
+        self._made: ASGIApp | None = None
+        self._ground: Ground | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        if self._made is None:
+            self._start()
+        assert self._made is not None
+        await self._made(scope, receive, send)
+
+    def _start(self) -> None:
+        logs.configure("serve")
+        self._ground = Ground.open(Settings.read())
+        self._made = make(self._ground)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self._start()
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                if self._ground:
+                    await self._ground.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+app = _Lazy()

@@ -1,0 +1,134 @@
+"""
+A letter's way to the mail server, step by step, so that a crash between two steps is seen afterwards.
+
+WAITING -> SENDING is committed before the server is called, SENT after it has
+answered. Whoever finds a letter in SENDING does not know whether it arrived:
+within the window it is sent again under the same Message-ID, later it is left
+to a person.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, language
+from infra.crypto.links import LinkSigner
+from infra.settings import WebSettings
+from tenants.actor import Actor
+from tenants.notifications import actions, letters
+from tenants.notifications.letters import Desk, Text
+from tenants.notifications.models import Letter, LetterState
+from tenants.organisations import queries as organisations
+from tenants.people.models import Person
+
+# A repeat soon after is one that a reader takes for what it is; a day later it would confuse her.
+REPEAT_WITHIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter ready to go: text, reader and look."""
+
+    letter_id: UUID
+    key: str
+    to_email: str
+    to_name: str
+    language: str
+    text: Text
+    desk: Desk
+
+
+async def desk(session: AsyncSession, web: WebSettings, links: LinkSigner) -> Desk:
+    """What letters of the session's organisation are written with."""
+    organisation = await organisations.own(session)
+    host = await organisations.primary_host(session)
+    return Desk(
+        organisation.organisation_id,
+        organisation.name,
+        organisation.hue,
+        web.url(host, ""),
+        organisation.time_zone,
+        links,
+    )
+
+
+async def take_up(
+    session: AsyncSession, actor: Actor, letter_id: UUID, web: WebSettings, links: LinkSigner
+) -> Written | None:
+    """
+    Write the letter and mark it as being sent; None when there is nothing (any more) to send.
+
+    The reader's address and language are those of now.
+    """
+    letter = (
+        await session.execute(select(Letter).where(Letter.id == letter_id).with_for_update())
+    ).scalar_one_or_none()
+    if letter is None or letter.state not in (LetterState.WAITING, LetterState.SENDING):
+        return None
+    if letter.state == LetterState.SENDING and _is_too_late(letter):
+        letter.state = LetterState.UNKNOWN
+        await _ask_a_person(session, actor, letter)
+        return None
+    reader = await _reader(session, letter)
+    if reader is None:
+        letter.state = LetterState.WITHDRAWN
+        return None
+    to_email, to_name, letter.language = reader
+    made = await desk(session, web, links)
+    with language.use(letter.language):
+        text = await letters.compose(session, letter, made)
+    if text is None:
+        letter.state = LetterState.WITHDRAWN
+        return None
+    letter.state = LetterState.SENDING
+    letter.sending_at = letter.sending_at or clock.now()
+    letter.subject = None if letters.KINDS[letter.kind].is_secret else text.subject
+    return Written(letter.id, letter.key, to_email, to_name, letter.language, text, made)
+
+
+async def sent(session: AsyncSession, letter_id: UUID) -> None:
+    letter = (await session.execute(select(Letter).where(Letter.id == letter_id))).scalar_one()
+    letter.state = LetterState.SENT
+    letter.sent_at = clock.now()
+    letter.error = None
+
+
+async def refused(session: AsyncSession, actor: Actor, letter_id: UUID, why: str) -> None:
+    """The mail server will never take it: put it before a person."""
+    letter = (await session.execute(select(Letter).where(Letter.id == letter_id))).scalar_one()
+    letter.state = LetterState.REFUSED
+    letter.error = why
+    await _ask_a_person(session, actor, letter)
+
+
+def _is_too_late(letter: Letter) -> bool:
+    return letter.sending_at is not None and clock.now() - letter.sending_at > REPEAT_WITHIN
+
+
+async def _reader(session: AsyncSession, letter: Letter) -> tuple[str, str, str] | None:
+    if letter.person_id is None:
+        return (letter.to_email, "", letter.language) if letter.to_email else None
+    person = (
+        await session.execute(
+            select(Person.email, Person.full_name, Person.language, Person.is_active).where(
+                Person.id == letter.person_id
+            )
+        )
+    ).one()
+    if person.email is None or not person.is_active:
+        return None
+    return person.email, person.full_name, person.language
+
+
+async def _ask_a_person(session: AsyncSession, actor: Actor, letter: Letter) -> None:
+    await actions.ask(
+        session,
+        actor,
+        f"letter.{letter.state}",
+        key=f"letter.{letter.state}:{letter.id}",
+        due_on=clock.today("UTC"),
+        letter_id=letter.id,
+    )

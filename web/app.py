@@ -1,0 +1,79 @@
+"""The page door: cookies, forms and HTML, in the reader's language."""
+
+import importlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.datastructures import State
+from litestar.exceptions import NotFoundException
+
+from infra.ground import Ground
+from infra.http.csrf import Csrf
+from infra.http.limits import Limiter
+from infra.http.transactions import roll_back_refusals, transaction
+from tenants import sentences
+from web import assets
+from web.door import Door, DoorMaker, keep_door, session_of
+from web.errors import PageErrors
+
+# Every module of `web.pages` that has routes. A page that is not here does not exist.
+PAGES = (
+    "start",
+    "sign_in",
+    "apply",
+    "register",
+    "me",
+    "settings",
+    "admin",
+    "today",
+    "people",
+    "imports",
+    "matching",
+    "pairs",
+    "outbox",
+)
+
+MAX_BODY = 25 * 1024 * 1024  # bytes; a roster may have 20 MB
+
+
+@get("/static/{name:str}", opt={"asset": True})
+async def static(name: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+    """A built file, under a name that holds the digest of its content."""
+    asset = assets.find(name, accepts_gzip="gzip" in request.headers.get("accept-encoding", ""))
+    if asset is None:
+        raise NotFoundException
+    headers = {"vary": "accept-encoding"}
+    if asset.encoding:
+        headers["content-encoding"] = asset.encoding
+    return Response(asset.body, media_type=asset.content_type, headers=headers)
+
+
+def create(ground: Ground) -> Litestar:
+    """The ASGI app of pages. Wrap it with `infra.http.shell.wrap`."""
+    csrf = Csrf(ground.keyring.derived("csrf"), session_of)
+    maker = DoorMaker(ground, csrf)
+
+    @asynccontextmanager
+    async def begin(request: Request[Any, Any, Any]) -> AsyncIterator[Door]:
+        async with maker.open(request) as door:
+            keep_door(request, door)
+            yield door
+
+    errors = PageErrors(sentences.every())
+    return Litestar(
+        [static, *(route for page in PAGES for route in _routes(page))],
+        dependencies={"door": transaction(begin)},
+        guards=[csrf.guard],
+        after_request=roll_back_refusals,
+        exception_handlers=errors.handlers(),
+        request_max_body_size=MAX_BODY,
+        openapi_config=None,
+        state=State({"limiter": Limiter(ground.redis), "ground": ground}),
+    )
+
+
+def _routes(page: str) -> list[Any]:
+    routes: list[Any] = importlib.import_module(f"web.pages.{page}").ROUTES
+    return routes

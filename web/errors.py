@@ -1,0 +1,93 @@
+"""Errors of pages: the right status, and words that say what happened, what is safe and what to do next."""
+
+from dataclasses import replace
+from typing import Any, cast
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, NotAuthorizedException
+
+from infra import language, logs
+from infra.errors import HouseError
+from infra.http.asgi import state
+from infra.http.correlation import correlation_id
+from infra.http.headers import nonce
+from infra.http.problems import status_of
+from infra.http.sentences import DETAILS, TITLES
+from infra.language import gettext as _
+from web import rendering
+from web.rendering import View
+
+VIEW = "door_view"
+log = logs.get("web")
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class PageErrors:
+    """The exception handlers of the page door. `sentences` maps codes of the domain to their texts."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        self._sentences = sentences
+
+    def handlers(self) -> dict[int | type[Exception], Any]:
+        return {HouseError: self.of_house, HTTPException: self.of_http, Exception: self.of_bug}
+
+    def of_house(self, request: AnyRequest, error: HouseError) -> Response[str]:
+        status = status_of(error)
+        sentence = self._sentences.get(error.code) if status != 404 else None
+        return _answer(request, status, lede=_(sentence, **error.facts) if sentence else "")
+
+    def of_http(self, request: AnyRequest, error: HTTPException) -> Response[str]:
+        if isinstance(error, NotAuthorizedException):
+            return _to_sign_in(request)
+        if error.status_code >= 500:
+            return self.of_bug(request, error)
+        return _answer(request, error.status_code)
+
+    def of_bug(self, request: AnyRequest, error: Exception) -> Response[str]:
+        # Generator dependencies that end together raise a group; one error in it is just that error.
+        if isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+            inner = error.exceptions[0]
+            if isinstance(inner, HouseError):
+                return self.of_house(request, inner)
+            if isinstance(inner, HTTPException):
+                return self.of_http(request, inner)
+            return self.of_bug(request, inner)
+        log.error("web.bug", exc_info=error)
+        return _answer(request, 500, reference=correlation_id(request.scope))
+
+
+def _to_sign_in(request: AnyRequest) -> Response[str]:
+    path = request.url.path
+    back = f"?next={quote(path)}" if request.method == "GET" and path != "/" else ""
+    return Response("", status_code=303, headers={"location": f"/sign-in{back}"})
+
+
+def _answer(request: AnyRequest, status: int, *, lede: str = "", reference: str = "") -> Response[str]:
+    view = replace(_view(request), is_fragment=False, toast=None)
+    with language.use(view.language):
+        html = rendering.page(
+            "error.html",
+            view,
+            heading=_(TITLES.get(status, TITLES[400])),
+            lede=lede or _(DETAILS.get(status, DETAILS[400])),
+            href="/",
+            label=_("Go to the start"),
+            reference=reference,
+        )
+    return Response(html, status_code=status, media_type="text/html; charset=utf-8")
+
+
+def _view(request: AnyRequest) -> View:
+    """The view of the page that failed, or a bare one where the door did not open."""
+    if known := state(request.scope).get(VIEW):
+        return cast("View", known)
+    return View(
+        language=language.current(),
+        organisation="Mentorweave",
+        nonce=nonce(request.scope),
+        csrf="",
+        path=request.url.path,
+        concern="",
+    )
