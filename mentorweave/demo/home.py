@@ -38,6 +38,8 @@ class Home:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o711)  # root's servers run as `nobody`, who must pass through
+        # Statements and addresses stand in the logs.
+        (folder / "logs").mkdir(mode=0o700, exist_ok=True)
         self._lock: IO[str] | None = None
 
     @property
