@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, I64, LIMITS, Flags, Pool
-from matcher.duals import Prices
+from matcher.columns import I32, I64, LIMITS, Flags
 from matcher.forcing import FAR
 from matcher.limits import BIT, Mask
 from matcher.results import NEXT_BEST, Change, NextBest, Unmatched
@@ -26,7 +25,9 @@ class Outcome(NamedTuple):
     score: I32
     ask: I32
     match: I32
-    prices: Prices
+    mentee_price: I64
+    """int64[n], FAR for locked mentees: nobody can have them."""
+    mentor_price: I64
     locked: I32
     by_quota: Flags
     """bool[n]: unmatched because her organisation's quota is used up."""
@@ -70,7 +71,7 @@ def next_best(run: Outcome) -> NextBest:
 def unmatched_mentees(run: Outcome) -> tuple[Unmatched, ...]:
     """A reason for every mentee without a mentor."""
     s, mask, score = run.scene, run.mask, run.score
-    value_of_place = place_values(mask, score, run.prices, s.pool)
+    value_of_place = place_values(run)
     found = []
     m = len(s.pool.mentors.key)
     for i in np.flatnonzero(run.match < 0).tolist():
@@ -107,7 +108,7 @@ def unmatched_mentors(run: Outcome) -> tuple[Unmatched, ...]:
             changes += [*more_points(line, line.i)]
         if s.pool.mentors.capacity[j] == 0:
             reason = "capacity"
-            changes += [*first_place(line, run.prices.mentee[:n])]
+            changes += [*first_place(line, run.mentee_price)]
         found.append(
             Unmatched(j, reason, has_no_answer(s, "mentors", j, reason), possible, smallest(changes))
         )
@@ -132,13 +133,11 @@ def binding_limit(mask: Mask) -> str:
     raise AssertionError("somebody is possible")
 
 
-def place_values(mask: Mask, score: I32, prices: Prices, pool: Pool) -> I64:
+def place_values(run: Outcome) -> I64:
     """int64[m]: what one more place with each mentor would add to the total."""
-    n, m = mask.shape
-    none = pool.mentors.capacity == 0
-    wanted = np.where(mask == BIT["capacity"], score - prices.mentee[:n, None], 0)
-    fresh = wanted.max(axis=0, initial=0)
-    return np.where(none, fresh, prices.mentor[:m])
+    has_none = run.scene.pool.mentors.capacity == 0
+    gain = np.where(run.mask == BIT["capacity"], run.score - run.mentee_price[:, None], 0)
+    return np.where(has_none, gain.max(axis=0, initial=0), run.mentor_price)
 
 
 def relaxing(s: Scene, line: Line, others: I64) -> Iterator[Change]:

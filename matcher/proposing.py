@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import CRITERIA, I32, LIMITS, Criteria, Pool, Quotas
+from matcher.columns import CRITERIA, I32, I64, LIMITS, Criteria, Pool, Quotas
 from matcher.digest import VERSION, digest
 from matcher.duals import Prices
 from matcher.errors import LimitReached, LockedRefused
 from matcher.explaining import Outcome, next_best, unmatched_mentees, unmatched_mentors
-from matcher.forcing import asking, distances, without
+from matcher.forcing import FAR, asking, distances, without
 from matcher.limits import BIT, Mask, failures
 from matcher.quotas import Floor, RealPrices, floor, real_prices
 from matcher.results import Matching, Waterfall
@@ -73,6 +73,7 @@ def propose(
     near = distances(market, run.prices, run.floor_match, lambda done: watch("explaining", 0.7 * done))
     n, m = run.floor.mentees, run.floor.mentors
     ask = asking(market, run.prices, run.floor_match, near)[:n, :m]
+    ask[run.locked[:, 0]] = FAR
     watch("explaining", 0.7)
     by_quota = (run.floor_match[:n] >= m) & (run.match < 0)
     outcome = Outcome(
@@ -81,7 +82,8 @@ def propose(
         run.score,
         ask,
         run.match,
-        run.prices,
+        held_back(run.prices.mentee[:n], run.locked),
+        run.prices.mentor[:m],
         run.locked,
         by_quota,
         run.floor.steep,
@@ -122,6 +124,13 @@ def propose(
         raise RuntimeError(f"total {matching.total} is not the bound {matching.bound}")
     watch("proving", 1)
     return matching
+
+
+def held_back(price: I64, locked: I32) -> I64:
+    """Prices of mentees, FAR for those whom a lock keeps."""
+    kept = price.copy()
+    kept[locked[:, 0]] = FAR
+    return kept
 
 
 def solve(
