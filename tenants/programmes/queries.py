@@ -1,0 +1,165 @@
+"""Reading programmes and their cycles, questions, topics and criteria."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import case, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra.errors import NotFound
+from tenants.actor import Actor
+from tenants.organisations.models import Organisation
+from tenants.people.models import Person
+from tenants.permissions import Permission, Role
+from tenants.programmes import rules
+from tenants.programmes.models import (
+    CriterionChoice,
+    Cycle,
+    Programme,
+    ProgrammeRole,
+    ProgrammeState,
+    Question,
+    Topic,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a participant can call: her coordinator, or the organisation itself."""
+
+    name: str
+    phone: str
+    is_coordinator: bool
+
+
+async def programmes(
+    session: AsyncSession, actor: Actor, *, after: tuple[str, UUID] | None = None, limit: int = 50
+) -> Sequence[Programme]:
+    """Programmes by their address; (slug, id) of the last one goes on from there."""
+    actor.require(Permission.PROGRAMME_READ)
+    query = select(Programme).order_by(Programme.slug, Programme.id).limit(limit)
+    if after:
+        query = query.where(Programme.slug > after[0])
+    return (await session.execute(query)).scalars().all()
+
+
+async def access_programme(
+    session: AsyncSession, actor: Actor, programme_id: UUID, *, lock: bool = False
+) -> Programme:
+    """
+    Raises:
+        NotFound: no such programme in this organisation.
+    """
+    actor.require(Permission.PROGRAMME_READ)
+    return await own_programme(session, programme_id, lock=lock)
+
+
+async def own_programme(session: AsyncSession, programme_id: UUID, *, lock: bool = False) -> Programme:
+    """A programme for the house's own use, whoever acts: its texts and rules are no secret inside."""
+    query = select(Programme).where(Programme.id == programme_id)
+    found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(kind="programme", id=str(programme_id))
+    return found
+
+
+async def open_by_slug(session: AsyncSession, slug: str) -> Programme:
+    """
+    The programme at a public address; a draft is not there for the public.
+
+    Raises:
+        NotFound: none at this address.
+    """
+    query = select(Programme).where(Programme.slug == slug, Programme.state != ProgrammeState.DRAFT)
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(kind="programme", slug=slug)
+    return found
+
+
+async def open_programmes(session: AsyncSession) -> Sequence[Programme]:
+    """What a visitor may choose from."""
+    query = select(Programme).where(Programme.state == ProgrammeState.OPEN).order_by(Programme.slug)
+    return (await session.execute(query)).scalars().all()
+
+
+async def cycles(session: AsyncSession, programme_id: UUID) -> Sequence[Cycle]:
+    """The cycles of a programme, the newest first."""
+    query = (
+        select(Cycle)
+        .where(Cycle.programme_id == programme_id)
+        .order_by(Cycle.opens_on.desc(), Cycle.id.desc())
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def current_cycle(session: AsyncSession, programme_id: UUID, today: date) -> Cycle | None:
+    """The cycle that is meant today: resolved each time, never fixed."""
+    return rules.current_cycle(await cycles(session, programme_id), today)
+
+
+async def access_cycle(session: AsyncSession, actor: Actor, cycle_id: UUID, *, lock: bool = False) -> Cycle:
+    """
+    Raises:
+        NotFound: no such cycle in this organisation.
+    """
+    actor.require(Permission.PROGRAMME_READ)
+    return await own_cycle(session, cycle_id, lock=lock)
+
+
+async def own_cycle(session: AsyncSession, cycle_id: UUID, *, lock: bool = False) -> Cycle:
+    query = select(Cycle).where(Cycle.id == cycle_id)
+    found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(kind="cycle", id=str(cycle_id))
+    return found
+
+
+async def questions(session: AsyncSession, programme_id: UUID) -> Sequence[Question]:
+    """In the order in which they are asked."""
+    query = select(Question).where(Question.programme_id == programme_id)
+    return (await session.execute(query.order_by(Question.position, Question.id))).scalars().all()
+
+
+async def topics(session: AsyncSession, programme_id: UUID) -> Sequence[Topic]:
+    query = select(Topic).where(Topic.programme_id == programme_id)
+    return (await session.execute(query.order_by(Topic.position, Topic.code))).scalars().all()
+
+
+async def criteria(session: AsyncSession, programme_id: UUID) -> Sequence[CriterionChoice]:
+    """The programme's usual weights and constraints, the weightiest first."""
+    query = select(CriterionChoice).where(CriterionChoice.programme_id == programme_id)
+    ordered = query.order_by(CriterionChoice.weight.desc(), CriterionChoice.name)
+    return (await session.execute(ordered)).scalars().all()
+
+
+async def contact(
+    session: AsyncSession, programme_id: UUID, *, office_id: UUID | None = None
+) -> Contact | None:
+    """
+    Name and telephone of the coordinator: of the participant's office, else of the programme, else the organisation's contact.
+    """
+    of_office = (
+        case((Person.office_id == office_id, 0), else_=1)
+        if office_id
+        else case((Person.office_id.is_(None), 0), else_=1)
+    )
+    query = (
+        select(Person.full_name, Person.phone)
+        .join(ProgrammeRole, ProgrammeRole.person_id == Person.id)
+        .where(
+            ProgrammeRole.programme_id == programme_id,
+            ProgrammeRole.role == Role.COORDINATOR,
+            Person.is_active,
+        )
+        .order_by(of_office, ProgrammeRole.created_at, ProgrammeRole.id)
+        .limit(1)
+    )
+    if found := (await session.execute(query)).one_or_none():
+        return Contact(found.full_name, found.phone or "", True)
+    of_house = (await session.execute(select(Organisation.contact_name, Organisation.contact_phone))).one()
+    return (
+        Contact(of_house.contact_name, of_house.contact_phone or "", False) if of_house.contact_name else None
+    )

@@ -1,0 +1,159 @@
+"""
+Starting points for a programme: texts, questions, topics and criteria that somebody else has thought through.
+
+They are copied when the programme is launched, in each of its languages; from
+then on they are the programme's own and may be changed freely.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from infra.language import N_, SOURCE, installed, translations
+from tenants.programmes import asking
+from tenants.programmes.asking import Asking
+from tenants.programmes.models import ContactRelease, Focus, Structure
+from tenants.programmes.topics import EVERY, GENERAL
+
+
+class StarterName(StrEnum):
+    MENTOR_NETWORK = "mentor_network"
+    INTER_AGENCY = "inter_agency"
+    CHAPTER = "chapter"
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """`criteria` are the weight (0 to 10) and the setting of each criterion or constraint, by name."""
+
+    structure: Structure
+    focus: tuple[Focus, ...]
+    title: str
+    summary: str
+    topics: tuple[str, ...]
+    questions: tuple[Asking, ...]
+    criteria: dict[str, tuple[int, dict[str, Any]]]
+    contact_release: ContactRelease
+    wants_interview: bool
+    eligibility: dict[str, Any] = field(default_factory=dict)
+    places: int | None = None
+    check_up_days: tuple[int, ...] = (14, 91, 274)  # K36, K39, K41: two weeks, three and nine months
+    term_months: int = 12
+
+
+# The weight is what the page calls "a lot" (8), "some" (4), "a little" (2) and "not" (0).
+_CRITERIA: dict[str, tuple[int, dict[str, Any]]] = {
+    "topics": (10, {}),
+    "languages": (4, {"minimum": 2}),  # at least working knowledge of one language in common
+    "overlap": (3, {"minimum_hours": 1}),
+    "sector": (4, {}),
+    "organisation": (0, {}),
+    "seniority": (4, {"window": [3, 15]}),  # "a little more experienced", years
+    "mode": (2, {"must_hold": True}),
+    "region": (2, {}),
+    "gender": (0, {"must_hold": True}),
+    "supervisor": (0, {"must_hold": True}),
+    "exclusion": (0, {"must_hold": True}),
+}
+
+STARTERS: dict[StarterName, Starter] = {
+    StarterName.MENTOR_NETWORK: Starter(
+        Structure.ONE_TO_ONE,
+        (Focus.CAREER, Focus.NETWORKING, Focus.TRANSITION),
+        N_("Mentor network"),
+        N_(
+            "You meet a woman who knows the way that you want to go. For a year you talk at least once a month, about work, education, and how things are done here. It is free, and a coordinator is there for both of you."
+        ),
+        GENERAL,
+        (
+            asking.OFFICE.optional(),
+            asking.PHONE,
+            asking.LANGUAGES,
+            asking.TIME_ZONE,
+            asking.OFFERED,
+            asking.WANTED,
+            asking.CAPACITY,
+            asking.SECTOR,
+            asking.EXPERIENCE.optional(),
+            asking.EXCLUDED,
+            asking.MOTIVATION.optional(),
+            asking.SOURCE,
+        ),
+        # The mentee's needs drive, and similarities count more than differences (K27).
+        _CRITERIA | {"sector": (8, {}), "region": (4, {}), "overlap": (0, {})},
+        ContactRelease.WITH_PROPOSAL,  # K30
+        True,  # K14
+    ),
+    StarterName.INTER_AGENCY: Starter(
+        Structure.ONE_TO_ONE,
+        (Focus.CAREER, Focus.SKILLS, Focus.NETWORKING),
+        N_("Inter-agency mentoring"),
+        N_(
+            "You meet a colleague from another organisation who has done what you want to do. You see the reasons for the match, meet once without any promise, and then each of you decides alone."
+        ),
+        EVERY,
+        (
+            asking.ENTITY,
+            asking.GRADE,
+            asking.GENDER,
+            asking.LANGUAGES,
+            asking.TIME_ZONE,
+            asking.OFFERED,
+            asking.WANTED,
+            asking.CAPACITY,
+            asking.MODE,
+            asking.EXPERIENCE,
+            asking.GENDER_WISH,
+            asking.SUPERVISOR,
+            asking.MOTIVATION.optional(),
+        ),
+        # An inter-agency network is there to meet people from elsewhere (U11).
+        _CRITERIA | {"organisation": (0, {"rule": "cross"})},
+        ContactRelease.AFTER_BOTH_YES,
+        False,
+    ),
+    StarterName.CHAPTER: Starter(
+        Structure.ONE_TO_ONE,
+        (Focus.CAREER, Focus.SKILLS),
+        N_("Chapter mentoring"),
+        N_(
+            "You start small and personal: a few pairs who meet once a month for a year, in your own language where that can be. Mentors are women and men."
+        ),
+        EVERY,
+        (
+            asking.LANGUAGES,
+            asking.TIME_ZONE,
+            asking.OFFERED,
+            asking.WANTED,
+            asking.CAPACITY,
+            asking.EXPERIENCE,
+            asking.SECTOR,
+            asking.CONDITIONS_MENTEE,
+            asking.CONDITIONS_MENTOR,
+            asking.MOTIVATION.optional(),
+        ),
+        _CRITERIA | {"sector": (6, {})},
+        ContactRelease.AFTER_BOTH_YES,
+        True,
+    ),
+}
+
+
+def said(message: str, languages: Sequence[str]) -> dict[str, str]:
+    """
+    A text in each of the languages that has it.
+
+    One that is not translated yet is left out rather than kept in English, so
+    that the fallback chain decides, and the coverage of languages tells the truth.
+    """
+    if not message:
+        return {}
+    found = {}
+    for code in languages:
+        if code not in installed():
+            continue
+        text = translations(code).gettext(message)
+        if code == SOURCE or text != message:
+            found[code] = text
+    return found or {SOURCE: message}

@@ -1,0 +1,35 @@
+"""What this room's codes say, and the names of its choices."""
+
+from infra.language import N_
+from tenants.programmes.models import Focus, Structure
+
+SENTENCES = {
+    "slug_taken": N_("There is a programme at this address already. Please choose another address."),
+    "slug_bad": N_("An address has small letters, digits and hyphens, for example women-who-lead."),
+    "cycle_dates": N_("The dates of a cycle follow each other: it opens, registration closes, we match, it starts, it ends."),
+    "cycle_name_taken": N_("This programme has a cycle of this name already."),
+    "programme_is_draft": N_("Open the programme first."),
+    "programme_is_closed": N_("This programme is closed."),
+    "language_not_spoken": N_("The programme can be offered in the languages of the organisation only."),
+    "unknown_choice": N_("This is not one of the choices."),
+    "question_needs_options": N_("A question with answers to choose from needs at least two of them."),
+    "text_missing": N_("Write this text in at least one language of the programme."),
+}  # fmt: skip
+
+STRUCTURE_NAMES = {
+    Structure.ONE_TO_ONE: N_("One to one"),
+    Structure.REVERSE: N_("Reverse mentoring"),
+    Structure.GROUP: N_("Group with one mentor"),
+    Structure.CIRCLE: N_("Circle of peers"),
+    Structure.RECIPROCAL: N_("Reciprocal mentoring"),
+    Structure.COFFEE: N_("Coffee talks"),
+}
+
+FOCUS_NAMES = {  # U02
+    Focus.INDUCTION: N_("Induction of new staff"),
+    Focus.SKILLS: N_("Skills-building"),
+    Focus.JOB_EXPOSURE: N_("Job exposure"),
+    Focus.CAREER: N_("Career guidance"),
+    Focus.TRANSITION: N_("Transition guidance"),
+    Focus.NETWORKING: N_("Networking"),
+}
