@@ -24,7 +24,7 @@ FOLDERS = ("api", "infra", "tenants", "web", "workers")
 METHODS = [
     ("static/**", "ignore"),
     ("migrations/**", "ignore"),
-    ("**.py", "python"),
+    ("**.py", "infra.language.python_texts:python_texts"),
     *((f"**.{ending}", "jinja2") for ending in ("html", "mjml", "txt", "xml")),
 ]
 OPTIONS = {
@@ -76,6 +76,8 @@ def refreshed(catalogue: Catalog, template: Catalog) -> Catalog:
         catalogue[message.id] = message
     catalogue.obsolete.clear()
     catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    for key in [key for key, message in catalogue.obsolete.items() if not _is_complete(message)]:
+        del catalogue.obsolete[key]
     return catalogue
 
 
@@ -121,21 +123,18 @@ def _new(code: str) -> Catalog:
 
 def main(codes: list[str]) -> int:
     template = extracted()
-    lacking = 0
-    for code in codes or installed():
-        catalogue = updated(code, template)
+    catalogues_now = {code: updated(code, template) for code in codes or installed()}
+    for code, catalogue in catalogues_now.items():
         write(code, catalogue)
-        if code == SOURCE:
-            continue
-        empty = missing(catalogue)
-        lacking += len(empty)
-        print(f"{code}: {len(catalogue)} texts, {len(empty)} to translate")  # noqa: T201  a command's answer
+    compile_all()
+    lacking = {code: missing(catalogue) for code, catalogue in catalogues_now.items() if code != SOURCE}
+    for code, empty in lacking.items():
+        print(f"{code}: {len(catalogues_now[code])} texts, {len(empty)} to translate")  # noqa: T201  a command's answer
         for message in empty:
             first = message.id[0] if isinstance(message.id, tuple) else message.id
             where = ", ".join(sorted({file for file, _ in message.locations}))
             print(f"  {first!r} ({where})")  # noqa: T201
-    compile_all()
-    return 1 if lacking else 0
+    return 1 if any(lacking.values()) else 0
 
 
 if __name__ == "__main__":

@@ -71,11 +71,16 @@ def test_texts_of_templates_and_tables_are_found(tmp_path: Path) -> None:
     (room / "a.html").write_text(
         "{% trans n=n %}\n  one\n  day{% pluralize %}{{ n }} days{% endtrans %}{{ _('Go') }}"
     )
-    (room / "a.py").write_text("X = {'a': N_('Stop'), 'b': NN_('1 cat', '%(num)s cats')}\nlazy('Later')\n")
+    (room / "a.py").write_text(
+        "X = {'a': N_('Stop'), 'b': NN_('1 cat', '%(num)s cats')}\nlazy('Later')\n"
+        "gettext(X['a key is no text'])\n# l10n: on a button\nlanguage.pgettext('verb', 'Op' 'en')\nother('no')\n"
+    )
     (tmp_path / "web" / "static").mkdir()
     (tmp_path / "web" / "static" / "x.html").write_text("{{ _('not ours') }}")
-    found = {message.id for message in extract.extracted(tmp_path) if message.id}
-    assert found == {("one day", "%(n)s days"), "Go", "Stop", ("1 cat", "%(num)s cats"), "Later"}
+    template = extract.extracted(tmp_path)
+    found = {message.id for message in template if message.id}
+    assert found == {("one day", "%(n)s days"), "Go", "Stop", ("1 cat", "%(num)s cats"), "Later", "Open"}
+    assert template.get("Open", "verb").auto_comments == ["on a button"]
 
 
 def test_a_text_that_comes_back_brings_its_translation() -> None:
