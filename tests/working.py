@@ -1,6 +1,5 @@
 """Does what relay and workers would do, in this process and at once, for tests that want the outcome and not the journey."""
 
-from importlib import import_module
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,14 +9,7 @@ from infra.db.context import Context
 from infra.ground import Ground
 from infra.outbox.models import JobState, OutboxJob
 from workers import handling
-
-# Registers the handlers of all rooms, as the runner does.
-from workers.runner import ROOMS
-
-
-def load() -> None:
-    for room in (*ROOMS, "workers.matching"):
-        import_module(room)
+from workers.runner import NUMBERS, ROOMS, load
 
 
 async def drain(ground: Ground, organisation_id: UUID, *, rounds: int = 20) -> list[str]:
@@ -27,7 +19,7 @@ async def drain(ground: Ground, organisation_id: UUID, *, rounds: int = 20) -> l
     Returns the kinds in the order in which they were done. A job that failed is
     an error here: tests of failures call `handling.perform` themselves.
     """
-    load()
+    load((*ROOMS, *NUMBERS))
     done: list[str] = []
     for _ in range(rounds):
         async with ground.database.tenant_session(Context(organisation_id)) as session:

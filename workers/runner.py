@@ -7,6 +7,7 @@ it had in hand is taken up by another when its lease ends.
 """
 
 import importlib
+import importlib.util
 import os
 import signal
 import threading
@@ -22,13 +23,22 @@ from workers import broker as queue
 log = logs.get("workers")
 POLL_MS = 100  # how long an idle worker sleeps: a fresh job begins within this time
 STOP_MS = 12_000
-ROOMS = (
+ROOMS = (  # every module with handlers, but those of numbers
     "workers.letters",
     "workers.registration",
     "workers.proposals",
     "workers.relationships",
     "workers.sweeps",
 )
+
+NUMBERS = ("workers.matching",)
+
+
+def load(rooms: Sequence[str]) -> None:
+    """Import modules, which registers the handlers they hold."""
+    for room in rooms:
+        if importlib.util.find_spec(room):
+            importlib.import_module(room)
 
 
 def work(settings: Settings | None = None) -> None:
@@ -38,15 +48,14 @@ def work(settings: Settings | None = None) -> None:
 
 def match(settings: Settings | None = None) -> None:
     """Run `mentorweave match`: the numeric queue, with numpy and the matcher loaded at boot."""
-    _run(settings or Settings.read(), "match", ("match",), ("workers.matching",), threads=2)
+    _run(settings or Settings.read(), "match", ("match",), NUMBERS, threads=2)
 
 
 def _run(
     settings: Settings, name: str, queues: tuple[str, ...], rooms: Sequence[str], *, threads: int
 ) -> None:
     logs.configure(name)
-    for room in rooms:
-        importlib.import_module(room)
+    load(rooms)
     ground = Ground.open(settings)
     broker = queue.connect(settings.queue.redis_url)
     queue.serve(broker, ground, queues)

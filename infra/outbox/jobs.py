@@ -25,16 +25,29 @@ from infra.outbox.models import JobState, OutboxJob
 Queue = Literal["work", "mail", "match"]
 
 
-class Job(msgspec.Struct, kw_only=True):
+class _JobMeta(msgspec.StructMeta):
+    """Lets a job name its kind and queue where its class begins."""
+
+    def __new__(
+        mcls,
+        name: str,
+        bases: tuple[type, ...],
+        body: dict[str, Any],
+        *,
+        kind: str = "",
+        queue: Queue = "work",
+    ) -> Any:
+        made: Any = super().__new__(mcls, name, bases, body, kw_only=True)
+        made.KIND = kind
+        made.QUEUE = queue
+        return made
+
+
+class Job(msgspec.Struct, metaclass=_JobMeta):
     """A message that carries ids only. `kind` is its stable name on the wire."""
 
     KIND: ClassVar[str] = ""
     QUEUE: ClassVar[Queue] = "work"
-
-    def __init_subclass__(cls, *, kind: str = "", queue: Queue = "work", **options: Any) -> None:
-        super().__init_subclass__(**options)
-        cls.KIND = kind
-        cls.QUEUE = queue
 
     def payload(self) -> dict[str, Any]:
         built: dict[str, Any] = msgspec.to_builtins(self)
