@@ -86,7 +86,9 @@ def build() -> dict[str, str]:
     manifest["app.js"] = _write("app.js", script.encode())
     (BUILT / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
-    kept = {BUILT / "manifest.json"} | {BUILT / f"{name}{end}" for name in manifest.values() for end in ("", ".gz")}
+    kept = {BUILT / "manifest.json"} | {
+        BUILT / f"{name}{end}" for name in manifest.values() for end in ("", ".gz")
+    }
     for file in old - kept:
         file.unlink()
     _manifest.cache_clear()

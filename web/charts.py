@@ -45,7 +45,9 @@ def share(value: float, most: float, room: float) -> float:
     return _at(room * min(value, most) / most) if most else 0.0
 
 
-def dots(rows: Iterable[Mapping[str, Any]], *, low: float, high: float, width: float, base: float) -> list[Dot]:
+def dots(
+    rows: Iterable[Mapping[str, Any]], *, low: float, high: float, width: float, base: float
+) -> list[Dot]:
     """One dot for each row, stacked where they would touch; the strip keeps 24 units free at both ends."""
     stacked: dict[int, int] = {}
     found = []
@@ -81,7 +83,9 @@ def reasons(rows: Sequence[Mapping[str, Any]], *, total: float, room: float, lin
     found, start = [], 0.0
     for at, row in enumerate(rows):
         scaled = room / total
-        found.append(Step(row, line * at, _at(start * scaled), _at(row["points"] * scaled), _at(row["most"] * scaled)))
+        found.append(
+            Step(row, line * at, _at(start * scaled), _at(row["points"] * scaled), _at(row["most"] * scaled))
+        )
         start += row["points"]
     return found
 

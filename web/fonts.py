@@ -178,7 +178,9 @@ def _woff(tables: dict[str, bytes]) -> bytes:
         )
         bodies += packed + bytes(-len(packed) % 4)
     size = 12 + sum(16 + len(table) + -len(table) % 4 for table in tables.values())
-    header = struct.pack(">4sIIHHIHHIIIII", b"wOFF", 0x00010000, start + len(bodies), len(tables), 0, size, 1, 0, *[0] * 5)
+    header = struct.pack(
+        ">4sIIHHIHHIIIII", b"wOFF", 0x00010000, start + len(bodies), len(tables), 0, size, 1, 0, *[0] * 5
+    )
     return header + directory + bodies
 
 
@@ -204,7 +206,9 @@ def merge(*sources: bytes) -> bytes:
     struct.pack_into(">H", hhea, 34, count)
     struct.pack_into(">H", maxp, 4, count)
     for field in range(6, 32, 2):  # the limits hold for the glyphs of every source
-        struct.pack_into(">H", maxp, field, max(struct.unpack_from(">H", f.tables["maxp"], field)[0] for f in fonts))
+        struct.pack_into(
+            ">H", maxp, field, max(struct.unpack_from(">H", f.tables["maxp"], field)[0] for f in fonts)
+        )
     return _woff({
         "OS/2": first.tables["OS/2"],
         "cmap": _cmap(numbers),

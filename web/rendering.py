@@ -7,7 +7,7 @@ gives the whole page, or, when htmx asks for it, only `people/_list.html`, which
 the page itself includes. Nothing here knows the web framework.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from infra import language
+from infra.language.templates import FILTERS
 from web import assets, charts, sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,11 +47,12 @@ class Toast:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormState:
     """
     What somebody sent, and what is wrong with it, by field name, in her language.
 
-    The same form is shown again with both; an empty one is the first visit.
+    The same form is shown again with both; an empty one is the first visit. `values`
+    may be what `infra.http.forms` read, whose `texts` knows every answer to one name.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -61,8 +64,9 @@ class Form:
 
     def has(self, name: str, option: Any) -> bool:
         """Whether the option was chosen, of one answer or of several."""
-        found = self.value(name)
-        chosen = found if isinstance(found, Sequence) and not isinstance(found, str) else [found]
+        several = getattr(self.values, "texts", None)
+        found = several(name) if several else self.value(name)
+        chosen = [found] if isinstance(found, str) or not isinstance(found, Iterable) else found
         return str(option) in [str(one) for one in chosen]
 
 
@@ -150,8 +154,9 @@ def _person(name: str) -> Markup:
 
 
 def _initials(name: str) -> str:
-    """At most two letters for a mark; the joiner keeps Arabic letters apart."""
+    """At most two letters for a mark, without the Arabic article; the joiner keeps Arabic letters apart."""
     words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
+    words = [word[2:] if word.startswith("ال") and len(word) > 3 else word for word in words]
     ends = words[:1] + words[-1:] if len(words) > 1 else words
     return "\N{ZERO WIDTH NON-JOINER}".join(word[0].upper() for word in ends)
 
@@ -165,6 +170,21 @@ def _native(code: str) -> str:
     return language.language(code).native
 
 
+def _at_each_rendering(words: Callable[..., str]) -> Callable[..., str]:
+    """
+    The filter, never applied while a template is compiled.
+
+    Jinja works out `{{ 0|number }}` once, in whatever language is spoken at that
+    moment; a filter that takes the context has to wait for one.
+    """
+
+    @pass_context
+    def waiting(_: Context, *facts: Any, **more: Any) -> str:
+        return words(*facts, **more)
+
+    return waiting
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -174,7 +194,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     language.install(made)
-    made.globals.update(asset=assets.url, charts=charts, csrf=_csrf, favicon=assets.favicon, styles=_styles_mark)
+    made.globals.update(
+        asset=assets.url, charts=charts, csrf=_csrf, favicon=assets.favicon, styles=_styles_mark
+    )
+    for name in FILTERS:
+        made.filters[name] = _at_each_rendering(made.filters[name])
     made.filters.update(person=_person, initials=_initials, list_of=_list_of, native=_native)
     return made
 

@@ -15,7 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 
 IMPORT = re.compile(r'@import "(?P<file>[^"]+)"(?: layer\((?P<layer>\w+)\))?;')
-TOKEN = re.compile(r'/\*.*?\*/|"[^"\n]*"|\'[^\'\n]*\'|url\([^)]*\)|\s+|[{}:;,>]|[^\s{}:;,>"\'/]+|/', re.DOTALL)
+TOKEN = re.compile(
+    r'/\*.*?\*/|"[^"\n]*"|\'[^\'\n]*\'|url\([^)]*\)|\s+|[{}:;,>]|[^\s{}:;,>"\'/]+|/', re.DOTALL
+)
 CLASSES = re.compile(r'\sclass="([^"]*)"')
 ELEMENTS = re.compile(r"<([a-z][a-z0-9]*)")
 
@@ -52,22 +54,22 @@ def minify(css: str) -> str:
     every space around + and -, which `calc` needs.
     """
     out: list[str] = []
-    depth_of_value = 0
-    for token in TOKEN.findall(css):
-        if token.startswith("/*"):
+    in_value = False
+    for piece in TOKEN.findall(css):
+        if piece.startswith("/*"):
             continue
-        if token.isspace():
-            if out and out[-1] not in "{};,>" and not (out[-1] == ":" and depth_of_value):
+        if piece.isspace():
+            if out and out[-1] not in "{};,>" and not (out[-1] == ":" and in_value):
                 out.append(" ")
             continue
-        if token in "{};,>" and out and out[-1] == " ":
+        if piece in "{};,>" and out and out[-1] == " ":
             out.pop()
-        if token == "}" and out and out[-1] == ";":
+        if piece == "}" and out and out[-1] == ";":
             out.pop()
         # A colon opens a value when a name alone stands before it: `color:`, not `a:` of a selector,
         # where no space follows it anyway.
-        depth_of_value = 1 if token == ":" else 0
-        out.append(token)
+        in_value = piece == ":"
+        out.append(piece)
     return "".join(out).strip()
 
 

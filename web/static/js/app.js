@@ -121,7 +121,7 @@
     waiting.set(form, setTimeout(async () => {
       const saved = one("[data-saved]");
       try {
-        const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form) });
+        const answer = await fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)) });
         if (!answer.ok) throw new Error(String(answer.status));
         if (saved) saved.textContent = await answer.text();
       } catch {

@@ -1,0 +1,192 @@
+"""
+Every component in a real browser, under the real policy.
+
+axe in three languages, two themes and two widths; nothing scrolls sideways; the
+first view stays within its budgets; and what the script adds works, and is not
+needed.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.conftest import Site
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, site: Site) -> Iterator[Open]:
+    """Opens an address of the site; whatever the browser complains about fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_(address: str, *, width: int = 1280, scheme: str = "light", **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        # A form that comes back with 422 is no complaint.
+        page.on(
+            "console",
+            lambda m: complaints.append(m.text) if m.type == "error" and "422" not in m.text else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(site.address + address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def faults(page: Page) -> list[tuple[str, list[str]]]:
+    found = Axe().run(page, options={"runOnly": RULES})
+    return [
+        (one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found.response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["/desk?toast=1", "/question?wrong=1"])
+def test_axe_finds_nothing(opened: Open, address: str, code: str, scheme: str) -> None:
+    page = opened(f"{address}&l={code}", scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert faults(page) == []
+
+
+@pytest.mark.parametrize("code", ["en", "fr", "ar"])
+@pytest.mark.parametrize("address", ["/desk", "/question"])
+def test_nothing_scrolls_sideways(opened: Open, address: str, code: str) -> None:
+    page = opened(f"{address}?l={code}&wrong=1&toast=1")
+    for width in (1280, 768, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
+def test_first_views_keep_their_budgets(opened: Open, site: Site) -> None:
+    sizes = """JSON.stringify([...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+        .map(one => [new URL(one.name).pathname, one.transferSize]))"""
+    page = opened("/question")
+    assert [path for path, _ in json.loads(page.evaluate(sizes))] == ["/question"]
+    site.asked.clear()
+    page = opened("/desk")
+    page.wait_for_load_state("networkidle")
+    requests = json.loads(page.evaluate(sizes))
+    assert len(site.asked) == len(requests) <= 5
+    # The server of this test packs the files but not the page, which holds every component.
+    assert sum(size for path, size in requests if path != "/desk") <= 44_000
+
+
+def test_rows_answer_to_keys(opened: Open, site: Site) -> None:
+    page = opened("/desk")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    current = page.locator(".rows > .cur a")
+    expect(current).to_be_focused()
+    expect(current).to_have_attribute("href", "/c/pairs/2")
+    page.keyboard.press("k")
+    expect(page.locator(".cur a")).to_have_attribute("href", "/c/pairs/1")
+    page.keyboard.press("d")
+    expect(page.locator("#live .toast")).to_contain_text("Lejla Ćosić moved.")
+    assert site.sent[0] == ("/done", {"csrf": ["csrf-of-this-session"]})
+    # Done took the row's place in the list: the next key goes on from there.
+    expect(page.locator(".rows > li").first.locator("a, button").first).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("jk?")
+    expect(page.locator("#q")).to_have_value("jk?")
+
+
+def test_help_opens_and_closes_by_key(opened: Open) -> None:
+    page = opened("/desk")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_move_menu_by_key(opened: Open, site: Site) -> None:
+    page = opened("/desk")
+    page.locator("tr[data-row] a").first.focus()
+    page.keyboard.press("m")
+    expect(page.locator("tr[data-row] details button").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("tr[data-row] details summary").first).to_be_focused()
+    expect(page.locator("tr[data-row] details button").first).to_be_hidden()
+    page.keyboard.press("m")
+    page.keyboard.press("Enter")
+    expect(page.locator("#live .toast")).to_be_visible()
+    assert site.sent[0][1]["to"] == ["a"]
+
+
+def test_shortcuts_can_be_switched_off(opened: Open) -> None:
+    page = opened("/desk?quiet=1")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.locator(".cur")).to_have_count(0)
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page.locator("button[name=shortcuts]")).to_have_attribute("value", "on")
+
+
+def test_errors_take_the_focus_after_a_swap(opened: Open) -> None:
+    page = opened("/desk")
+    form = page.locator("form[data-draft]")
+    form.evaluate("one => one.noValidate = true")
+    form.get_by_role("button", name="Continue").click()
+    expect(page.locator("[data-errors]")).to_be_focused()
+    assert faults(page) == []
+    page.locator("[data-errors] a").click()
+    expect(page.locator("#f-mail")).to_be_focused()
+
+
+def test_forms_work_without_script(opened: Open, site: Site) -> None:
+    page = opened("/desk", java_script_enabled=False)
+    page.get_by_role("button", name="Done").first.click()
+    expect(page.locator("#live")).to_contain_text("Lejla Ćosić moved.")
+    expect(page.get_by_role("button", name="Copy")).to_be_hidden()
+    assert site.sent == [("/done", {"csrf": ["csrf-of-this-session"]})]
+
+
+def test_draft_saves_itself(opened: Open, site: Site) -> None:
+    page = opened("/desk")
+    page.locator("#f-wish").fill("Leading a shift")
+    expect(page.locator("[data-saved]")).to_have_text("Draft saved 10:31")
+    [(path, sent)] = site.sent
+    assert (path, sent["wish"]) == ("/draft", ["Leading a shift"])
+
+
+def test_suggestions_give_the_id(opened: Open) -> None:
+    page = opened("/desk")
+    field = page.locator("#f-person")
+    field.press_sequentially("Ves")
+    expect(page.locator("#f-person-list option")).to_have_count(1)
+    field.fill("Vesna Marković")
+    expect(page.locator("input[name=person]")).to_have_value("7")
+    field.fill("Vesna")
+    expect(page.locator("input[name=person]")).to_have_value("")
+
+
+def test_copy_says_so(opened: Open) -> None:
+    page = opened("/desk", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("#live")).to_contain_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == "https://example.org/calendar"
+
+
+def test_stream_shows_its_parts_and_speaks(opened: Open, site: Site) -> None:
+    page = opened("/desk?stream=1")
+    expect(page.locator("#phase")).to_have_text("Phase 2")
+    expect(page.locator("#live")).to_contain_text("Phase 2 begins")
