@@ -15,6 +15,7 @@ _WESTERN = re.compile(r"[åøæãõñàâêëîïôûùèéçöüäíóúáß]")
 _TURKISH = re.compile(r"[ğış]|İ")
 _ARABIC = re.compile(r"[\u0621-\u064a]{2,}")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]{2,}")
+_INNER_CAPITAL = re.compile(r"[а-яё][А-ЯЁ]")
 _MIXED = re.compile(r"[A-Za-z][\u0400-\u04ff\u0600-\u06ff]|[\u0400-\u04ff\u0600-\u06ff][A-Za-z]")
 _ODD = re.compile(r"[\x80-\x9f¤¦¨©¬®¯°±²³´µ¶·¸¹º»¼½¾¿×÷†‡‰ˆ˜]")
 _HIGH_RUN = re.compile(r"[\u00c0-\u00ff]{3,}")
@@ -98,7 +99,8 @@ def _score(text: str, name: str) -> float:
     if name == "windows-1256":
         return 2 * sum(map(len, _ARABIC.findall(text))) - penalty
     if name == "windows-1251":
-        return 2 * sum(map(len, _CYRILLIC.findall(text))) - penalty
+        # Arabic read as Cyrillic has capitals inside its words.
+        return 2 * sum(map(len, _CYRILLIC.findall(text))) - 4 * len(_INNER_CAPITAL.findall(text)) - penalty
     penalty += 3 * sum(map(len, _HIGH_RUN.findall(text)))
     western = len(_WESTERN.findall(text.casefold()))
     if name == "windows-1250":

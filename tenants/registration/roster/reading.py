@@ -1,6 +1,7 @@
 """The door of import: the bytes of a file become a `Sheet`, or an error that says what the file is and how to mend it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tenants.registration.roster import containers, delimited, encodings, headers, spreadsheets
 from tenants.registration.roster.errors import Empty, MergedHeader, TooManyCells
@@ -145,4 +146,4 @@ def _with_header(sheet: Sheet, said: list[Assumption]) -> Sheet:
         said.append(Assumption("extra_cells", {"rows": wide[:20]}))
     if next(sheet.rows(), None) is None:
         raise Empty(found="only_headers", sheet=sheet.name, mend="add_rows")
-    return Sheet(**{name: getattr(sheet, name) for name in Sheet.__slots__} | {"assumptions": tuple(said)})
+    return replace(sheet, assumptions=tuple(said))

@@ -23,9 +23,10 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 @dataclass(slots=True)
 class Scan:
-    """Rows and columns count from 0. `formulas` holds the formula's text by cell."""
+    """Rows and columns count from 0. `formulas` holds the formula's text by cell, `merged` first and last cells."""
 
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     last_row: int = -1
     last_column: int = -1
     filled: int = 0
@@ -128,6 +129,10 @@ def scan_ods(data: bytes, part: str) -> dict[str, Scan]:
                 scan.reach(row + rows_repeated - 1, column + times - 1)
                 if formula := attributes.get("table:formula"):
                     scan.formulas[(row, column)] = "=" + formula.partition("=")[2]
+                across = repeated(attributes, "table:number-columns-spanned")
+                down = repeated(attributes, "table:number-rows-spanned")
+                if across > 1 or down > 1:
+                    scan.merged.append(((row, column), (row + down - 1, column + across - 1)))
             column += times
 
     def end(name: str) -> None:

@@ -43,9 +43,10 @@ class Sheet:
 
     @property
     def headers(self) -> list[str]:
-        """The header cells, padded to the widest row."""
-        width = max((len(row) for row in self.cells[self.header_row - 1 :]), default=0)
-        found = [" ".join(cell.split()) for cell in self.cells[self.header_row - 1]]
+        """The header cells, padded to the widest row; all empty where there is no header."""
+        first = max(self.header_row - 1, 0)
+        width = max((len(row) for row in self.cells[first:]), default=0)
+        found = [" ".join(cell.split()) for cell in self.cells[first]] if self.header_row else []
         return found + [""] * (width - len(found))
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:

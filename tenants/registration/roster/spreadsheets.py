@@ -67,7 +67,9 @@ def _pick(workbook: "calamine.CalamineWorkbook", scans: dict[str, scanning.Scan]
         raise NoSuchSheet(found=name, expected=[choice.name for choice in choices])
     sheet = workbook.get_sheet_by_name(name)
     rows = [[text_of(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    return Book(name, choices, rows, scans[name].formulas, list(sheet.merged_cell_ranges or []))
+    return Book(
+        name, choices, rows, scans[name].formulas, list(sheet.merged_cell_ranges or scans[name].merged)
+    )
 
 
 def text_of(cell: object) -> str:
