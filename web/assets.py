@@ -99,9 +99,10 @@ def build() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _manifest() -> dict[str, str]:
     try:
-        return json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
+        manifest: dict[str, str] = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AssetsMissing("The static files are not built. Run `python -m web.assets`.") from None
+    return manifest
 
 
 def url(name: str) -> str:

@@ -93,7 +93,7 @@ def reasons(rows: Sequence[Mapping[str, Any]], *, total: float, room: float, lin
 def contributions(rows: Sequence[Mapping[str, Any]], *, total: float, shown: int = 3) -> list[Step]:
     """The strongest reasons in order, then all others as one (row None), as lengths of 200."""
     ordered = sorted(rows, key=lambda row: -row["points"])
-    pieces = [(row, row["points"]) for row in ordered[:shown]]
+    pieces: list[tuple[Mapping[str, Any] | None, float]] = [(row, row["points"]) for row in ordered[:shown]]
     pieces.append((None, sum(row["points"] for row in ordered[shown:])))
     found, start = [], 0.0
     for row, points in pieces:

@@ -20,6 +20,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from infra import language
+from infra.language import Language
 from infra.language.templates import FILTERS
 from web import assets, charts, sheet
 
@@ -105,7 +106,7 @@ class View:
         return language.direction(self.language)
 
     @property
-    def offered(self) -> list[language.Language]:
+    def offered(self) -> list[Language]:
         """The languages of the bar, in its fixed order."""
         codes = self.languages or language.installed()
         return [language.language(code) for code in language.installed() if code in codes]

@@ -50,25 +50,21 @@ def minify(css: str) -> str:
     """
     Take out comments and the white space that means nothing.
 
-    Space before a colon is left alone, since `a :hover` is not `a:hover`; so is
-    every space around + and -, which `calc` needs.
+    Space before a colon is left alone, since `a :hover` is not `a:hover`; after one it
+    never means anything. Every space around + and - stays, since `calc` needs it.
     """
     out: list[str] = []
-    in_value = False
     for piece in TOKEN.findall(css):
         if piece.startswith("/*"):
             continue
         if piece.isspace():
-            if out and out[-1] not in "{};,>" and not (out[-1] == ":" and in_value):
+            if out and out[-1] not in "{};,:>":
                 out.append(" ")
             continue
         if piece in "{};,>" and out and out[-1] == " ":
             out.pop()
         if piece == "}" and out and out[-1] == ";":
             out.pop()
-        # A colon opens a value when a name alone stands before it: `color:`, not `a:` of a selector,
-        # where no space follows it anyway.
-        in_value = piece == ":"
         out.append(piece)
     return "".join(out).strip()
 

@@ -102,6 +102,7 @@ class Site:
             is_fragment=wants_fragment(headers),
             toast=Toast(WORDS[code]["moved"], "/undo", WORDS[code]["left"]) if "toast" in query else None,
             has_shortcuts="quiet" not in query,
+            hue=int(query["hue"]) if "hue" in query else None,
         )
         template = "question.html" if parts.path == "/question" else "desk.html"
         wrong = "wrong" in query

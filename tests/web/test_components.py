@@ -75,6 +75,15 @@ def test_nothing_scrolls_sideways(opened: Open, address: str, code: str) -> None
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_hue_is_legible(opened: Open, scheme: str) -> None:
+    """An organisation gives a colour, never its lightness."""
+    for hue in (30, 100, 260, 330):
+        page = opened(f"/question?hue={hue}", scheme=scheme)
+        found = Axe().run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+        assert [one["id"] for one in found.response["violations"]] == [], hue
+
+
 def test_first_views_keep_their_budgets(opened: Open, site: Site) -> None:
     sizes = """JSON.stringify([...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
         .map(one => [new URL(one.name).pathname, one.transferSize]))"""

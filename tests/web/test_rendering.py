@@ -105,10 +105,10 @@ def test_every_post_carries_the_token(components: Contents, built: dict[str, str
 
 
 def test_languages_are_offered_in_their_own_names(components: Contents) -> None:
-    html = page("error.html", view(path="/apply/3", query="code=KORA&language=fr"), heading="H", lede="L")
+    html = page("error.html", view(path="/apply/3", query="code=KORA&lang=fr"), heading="H", lede="L")
     bar = re.search(r'<nav class="langs".*?</nav>', html, re.DOTALL)[0]
     assert re.findall(r'lang="(\w+)"', re.sub("hreflang", "to", bar)) == list(language.installed())
-    assert 'href="/apply/3?code=KORA&amp;language=ar" lang="ar" hreflang="ar"' in bar
+    assert 'href="/apply/3?code=KORA&amp;lang=ar" lang="ar" hreflang="ar"' in bar
     assert '<b lang="en" aria-current="true">English</b>' in bar
 
 
