@@ -4,6 +4,10 @@ Cookies that only this host can set and only its pages can send.
 The `__Host-` prefix makes the browser insist on `Secure`, `Path=/` and no
 `Domain`, so that neighbouring organisations on one domain cannot plant a
 session in each other.
+
+There is no weaker kind for development: Chromium and Firefox count
+`http://*.localhost` as trustworthy and keep these cookies there. Safari does
+not; it needs TLS. Clients that are no browsers carry the cookie by hand.
 """
 
 from infra.http.asgi import Scope, add_response_header, headers

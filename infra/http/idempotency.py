@@ -55,10 +55,16 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """What is known of a key. No answer: its first request is still running, or was cut off."""
+    """
+    What is known of a key. No answer: its first request is still running, or was cut off.
+
+    `claimant` is random. By it a claim that was written, but whose confirmation
+    was lost on the way, is known again when the client library repeats it.
+    """
 
     fingerprint: bytes
     answer: Answer | None = None
+    claimant: bytes = msgspec.field(default_factory=lambda: os.urandom(8))
 
 
 class Store(Protocol):
@@ -85,7 +91,10 @@ class RedisStore:
 
     async def claim(self, key: str, entry: Entry) -> Entry | None:
         found = await self._redis.set(key, self._seal(key, entry), nx=True, get=True, ex=self._kept_s)
-        return self._open(key, found) if isinstance(found, bytes) else None
+        if not isinstance(found, bytes):
+            return None
+        standing = self._open(key, found)
+        return None if standing.claimant == entry.claimant else standing
 
     async def keep(self, key: str, entry: Entry) -> None:
         await self._redis.set(key, self._seal(key, entry), ex=self._kept_s)

@@ -28,7 +28,7 @@ DETAILS = {
     415: N_("Send the content in one of the forms that the description of this address names."),
     422: N_("Please look at the fields named below, and send it again."),
     429: N_("Please wait a moment, and then try again."),
-    500: N_("We have noted what happened. Nothing of what you sent was saved. Please try again later."),
+    500: N_("We have noted what happened. Please look whether your change was saved before you try again."),
     503: N_("A server that we need does not answer. Please try again in a moment."),
 }
 

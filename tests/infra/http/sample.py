@@ -1,5 +1,6 @@
 """A small app that wears everything of infra/http, served by Granian in the tests."""
 
+import asyncio
 import os
 import time
 from contextlib import aclosing, asynccontextmanager
@@ -118,7 +119,7 @@ async def order(data: JSONBody[Order], tx: NamedDependency[str], state: State) -
     if data.name == "taken":
         raise Conflict()
     count = await redis.incr("effects:" + data.name)
-    await __import__("asyncio").sleep(0.2)
+    await asyncio.sleep(0.2)
     return Response({"count": count}, status_code=201, headers={"location": f"/orders/{count}"})
 
 

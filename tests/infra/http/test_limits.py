@@ -27,8 +27,8 @@ async def test_a_hundred_at_once_pass_exactly_ten(redis):
     assert await tries(Limiter(redis), 100, (TEN, "somebody")) == 10
 
 
-async def test_two_processes_count_together(redis, valkey):
-    other = clients.commands(valkey.url)
+async def test_two_processes_count_together(redis, own_valkey):
+    other = clients.commands(own_valkey.url())
     both = await asyncio.gather(
         tries(Limiter(redis), 50, (TEN, "somebody")), tries(Limiter(other), 50, (TEN, "somebody"))
     )

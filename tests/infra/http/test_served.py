@@ -7,14 +7,14 @@ import httpx
 import pytest
 
 from infra import progress
-from tests.infra.http.conftest import granian
+from tests.infra.http.serving import granian
 
 PNG_BYTES = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
 @pytest.fixture(scope="module")
-def base(valkey):
-    with granian("tests.infra.http.sample:app", TEST_REDIS_URL=valkey.url) as base:
+def base(own_valkey):
+    with granian("tests.infra.http.sample:app", TEST_REDIS_URL=own_valkey.url()) as base:
         yield base
 
 
@@ -61,6 +61,12 @@ async def test_wrong_method_wears_them_too(http):
     assert answer.status_code == 405
     assert answer.headers["allow"] == "GET, OPTIONS"
     assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+
+async def test_head_of_nothing_is_a_bare_404(http):
+    answer = await http.head("/no-such")
+
+    assert (answer.status_code, answer.content) == (404, b"")
 
 
 async def test_nonce_is_new_for_each_page_and_stands_in_both_places(http):
@@ -244,16 +250,24 @@ async def test_too_large_a_body_is_refused_announced_or_not(http):
     large = {"photo": ("a.png", PNG_BYTES + bytes(400_000))}
     announced = await http.post("/file", files=large)
 
+    whole = httpx.Request("POST", "http://x", files=large)
+    body = whole.read()
+
     async def chunks():
-        whole = httpx.Request("POST", "http://x", files=large)
-        for start in range(0, len(whole.content if whole.stream is None else whole.read()), 50_000):
-            yield whole.content[start : start + 50_000]
+        for start in range(0, len(body), 50_000):
+            yield body[start : start + 50_000]
 
-    kind = httpx.Request("POST", "http://x", files=large).headers["content-type"]
-    streamed = await http.post("/file", content=chunks(), headers={"content-type": kind})
+    kind = {"content-type": whole.headers["content-type"]}
+    streamed = await http.post("/file", content=chunks(), headers=kind)
 
-    assert (announced.status_code, announced.json()["code"]) == (413, "too_large")
-    assert streamed.status_code in (400, 413)
+    assert "content-length" not in streamed.request.headers
+    assert [(a.status_code, a.json()["code"]) for a in (announced, streamed)] == [(413, "too_large")] * 2
+
+
+async def test_answer_to_a_body_that_nobody_reads_arrives(http):
+    answers = [await http.post("/no-such", content=bytes(3_000_000)) for _ in range(10)]
+
+    assert [answer.status_code for answer in answers] == [404] * 10
 
 
 async def events_of(http, path, until):
