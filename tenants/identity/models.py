@@ -8,12 +8,22 @@ A sign-in link needs no digest: its token is an HMAC over its random id (see
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, refers, unique
 
 _SESSION = ["organisation_id", "id", "person_id", "token_digest", "seen_at", "expires_at", "ended_at"]
-_TOKEN = ["organisation_id", "id", "person_id", "token_digest", "permissions", "expires_at", "ended_at"]
+_TOKEN = [
+    "organisation_id",
+    "id",
+    "person_id",
+    "token_digest",
+    "permissions",
+    "used_at",
+    "expires_at",
+    "ended_at",
+]
 
 
 class Session(TenantRow):
@@ -34,12 +44,26 @@ class Session(TenantRow):
 
 
 class SignInLink(TenantRow):
-    """One request to sign in. `browser_digest` binds the code to the browser that asked."""
+    """
+    One request to sign in, for the address that somebody typed, whether or not it is known.
+
+    Who lives at the address is looked up by the letter and by the sign-in, never
+    while she asks: so asking takes the same time for everybody. `browser_digest`
+    is that of the browser which asked. A link that the house makes itself has a
+    person instead of an address, and no browser.
+    """
 
     __tablename__ = "sign_in_link"
-    __table_args__ = keys(refers("person_id", "person", on_delete="CASCADE"), index("person_id"))
+    __table_args__ = keys(
+        refers("person_id", "person", on_delete="CASCADE"),
+        index("person_id"),
+        index("email", "created_at"),
+        index("expires_at"),
+        CheckConstraint("(person_id IS NULL) <> (email IS NULL)", name="whose"),
+    )
 
-    person_id: Mapped[UUID]
+    person_id: Mapped[UUID | None]
+    email: Mapped[str | None]
     browser_digest: Mapped[bytes | None]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

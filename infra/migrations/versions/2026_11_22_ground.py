@@ -329,6 +329,15 @@ def upgrade() -> None:
         sa.Column("gender", sa.Text(), nullable=True),
         sa.Column("office_id", sa.Uuid(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column(
+            "search_key",
+            sa.Text(collation="C"),
+            sa.Computed(
+                "((' '::text || translate(lower(regexp_replace(NORMALIZE(full_name, NFKD), '[\\u0300-\\u036f\\u064b-\\u0652\\u0670]'::text, ''::text, 'g'::text)), 'đłøðıħŧ'::text, 'dlodiht'::text)) || ' '::text) || COALESCE(email, ''::text)",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -357,6 +366,12 @@ def upgrade() -> None:
         op.f("person_organisation_id_full_name_id_ix"),
         "person",
         ["organisation_id", "full_name", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("person_organisation_id_search_key_id_ix"),
+        "person",
+        ["organisation_id", "search_key", "id"],
         unique=False,
     )
     op.create_table(
@@ -405,6 +420,7 @@ def upgrade() -> None:
                     "person_id",
                     "token_digest",
                     "permissions",
+                    "used_at",
                     "expires_at",
                     "ended_at",
                 ]
@@ -794,7 +810,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "sign_in_link",
-        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
         sa.Column("browser_digest", sa.LargeBinary(), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
@@ -802,6 +819,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint("(person_id IS NULL) <> (email IS NULL)", name=op.f("sign_in_link_whose_check")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "person_id"],
             ["person.organisation_id", "person.id"],
@@ -810,6 +828,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("sign_in_link_pkey")),
         info={"tenant": True, "reads": {}, "append_only": False},
+    )
+    op.create_index(
+        op.f("sign_in_link_organisation_id_email_created_at_ix"),
+        "sign_in_link",
+        ["organisation_id", "email", "created_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("sign_in_link_organisation_id_expires_at_ix"),
+        "sign_in_link",
+        ["organisation_id", "expires_at"],
+        unique=False,
     )
     op.create_index(
         op.f("sign_in_link_organisation_id_person_id_ix"),
@@ -1410,6 +1440,7 @@ def upgrade() -> None:
                     "person_id",
                     "token_digest",
                     "permissions",
+                    "used_at",
                     "expires_at",
                     "ended_at",
                 ]

@@ -1,0 +1,240 @@
+"""Asking for a link, signing in by it, and shutting out who has left."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, ids
+from infra.crypto.links import LinkSigner
+from infra.errors import Forbidden
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.identity import queries, rules, sessions
+from tenants.identity.events import Event
+from tenants.identity.models import ApiToken, Session, SignInLink
+from tenants.identity.rules import Refusal
+from tenants.identity.sessions import Begun
+from tenants.notifications import actions as notifications
+from tenants.notifications.models import Letter, LetterState
+from tenants.people import actions as people
+from tenants.people import queries as people_queries
+from tenants.people import rules as people_rules
+from tenants.people.models import Person
+
+SIGN_IN_LETTER = "identity.sign_in"
+ADDRESS_LETTER = "identity.address_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What somebody brings who wants to sign in: see `rules`."""
+
+    link_id: UUID
+    has_link: bool
+    browser_digest: bytes | None = None
+    code: str = ""
+
+
+async def ask_link(
+    session: AsyncSession, actor: Actor, *, email: str, browser_digest: bytes, language: str
+) -> UUID:
+    """
+    Ask for a letter with a link and a code. The id of the request is random.
+
+    Nobody can tell by the answer or its time whether the address is known: it
+    is looked up only when the letter is written.
+
+    Raises:
+        Invalid: this is no address.
+    """
+    address = people_rules.address(email)
+    link = SignInLink(
+        organisation_id=actor.organisation_id,
+        id=ids.random(),
+        email=address,
+        browser_digest=browser_digest,
+        expires_at=clock.now() + rules.LINK_LASTS,
+        wrong_codes=0,
+    )
+    session.add(link)
+    await session.flush()
+    await notifications.write(
+        session,
+        actor,
+        SIGN_IN_LETTER,
+        key=f"{SIGN_IN_LETTER}:{link.id}",
+        to_email=address,
+        language=language,
+        link_id=link.id,
+    )
+    audit.record(session, actor, Event.LINK_ASKED, kind="sign_in_link", id=link.id)
+    return link.id
+
+
+async def sign_in_link_for(
+    session: AsyncSession,
+    actor: Actor,
+    person_id: UUID,
+    links: LinkSigner,
+    *,
+    lasts: timedelta = rules.LINK_LASTS,
+) -> str:
+    """
+    The path of a link that the house itself hands to somebody (the demo, a first owner). It opens once.
+
+    Raises:
+        Forbidden: only the house makes links that no letter carries.
+        NotFound: no such person.
+    """
+    _must_be_house(actor)
+    person = await people_queries.access_person(session, actor, person_id)
+    link = SignInLink(
+        organisation_id=actor.organisation_id,
+        id=ids.random(),
+        person_id=person.id,
+        expires_at=clock.now() + lasts,
+        wrong_codes=0,
+    )
+    session.add(link)
+    await session.flush()
+    audit.record(session, actor, Event.LINK_ASKED, kind="sign_in_link", id=link.id)
+    return f"/link/{links.token(rules.PURPOSE, actor.organisation_id, link.id)}"
+
+
+async def sign_in(
+    session: AsyncSession, actor: Actor, proof: Proof, links: LinkSigner, *, device: str | None = None
+) -> Begun | Refusal:
+    """
+    Open a session to whoever brings enough proof. A link opens once, whoever else comes at the same moment.
+
+    The session that `actor` may have in this browser ends. A refusal is returned and not raised, because
+    the count of wrong codes has to be committed.
+    """
+    link = await queries.find_link(session, proof.link_id, lock=True)
+    if (refusal := rules.closed(link, clock.now())) or link is None:
+        return refusal or Refusal.EXPIRED
+    is_same_browser = _is_same(link.browser_digest, proof.browser_digest)
+    if not proof.has_link and not is_same_browser:
+        return Refusal.EXPIRED
+    needs_code = rules.needs_code(link, has_link=proof.has_link, is_same_browser=is_same_browser)
+    if needs_code and (refusal := await _check_code(session, actor, link, proof, links)):
+        return refusal
+    person = await queries.person_behind(session, link)
+    if person is None:
+        return Refusal.EXPIRED
+    if not await _use(session, link):
+        return Refusal.USED
+    if actor.session_id is not None:
+        await sessions.end(session, actor, actor.session_id)
+    return await sessions.begin(session, actor, person, device=device)
+
+
+async def _check_code(
+    session: AsyncSession, actor: Actor, link: SignInLink, proof: Proof, links: LinkSigner
+) -> Refusal | None:
+    if not proof.code:
+        return Refusal.NEEDS_CODE
+    if link.wrong_codes >= rules.CODE_TRIES:
+        return Refusal.CODES_USED_UP
+    if await queries.wrong_codes_today(session, link.email) >= rules.CODE_TRIES_A_DAY:
+        return Refusal.CODES_USED_UP
+    right = links.code(rules.PURPOSE, actor.organisation_id, link.id)
+    if hmac.compare_digest(right, rules.code(proof.code)):
+        return None
+    link.wrong_codes += 1
+    audit.record(session, actor, Event.CODE_WRONG, kind="sign_in_link", id=link.id, count=link.wrong_codes)
+    return Refusal.CODES_USED_UP if link.wrong_codes >= rules.CODE_TRIES else Refusal.WRONG_CODE
+
+
+async def _use(session: AsyncSession, link: SignInLink) -> bool:
+    """Use the link up; False if somebody else was faster."""
+    now = clock.now()
+    used = await session.execute(
+        update(SignInLink)
+        .where(SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .values(used_at=now)
+        .returning(SignInLink.id)
+    )
+    return used.first() is not None
+
+
+def _is_same(asked: bytes | None, brought: bytes | None) -> bool:
+    return asked is not None and brought is not None and hmac.compare_digest(asked, brought)
+
+
+async def change_address(session: AsyncSession, actor: Actor, person_id: UUID, *, email: str) -> Person:
+    """
+    Give somebody another e-mail address: her sessions end, and the old address is told.
+
+    Raises:
+        as `people.change_address`.
+    """
+    before = (await people_queries.access_person(session, actor, person_id)).email
+    person = await people.change_address(session, actor, person_id, email)
+    if person.email == before:
+        return person
+    await sessions.end_every(session, actor, person_id)
+    audit.record(session, actor, Event.ADDRESS_CHANGED, kind="person", id=person_id)
+    if before is not None:
+        await notifications.write(
+            session,
+            actor,
+            ADDRESS_LETTER,
+            key=f"{ADDRESS_LETTER}:{ids.new()}",
+            to_email=before,
+            language=person.language,
+            person_id_changed=person_id,
+        )
+    return person
+
+
+async def deactivate(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
+    """
+    Let somebody leave: from this moment no session, token or link of hers opens anything.
+
+    Raises:
+        as `people.set_active`.
+    """
+    person = await people.set_active(session, actor, person_id, is_active=False)
+    await sessions.end_every(session, actor, person_id)
+    now = clock.now()
+    await session.execute(
+        update(ApiToken)
+        .where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    whose = or_(SignInLink.person_id == person_id, SignInLink.email == person.email)
+    await session.execute(update(SignInLink).where(whose, SignInLink.used_at.is_(None)).values(used_at=now))
+    return person
+
+
+async def clear_expired(session: AsyncSession, actor: Actor) -> None:
+    """
+    Remove links and their letters after a day, sessions a month after their end.
+
+    Raises:
+        Forbidden: only the house clears.
+    """
+    _must_be_house(actor)
+    now = clock.now()
+    links_until, sessions_until = now - rules.LINKS_KEPT, now - rules.SESSIONS_KEPT
+    await session.execute(delete(SignInLink).where(SignInLink.expires_at < links_until))
+    # Such a letter holds an address that somebody typed, perhaps a stranger's.
+    waiting = (LetterState.WAITING, LetterState.SENDING)
+    await session.execute(
+        delete(Letter).where(
+            Letter.kind == SIGN_IN_LETTER, Letter.created_at < links_until, Letter.state.not_in(waiting)
+        )
+    )
+    await session.execute(
+        delete(Session).where(or_(Session.ended_at < sessions_until, Session.expires_at < sessions_until))
+    )
+
+
+def _must_be_house(actor: Actor) -> None:
+    if actor.kind != "house":
+        raise Forbidden(permission="house")

@@ -1,0 +1,13 @@
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    LINK_ASKED = "sign_in.asked"
+    CODE_WRONG = "sign_in.code_wrong"
+    SIGNED_IN = "sign_in.done"
+    SESSION_ENDED = "session.ended"
+    SESSIONS_ENDED = "sessions.ended"
+    SESSION_ROTATED = "session.rotated"
+    ADDRESS_CHANGED = "address.changed"
+    TOKEN_MADE = "token.made"  # noqa: S105  the name of an event
+    TOKEN_ENDED = "token.ended"  # noqa: S105  the same

@@ -1,0 +1,55 @@
+"""The letters of this room: the way in, and a warning to an address that is no longer used."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock
+from infra.language import N_, ngettext
+from infra.language import gettext as _
+from tenants.identity import queries, rules
+from tenants.identity.actions import ADDRESS_LETTER, SIGN_IN_LETTER
+from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.models import Letter
+
+
+@letter(SIGN_IN_LETTER, title=N_("Sign in"), is_secret=True)
+async def sign_in(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """Nothing to an address that nobody has, and nothing when the link is used up or too old."""
+    link = await queries.find_link(session, UUID(promised.about["link_id"]))
+    if link is None or rules.closed(link, clock.now()):
+        return None
+    if await queries.person_behind(session, link) is None:
+        return None
+    minutes = int(rules.LINK_LASTS.total_seconds() // 60)
+    return Text(
+        subject=_("Sign in to %(organisation)s", organisation=desk.organisation_name),
+        heading=_("Here is your way in"),
+        paragraphs=[
+            _("Press the button to sign in, or type the code on the page where you asked for it."),
+            ngettext(
+                "Both work once, for one minute from the moment you asked.",
+                "Both work once, for %(num)s minutes from the moment you asked.",
+                minutes,
+            ),
+        ],
+        button=(_("Sign in"), desk.link("/link", rules.PURPOSE, link.id)),
+        code=desk.links.code(rules.PURPOSE, desk.organisation_id, link.id),
+        after=[
+            _("If you did not ask for this, you can forget this e-mail. Nobody gets in without it."),
+            _("Give the code to nobody. We will never ask you for it."),
+        ],
+    )
+
+
+@letter(ADDRESS_LETTER, title=N_("Your e-mail address was changed"))
+async def address_changed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    return Text(
+        subject=_("Your e-mail address at %(organisation)s was changed", organisation=desk.organisation_name),
+        heading=_("Your e-mail address was changed"),
+        paragraphs=[
+            _("From now on we write to your new address, and you sign in with it."),
+            _("You were signed out everywhere."),
+        ],
+        after=[_("If you did not want this, please tell your coordinator at once.")],
+    )

@@ -1,0 +1,21 @@
+"""The hourly sweep: each room clears away what has expired."""
+
+from collections.abc import Awaitable, Callable
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenants.actor import Actor
+from tenants.identity import actions as identity
+from workers.handling import handles
+from workers.sweeping import SweepOrganisation
+
+Sweep = Callable[[AsyncSession, Actor], Awaitable[None]]
+
+# One function a room; each may be run again at any time.
+SWEEPS: tuple[Sweep, ...] = (identity.clear_expired,)
+
+
+@handles(SweepOrganisation)
+async def sweep(session: AsyncSession, actor: Actor, job: SweepOrganisation) -> None:
+    for clear in SWEEPS:
+        await clear(session, actor)
