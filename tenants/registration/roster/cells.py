@@ -31,7 +31,7 @@ class Reader:
     dates: dates.Convention
 
     def row(self, number: int, cells: list[str]) -> Row:
-        row = Row(number, cells, {of.value: None for of in Field})
+        row = Row(number, cells, {of.value: [] if of in LISTS else None for of in Field})
         for of, text, findings in self._texts(number, cells):
             read = self._value(of, text) if text else Read(None)
             self._put(row, of, read, findings)
@@ -71,7 +71,8 @@ class Reader:
 
     def _put(self, row: Row, of: Field, read: Read, findings: list[Finding]) -> None:
         value, decided = self._decided(of, read.value, [*findings, *read.findings])
-        row.value[of.value] = deepcopy(value) if isinstance(value, list) else value
+        # Read values are shared between rows by the caches of `values`; a list that may be changed must be a row's own.
+        row.value[of.value] = deepcopy(value or []) if of in LISTS else value
         row.problems += [self.places.problem(row.number, of, finding) for finding in decided]
 
     def _value(self, of: Field, text: str) -> Read:
@@ -145,7 +146,7 @@ class Reader:
                 kept.append(assumed("kept", finding.group, finding.found, problem=finding.code))
             elif decision == "leave_out" and of not in OBLIGATORY:
                 # Of a list the items that we could read stay.
-                value = value if of in LISTS and value else None
+                value = value if of in LISTS else None
                 kept.append(assumed("left_out", finding.group, finding.found, problem=finding.code))
             else:
                 kept.append(finding)
@@ -154,7 +155,7 @@ class Reader:
     def _whole_row(self, row: Row) -> None:
         value, mapped = row.value, {of for _, of in self.places.columns}
         roles = value.pop(Field.ROLE.value)
-        value["roles"] = roles or []
+        value["roles"] = list(roles or [])
         value["phone_e164"] = contact.international(value["phone"]) if value["phone"] else None
         given, family = value.pop("given_name"), value.pop("family_name")
         if not value["full_name"] and given and family:

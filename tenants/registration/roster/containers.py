@@ -7,6 +7,7 @@ written to a fresh plain archive, so that the reader sees what was checked and
 nothing else.
 """
 
+import codecs
 import io
 import struct
 import zipfile
@@ -95,9 +96,19 @@ def _sniff_text(content: bytes) -> str:
     zeros = (head[0::2].count(0), head[1::2].count(0))
     is_utf_16 = len(head) >= 4 and max(zeros) > len(head) // 5 and min(zeros) <= len(head) // 50
     controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
-    if controls > len(head) // 50 and not is_utf_16:
+    # A stray control sign stands in many an export; bytes that are no UTF-8 either are no text.
+    bearable = len(head) // (4 if _is_utf_8(head) else 50)
+    if controls > bearable and not is_utf_16:
         raise WrongFormat(found="unknown", expected=EXPECTED, mend="export_as_table")
     return "csv"
+
+
+def _is_utf_8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # a letter cut at the end is no fault
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _directory(content: bytes) -> zipfile.ZipFile:

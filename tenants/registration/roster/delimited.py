@@ -5,6 +5,8 @@ import io
 from dataclasses import dataclass
 from itertools import islice
 
+from tenants.registration.roster.errors import WrongDelimiter
+
 DELIMITERS = (",", ";", "\t", "|")
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 # A file is at most 20 MB, so no cell can be longer; Python's own limit of 131,072 would be a crash. The limit is the process's.
@@ -24,7 +26,12 @@ def parse(text: str, delimiter: str | None = None) -> Table:
 
     A quotation mark that is never closed would swallow the rest of the file
     into one cell: from its row on, quotation marks are read as letters.
+
+    Raises:
+        WrongDelimiter: not one of `DELIMITERS`.
     """
+    if delimiter is not None and delimiter not in DELIMITERS:
+        raise WrongDelimiter(found=delimiter, expected=DELIMITERS)
     text = text.replace("\x00", "")
     declared, skipped = _declared(text)
     delimiter = delimiter or declared or guess(text)

@@ -107,4 +107,4 @@ def _score(text: str, name: str) -> float:
         return 1.2 * len(_CENTRAL.findall(text.casefold())) + 0.5 * western - penalty
     if name == "windows-1254":
         return western + 1.5 * len(_TURKISH.findall(text)) - penalty - 0.1
-    return western - penalty - 1.5 * len(re.findall(r"[ðþý]|iæ\b|[šž]\S*[èæ]", text.casefold()))
+    return western - penalty - 1.5 * len(re.findall(r"[ðþý]|iæ\b|[šž]\S{0,20}[èæ]", text.casefold()))

@@ -52,6 +52,12 @@ class WrongEncoding(Invalid):
     code = "roster.wrong_encoding"
 
 
+class WrongDelimiter(Invalid):
+    """Facts: found (the sign asked for), expected (signs that can be chosen)."""
+
+    code = "roster.wrong_delimiter"
+
+
 class IncompleteMapping(Invalid):
     """Facts: missing (fields that no column gives), doubled (fields that two columns give)."""
 

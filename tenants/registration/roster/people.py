@@ -24,7 +24,7 @@ def compare(
     settle = _Settle(places, choices)
     by_email: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        if row.value["email"]:
+        if row.value["email"] and row.number not in choices.skip:
             by_email[row.value["email"]].append(row)
     for shared in by_email.values():
         if len(shared) > 1:

@@ -28,7 +28,7 @@ def read(
     Raises:
         TooLarge, TooManyCells, Bomb: more than we take.
         WrongFormat, Encrypted, Damaged: not a table that we can open.
-        Empty, NoSuchSheet, MergedHeader, WrongEncoding: see `errors`.
+        Empty, NoSuchSheet, MergedHeader, WrongEncoding, WrongDelimiter: see `errors`.
     """
     containers.within_size(content)
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
@@ -43,7 +43,7 @@ def _read_text(
     content: bytes, filename: str, encoding: str | None, delimiter: str | None, header_row: int | None
 ) -> Sheet:
     decoded = encodings.decode(content, encoding)
-    table = delimited.parse(decoded.text, delimiter if delimiter in delimited.DELIMITERS else None)
+    table = delimited.parse(decoded.text, delimiter)
     _within_cells(table.rows)
     said = []
     if decoded.mixed_lines:

@@ -1,5 +1,6 @@
 """A sheet, a mapping and the coordinator's choices become rows that are ready, assumed or refused."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from tenants.registration.roster.values import dates
 from tenants.registration.roster.values.lists import Known
 from tenants.registration.roster.writing import column_letter, fold
 
+_FRACTION = re.compile(r"[0-9]{1,4}([.,])[0-9]{1,2}")
 # Groups where something is decided even when nobody was asked, and codes that a decision leaves behind.
 _ALWAYS = frozenset({Group.SAME_PERSON, Group.SHARED_ADDRESS, Group.ALREADY_HERE})
 _BY_CHOICE = frozenset({"left_out", "suggestion_taken", "cut", "kept"})
@@ -132,7 +134,8 @@ def stage(
     reader = Reader(sheet, places, choices, Known(topics_known), Known(units_known), shown)
     rows = [reader.row(number, cells) for number, cells in sheet.rows()]
     people.compare(rows, places, choices, known_emails or {})
-    return Staged(rows, (*sheet.assumptions, *_said_of_dates(columns, shown)), choices)
+    said = (*_said_of_dates(columns, shown), *_said_of_fractions(sheet, columns))
+    return Staged(rows, (*sheet.assumptions, *said), choices)
 
 
 def _date_convention(sheet: Sheet, columns: Mapping[int, Field], choices: Choices) -> dates.Convention:
@@ -150,3 +153,15 @@ def _said_of_dates(columns: Mapping[int, Field], shown: dates.Convention) -> Ite
     order = shown.order(sign)
     facts = {"column": column_letter(column), "order": order or "dmy", "is_certain": order is not None}
     yield Assumption("dates_read_as", facts)
+
+
+def _said_of_fractions(sheet: Sheet, columns: Mapping[int, Field]) -> Iterator[Assumption]:
+    """Which sign was read as the beginning of a fraction, where a column of numbers has any."""
+    for column, of in sorted(columns.items()):
+        if of in (Field.CAPACITY, Field.EXPERIENCE_YEARS):
+            signs = {
+                match[1] for cell in sheet.column(column) if (match := _FRACTION.fullmatch(cell.strip()))
+            }
+            if signs:
+                facts = {"column": column_letter(column), "sign": "".join(sorted(signs))}
+                yield Assumption("decimals_read_as", facts)

@@ -29,12 +29,15 @@ _WORDS = re.compile(r"[^\W_]+")
 _DOUBLE = re.compile("[\u00c2-\u00f4][\u0080-\u024f\u2010-\u2122]")
 
 
-@lru_cache(maxsize=20_000)
-def fold(text: str) -> str:
+def folded(text: str) -> str:
     """The words of `text` in small letters without accents and punctuation, one space between."""
     flat = unicodedata.normalize("NFKD", text[:1_000].casefold().translate(_FLAT))
     bare = "".join(c for c in flat if not unicodedata.combining(c)).translate(_ARABIC)
     return " ".join(_WORDS.findall(bare))
+
+
+# Words repeat from row to row. Names and addresses do not, and must not stay in memory: `folded` is for those.
+fold = lru_cache(maxsize=10_000)(folded)
 
 
 def tidy(text: str) -> str:

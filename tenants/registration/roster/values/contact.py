@@ -2,13 +2,12 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from tenants.registration.roster.problems import Finding, Group, Read, assumed, refused
-from tenants.registration.roster.writing import fold, letters_lost, one_line, repaired
+from tenants.registration.roster.writing import folded, letters_lost, one_line, repaired
 
 _PLAIN = re.compile(
     r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z]{2,24}"
@@ -53,7 +52,6 @@ def name(text: str) -> Read:
     return Read(found, tuple(findings))
 
 
-@lru_cache(maxsize=8_000)
 def email(text: str) -> Read:
     """
     An address as it will be written to and compared: without display name, in small letters.
@@ -115,7 +113,6 @@ def _suggested(text: str) -> str | None:
     )
 
 
-@lru_cache(maxsize=2_000)
 def phone(text: str) -> Read:
     """
     The number as it stands, and as E.164 where it begins with a country's code and could be real.
@@ -127,7 +124,6 @@ def phone(text: str) -> Read:
     return Read(one_line(text))
 
 
-@lru_cache(maxsize=2_000)
 def international(text: str) -> str | None:
     plain = unicodedata.normalize("NFKC", text[:60])
     if plain.startswith("00"):
@@ -145,4 +141,4 @@ def international(text: str) -> str | None:
 
 def name_key(text: str) -> str:
     """The same for 'Softić Hatidža' and 'HATIDZA SOFTIC': words in order of the alphabet."""
-    return " ".join(sorted(fold(text).split()))
+    return " ".join(sorted(folded(text).split()))

@@ -105,7 +105,7 @@ def date(text: str, shown: Convention) -> Read:
 def _numeric(text: str, match: re.Match[str], shown: Convention) -> Read:
     first, sign, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
     said = _other_form(text, f"numbers{sign}{len(match[4])}", shown)
-    if year < 100:
+    if len(match[4]) == 2:
         year += 2000 if year < 70 else 1900
     if first > 12 or second > 12:
         day, month = (first, second) if second <= 12 else (second, first)

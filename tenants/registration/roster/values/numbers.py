@@ -42,7 +42,8 @@ def _number(text: str) -> tuple[float | None, str | None]:
     """The number, and the code of what had to be assumed to read it."""
     text = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
     if match := _NUMBER.fullmatch(text):
-        number = float(f"{match[2]}.{match[3] or 0}")
+        # Three digits after the sign are thousands in one country and a fraction in another; neither is a count of people.
+        number = float(match[2] + match[3] if len(match[3] or "") == 3 else f"{match[2]}.{match[3] or 0}")
         return (-number if match[1] in ("-", "−", "–") else number), None
     bare = _UNIT.sub("", text).strip() if len(text) < 60 else text
     if bare != text and (match := _NUMBER.fullmatch(bare)):

@@ -40,7 +40,8 @@ def as_xlsx(rows: Sequence[Sequence[Any]], name: str = "People") -> bytes:
 
 def as_ods(table: str, **parts: str) -> bytes:
     spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
     )
     content = (
         f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet>{table}'
@@ -57,7 +58,8 @@ def as_ods(table: str, **parts: str) -> bytes:
 
 def ods_row(*cells: str, attributes: str = "") -> str:
     written = "".join(
-        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in cells
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in cells
     )
     return f"<table:table-row {attributes}>{written}</table:table-row>"
 
@@ -73,7 +75,9 @@ def staged(
     return stage(reading.read(as_csv([header, *rows]), "people.csv"), choices, **known)
 
 
-def one(column: str, cell: str, choices: dict[str, Any] | None = None, *, role: str = "Both", **known: Any) -> Row:
+def one(
+    column: str, cell: str, choices: dict[str, Any] | None = None, *, role: str = "Both", **known: Any
+) -> Row:
     """One good person with one more column."""
     person = ("Ana Babić", "ana@example.org", role, cell)
     return staged(person, header=(*HEADER, column), choices=choices, **known).rows[0]

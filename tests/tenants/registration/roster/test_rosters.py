@@ -56,7 +56,11 @@ def refused(staged: Staged) -> dict[int, str]:
 
 
 def assumed(staged: Staged) -> dict[int, list[str]]:
-    return {row.number: [p.code for p in row.problems] for row in staged.rows if row.problems and not row.is_refused}
+    return {
+        row.number: [p.code for p in row.problems]
+        for row in staged.rows
+        if row.problems and not row.is_refused
+    }
 
 
 def _first_refusal(row: Row) -> str:
@@ -194,7 +198,8 @@ def test_large_accounts_for_its_106_bad_rows():
 
 
 @pytest.mark.parametrize(
-    "name", ["inter-agency-2026.xlsx", "mentor-network.csv", "solidarite.csv", "chapter-pilot.xlsx", "large.csv"]
+    "name",
+    ["inter-agency-2026.xlsx", "mentor-network.csv", "solidarite.csv", "chapter-pilot.xlsx", "large.csv"],
 )
 def test_no_row_is_lost(name):
     sheet = roster(name)
