@@ -6,13 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
 from tenants.identity import actions as identity
+from tenants.registration import forgetting as registration
 from workers.handling import handles
 from workers.sweeping import SweepOrganisation
 
 Sweep = Callable[[AsyncSession, Actor], Awaitable[None]]
 
 # One function a room; each may be run again at any time.
-SWEEPS: tuple[Sweep, ...] = (identity.clear_expired,)
+SWEEPS: tuple[Sweep, ...] = (identity.clear_expired, registration.clear_expired)
 
 
 @handles(SweepOrganisation)

@@ -1,0 +1,179 @@
+"""What this room writes: to confirm, to come back, to check what was written down, and that all has arrived."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, language
+from infra.language import N_
+from infra.language import gettext as _
+from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.models import Letter
+from tenants.programmes import queries as programmes
+from tenants.programmes.models import Programme
+from tenants.programmes.rules import text_in
+from tenants.registration import queries, registrations, telling
+from tenants.registration.models import Registration
+
+# A sentence per role and not one with the role put in, since many languages bend the words around it (K03).
+SIGNED_UP = {
+    "mentor": N_("You have signed up as a mentor in %(programme)s."),
+    "mentee": N_("You have signed up as a mentee in %(programme)s."),
+    "peer": N_("You have signed up for %(programme)s."),
+}
+CONFIRM_SUBJECT = {
+    "mentor": N_("Confirm that you want to be a mentor"),
+    "mentee": N_("Confirm that you want to be a mentee"),
+    "peer": N_("Confirm that you want to take part"),
+}
+RECEIVED = {
+    "mentor": N_("Thank you. You are now registered as a mentor in %(programme)s."),
+    "mentee": N_("Thank you. You are now registered as a mentee in %(programme)s."),
+    "peer": N_("Thank you. You are now registered for %(programme)s."),
+}
+ALREADY = {
+    "mentor": N_("You are registered as a mentor in %(programme)s already. You need do nothing."),
+    "mentee": N_("You are registered as a mentee in %(programme)s already. You need do nothing."),
+    "peer": N_("You are registered for %(programme)s already. You need do nothing."),
+}
+RECORDED = {
+    "mentor": N_("%(name)s has written down what you said, to register you as a mentor in %(programme)s."),
+    "mentee": N_("%(name)s has written down what you said, to register you as a mentee in %(programme)s."),
+    "peer": N_("%(name)s has written down what you said, to register you for %(programme)s."),
+}
+
+
+@letter("registration.confirm", title=N_("Confirm your registration"))
+async def confirm(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+    registration = await _waiting(session, letter)
+    if registration is None:
+        return None
+    programme = await programmes.own_programme(session, registration.programme_id)
+    role = registration.role or "peer"
+    days = max(1, (registration.expires_at - clock.now()).days)
+    return Text(
+        subject=_(CONFIRM_SUBJECT[role]),
+        heading=_("One more step"),
+        paragraphs=[
+            _("Dear %(name)s,", name=registration.full_name),
+            _(SIGNED_UP[role], programme=_name(programme)),
+            _("Your registration applies only after you have confirmed it."),
+        ],
+        button=(_("Confirm my registration"), desk.link("/confirm", "confirm", registration.id)),
+        after=[
+            language.ngettext("The link works for one day.", "The link works for %(num)s days.", days),
+            _(
+                "If you have not signed up, or have changed your mind, you need do nothing. We then delete what was written."
+            ),
+        ],
+    )
+
+
+@letter("registration.already", title=N_("You are registered already"))
+async def already(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+    registration = await _waiting(session, letter)
+    if registration is None:
+        return None
+    programme = await programmes.own_programme(session, registration.programme_id)
+    return Text(
+        subject=_("You are registered already"),
+        heading=_("You are registered already"),
+        paragraphs=[
+            _("Somebody has filled in the registration form with your address, most likely you."),
+            _(ALREADY[registration.role or "peer"], programme=_name(programme)),
+        ],
+        button=(_("See my next step"), desk.url("/me")),
+        after=[_("If it was not you: nobody has seen anything of yours, and nothing has changed.")],
+    )
+
+
+@letter("registration.resume", title=N_("Your way back to the form"))
+async def resume(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+    registration = await registrations.registration_of(session, UUID(letter.about["registration_id"]))
+    if registration is None or registration.sent_at is not None or registration.expires_at <= clock.now():
+        return None
+    if registration.email != letter.to_email:
+        return None
+    programme = await programmes.own_programme(session, registration.programme_id)
+    return Text(
+        subject=_("Go on with your registration"),
+        heading=_("Your answers are saved"),
+        paragraphs=[
+            _(
+                "You have begun to register for %(programme)s. You can go on where you stopped, on any telephone or computer.",
+                programme=_name(programme),
+            ),
+        ],
+        button=(_("Go on"), desk.link("/apply/resume", "resume", registration.id)),
+        after=[_("If you do not want to go on, you need do nothing. We then delete what was written.")],
+    )
+
+
+@letter("registration.check", title=N_("Check what we wrote for you"))
+async def check(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+    registration = await _waiting(session, letter)
+    if registration is None:
+        return None
+    form, recorder = await telling.recorded(session, registration)
+    role = registration.role or "peer"
+    return Text(
+        subject=_("Check what %(name)s wrote for you", name=recorder),
+        heading=_("Is this right?"),
+        paragraphs=[
+            _("Dear %(name)s,", name=registration.full_name),
+            _(RECORDED[role], name=recorder, programme=_name(form.programme)),
+            _("Please look through it. Your registration applies only after you have confirmed it."),
+        ],
+        facts=telling.told(form, registration),
+        button=(_("Confirm my registration"), desk.link("/confirm", "confirm", registration.id)),
+        after=[
+            _("If something is wrong, answer %(name)s, or call.", name=recorder),
+            _("If you do not want to take part, you need do nothing. We then delete what was written."),
+        ],
+    )
+
+
+@letter("registration.received", title=N_("We have your registration"))
+async def received(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+    participation = await queries.own_participation(session, UUID(letter.about["participation_id"]))
+    found = await queries.profile_of(session, participation)
+    contact = await programmes.contact(session, found.programme.id, office_id=participation.office_id)
+    paragraphs = [
+        _("Dear %(name)s,", name=found.person.full_name),
+        _(RECEIVED[participation.role], programme=_name(found.programme)),
+    ]
+    if contact and contact.phone:
+        paragraphs.append(
+            _("Your questions go to %(name)s, telephone %(phone)s.", name=contact.name, phone=contact.phone)
+        )
+    elif contact:
+        paragraphs.append(_("Your questions go to %(name)s.", name=contact.name))
+    today = clock.today(desk.time_zone)
+    return Text(
+        subject=_("We have your registration"),
+        heading=_("What happens now"),
+        paragraphs=paragraphs,
+        facts=[
+            (_written(day, today), words)
+            for day, words in telling.what_happens(found.programme, found.cycle, today)
+        ],
+        button=(_("See my next step"), desk.url("/me")),
+        after=[_("You can see, correct and withdraw your answers at any time.")],
+    )
+
+
+def _written(day: date | None, today: date) -> str:
+    return language.day_words(day, today, relative=False) if day else _("Soon")
+
+
+async def _waiting(session: AsyncSession, letter: Letter) -> Registration | None:
+    """The sent registration that a letter is about, while there is still something to confirm."""
+    found = await registrations.registration_of(session, UUID(letter.about["registration_id"]))
+    if found is None or found.sent_at is None or found.confirmed_at is not None:
+        return None
+    return found if found.expires_at > clock.now() and found.email == letter.to_email else None
+
+
+def _name(programme: Programme) -> str:
+    return text_in(programme.name, language.current(), programme.languages)

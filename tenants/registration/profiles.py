@@ -1,0 +1,130 @@
+"""Changing what a profile says: answers, note, office."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra.errors import Invalid, NotFound, Problem
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.organisations.models import Office
+from tenants.people.models import Person
+from tenants.permissions import Permission
+from tenants.programmes.models import Question
+from tenants.registration import answers, forms, queries, watching
+from tenants.registration.entering import stored
+from tenants.registration.events import Event
+from tenants.registration.models import Participation
+from tenants.registration.rules import PERSON_FIELDS
+
+
+async def write_note(
+    session: AsyncSession, actor: Actor, participation_id: UUID, *, note: str
+) -> Participation:
+    """The coordinators' Note field (K12)."""
+    actor.require(Permission.PEOPLE_CHANGE)
+    participation = await queries.access_participation(session, actor, participation_id, lock=True)
+    participation.note = note.strip()[: answers.MAX_LONG_TEXT] or None
+    audit.record(session, actor, Event.NOTE_CHANGED, kind="participation", id=participation.id)
+    return participation
+
+
+async def move_to_office(
+    session: AsyncSession, actor: Actor, participation_id: UUID, *, office_id: UUID | None
+) -> Participation:
+    """
+    Raises:
+        NotFound: no such participation or office within the actor's reach.
+    """
+    actor.require(Permission.PEOPLE_CHANGE)
+    participation = await queries.access_participation(session, actor, participation_id, lock=True)
+    if office_id is not None:
+        known = (await session.execute(select(Office.id).where(Office.id == office_id))).one_or_none()
+        if known is None:
+            raise NotFound(kind="office", id=str(office_id))
+    participation.office_id = office_id
+    audit.record(
+        session,
+        actor,
+        Event.PROFILE_CHANGED,
+        kind="participation",
+        id=participation.id,
+        fields=["office_id"],
+    )
+    await watching.changed(session, [participation.id])
+    return participation
+
+
+async def change_answers(
+    session: AsyncSession, actor: Actor, participation_id: UUID, given: dict[str, Any]
+) -> Participation:
+    """
+    Change answers of a profile, by question key: one's own, or as a coordinator.
+
+    Raises:
+        NotFound: no such participation or question.
+        Invalid: one problem for each answer that cannot be used; then none is changed.
+    """
+    participation = await queries.access_participation(session, actor, participation_id, lock=True)
+    actor.require(
+        Permission.OWN_CASE if participation.person_id == actor.person_id else Permission.PEOPLE_CHANGE
+    )
+    form = await forms.of_programme(session, participation.programme_id)
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for key, value in given.items():
+        try:
+            values[key] = answers.read(
+                form.question(key), value, topics=form.topic_codes, offices=form.office_ids
+            )
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid(*problems)
+    await _store(session, participation, form, values)
+    audit.record(
+        session,
+        actor,
+        Event.PROFILE_CHANGED,
+        kind="participation",
+        id=participation.id,
+        fields=sorted(values),
+    )
+    await watching.changed(session, await _beside(session, participation))
+    return participation
+
+
+async def _store(
+    session: AsyncSession, participation: Participation, form: forms.RegistrationForm, values: dict[str, Any]
+) -> None:
+    of_person = {}
+    for key, value in values.items():
+        question = form.question(key)
+        if question.field is None:
+            participation.answers = participation.answers | {key: value}
+        elif question.field in PERSON_FIELDS:
+            of_person[question.field] = value
+        else:
+            setattr(participation, question.field, stored(question.field, _or_empty(question, value)))
+    if of_person:
+        person = (
+            await session.execute(
+                select(Person).where(Person.id == participation.person_id).with_for_update()
+            )
+        ).scalar_one()
+        for name, value in of_person.items():
+            setattr(person, name, value)
+
+
+def _or_empty(question: Question, value: Any) -> Any:
+    """An optional list that was emptied is an empty list, not nothing."""
+    is_list = question.field in ("topics_offered", "topics_wanted", "languages", "excluded_emails")
+    return [] if value is None and is_list else value
+
+
+async def _beside(session: AsyncSession, participation: Participation) -> list[UUID]:
+    """All participations of the person: what is hers alone, such as her time zone, is on each card."""
+    query = select(Participation.id).where(Participation.person_id == participation.person_id)
+    return list((await session.execute(query)).scalars().all())

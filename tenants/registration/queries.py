@@ -1,0 +1,252 @@
+"""Reading participations: one, one's own, and lists for the coordinators' desk."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra.errors import NotFound
+from tenants.actor import Actor
+from tenants.organisations.models import Office
+from tenants.people.models import Person
+from tenants.people.queries import matching
+from tenants.permissions import Permission
+from tenants.programmes import queries as programmes
+from tenants.programmes.models import Cycle, Programme, Question
+from tenants.programmes.structures import facts
+from tenants.registration import rules
+from tenants.registration.models import Consent, Participation, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One participation in a list. `key` goes back into `after`."""
+
+    id: UUID
+    person_id: UUID
+    full_name: str
+    email: str | None
+    phone: str | None
+    language: str
+    time_zone: str
+    role: str
+    status: str
+    status_at: datetime
+    registered_on: date
+    interview_on: datetime | None
+    interviewed_on: date | None
+    origin: str
+    capacity: int
+    mode: str
+    topics_offered: list[str]
+    topics_wanted: list[str]
+    languages: list[Any]
+    entity: str | None
+    grade: str | None
+    region: str | None
+    office_id: UUID | None
+    office: str | None
+    programme_id: UUID
+    cycle_id: UUID
+    search_key: str
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        return self.search_key, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One participation with all that stands around it, and what it still lacks."""
+
+    participation: Participation
+    person: Person
+    programme: Programme
+    cycle: Cycle
+    questions: Sequence[Question]
+    missing: Sequence[Question]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.missing
+
+
+async def access_participation(
+    session: AsyncSession, actor: Actor, participation_id: UUID, *, lock: bool = False
+) -> Participation:
+    """
+    One's own, or one of those within the actor's offices for who works with people.
+
+    Raises:
+        NotFound: none that this actor may know of.
+    """
+    query = select(Participation).where(Participation.id == participation_id)
+    found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    if found is None or not _is_seen(actor, found):
+        raise NotFound(kind="participation", id=str(participation_id))
+    return found
+
+
+def _is_seen(actor: Actor, participation: Participation) -> bool:
+    if participation.person_id == actor.person_id:
+        return True
+    return actor.may(Permission.PEOPLE_READ) and actor.sees_office(participation.office_id)
+
+
+async def own_participation(session: AsyncSession, participation_id: UUID) -> Participation:
+    """For the house's own use, whoever acts."""
+    query = select(Participation).where(Participation.id == participation_id)
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(kind="participation", id=str(participation_id))
+    return found
+
+
+async def participation_at(
+    session: AsyncSession, email: str, cycle_id: UUID, role: str
+) -> Participation | None:
+    """The participation of an address in a cycle. Only for doors that tell nobody of the answer."""
+    query = select(Participation).join(Person, Person.id == Participation.person_id)
+    query = query.where(Person.email == email, Participation.cycle_id == cycle_id, Participation.role == role)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def profile(session: AsyncSession, actor: Actor, participation_id: UUID) -> Profile:
+    """
+    Raises:
+        NotFound: none that this actor may know of.
+    """
+    participation = await access_participation(session, actor, participation_id)
+    return await profile_of(session, participation)
+
+
+async def profile_of(session: AsyncSession, participation: Participation) -> Profile:
+    person = (await session.execute(select(Person).where(Person.id == participation.person_id))).scalar_one()
+    questions = await programmes.questions(session, participation.programme_id)
+    return Profile(
+        participation,
+        person,
+        await programmes.own_programme(session, participation.programme_id),
+        await programmes.own_cycle(session, participation.cycle_id),
+        questions,
+        rules.missing_answers(questions, participation, person),
+    )
+
+
+async def own(session: AsyncSession, actor: Actor) -> list[Profile]:
+    """The actor's own participations that are not over, the newest first."""
+    query = (
+        select(Participation)
+        .where(Participation.person_id == actor.require_person(), Participation.status != Status.LEFT)
+        .order_by(Participation.created_at.desc(), Participation.id)
+    )
+    found = (await session.execute(query)).scalars().all()
+    return [await profile_of(session, one) for one in found]
+
+
+async def participations(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    cycle_id: UUID | None = None,
+    programme_id: UUID | None = None,
+    person_id: UUID | None = None,
+    statuses: Collection[str] = (),
+    roles: Collection[str] = (),
+    office_id: UUID | None = None,
+    search: str = "",
+    after: tuple[str, UUID] | None = None,
+    limit: int = 50,
+) -> list[Listed]:
+    """Participations by name, as far as the actor's offices reach. Go on `after` the `key` of the last row."""
+    actor.require(Permission.PEOPLE_READ)
+    p = Participation
+    query: Any = (
+        select(
+            p.id, p.person_id, Person.full_name, Person.email, Person.phone, Person.language, Person.time_zone,
+            p.role, p.status, p.status_at, p.registered_on, p.interview_on, p.interviewed_on, p.origin, p.capacity,
+            p.mode, p.topics_offered, p.topics_wanted, p.languages, p.entity, p.grade, p.region, p.office_id,
+            Office.name, p.programme_id, p.cycle_id, Person.search_key,
+        )
+        .join(Person, Person.id == p.person_id)
+        .outerjoin(Office, Office.id == p.office_id)
+        .order_by(Person.search_key, p.id)
+        .limit(limit)
+    )  # fmt: skip
+    query = _chosen(query, actor, cycle_id, programme_id, statuses, roles, office_id, search)
+    if person_id is not None:
+        query = query.where(p.person_id == person_id)
+    if after is not None:
+        query = query.where(tuple_(Person.search_key, p.id) > tuple_(*after))
+    return [Listed(*row) for row in await session.execute(query)]
+
+
+async def counts(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    cycle_id: UUID | None = None,
+    programme_id: UUID | None = None,
+    roles: Collection[str] = (),
+    office_id: UUID | None = None,
+    search: str = "",
+) -> dict[tuple[str, str], int]:
+    """How many there are by (role, status), in one query; what there is none of is left out."""
+    actor.require(Permission.PEOPLE_READ)
+    query: Any = select(Participation.role, Participation.status, func.count()).group_by(
+        Participation.role, Participation.status
+    )
+    if search:
+        query = query.join(Person, Person.id == Participation.person_id)
+    query = _chosen(query, actor, cycle_id, programme_id, (), roles, office_id, search)
+    return {(role, status): number for role, status, number in await session.execute(query)}
+
+
+def _chosen(
+    query: Any,
+    actor: Actor,
+    cycle_id: UUID | None,
+    programme_id: UUID | None,
+    statuses: Collection[str],
+    roles: Collection[str],
+    office_id: UUID | None,
+    search: str,
+) -> Any:
+    if actor.offices:
+        query = query.where(Participation.office_id.in_(actor.offices))
+    for column, value in (
+        (Participation.cycle_id, cycle_id),
+        (Participation.programme_id, programme_id),
+        (Participation.office_id, office_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if statuses:
+        query = query.where(Participation.status.in_(statuses))
+    if roles:
+        query = query.where(Participation.role.in_(roles))
+    return matching(query, search)
+
+
+async def places_left(session: AsyncSession, programme: Programme, cycle_id: UUID) -> int | None:
+    """Places for those who learn; None without a limit. Unconfirmed registrations take none."""
+    if programme.places is None:
+        return None
+    taken = select(func.count()).where(
+        Participation.cycle_id == cycle_id,
+        Participation.role.in_(facts(programme.structure).learning),
+        Participation.status.in_(rules.TAKING_PART),
+    )
+    return max(0, programme.places - (await session.execute(taken)).scalar_one())
+
+
+async def consents(session: AsyncSession, actor: Actor, person_id: UUID) -> Sequence[Consent]:
+    """What somebody has agreed to, the newest first; her own, or for who works with people."""
+    if person_id != actor.person_id:
+        actor.require(Permission.PEOPLE_READ)
+    query = select(Consent).where(Consent.person_id == person_id)
+    return (await session.execute(query.order_by(Consent.given_at.desc(), Consent.id))).scalars().all()

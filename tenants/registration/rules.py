@@ -1,0 +1,113 @@
+"""
+Statuses and what leads from one to the next (K08-K13), to the letter; and when a profile is complete.
+
+    REGISTERED -> AWAITING INTERVIEW -> READY TO BE MATCHED -> IN A MENTOR RELATIONSHIP
+                                                ^                      |
+                                                `----------------------+-> NETWORK PARTICIPANT -> LEFT
+
+Whoever has left, or only gets the news, may register anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from infra.errors import WrongState
+from tenants.programmes.models import Question
+from tenants.programmes.rules import questions_for
+from tenants.registration.models import Status
+
+UNDO = timedelta(minutes=10)
+
+TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType(
+    {
+        Status.REGISTERED: frozenset(
+            {Status.AWAITING_INTERVIEW, Status.READY, Status.NETWORK_PARTICIPANT, Status.LEFT}
+        ),
+        Status.AWAITING_INTERVIEW: frozenset({Status.READY, Status.NETWORK_PARTICIPANT, Status.LEFT}),
+        Status.READY: frozenset({Status.IN_RELATIONSHIP, Status.NETWORK_PARTICIPANT, Status.LEFT}),
+        Status.IN_RELATIONSHIP: frozenset({Status.READY, Status.NETWORK_PARTICIPANT, Status.LEFT}),
+        Status.NETWORK_PARTICIPANT: frozenset({Status.READY, Status.REGISTERED, Status.LEFT}),
+        Status.LEFT: frozenset({Status.REGISTERED, Status.READY}),
+    }
+)
+# What somebody may choose at the end of a relationship (K13).
+END_CHOICES = frozenset({Status.READY, Status.NETWORK_PARTICIPANT, Status.LEFT})
+# Who may come back by registering again.
+REAPPLYING = frozenset({Status.LEFT, Status.NETWORK_PARTICIPANT})
+# Who takes part: counted against the places of a programme, and matched where ready.
+TAKING_PART = frozenset({Status.REGISTERED, Status.AWAITING_INTERVIEW, Status.READY, Status.IN_RELATIONSHIP})
+
+
+class StatusNotReachable(WrongState):
+    """This status does not follow from the present one."""
+
+    code = "status_not_reachable"
+
+
+class InterviewNotHeld(WrongState):
+    code = "interview_not_held"
+
+
+class ProfileIncomplete(WrongState):
+    """Obligatory questions without an answer; `questions` are their keys."""
+
+    code = "profile_incomplete"
+
+
+class UndoTooLate(WrongState):
+    code = "undo_too_late"
+
+
+class HasFacts(Protocol):
+    """A participation, or whatever row has its fields."""
+
+    role: str
+    answers: dict[str, Any]
+
+
+def must_lead_to(status: str, to: Status) -> None:
+    """
+    Raises:
+        StatusNotReachable: the table has no such step.
+    """
+    if to not in TRANSITIONS[Status(status)]:
+        raise StatusNotReachable(found=status, wanted=to.value)
+
+
+def missing_answers(questions: Sequence[Question], participation: HasFacts, person: Any) -> list[Question]:
+    """The obligatory questions of this role that the profile does not answer (K05, K10)."""
+    return [
+        question
+        for question in questions_for(questions, participation.role)
+        if question.is_obligatory and answer_of(question, participation, person) in (None, "", [])
+    ]
+
+
+def answer_of(question: Question, participation: HasFacts, person: Any) -> Any:
+    """What the profile says to a question, wherever it is kept."""
+    if question.field is None:
+        return participation.answers.get(question.key)
+    if question.field in PERSON_FIELDS:
+        return getattr(person, question.field)
+    return getattr(participation, question.field)
+
+
+def must_be_complete(questions: Sequence[Question], participation: HasFacts, person: Any) -> None:
+    """
+    Raises:
+        ProfileIncomplete: with the keys of what is missing.
+    """
+    if missing := missing_answers(questions, participation, person):
+        raise ProfileIncomplete(questions=[question.key for question in missing])
+
+
+# Fields that an answer may fill: of the person herself, or of her part in this cycle.
+PERSON_FIELDS = frozenset({"phone", "gender", "time_zone"})
+PARTICIPATION_FIELDS = frozenset(
+    {
+        "capacity", "mode", "topics_offered", "topics_wanted", "languages", "entity", "sector", "grade", "region",
+        "experience_years", "gender_wish", "supervisor_email", "excluded_emails", "motivation", "office_id",
+    }
+)  # fmt: skip
