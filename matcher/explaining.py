@@ -30,8 +30,9 @@ class Outcome(NamedTuple):
     mentor_price: I64
     locked: I32
     by_quota: Flags
-    """bool[n]: unmatched because her organisation's quota is used up."""
-    steep: int
+    """bool[n]: unmatched in favour of others of her organisation, whose quota is used up."""
+    kept_by_quota: Flags
+    """bool[m]: a quota rules the places of the mentor's organisation, so that one more is of no use."""
 
 
 class Line(NamedTuple):
@@ -55,9 +56,8 @@ def next_best(run: Outcome) -> NextBest:
     order[np.argsort(mixed(run.scene.pool.mentors.key))] = np.arange(m)
     pinned = set(run.locked[:, 0].tolist())
     for i in range(n):
-        # Half of `steep` is more than any exchange costs: such a pair would break a quota.
         price = run.ask[i] - run.score[i]
-        others = np.flatnonzero((run.mask[i] == 0) & (price < run.steep // 2))
+        others = np.flatnonzero((run.mask[i] == 0) & (run.ask[i] < FAR))
         others = others[others != run.match[i]]
         if i in pinned or not len(others):
             continue
@@ -72,21 +72,25 @@ def unmatched_mentees(run: Outcome) -> tuple[Unmatched, ...]:
     """A reason for every mentee without a mentor."""
     s, mask, score = run.scene, run.mask, run.score
     value_of_place = place_values(run)
+    has_room = places_left(run) > 0
     found = []
     m = len(s.pool.mentors.key)
     for i in np.flatnonzero(run.match < 0).tolist():
         line = Line(mask[i], score[i], run.ask[i], np.full(m, i), np.arange(m))
         possible = int((line.mask == 0).sum())
         changes = [*relaxing(s, line, line.j)]
-        if possible and run.by_quota[i]:
+        if possible and (run.by_quota[i] or has_room[line.mask == 0].any()):
             reason = "quota"
         elif possible:
             reason = "full"
-            changes += [*one_more_place(line, "place", line.mask == 0, value_of_place)]
+            near = (line.mask == 0) & ~run.kept_by_quota
+            changes += [*one_more_place(line, "place", near, value_of_place)]
             changes += [*more_points(line, line.j)]
         else:
             reason = binding_limit(line.mask)
-        changes += [*one_more_place(line, "capacity", line.mask == BIT["capacity"], value_of_place)]
+        if reason != "quota":
+            near = (line.mask == BIT["capacity"]) & ~run.kept_by_quota
+            changes += [*one_more_place(line, "capacity", near, value_of_place)]
         found.append(
             Unmatched(i, reason, has_no_answer(s, "mentees", i, reason), possible, smallest(changes))
         )
@@ -104,11 +108,14 @@ def unmatched_mentors(run: Outcome) -> tuple[Unmatched, ...]:
         possible = int((line.mask == 0).sum())
         changes = [*relaxing(s, line, line.i)]
         reason = "taken" if possible else binding_limit(line.mask)
-        if possible:
+        if (run.match[line.mask == 0] < 0).any():
+            reason = "quota"
+        if reason == "taken":
             changes += [*more_points(line, line.i)]
         if s.pool.mentors.capacity[j] == 0:
             reason = "capacity"
-            changes += [*first_place(line, run.mentee_price)]
+            if not run.kept_by_quota[j]:
+                changes += [*first_place(line, run.mentee_price)]
         found.append(
             Unmatched(j, reason, has_no_answer(s, "mentors", j, reason), possible, smallest(changes))
         )
@@ -131,6 +138,12 @@ def binding_limit(mask: Mask) -> str:
         if (mask & np.uint16((2 << k) - 1)).all():
             return LIMITS[k]
     raise AssertionError("somebody is possible")
+
+
+def places_left(run: Outcome) -> I64:
+    """int64[m]"""
+    places = run.scene.pool.mentors.capacity
+    return places - np.bincount(run.match[run.match >= 0], minlength=len(places))
 
 
 def place_values(run: Outcome) -> I64:

@@ -16,6 +16,7 @@ from matcher.quotas import Floor, RealPrices, floor, real_prices
 from matcher.results import Matching, Waterfall
 from matcher.scoring import Scene, contributions, scene
 from matcher.solving import MOST_A_SIDE, optimum
+from matcher.tables import max_score
 from matcher.validation import check_pool, check_quotas, pair_rows
 from matcher.watching import Watch
 
@@ -72,8 +73,7 @@ def propose(
     market = run.floor.market
     near = distances(market, run.prices, run.floor_match, lambda done: watch("explaining", 0.7 * done))
     n, m = run.floor.mentees, run.floor.mentors
-    ask = asking(market, run.prices, run.floor_match, near)[:n, :m]
-    ask[run.locked[:, 0]] = FAR
+    ask = asking_scores(run, near)
     watch("explaining", 0.7)
     by_quota = (run.floor_match[:n] >= m) & (run.match < 0)
     outcome = Outcome(
@@ -86,7 +86,7 @@ def propose(
         run.prices.mentor[:m],
         run.locked,
         by_quota,
-        run.floor.steep,
+        np.isin(pool.mentors.organisation, np.flatnonzero(run.quotas.mentors >= 0)),
     )
     best = next_best(outcome)
     mentees = unmatched_mentees(outcome)
@@ -126,6 +126,17 @@ def propose(
     return matching
 
 
+def asking_scores(run: Solved, near: I32) -> I32:
+    """int32[n, m]: see `asking`; FAR also where locks or quotas leave no way."""
+    f = run.floor
+    ask = asking(f.market, run.prices, run.floor_match, near)[: f.mentees, : f.mentors]
+    # To force a pair moves at most four other pairs (of her, of the mentor, and one for each quota), so
+    # it costs at most half of `steep`; what costs more would leave a stand-in out and break a quota.
+    ask[ask > f.steep // 2] = FAR
+    ask[run.locked[:, 0]] = FAR
+    return ask
+
+
 def held_back(price: I64, locked: I32) -> I64:
     """Prices of mentees, FAR for those whom a lock keeps."""
     kept = price.copy()
@@ -157,7 +168,7 @@ def solve(
     check_locked(pinned, mask, pool, quota)
     watch("solving", 0)
     worth = np.where(mask == 0, points, 0).astype(np.int64)
-    market = floor(pool, worth, pinned, quota)
+    market = floor(pool, worth, pinned, quota, max_score(criteria))
     match, prices = optimum(market.market, market.mentee_key, market.mentor_key)
     real_match = match[: market.mentees].copy()
     real_match[real_match >= market.mentors] = -1

@@ -36,14 +36,17 @@ class Floor(NamedTuple):
     """What a stand-in's place is worth: more than any exchange of real pairs."""
 
 
-def floor(pool: Pool, worth: I64, locked: I32, quotas: Quotas) -> Floor:
-    """Take locked mentees and their places out of the market, and put stand-ins for binding quotas in."""
+def floor(pool: Pool, worth: I64, locked: I32, quotas: Quotas, most: int) -> Floor:
+    """Take locked mentees and their places out of the market, and put stand-ins for quotas in.
+
+    `most` is the greatest score that any pair could have, also one that a limit forbids today.
+    """
     n, m = worth.shape
     free = np.ones(n, np.bool_)
     free[locked[:, 0]] = False
     worth = np.where(free[:, None], worth, 0)
     capacity = pool.mentors.capacity - np.bincount(locked[:, 1], minlength=m)
-    steep = 8 * int(worth.max(initial=0)) + 1
+    steep = 8 * most + 1
     columns, mentee_quota = mentee_stand_ins(pool.mentees.organisation, free, quotas.mentees, locked[:, 0])
     counts, mentor_quota = mentor_stand_ins(pool.mentors.organisation, capacity, quotas.mentors, locked[:, 1])
     rows = np.zeros((int(counts.sum()), m + len(mentee_quota)), np.int64)

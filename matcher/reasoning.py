@@ -4,9 +4,9 @@ import numpy as np
 
 from matcher.columns import CRITERIA, LIMITS, Criteria, Pool, Quotas
 from matcher.errors import InvalidColumn
-from matcher.forcing import asking, distances
+from matcher.forcing import FAR, distances
 from matcher.limits import failures
-from matcher.proposing import Solved, solve
+from matcher.proposing import Solved, asking_scores, solve
 from matcher.results import Matching, Reasons
 from matcher.scoring import contributions, scene
 from matcher.validation import check_pool, pair_rows
@@ -62,9 +62,6 @@ def explain(
 
 def price_of_forcing(run: Solved, mentee: int, mentor: int) -> int | None:
     """Points lost when a legal pair is forced; None when locks or quotas leave no way."""
-    if mentee in run.locked[:, 0]:
-        return None
     near = distances(run.floor.market, run.prices, run.floor_match, lambda _: None)
-    ask = asking(run.floor.market, run.prices, run.floor_match, near)
-    price = int(ask[mentee, mentor]) - int(run.score[mentee, mentor])
-    return price if price < run.floor.steep // 2 else None
+    ask = int(asking_scores(run, near)[mentee, mentor])
+    return None if ask == FAR else ask - int(run.score[mentee, mentor])

@@ -49,7 +49,7 @@ class Unmatched(NamedTuple):
 
     `reason`: "nobody" (the other side is empty), a limit of `LIMITS`, "full" (mentee: all mentors
     possible for her are full with pairs worth more), "taken" (mentor: all mentees possible for her are
-    worth more elsewhere), "quota". `unanswered`: she gave no answer to what that limit asks. `possible`:
+    worth more elsewhere), "quota" (only a quota keeps her from a place or a mentee). `unanswered`: she gave no answer to what that limit asks. `possible`:
     how many of the other side pass every limit. `changes`: the smallest first, at most 3.
     """
 

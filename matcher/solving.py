@@ -18,8 +18,8 @@ from matcher.errors import LimitReached
 MOST_A_SIDE = 2_000
 """Beyond this a dense solution takes too long and too much memory."""
 
-MOST_CELLS = 60_000_000
-"""Cells of the expanded float64 matrix: 480 MB."""
+MOST_CELLS = 120_000_000
+"""Cells of the expanded float64 matrix: 960 MB, met only when thousands could all go to anybody."""
 
 HASH_BITS = 26
 MUST = 1 << 40
@@ -53,6 +53,7 @@ def any_optimum(market: Market) -> I32:
     column has price 0, so what is found is the optimum for the full capacity.
     """
     worth, capacity = market
+    exact = worth.astype(np.float64)
     match = np.full(worth.shape[0], -1, np.int32)
     useful = np.minimum(capacity, (worth > 0).sum(axis=0))
     columns = np.minimum(useful, 2 + 2 * worth.shape[0] // max(worth.shape[1], 1))
@@ -60,7 +61,7 @@ def any_optimum(market: Market) -> I32:
         owner = np.repeat(np.arange(worth.shape[1]), columns)
         if len(owner) * worth.shape[0] > MOST_CELLS:
             raise LimitReached("cells", len(owner) * worth.shape[0], MOST_CELLS)
-        rows, places = linear_sum_assignment(worth[:, owner].astype(np.float64), maximize=True)
+        rows, places = linear_sum_assignment(exact[:, owner], maximize=True)
         match[:] = -1
         match[rows] = owner[places]
         match[rows[worth[rows, match[rows]] <= 0]] = -1

@@ -104,7 +104,7 @@ def test_waterfall_counts_pairs_limit_by_limit() -> None:
 def test_margins_are_what_forcing_or_forbidding_costs(seed: int) -> None:
     for trial in range(8):
         rng, pool, criteria, locked, forbidden = drawn(4000 + seed, trial, 6)
-        quotas = Quotas(*(rng.choice([-1, 2, 3], 3).astype(np.int32) for _ in range(2)))
+        quotas = Quotas(*(rng.choice([-1, 0, 1, 2], 3).astype(np.int32) for _ in range(2)))
         limits = {"orgs": organisations(pool), "quotas": [q.tolist() for q in quotas]}
         places = pool.mentors.capacity.tolist()
         worths = reference.worth(pool, criteria, forbidden.tolist())
@@ -142,9 +142,16 @@ def test_margins_are_what_forcing_or_forbidding_costs(seed: int) -> None:
 class Case:
     """One drawn pool, its matching, and totals of pools that differ in one thing."""
 
-    def __init__(self, seed: int, trial: int) -> None:
-        _, self.pool, self.criteria, self.locked, forbidden = drawn(seed, trial)
-        self.found = propose(self.pool, self.criteria, locked=self.locked, forbidden=forbidden)
+    def __init__(self, seed: int, trial: int, *, with_quotas: bool = False) -> None:
+        rng, self.pool, self.criteria, self.locked, forbidden = drawn(seed, trial)
+        self.limits: dict[str, Any] = {}
+        quotas = None
+        if with_quotas:
+            # No locks: with these quotas they would often be refused.
+            self.locked = []
+            quotas = Quotas(*(rng.choice([-1, 0, 1, 2], 3).astype(np.int32) for _ in range(2)))
+            self.limits = {"orgs": organisations(self.pool), "quotas": [q.tolist() for q in quotas]}
+        self.found = propose(self.pool, self.criteria, locked=self.locked, forbidden=forbidden, quotas=quotas)
         self.places = self.pool.mentors.capacity.tolist()
         self.worths = reference.worth(self.pool, self.criteria, forbidden.tolist())
 
@@ -153,7 +160,8 @@ class Case:
         worths = [row.copy() for row in self.worths]
         worths[i][j] = points
         places = [p + more * (k == j) for k, p in enumerate(self.places)]
-        return reference.best_total(worths, places, locked=[*self.locked, *([(i, j)] if force else [])])
+        locked = [*self.locked, *([(i, j)] if force else [])]
+        return reference.best_total(worths, places, locked=locked, **self.limits)
 
 
 # N04
@@ -179,11 +187,30 @@ def test_everyone_unmatched_has_a_reason(seed: int) -> None:
                 assert who.reason in (*LIMITS, "full", "taken", "nobody")
 
 
+def test_a_quota_is_named_when_it_alone_keeps_people_apart() -> None:
+    named = 0
+    for trial in range(80):
+        case = Case(7000, trial, with_quotas=True)
+        found, worths = case.found, case.worths
+        load = np.bincount(found.mentor, minlength=len(case.places))
+        alone = {who.person: who for who in found.unmatched_mentees}
+        for j in range(len(case.places)):
+            for i, who in alone.items():
+                if worths[i][j] > 0 and load[j] < case.places[j]:
+                    assert who.reason == "quota"
+                    named += 1
+        for who in found.unmatched_mentors:
+            waiting = any(worths[i][who.person] > 0 for i in alone)
+            assert waiting == (who.reason == "quota")
+    assert named > 10
+
+
 # N04
+@pytest.mark.parametrize("with_quotas", [False, True])
 @pytest.mark.parametrize("seed", range(10))
-def test_changes_do_what_they_say(seed: int) -> None:
+def test_changes_do_what_they_say(seed: int, with_quotas: bool) -> None:
     for trial in range(12):
-        case = Case(5000 + seed, trial)
+        case = Case(5000 + seed, trial, with_quotas=with_quotas)
         asked = [(who.person, None, change) for who in case.found.unmatched_mentees for change in who.changes]
         asked += [
             (None, who.person, change) for who in case.found.unmatched_mentors for change in who.changes
