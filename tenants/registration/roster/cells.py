@@ -14,7 +14,7 @@ from tenants.registration.roster.rows import Places, Row
 from tenants.registration.roster.sheet import Sheet
 from tenants.registration.roster.values import contact, dates, lists, numbers, tongues, words, zones
 from tenants.registration.roster.values.lists import Known
-from tenants.registration.roster.writing import letters_lost, one_line, repaired, tidy
+from tenants.registration.roster.writing import letters_lost, one_line, repaired, tidy, unmarked
 
 _FORMULA = re.compile(r"[=+\-@＝＋－＠][A-Za-z]{2,}[A-Za-z0-9._]*\(|=")
 
@@ -60,6 +60,7 @@ class Reader:
         text = tidy(raw)
         if text != raw and text and of is not Field.MOTIVATION:
             findings.append(assumed("spaces_removed", Group.WRITING, raw))
+        text = unmarked(text)
         formula = self.sheet.formulas.get((number, column)) if self.sheet.formulas else None
         if formula is not None:
             if text:

@@ -136,6 +136,7 @@ SHEET: dict[str, Code] = {
     "dates_read_as": Code(
         "day or month first, over the column", "date", "choose_date_order", ("column", "order", "is_certain")
     ),
+    "merged_filled": Code("a cell merged over rows was written into each", "text", "check_file", ("ranges",)),
     "decimals_read_as": Code("the sign before a fraction", "whole_number", "check_file", ("column", "sign")),
     "formulas": Code("cells with formulas; nothing was calculated", "text", "nothing", ("count",)),
     "extra_cells": Code("rows with more cells than the header has", "header", "check_file", ("rows",)),

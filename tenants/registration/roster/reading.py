@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tenants.registration.roster import containers, delimited, encodings, headers, spreadsheets
 from tenants.registration.roster.errors import Empty, MergedHeader, TooManyCells
-from tenants.registration.roster.scanning import MOST_COLUMNS, MOST_ROWS
+from tenants.registration.roster.scanning import MOST_CELLS, MOST_ROWS
 from tenants.registration.roster.sheet import Assumption, Sheet
 from tenants.registration.roster.writing import column_letter, short
 
@@ -71,11 +71,12 @@ def _read_text(
 
 
 def _within_cells(rows: Sequence[Sequence[str]]) -> None:
+    """One row with too many delimiters is that row's matter; only the whole may be too much."""
+    cells = sum(map(len, rows))
     if len(rows) > MOST_ROWS:
         raise TooManyCells(found=len(rows), limit=MOST_ROWS, what="rows", mend="split_file")
-    widest = max(map(len, rows), default=0)
-    if widest > MOST_COLUMNS * 5:
-        raise TooManyCells(found=widest, limit=MOST_COLUMNS, what="columns", mend="split_file")
+    if cells > MOST_CELLS:
+        raise TooManyCells(found=cells, limit=MOST_CELLS, what="cells", mend="split_file")
 
 
 def _read_book(content: bytes, filename: str, kind: str, name: str | None, header_row: int | None) -> Sheet:
@@ -87,6 +88,8 @@ def _read_book(content: bytes, filename: str, kind: str, name: str | None, heade
     row = _header_row(book.cells, header_row)
     _separate_headers(book, row)
     said = []
+    if filled := _fill_down(book, row):
+        said.append(Assumption("merged_filled", {"ranges": filled[:20]}))
     if name is None and sum(choice.filled > 0 for choice in book.choices) > 1:
         others = [choice.name for choice in book.choices if choice.name != book.name]
         said.append(Assumption("sheet_chosen", {"sheet": book.name, "others": others}))
@@ -130,6 +133,18 @@ def _separate_headers(book: spreadsheets.Book, row: int) -> None:
         top, left, _ = wide[0]
         text = short(book.cells[top][left])
         raise MergedHeader(row=row, ranges=[name for _, _, name in wide], text=text, mend="unmerge")
+
+
+def _fill_down(book: spreadsheets.Book, header_row: int) -> list[str]:
+    """Write a cell merged over several rows into each of them: one office named once for ten people is theirs all."""
+    filled = []
+    for (top, left), (bottom, right) in book.merged:
+        if top < header_row or left != right or bottom == top or top >= len(book.cells):
+            continue
+        for row in book.cells[top + 1 : bottom + 1]:
+            row[left] = row[left] or book.cells[top][left]
+        filled.append(f"{column_letter(left)}{top + 1}:{column_letter(right)}{bottom + 1}")
+    return filled
 
 
 def _with_header(sheet: Sheet, said: list[Assumption]) -> Sheet:

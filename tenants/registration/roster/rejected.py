@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import xlsxwriter
 
-from tenants.registration.roster.problems import Problem
+from tenants.registration.roster.problems import Problem, Severity
 from tenants.registration.roster.sheet import Sheet
 from tenants.registration.roster.staging import Staged
 from tenants.registration.roster.writing import tidy
@@ -36,7 +36,9 @@ def _table(
     table = [[row_header, *headers, reason_header]]
     for row in staged.rejected():
         cells = (row.cells + [""] * len(headers))[: max(len(headers), len(row.cells))]
-        table.append([str(row.number), *cells, explain(row.problems)])
+        table.append(
+            [str(row.number), *cells, explain([p for p in row.problems if p.severity is Severity.REFUSED])]
+        )
     return table
 
 
@@ -46,7 +48,7 @@ def as_csv(
     """
     UTF-8 with a byte-order mark, for Excel, with the file's own delimiter; the first column is the row in the original.
 
-    `explain` makes one text of all problems of a row; it runs at the edge, in the reader's language.
+    `explain` makes one text of the reasons of a row; it runs at the edge, in the reader's language.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=sheet.delimiter or ",", lineterminator="\r\n")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tenants.registration.roster.scanning import MOST_COLUMNS
+
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
@@ -45,9 +47,9 @@ class Sheet:
     def headers(self) -> list[str]:
         """The header cells, padded to the widest row; all empty where there is no header."""
         first = max(self.header_row - 1, 0)
-        width = max((len(row) for row in self.cells[first:]), default=0)
+        width = min(max((len(row) for row in self.cells[first:]), default=0), MOST_COLUMNS)
         found = [" ".join(cell.split()) for cell in self.cells[first]] if self.header_row else []
-        return found + [""] * (width - len(found))
+        return (found + [""] * (width - len(found)))[:MOST_COLUMNS]
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Number and cells of each row below the header that holds anything."""

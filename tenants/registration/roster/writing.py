@@ -53,6 +53,11 @@ def tidy(text: str) -> str:
     return _BREAKS.sub("\n", unicodedata.normalize("NFC", text)).strip()
 
 
+def unmarked(text: str) -> str:
+    """`text` without the apostrophe by which spreadsheets, and our own files, say that what follows is text."""
+    return text[1:].lstrip() if re.match(r"'\s*[=+\-@＝＋－＠]", text) else text
+
+
 def one_line(text: str) -> str:
     return " ".join(text.split())
 

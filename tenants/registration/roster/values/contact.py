@@ -12,7 +12,7 @@ from tenants.registration.roster.writing import folded, letters_lost, one_line, 
 _PLAIN = re.compile(
     r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z]{2,24}"
 )
-_FOUND = re.compile(r"[^\s@<>;,\"'()\[\]]{1,64}@[^\s@<>;,\"'()\[\]]{1,190}")
+_FOUND = re.compile(r"[^\s@<>;,\"()\[\]]{1,64}@[^\s@<>;,\"()\[\]]{1,190}")
 _AT = re.compile(
     r"\s*[(\[{<]\s*(?:at|a|arobase|ät|et|في)\s*[)\]}>]\s*|\s+(?:at|arobase)\s+|\s*@\s*", re.IGNORECASE
 )
@@ -74,7 +74,7 @@ def email(text: str) -> Read:
 
 
 def _unwrapped(text: str) -> str:
-    return re.sub(r"(?i)^\s*(?:mailto|e-?mail|courriel)\s*:\s*", "", text).strip()
+    return re.sub(r"(?i)^\s*(?:mailto|e-?mail|courriel)\s*:\s*", "", text).strip(" \t\r\n'\"")
 
 
 def _is_only_wrapped(text: str, address: str) -> bool:

@@ -173,6 +173,28 @@ def test_title_merged_above_the_header_and_header_merged_downwards_are_read():
     assert (sheet.header_row, sheet.headers) == (3, list(HEADER))
 
 
+def test_office_merged_over_the_rows_of_its_people_is_theirs_all():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, (*HEADER, "Office"))
+        page.write_row(1, 0, ANA)
+        page.write_row(2, 0, ("Eva Delić", "eva@example.org", "Mentor"))
+        page.merge_range("D2:D3", "Tuzla")
+
+    sheet = reading.read(out.getvalue(), "a.xlsx")
+
+    assert [row.value["organisation_unit"] for row in stage(sheet).rows] == ["Tuzla", "Tuzla"]
+    assert said(sheet)["merged_filled"] == {"ranges": ["D2:D3"]}
+
+
+def test_row_with_a_thousand_cells_too_many_is_that_rows_matter():
+    sheet = reading.read(as_csv([HEADER, ANA, (*ANA, *["x"] * 5_000)]), "a.csv")
+
+    assert (len(sheet.headers), stage(sheet).counts()["all"]) == (200, 2)
+    assert said(sheet)["extra_cells"] == {"rows": [3]}
+
+
 def test_ods_is_read_with_formulas_and_without_its_million_empty_rows():
     empty = '<table:table-cell table:number-columns-repeated="1020"/>'
     table = (
