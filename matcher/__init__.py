@@ -7,7 +7,29 @@ is the page about it.
 
 from matcher.assigning import assign
 from matcher.certifying import certify
-from matcher.columns import CRITERIA, LIMITS, MAX_SCORE, Criteria, Mentees, Mentors, Pool, Quotas
+from matcher.columns import (
+    ANY_REGION,
+    BOTH,
+    BY_EXPERIENCE,
+    BY_GRADE,
+    CRITERIA,
+    CROSS_REQUIRED,
+    FREE,
+    GROUP,
+    INDIVIDUAL,
+    LIMITS,
+    MAX_SCORE,
+    NO_BOUND,
+    OTHER_REGION,
+    SAME_REGION,
+    SAME_REQUIRED,
+    TOPIC_WORDS,
+    Criteria,
+    Mentees,
+    Mentors,
+    Pool,
+    Quotas,
+)
 from matcher.digest import VERSION, digest
 from matcher.errors import Cancelled, InvalidColumn, LimitReached, LockedRefused
 from matcher.proposing import propose
@@ -27,11 +49,24 @@ from matcher.stable import count_blocking_pairs, deferred_acceptance
 from matcher.tables import STANDARD_WEIGHTS, criterion_maxima, max_score, seniority_window, standard_criteria
 
 __all__ = [
+    "ANY_REGION",
+    "BOTH",
+    "BY_EXPERIENCE",
+    "BY_GRADE",
     "CRITERIA",
+    "CROSS_REQUIRED",
+    "FREE",
+    "GROUP",
+    "INDIVIDUAL",
     "LIMITS",
     "MAX_SCORE",
     "MOST_A_SIDE",
+    "NO_BOUND",
+    "OTHER_REGION",
+    "SAME_REGION",
+    "SAME_REQUIRED",
     "STANDARD_WEIGHTS",
+    "TOPIC_WORDS",
     "VERSION",
     "Assignment",
     "Cancelled",

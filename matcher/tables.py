@@ -38,18 +38,7 @@ def max_score(criteria: Criteria) -> int:
 
     A score for people is `round(100 * score / max_score(criteria))`; never store or compare that figure.
     """
-    points = (
-        criteria.language_points,
-        criteria.overlap_points,
-        criteria.sector_points,
-        criteria.organisation_points,
-        criteria.seniority_points,
-        criteria.mode_points,
-        criteria.region_points,
-        criteria.gender_points,
-        criteria.wish_points,
-    )
-    return int(criteria.topic_points.sum(dtype=np.int64)) + sum(int(table.max(initial=0)) for table in points)
+    return sum(criterion_maxima(criteria).values())
 
 
 def criterion_maxima(criteria: Criteria) -> dict[str, int]:
