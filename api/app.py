@@ -5,6 +5,7 @@ import importlib
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
@@ -48,6 +49,8 @@ def create(ground: Ground) -> Litestar:
         ],
         middleware=[DefineMiddleware(Idempotency, store=store, caller=_caller)],
         after_request=roll_back_refusals,
+        logging_config=None,
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=600),
         exception_handlers=Problems(sentences.every()).handlers(),
         openapi_config=OpenAPIConfig(
             title="Mentorweave",

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 
@@ -70,6 +71,8 @@ def create(ground: Ground) -> Litestar:
         exception_handlers=errors.handlers(),
         request_max_body_size=MAX_BODY,
         openapi_config=None,
+        logging_config=None,
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=600),
         state=State({"limiter": Limiter(ground.redis), "ground": ground}),
     )
 

@@ -55,13 +55,17 @@ class PageErrors:
                 return self.of_http(request, inner)
             return self.of_bug(request, inner)
         log.error("web.bug", exc_info=error)
-        return _answer(request, 500, reference=correlation_id(request.scope))
+        return _answer(request, 500, reference=correlation_id(request.scope) or "")
 
 
 def _to_sign_in(request: AnyRequest) -> Response[str]:
     path = request.url.path
     back = f"?next={quote(path)}" if request.method == "GET" and path != "/" else ""
-    return Response("", status_code=303, headers={"location": f"/sign-in{back}"})
+    address = f"/sign-in{back}"
+    if request.headers.get("hx-request"):
+        # htmx would follow the redirect by itself and put the sign-in page into the place of a row.
+        return Response("", status_code=200, headers={"hx-redirect": address})
+    return Response("", status_code=303, headers={"location": address})
 
 
 def _answer(request: AnyRequest, status: int, *, lede: str = "", reference: str = "") -> Response[str]:

@@ -56,6 +56,8 @@ def extracted(root: Path = ROOT) -> Catalog:
             keywords=KEYWORDS,
             comment_tags=("l10n:",),
             strip_comment_tags=True,
+            # Babel would pass over folders that begin with an underscore, and with them the macros.
+            directory_filter=lambda path: not Path(path).name.startswith("."),
         )
         for name, line, message, comments, context in found:
             template.add(

@@ -1,0 +1,178 @@
+"""The letters of a proposal. Both people get the same words; nobody learns what the other answered."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock
+from infra.language import N_, day_words
+from infra.language import gettext as _
+from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.models import Letter
+from tenants.proposals import queries
+from tenants.proposals.models import AskedFor, Proposal, ProposalState
+from tenants.proposals.queries import Side
+from tenants.registration.models import ParticipantRole
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    proposal: Proposal
+    me: Side
+    other: Side
+
+    @property
+    def is_mentee(self) -> bool:
+        return self.me.role == ParticipantRole.MENTEE
+
+
+async def _case(session: AsyncSession, promised: Letter) -> _Case | None:
+    proposal = (
+        await session.execute(select(Proposal).where(Proposal.id == UUID(promised.about["proposal_id"])))
+    ).scalar_one_or_none()
+    if proposal is None:
+        return None
+    mentor, mentee = await queries.sides(session, proposal)
+    me, other = (mentor, mentee) if mentor.person_id == promised.person_id else (mentee, mentor)
+    return _Case(proposal, me, other)
+
+
+def _button(desk: Desk, proposal: Proposal, label: str) -> tuple[str, str]:
+    return label, desk.url(f"/me/proposal/{proposal.id}")
+
+
+def _day(when: date, desk: Desk) -> str:
+    return day_words(when, clock.today(desk.time_zone))
+
+
+@letter("proposal.meet", title=N_("A proposal: do you want to meet?"))
+async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    case = await _case(session, promised)
+    if case is None or case.proposal.state != ProposalState.OPEN or case.proposal.answer_by is None:
+        return None
+    name = case.other.full_name
+    answer_by = clock.local(case.proposal.answer_by, desk.time_zone).date()
+    opening = (
+        _("we found a mentor who fits what you asked for: %(name)s.", name=name)
+        if case.is_mentee
+        else _("we found somebody whose wishes fit what you can share: %(name)s.", name=name)
+    )
+    return Text(
+        subject=_("Do you want to meet %(name)s?", name=name),
+        heading=_("%(name)s could be a good match for you", name=name),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me.full_name),
+            opening,
+            _(
+                "Please read why you two, and tell us in private whether you want to meet. You promise nothing."
+            ),
+        ],
+        button=_button(desk, case.proposal, _("See why you two")),
+        facts=[(_("Please answer by"), _day(answer_by, desk))],
+        after=[_("“Not this time” is a good answer too. Nobody is told who said no, or why.")],
+    )
+
+
+@letter("proposal.remind", title=N_("A proposal still waits for your answer"))
+async def remind(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    case = await _case(session, promised)
+    if case is None or case.proposal.state != ProposalState.OPEN:
+        return None
+    if case.me.participation_id in await queries.said(session, case.proposal.id, AskedFor.MEET):
+        return None
+    name = case.other.full_name
+    return Text(
+        subject=_("Your answer about %(name)s", name=name),
+        heading=_("Do you want to meet %(name)s?", name=name),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me.full_name),
+            _("we have not heard from you yet. A yes and a “not this time” are both fine."),
+        ],
+        button=_button(desk, case.proposal, _("Answer in private")),
+    )
+
+
+@letter("proposal.contact", title=N_("How to reach each other"))
+async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """K30, K31: name and contact data of the other; the mentee writes first; the two dates."""
+    case = await _case(session, promised)
+    if case is None or case.proposal.state != ProposalState.MEETING or case.proposal.meet_by is None:
+        return None
+    name = case.other.full_name
+    date_by = _day(date.fromisoformat(promised.about["date_by"]), desk)
+    meet_by = _day(case.proposal.meet_by, desk)
+    first = (
+        _("Please write or call first, and set a date by %(day)s.", day=date_by)
+        if case.is_mentee
+        else _(
+            "%(name)s will write or call you first, so that you set a date by %(day)s.",
+            name=name,
+            day=date_by,
+        )
+    )
+    return Text(
+        subject=_("You and %(name)s: how to reach each other", name=name),
+        heading=_("You and %(name)s: how to reach each other", name=name),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me.full_name),
+            first,
+            _("Meet by %(day)s in a public place, such as a café or a library.", day=meet_by),
+        ],
+        facts=_reach(case.other),
+        button=_button(desk, case.proposal, _("Tell us the date")),
+        after=[
+            _("Promise nothing on that day, and set no second date. Think it over, each on her own."),
+            _(
+                "Then tell us in private whether you go on. The agreement and the activity plan can wait until then."
+            ),
+        ],
+    )
+
+
+def _reach(other: Side) -> list[tuple[str, str]]:
+    facts = [(_("Name"), other.full_name), (_("Telephone"), other.phone), (_("E-mail"), other.email)]
+    return [(label, value) for label, value in facts if value]
+
+
+@letter("proposal.go_on", title=N_("After your first meeting"))
+async def go_on(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    case = await _case(session, promised)
+    if case is None or case.proposal.state != ProposalState.MEETING:
+        return None
+    if case.me.participation_id in await queries.said(session, case.proposal.id, AskedFor.GO_ON):
+        return None
+    name = case.other.full_name
+    return Text(
+        subject=_("You and %(name)s: do you want to go on?", name=name),
+        heading=_("Do you want to go on with %(name)s?", name=name),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me.full_name),
+            _(
+                "if you have met, please tell us in private whether you want to go on. Each of you answers alone."
+            ),
+            _("If you have not met yet, tell us the date when you will."),
+        ],
+        button=_button(desk, case.proposal, _("Answer in private")),
+    )
+
+
+@letter("proposal.closed", title=N_("A proposal does not go ahead"))
+async def closed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """The same words to both, whoever said no, and also when time ran out (K35)."""
+    case = await _case(session, promised)
+    ended = (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
+    if case is None or case.proposal.state not in ended:
+        return None
+    return Text(
+        subject=_("Your proposal with %(name)s", name=case.other.full_name),
+        heading=_("This one does not go ahead, and we look on"),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me.full_name),
+            _("the proposal with %(name)s does not go ahead. That happens often, and it says nothing about you.",
+              name=case.other.full_name),
+            _("You need not do anything. We are looking for the next person who fits, and write to you then."),
+        ],
+    )  # fmt: skip

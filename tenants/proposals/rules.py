@@ -1,0 +1,111 @@
+"""
+The trial meeting as states (N07), and who may answer what, when.
+
+    DRAFT -> OPEN (do you want to meet?) -> MEETING (contacts released) -> CONFIRMED
+               `-> DECLINED, EXPIRED or WITHDRAWN <-'
+
+Where a programme releases contact data with the proposal (K30) the first
+question is skipped. Nobody is told who said no, or why.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from uuid import UUID
+
+from infra import clock
+from infra.errors import Conflict, LimitReached, WrongState
+from tenants.programmes.models import ContactRelease, Programme
+from tenants.proposals.models import AskedFor, Proposal, ProposalState
+
+# How long letters of an approval wait in the outbox, so that it can be taken back.
+UNDO = timedelta(minutes=10)
+LIVE = frozenset({ProposalState.OPEN, ProposalState.MEETING})
+IN_STATE = MappingProxyType({AskedFor.MEET: ProposalState.OPEN, AskedFor.GO_ON: ProposalState.MEETING})
+WEEKEND = (5, 6)  # Saturday and Sunday; working days elsewhere come with the offices' calendars
+WARN_AT = 0.9  # of the caseload (K28)
+
+
+class ProposalClosed(WrongState):
+    """Answered after it was declined, withdrawn, expired or confirmed."""
+
+    code = "proposal_closed"
+
+
+class NotApprovable(WrongState):
+    code = "proposal_not_approvable"
+
+
+class CaseloadFull(LimitReached):
+    """K28: the coordinator's matches of the last twelve months reach the programme's limit."""
+
+    code = "caseload_full"
+
+
+class PairKnown(Conflict):
+    """K35: the same pair is never proposed again."""
+
+    code = "pair_known"
+
+
+class NoPlaceLeft(Conflict):
+    code = "no_place_left"
+
+
+class UndoTooLate(WrongState):
+    code = "undo_too_late"
+
+
+def first_state(programme: Programme) -> ProposalState:
+    """Where an approved proposal begins: with the first question, or past it (see the decisions on K11)."""
+    released = programme.contact_release == ContactRelease.WITH_PROPOSAL
+    return ProposalState.MEETING if released else ProposalState.OPEN
+
+
+def must_be_answerable(proposal: Proposal, asked_for: AskedFor) -> None:
+    """
+    Raises:
+        ProposalClosed: it has moved on from this question.
+    """
+    if proposal.state != IN_STATE[asked_for]:
+        raise ProposalClosed(state=proposal.state)
+
+
+def after_working_days(begin: datetime, days: int, zone: str) -> datetime:
+    """The end of the day that lies `days` working days after `begin`, in the reader's zone."""
+    day = clock.local(begin, zone).date()
+    while days > 0:
+        day += timedelta(days=1)
+        days -= day.weekday() not in WEEKEND
+    return clock.instant(day + timedelta(days=1), datetime.min.time(), zone)
+
+
+def pair_key(one: UUID, other: UUID) -> tuple[UUID, UUID]:
+    """Two people in the order in which the table of tried pairs keeps them."""
+    return (one, other) if one < other else (other, one)
+
+
+def _sending(proposal: Proposal) -> str:
+    """Names one sending of a proposal: one that was taken back and sent again writes its letters anew."""
+    moment = int(proposal.sent_at.timestamp() * 1000) if proposal.sent_at else 0
+    return f"{proposal.id}:{moment}"
+
+
+def letter_key(proposal: Proposal, kind: str, participation_id: UUID) -> str:
+    return f"proposal.{kind}:{_sending(proposal)}:{participation_id}"
+
+
+def task_key(proposal: Proposal, kind: str) -> str:
+    return f"proposal.{kind}:{_sending(proposal)}"
+
+
+def job_key(proposal: Proposal, kind: str) -> str:
+    return f"{kind}:{_sending(proposal)}"
+
+
+def both_said(answers: Iterable[bool]) -> bool | None:
+    """True once both said yes, False as soon as one said no, None while it is open."""
+    said = list(answers)
+    if not all(said):
+        return False
+    return True if len(said) == 2 else None
