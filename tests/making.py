@@ -1,15 +1,22 @@
 """Makes organisations and people for tests, through the actions that users use."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
-from infra import ids
+from infra import clock, ids
 from infra.db.session import Database
 from tenants.actor import Actor, house, person
 from tenants.organisations import actions as organisations
 from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Role
+from tenants.programmes import actions as programmes
+from tenants.programmes.actions import Dates, Launched
+from tenants.programmes.starters import StarterName
+from tenants.registration import on_behalf
+from tenants.registration.models import Participation
 
 _number = count(1)
 
@@ -69,3 +76,83 @@ async def somebody(
         )
     offices = frozenset({office_id}) if office_id else frozenset[UUID]()
     return person(organisation_id, made.id, frozenset(roles), offices=offices)
+
+
+async def programme(
+    database: Database,
+    made: Made,
+    *,
+    starter: StarterName = StarterName.MENTOR_NETWORK,
+    slug: str = "network",
+    dates: Dates | None = None,
+    **changed: Any,
+) -> Launched:
+    """An open programme with a cycle that takes registrations today."""
+    async with database.tenant_session(made.owner.context()) as session:
+        return await programmes.launch(
+            session,
+            made.owner,
+            starter=starter,
+            slug=slug,
+            cycle_name="2026",
+            dates=dates or days(),
+            **changed,
+        )
+
+
+def days(*, opens: int = -10, closes: int = 30, ends: int = 400) -> Dates:
+    """A cycle's dates as days from today."""
+    today = clock.today("UTC")
+    return Dates(
+        today + timedelta(opens),
+        today + timedelta(closes),
+        today + timedelta(closes + 10),
+        today + timedelta(closes + 30),
+        today + timedelta(ends),
+    )
+
+
+def answers(role: str, **others: Any) -> dict[str, Any]:
+    """Answers to the questions of the mentor network, as a form or the API gives them."""
+    given: dict[str, Any] = {
+        "phone": "+45 70 12 34 56",
+        "languages": [{"code": "en", "level": 3}],
+        "time_zone": "Europe/Copenhagen",
+    }
+    if role in ("mentor", "peer"):
+        given |= {"topics_offered": ["leadership", "networking"], "capacity": 2}
+    if role in ("mentee", "peer"):
+        given |= {"topics_wanted": ["leadership", "negotiation"]}
+    return given | others
+
+
+async def participation(
+    database: Database,
+    made: Made,
+    launched: Launched,
+    role: str = "mentee",
+    *,
+    name: str = "Wanjiru Kamau",
+    email: str | None = None,
+    by: Actor | None = None,
+    **others: Any,
+) -> Participation:
+    """Somebody whom the coordinator has registered by telephone, and who has confirmed."""
+    actor = by or made.coordinator
+    async with database.tenant_session(actor.context()) as session:
+        _, entered = await on_behalf.register(
+            session,
+            actor,
+            programme_id=launched.programme.id,
+            role=role,
+            full_name=name,
+            email=email or f"participant{next(_number)}@example.org",
+            language="en",
+            given=answers(role, **others),
+            agreed=["taking_part", "matching"],
+            channel="phone",
+            is_confirmed=True,
+            cycle_id=launched.cycle.id,
+        )
+    assert entered is not None
+    return entered

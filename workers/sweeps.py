@@ -10,7 +10,7 @@ from tenants.registration import forgetting as registration
 from workers.handling import handles
 from workers.sweeping import SweepOrganisation
 
-Sweep = Callable[[AsyncSession, Actor], Awaitable[None]]
+Sweep = Callable[[AsyncSession, Actor], Awaitable[object]]
 
 # One function a room; each may be run again at any time.
 SWEEPS: tuple[Sweep, ...] = (identity.clear_expired, registration.clear_expired)
