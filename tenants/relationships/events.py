@@ -1,0 +1,12 @@
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    RELATIONSHIP_BEGUN = "relationship.begun"
+    RELATIONSHIP_ENDED = "relationship.ended"
+    CHECK_UP_SET = "relationship.check_up_set"
+    CHECK_UP_DONE = "relationship.check_up_done"
+    MEETING_PROPOSED = "meeting.proposed"
+    MEETING_AGREED = "meeting.agreed"
+    MEETING_CANCELLED = "meeting.cancelled"
+    MEETING_HELD = "meeting.held"
