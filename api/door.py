@@ -14,12 +14,15 @@ from litestar.exceptions import NotAuthorizedException
 
 from infra import language
 from infra.ground import Ground
-from infra.http.asgi import Scope, header
+from infra.http.asgi import ASGIApp, Receive, Scope, Send, header, state
 from infra.http.limits import Limiter, Policy
+from infra.http.source import source
 from tenants.actor import Actor
 from tenants.identity import queries as identity
 
 API = Policy("api", quota=600, window_s=60)
+UNKNOWN = Policy("unknown", quota=60, window_s=60)  # calls without a good token, by source
+CALLER = "api_caller"
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -31,6 +34,33 @@ class ApiDoor:
     ground: Ground
     actor: Actor
     session: Any  # an AsyncSession; the JSON door writes no SQL and so does not name it
+
+
+class KnownCaller:
+    """
+    Middleware: who stands behind the token, found once and before anything is remembered in her name.
+
+    Stands outside of `Idempotency`, since a token that has been taken away must
+    not get a stored answer.
+    """
+
+    def __init__(self, app: ASGIApp, ground: Ground) -> None:
+        self._app = app
+        self._ground = ground
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (token := bearer(scope)):
+            async with self._ground.database.platform_session("resolver") as connection:
+                found = await identity.resolve_token(connection, token)
+            if found:
+                state(scope)[CALLER] = found.actor
+        await self._app(scope, receive, send)
+
+
+def caller(scope: Scope) -> str | None:
+    """The token that asks, for idempotency keys; None for nobody in particular."""
+    actor: Actor | None = state(scope).get(CALLER)
+    return f"{actor.organisation_id}:{actor.token_id}" if actor else None
 
 
 class ApiDoorMaker:
@@ -45,15 +75,11 @@ class ApiDoorMaker:
             NotAuthorizedException: no token, or one that is not (any more) good.
             LimitsUsedUp: more calls than the policy allows.
         """
-        token = bearer(request.scope)
-        if token is None:
-            raise _unknown("no token")
-        await self._limiter.count(request.scope, (API, token))
-        async with self._ground.database.platform_session("resolver") as connection:
-            found = await identity.resolve_token(connection, token)
-        if found is None:
-            raise _unknown("invalid_token")
-        actor = found.actor
+        actor: Actor | None = state(request.scope).get(CALLER)
+        if actor is None:
+            await self._limiter.count(request.scope, (UNKNOWN, source(request.scope)))
+            raise _unknown("no token" if bearer(request.scope) is None else "invalid_token")
+        await self._limiter.count(request.scope, (API, str(actor.token_id)))
         with language.use(language.negotiate(request.headers.get("accept-language"))):
             async with self._ground.database.tenant_session(actor.context()) as session:
                 yield ApiDoor(request, self._ground, actor, session)

@@ -1,6 +1,7 @@
 """The page door: cookies, forms and HTML, in the reader's language."""
 
 import importlib
+import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,6 +10,7 @@ from litestar import Litestar, Request, Response, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from infra.ground import Ground
 from infra.http.csrf import Csrf
@@ -40,7 +42,7 @@ MAX_BODY = 25 * 1024 * 1024  # bytes; a roster may have 20 MB
 
 
 @get("/static/{name:str}", opt={"asset": True})
-async def static(name: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def static(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
     """A built file, under a name that holds the digest of its content."""
     asset = assets.find(name, accepts_gzip="gzip" in request.headers.get("accept-encoding", ""))
     if asset is None:
@@ -78,5 +80,7 @@ def create(ground: Ground) -> Litestar:
 
 
 def _routes(page: str) -> list[Any]:
+    if importlib.util.find_spec(f"web.pages.{page}") is None:
+        return []
     routes: list[Any] = importlib.import_module(f"web.pages.{page}").ROUTES
     return routes
