@@ -19,6 +19,8 @@ from infra.http.limits import Limiter, Policy
 from infra.http.source import source
 from tenants.actor import Actor
 from tenants.identity import queries as identity
+from tenants.identity import sessions
+from tenants.identity.queries import SignedIn
 
 API = Policy("api", quota=600, window_s=60)
 UNKNOWN = Policy("unknown", quota=60, window_s=60)  # calls without a good token, by source
@@ -53,14 +55,14 @@ class KnownCaller:
             async with self._ground.database.platform_session("resolver") as connection:
                 found = await identity.resolve_token(connection, token)
             if found:
-                state(scope)[CALLER] = found.actor
+                state(scope)[CALLER] = found
         await self._app(scope, receive, send)
 
 
 def caller(scope: Scope) -> str | None:
     """The token that asks, for idempotency keys; None for nobody in particular."""
-    actor: Actor | None = state(scope).get(CALLER)
-    return f"{actor.organisation_id}:{actor.token_id}" if actor else None
+    found: SignedIn | None = state(scope).get(CALLER)
+    return f"{found.actor.organisation_id}:{found.actor.token_id}" if found else None
 
 
 class ApiDoorMaker:
@@ -75,13 +77,16 @@ class ApiDoorMaker:
             NotAuthorizedException: no token, or one that is not (any more) good.
             LimitsUsedUp: more calls than the policy allows.
         """
-        actor: Actor | None = state(request.scope).get(CALLER)
-        if actor is None:
+        found: SignedIn | None = state(request.scope).get(CALLER)
+        if found is None:
             await self._limiter.count(request.scope, (UNKNOWN, source(request.scope)))
             raise _unknown("no token" if bearer(request.scope) is None else "invalid_token")
+        actor = found.actor
         await self._limiter.count(request.scope, (API, str(actor.token_id)))
         with language.use(language.negotiate(request.headers.get("accept-language"))):
             async with self._ground.database.tenant_session(actor.context()) as session:
+                if found.is_stale:
+                    await sessions.note_seen(session, actor)
                 yield ApiDoor(request, self._ground, actor, session)
 
 
