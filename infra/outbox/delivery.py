@@ -146,6 +146,25 @@ async def fail(session: AsyncSession, claim: Claim, error: str, *, for_good: boo
     return JobState.WAITING
 
 
+async def retry(session: AsyncSession, job_id: UUID) -> str | None:
+    """Give a dead job all its attempts anew, from now. Its kind; None if it is not dead, or not there."""
+    found = await session.execute(
+        update(OutboxJob)
+        .where(OutboxJob.id == job_id, OutboxJob.state == JobState.DEAD)
+        .values(
+            state=JobState.WAITING,
+            attempt=0,
+            due_at=clock.now(),
+            done_at=None,
+            worker=None,
+            lease_until=None,
+            error=None,
+        )
+        .returning(OutboxJob.kind)
+    )
+    return found.scalar_one_or_none()
+
+
 async def _change(session: AsyncSession, claim: Claim, **values: Any) -> bool:
     result = await session.execute(
         update(OutboxJob)

@@ -9,10 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from infra.errors import NotFound
-from infra.outbox import enqueue, withdraw
+from infra.outbox import delivery, enqueue, hurry, withdraw
 from tenants.actor import Actor
 from tenants.audit import actions as audit
+from tenants.notifications import queries, rules
 from tenants.notifications.events import Event
 from tenants.notifications.jobs import SendLetter
 from tenants.notifications.models import Letter, LetterState, Task
@@ -125,18 +125,97 @@ async def settle(session: AsyncSession, actor: Actor, *, key: str) -> None:
 
 async def finish_task(session: AsyncSession, actor: Actor, task_id: UUID, *, done: bool = True) -> Task:
     """
-    Tick a task, or take the tick back.
+    Tick a task, or within ten minutes take the tick back. Nothing if it stands so already.
 
     Raises:
         NotFound: no such task on the actor's desk.
+        TaskDoneLongAgo: the ten minutes are over.
     """
     actor.require(Permission.STATUS_CHANGE)
-    task = (
-        await session.execute(select(Task).where(Task.id == task_id).with_for_update())
-    ).scalar_one_or_none()
-    if task is None or not actor.sees_office(task.office_id):
-        raise NotFound(kind="task", id=str(task_id))
+    task = await queries.access_task(session, actor, task_id, lock=True)
+    if (task.done_at is not None) == done:
+        return task
+    if task.done_at is not None and clock.now() - task.done_at > rules.UNDO:
+        raise rules.TaskDoneLongAgo
     task.done_at = clock.now() if done else None
     task.done_by = actor.person_id if done else None
     audit.record(session, actor, Event.TASK_DONE if done else Event.TASK_REOPENED, kind="task", id=task.id)
     return task
+
+
+async def take_back(session: AsyncSession, actor: Actor, letter_id: UUID) -> Letter:
+    """
+    Take a letter out of the outbox before it goes.
+
+    Raises:
+        NotFound: no such letter within the actor's reach.
+        LetterGone: it is on its way, or was taken back.
+    """
+    letter = await _waiting(session, actor, letter_id)
+    letter.state = LetterState.WITHDRAWN
+    await withdraw(session, key=f"letter:{letter.id}")
+    audit.record(session, actor, Event.LETTER_WITHDRAWN, kind="letter", id=letter.id, letter=letter.kind)
+    return letter
+
+
+async def hurry_letter(session: AsyncSession, actor: Actor, letter_id: UUID) -> Letter:
+    """
+    Send a letter now that would wait. What could be undone while it waited can then no longer be.
+
+    Raises:
+        NotFound: no such letter within the actor's reach.
+        LetterGone: it is on its way, or was taken back.
+    """
+    letter = await _waiting(session, actor, letter_id)
+    letter.due_at = clock.now()
+    await hurry(session, key=f"letter:{letter.id}")
+    audit.record(session, actor, Event.LETTER_HURRIED, kind="letter", id=letter.id, letter=letter.kind)
+    return letter
+
+
+async def send_again(session: AsyncSession, actor: Actor, letter_id: UUID) -> Letter:
+    """
+    Try a letter anew that the mail server refused, or of which nobody knows whether it arrived.
+
+    It is written anew, and goes to the address of now.
+
+    Raises:
+        NotFound: no such letter within the actor's reach.
+        LetterGone: it needs no second try.
+    """
+    actor.require(Permission.OUTBOX_CHANGE)
+    letter = await queries.access_letter(session, actor, letter_id, lock=True)
+    if letter.state not in rules.STRANDED:
+        raise rules.LetterGone(state=letter.state)
+    await settle(session, actor, key=f"letter.{letter.state}:{letter.id}")
+    letter.state = LetterState.WAITING
+    letter.due_at = clock.now()
+    letter.sending_at = None
+    letter.error = None
+    # The first promise is done and keeps its key, so this one has a key of its own.
+    await enqueue(session, SendLetter(letter_id=letter.id), key=f"letter:{letter.id}:{ids.new()}")
+    audit.record(session, actor, Event.LETTER_SENT_AGAIN, kind="letter", id=letter.id, letter=letter.kind)
+    return letter
+
+
+async def retry_job(session: AsyncSession, actor: Actor, job_id: UUID) -> None:
+    """
+    Let the workers try a failed job anew.
+
+    Raises:
+        JobNotFailed: it is not among the failed ones (any more).
+    """
+    actor.require(Permission.OUTBOX_CHANGE)
+    actor.require(Permission.JOBS_READ)
+    kind = await delivery.retry(session, job_id)
+    if kind is None:
+        raise rules.JobNotFailed
+    await settle(session, actor, key=f"job.dead:{job_id}")
+    audit.record(session, actor, Event.JOB_RETRIED, kind="job", id=job_id, job=kind)
+
+
+async def _waiting(session: AsyncSession, actor: Actor, letter_id: UUID) -> Letter:
+    actor.require(Permission.OUTBOX_CHANGE)
+    letter = await queries.access_letter(session, actor, letter_id, lock=True)
+    rules.must_wait(letter.state)
+    return letter

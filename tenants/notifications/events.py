@@ -6,3 +6,8 @@ class Event(StrEnum):
     LETTER_HURRIED = "letter.hurried"
     TASK_DONE = "task.done"
     TASK_REOPENED = "task.reopened"
+    LETTER_SENT_AGAIN = "letter.sent_again"
+    JOB_RETRIED = "job.retried"
+    CONCERN_RAISED = "concern.raised"
+    CONCERN_READ = "concern.read"
+    CONCERN_SETTLED = "concern.settled"

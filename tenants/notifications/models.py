@@ -1,4 +1,4 @@
-"""Letters (one e-mail to one person, from its promise to its delivery) and tasks of coordinators."""
+"""Letters (one e-mail to one person, from its promise to its delivery), tasks of coordinators, and concerns."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -75,3 +75,24 @@ class Task(TenantRow):
     about: Mapped[dict[str, Any]]
     done_at: Mapped[datetime | None]
     done_by: Mapped[UUID | None] = mapped_column()
+
+
+class Concern(TenantRow):
+    """
+    What somebody told in confidence, to be read by the people in `readers` (ids) alone.
+
+    Its words stand nowhere else: not in the task, not in the audit trail, not in a letter.
+    """
+
+    __tablename__ = "concern"
+    __table_args__ = keys(
+        refers("person_id", "person", on_delete="CASCADE"),
+        Index("concern_person_ix", "organisation_id", "person_id"),
+    )
+
+    person_id: Mapped[UUID]
+    text: Mapped[str]
+    readers: Mapped[list[str]]
+    read_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    settled_by: Mapped[UUID | None]

@@ -1,20 +1,95 @@
 """What lies on a coordinator's desk and in the outbox."""
 
-from sqlalchemy import func, or_, select
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 from sqlalchemy.sql import ColumnElement
 
 from infra import clock
+from infra.errors import NotFound
+from infra.outbox.models import JobState, OutboxJob
 from tenants.actor import Actor
-from tenants.notifications.models import Letter, LetterState, Task
+from tenants.notifications.models import Concern, Letter, LetterState, Task
+from tenants.people.models import Person, RoleGrant
+from tenants.people.queries import matching
+from tenants.permissions import ROLE_PERMISSIONS, Permission
+
+MAX_JOBS = 100  # failed jobs on one page; a hundred have one cause, and one look finds it
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTask:
+    """One task. `key` goes back into `after`."""
+
+    id: UUID
+    kind: str
+    due_on: date
+    about: dict[str, Any]
+    person_id: UUID | None
+    office_id: UUID | None
+    done_at: datetime | None
+
+    @property
+    def key(self) -> tuple[date, UUID]:
+        return self.due_on, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLetter:
+    """One letter of the outbox. `key` goes back into `after`."""
+
+    id: UUID
+    kind: str
+    person_id: UUID | None
+    full_name: str | None
+    to_email: str | None
+    language: str
+    state: str
+    due_at: datetime
+    sent_at: datetime | None
+    subject: str | None
+    error: str | None
+
+    @property
+    def key(self) -> tuple[datetime, UUID]:
+        return self.due_at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    id: UUID
+    kind: str
+    error: str | None
+    attempt: int
+    created_at: datetime
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who works with people, and may be told a concern."""
+
+    id: UUID
+    full_name: str
 
 
 def on_the_desk_of(actor: Actor) -> ColumnElement[bool]:
     """Open tasks that are the actor's own or anybody's, within her offices."""
+    return Task.done_at.is_(None) & reached_by(actor)
+
+
+def reached_by(actor: Actor) -> ColumnElement[bool]:
+    """Tasks, open or done, that are the actor's own or anybody's, within her offices."""
     mine = or_(Task.person_id.is_(None), Task.person_id == actor.person_id)
     if actor.offices:
         mine = mine & or_(Task.office_id.is_(None), Task.office_id.in_(actor.offices))
-    return Task.done_at.is_(None) & mine
+    return mine
 
 
 async def desk_counts(session: AsyncSession, actor: Actor) -> dict[str, int]:
@@ -33,3 +108,196 @@ async def desk_counts(session: AsyncSession, actor: Actor) -> dict[str, int]:
     )
     row = (await session.execute(select(due.label("today"), waiting.label("outbox")))).one()
     return {"today": row.today, "outbox": row.outbox}
+
+
+async def tasks(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    kinds: Collection[str] = (),
+    due_by: date | None = None,
+    due_on: date | None = None,
+    after: tuple[date, UUID] | None = None,
+    limit: int = 50,
+) -> list[ListedTask]:
+    """Open tasks on the actor's desk, the longest due first. `kinds` are beginnings, such as `interview.`."""
+    actor.require(Permission.STATUS_CHANGE)
+    query = (
+        select(Task.id, Task.kind, Task.due_on, Task.about, Task.person_id, Task.office_id, Task.done_at)
+        .where(on_the_desk_of(actor))
+        .order_by(Task.due_on, Task.id)
+        .limit(limit)
+    )
+    if kinds:
+        query = query.where(or_(*(Task.kind.startswith(kind, autoescape=True) for kind in kinds)))
+    if due_by is not None:
+        query = query.where(Task.due_on <= due_by)
+    if due_on is not None:
+        query = query.where(Task.due_on == due_on)
+    if after is not None:
+        query = query.where(tuple_(Task.due_on, Task.id) > tuple_(*after))
+    return [ListedTask(*row) for row in await session.execute(query)]
+
+
+async def access_task(session: AsyncSession, actor: Actor, task_id: UUID, *, lock: bool = False) -> Task:
+    """
+    Raises:
+        NotFound: no such task on the actor's desk.
+    """
+    query = select(Task).where(Task.id == task_id, reached_by(actor))
+    task = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    if task is None:
+        raise NotFound(kind="task", id=str(task_id))
+    return task
+
+
+async def access_letter(
+    session: AsyncSession, actor: Actor, letter_id: UUID, *, lock: bool = False
+) -> Letter:
+    """
+    A letter to somebody within the actor's offices, or to an address that is nobody yet.
+
+    Raises:
+        NotFound: none that this actor may know of.
+    """
+    actor.require(Permission.OUTBOX_READ)
+    query = _reachable(select(Letter).where(Letter.id == letter_id), actor)
+    query = query.with_for_update(of=Letter) if lock else query
+    found: Letter | None = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(kind="letter", id=str(letter_id))
+    return found
+
+
+async def letters(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    states: Collection[str] = (),
+    language: str | None = None,
+    search: str = "",
+    person_id: UUID | None = None,
+    without: Collection[str] = (),
+    newest: bool = False,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[ListedLetter]:
+    """
+    Letters by the time they are due, the next first or (`newest`) the last first.
+
+    `without` are kinds to leave out; `search` is the beginning of names or of an address.
+    """
+    actor.require(Permission.OUTBOX_READ)
+    columns = (
+        Letter.id, Letter.kind, Letter.person_id, Person.full_name, func.coalesce(Person.email, Letter.to_email),
+        Letter.language, Letter.state, Letter.due_at, Letter.sent_at, Letter.subject, Letter.error,
+    )  # fmt: skip
+    order = (Letter.due_at.desc(), Letter.id.desc()) if newest else (Letter.due_at, Letter.id)
+    query: Any = _chosen(select(*columns), actor, states, language, search, without)
+    query = query.order_by(*order).limit(limit)
+    if person_id is not None:
+        query = query.where(Letter.person_id == person_id)
+    if after is not None:
+        at, last = tuple_(Letter.due_at, Letter.id), tuple_(*after)
+        query = query.where(at < last if newest else at > last)
+    return [ListedLetter(*row) for row in await session.execute(query)]
+
+
+async def letter_counts(
+    session: AsyncSession, actor: Actor, *, without: Collection[str] = ()
+) -> dict[tuple[str, str], int]:
+    """How many letters there are by (state, language), in one query."""
+    actor.require(Permission.OUTBOX_READ)
+    query: Any = select(Letter.state, Letter.language, func.count()).group_by(Letter.state, Letter.language)
+    query = _chosen(query, actor, (), None, "", without)
+    return {(state, language): count for state, language, count in await session.execute(query)}
+
+
+def _chosen(
+    query: Any,
+    actor: Actor,
+    states: Collection[str],
+    language: str | None,
+    search: str,
+    without: Collection[str],
+) -> Any:
+    query = _reachable(query, actor)
+    if states:
+        query = query.where(Letter.state.in_(states))
+    if language:
+        query = query.where(Letter.language == language)
+    if without:
+        query = query.where(Letter.kind.not_in(without))
+    if search:
+        begins = Letter.to_email.istartswith(search.strip(), autoescape=True)
+        of_person = matching(select(Person.id), search)
+        query = query.where(or_(begins, Letter.person_id.in_(of_person)))
+    return query
+
+
+def _reachable(query: Any, actor: Actor) -> Any:
+    query = query.outerjoin(Person, Person.id == Letter.person_id)
+    if actor.offices:
+        query = query.where(or_(Letter.person_id.is_(None), Person.office_id.in_(actor.offices)))
+    return query
+
+
+async def failed_jobs(session: AsyncSession, actor: Actor) -> list[FailedJob]:
+    """Jobs that were tried too often, the oldest first."""
+    actor.require(Permission.JOBS_READ)
+    query = (
+        select(
+            OutboxJob.id, OutboxJob.kind, OutboxJob.error, OutboxJob.attempt, OutboxJob.created_at,
+            OutboxJob.done_at,
+        )
+        .where(OutboxJob.state == JobState.DEAD)
+        .order_by(OutboxJob.created_at, OutboxJob.id)
+        .limit(MAX_JOBS)
+    )  # fmt: skip
+    return [FailedJob(*row) for row in await session.execute(query)]
+
+
+async def readers(session: AsyncSession, actor: Actor) -> list[Reader]:
+    """Who works with the people of the actor's office, or of all: to them she may tell a concern."""
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if Permission.PEOPLE_READ in held]
+    own_office = select(Person.office_id).where(Person.id == actor.require_person()).scalar_subquery()
+    query = (
+        select(Person.id, Person.full_name)
+        .where(
+            Person.is_active,
+            Person.id != actor.person_id,
+            Person.id.in_(
+                select(RoleGrant.person_id).where(
+                    RoleGrant.role.in_(roles),
+                    or_(RoleGrant.office_id.is_(None), RoleGrant.office_id == own_office),
+                )
+            ),
+        )
+        .order_by(Person.search_key, Person.id)
+    )
+    return [Reader(*row) for row in await session.execute(query)]
+
+
+async def access_concern(
+    session: AsyncSession, actor: Actor, concern_id: UUID, *, lock: bool = False
+) -> Concern:
+    """
+    A concern that was told to the actor.
+
+    Raises:
+        NotFound: none, or told to others.
+    """
+    actor.require(Permission.PEOPLE_READ)
+    query = select(Concern).where(
+        Concern.id == concern_id, Concern.readers.contains([str(actor.require_person())])
+    )
+    found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(kind="concern", id=str(concern_id))
+    return found
+
+
+async def person_named(session: AsyncSession, person_id: UUID) -> Person:
+    """A person for the house's own use: whoever raised a concern is known to its readers, whatever their offices."""
+    query = select(Person).where(Person.id == person_id).options(defer(Person.search_key))
+    return (await session.execute(query)).scalar_one()

@@ -65,7 +65,16 @@ def upgrade() -> None:
             "tenant": True,
             "append_only": False,
             "reads": {
-                "resolver": ["organisation_id", "name", "hue", "languages", "default_language", "time_zone"],
+                "resolver": [
+                    "organisation_id",
+                    "name",
+                    "hue",
+                    "languages",
+                    "default_language",
+                    "time_zone",
+                    "contact_name",
+                    "contact_phone",
+                ],
                 "relay": ["organisation_id"],
             },
         },
@@ -377,6 +386,7 @@ def upgrade() -> None:
     op.create_table(
         "pool",
         sa.Column("cycle_id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -428,6 +438,27 @@ def upgrade() -> None:
             "append_only": False,
         },
     )
+    op.create_table(
+        "concern",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("readers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("concern_person_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("concern_pkey")),
+        info={"tenant": True, "reads": {}, "append_only": False},
+    )
+    op.create_index("concern_person_ix", "concern", ["organisation_id", "person_id"], unique=False)
     op.create_table(
         "consent",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -518,6 +549,7 @@ def upgrade() -> None:
         sa.Column("matcher_version", sa.Text(), nullable=True),
         sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("certificate", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("inputs", sa.LargeBinary(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1409,7 +1441,16 @@ def upgrade() -> None:
         protect(
             "organisation",
             reads={
-                "resolver": ["organisation_id", "name", "hue", "languages", "default_language", "time_zone"],
+                "resolver": [
+                    "organisation_id",
+                    "name",
+                    "hue",
+                    "languages",
+                    "default_language",
+                    "time_zone",
+                    "contact_name",
+                    "contact_phone",
+                ],
                 "relay": ["organisation_id"],
             },
         )
@@ -1447,6 +1488,7 @@ def upgrade() -> None:
             },
         )
     )
+    run(protect("concern"))
     run(protect("consent"))
     run(protect("letter"))
     run(protect("matching_run"))
