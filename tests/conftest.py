@@ -6,9 +6,7 @@ own, and row security keeps it from all others.
 """
 
 import secrets
-import shutil
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -25,12 +23,15 @@ from infra.crypto.context import ContextSigner
 from infra.crypto.keyring import create_keyring, open_keyring
 from infra.db import migrate, roles
 from infra.db.session import Database
+from infra.embedded import account
 from infra.embedded.postgres import Postgres
 from infra.embedded.valkey import Valkey
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp
 from infra.settings import DatabaseSettings, KeySettings, MailSettings, QueueSettings, Settings, WebSettings
 from tests.browsing import Browser
+
+pytest_plugins = ["tests.chromium"]
 
 PASSWORDS = {role: secrets.token_hex(8) for role in roles.LOGINS}
 DATABASE = "mentorweave"
@@ -58,9 +59,8 @@ class Servers:
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
-    made = Path(tempfile.mkdtemp(prefix="mw-"))
-    yield made
-    shutil.rmtree(made, ignore_errors=True)
+    with account.scratch() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
