@@ -19,10 +19,18 @@ class Side(StrEnum):
 
 
 class Pool(TenantRow):
+    """
+    The cards of one cycle.
+
+    `salt` goes into every digest on a card, so that an address cannot be found out
+    by digesting addresses that one knows.
+    """
+
     __tablename__ = "pool"
     __table_args__ = keys(unique("cycle_id"), refers("cycle_id", "cycle"))
 
     cycle_id: Mapped[UUID]
+    salt: Mapped[str]
 
 
 class PoolMember(TenantRow):

@@ -44,7 +44,9 @@ class MatchingRun(TenantRow):
     One computation, with all that is needed to repeat it: criteria, digest of the inputs, version.
 
     `result` holds totals, the waterfall of constraints and the spread of scores;
-    `certificate` the independent check.
+    `certificate` the independent check and the seal over all of it; `inputs` the
+    columns and prices, so that the check can be repeated when the cards are gone.
+    `error` is a code, `result` then holds its facts.
     """
 
     __tablename__ = "matching_run"
@@ -69,6 +71,7 @@ class MatchingRun(TenantRow):
     matcher_version: Mapped[str | None]
     result: Mapped[dict[str, Any]] = mapped_column(default=dict)
     certificate: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    inputs: Mapped[bytes | None] = mapped_column(deferred=True)
     error: Mapped[str | None]
 
 

@@ -1,0 +1,138 @@
+"""
+Opening pools and keeping their cards: a card never lags behind the person it speaks of.
+
+`rebuild_cards` runs in the transaction that changes a participation, the person
+behind it, or the places that are taken. It is a few statements over any number
+of people, so that a roster of ten thousand costs seconds.
+"""
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, cast, delete, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import ids
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.pools import cards, queries
+from tenants.pools.events import Event
+from tenants.pools.models import Pool, PoolCard, PoolMember
+from tenants.pools.rules import SIDES
+from tenants.programmes import queries as programmes
+from tenants.registration.models import Participation
+from tenants.registration.watching import watches
+
+MANY = 500  # participations; below it an index is looked up for each
+_BULK = {"enable_nestloop": ("off", "on"), "plan_cache_mode": ("force_custom_plan", "auto")}
+
+
+async def ensure_pool(session: AsyncSession, actor: Actor, cycle_id: UUID) -> Pool:
+    """
+    The pool of a cycle, opened if there is none; so far its one member is the own organisation.
+
+    Raises:
+        NotFound: no such cycle.
+    """
+    cycle = await programmes.own_cycle(session, cycle_id)
+    if await _open_pool(session, actor.organisation_id, cycle.id):
+        audit.record(session, actor, Event.POOL_OPENED, kind="cycle", id=cycle.id)
+    found = await queries.pool_of(session, cycle.id)
+    if found is None:
+        raise RuntimeError("a pool that was just opened is not there")
+    return found
+
+
+async def refresh(session: AsyncSession, actor: Actor, cycle_id: UUID) -> Pool:
+    """Bring every card of a cycle up to date, before a run reads them."""
+    pool = await ensure_pool(session, actor, cycle_id)
+    query = select(Participation.id).where(Participation.cycle_id == cycle_id, Participation.role.in_(SIDES))
+    await rebuild_cards(session, (await session.execute(query)).scalars().all())
+    return pool
+
+
+@watches
+async def rebuild_cards(session: AsyncSession, participation_ids: Collection[UUID]) -> None:
+    """
+    Make, change or delete the cards of these people, as they and their places now are.
+
+    Their rows are locked first, so that of two changes at once the later one
+    sees what the earlier has done.
+    """
+    if not participation_ids:
+        return
+    await session.flush()
+    mine = Participation.id.in_(
+        select(func.unnest(cast(literal(list(participation_ids), ARRAY(Uuid)), ARRAY(Uuid))))
+    )
+    rows = await session.execute(
+        select(Participation.organisation_id, Participation.cycle_id, Participation.role)
+        .where(mine)
+        .order_by(Participation.id)
+        .with_for_update(key_share=True)
+    )
+    for organisation_id, cycle_id in {(row[0], row[1]) for row in rows if row[2] in SIDES}:
+        await _open_pool(session, organisation_id, cycle_id)
+    async with _many(session, len(participation_ids)):
+        await _write_cards(session, mine)
+        await _delete_cards(session, mine)
+
+
+@asynccontextmanager
+async def _many(session: AsyncSession, count: int) -> AsyncIterator[None]:
+    """
+    Have the planner think anew, and keep it from nested loops, while many rows are joined.
+
+    Right after an import it has no statistics and takes the tables for empty, and a
+    plan that was kept from quieter days does too: both would compare everybody with everybody.
+    """
+    if count < MANY:
+        yield
+        return
+    for setting, meanwhile in _BULK.items():
+        await session.execute(select(func.set_config(setting, meanwhile[0], True)))
+    yield
+    for setting, meanwhile in _BULK.items():
+        await session.execute(select(func.set_config(setting, meanwhile[1], True)))
+
+
+async def _open_pool(session: AsyncSession, organisation_id: UUID, cycle_id: UUID) -> bool:
+    pool_id = ids.new()
+    made = await session.execute(
+        insert(Pool)
+        .values(organisation_id=organisation_id, id=pool_id, cycle_id=cycle_id, salt=ids.token())
+        .on_conflict_do_nothing(index_elements=[Pool.organisation_id, Pool.cycle_id])
+        .returning(Pool.id)
+    )
+    if made.first() is None:
+        return False
+    session.add(PoolMember(organisation_id=organisation_id, pool_id=pool_id, member_id=organisation_id))
+    await session.flush()
+    return True
+
+
+async def _write_cards(session: AsyncSession, mine: ColumnElement[bool]) -> None:
+    """A card keeps its ids for as long as it lies in the pool: a run's ties are decided by them."""
+    columns = [
+        "organisation_id", "id", "card_id", "pool_id", "participation_id", "side", "open_places", "fields",
+    ]  # fmt: skip
+    statement = insert(PoolCard).from_select(columns, cards.matchable(mine), include_defaults=False)
+    fresh = statement.excluded
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[PoolCard.organisation_id, PoolCard.pool_id, PoolCard.participation_id],
+            set_={"side": fresh.side, "open_places": fresh.open_places, "fields": fresh.fields},
+        )
+    )
+
+
+async def _delete_cards(session: AsyncSession, mine: ColumnElement[bool]) -> None:
+    kept = cards.matchable(mine).subquery()
+    await session.execute(
+        delete(PoolCard).where(
+            PoolCard.participation_id.in_(select(Participation.id).where(mine)),
+            PoolCard.participation_id.not_in(select(kept.c.participation_id)),
+        )
+    )

@@ -1,0 +1,118 @@
+"""The one query that makes cards out of participations: who is matchable, with which places, saying what."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from tenants.people.models import Person
+from tenants.pools.models import Pool
+from tenants.pools.places import taken
+from tenants.pools.rules import CARD_FIELDS, MATCHABLE
+from tenants.registration.consents import Purpose
+from tenants.registration.models import Consent, ParticipantRole, Participation
+
+
+def matchable(mine: ColumnElement[bool]) -> Select[Any]:
+    """Cards of those among `mine` who can be matched now, as rows of the table `pool_card`."""
+    used = taken()
+    offered = case((Participation.role == ParticipantRole.MENTEE, 1), else_=Participation.capacity)
+    places = cast(offered - func.coalesce(used.c.taken, 0), Integer)
+    return (
+        select(
+            Participation.organisation_id,
+            func.gen_random_uuid().label("id"),
+            func.gen_random_uuid().label("card_id"),
+            Pool.id.label("pool_id"),
+            Participation.id.label("participation_id"),
+            Participation.role.label("side"),
+            places.label("open_places"),
+            _fields().label("fields"),
+        )
+        .join(
+            Pool,
+            and_(
+                Pool.organisation_id == Participation.organisation_id, Pool.cycle_id == Participation.cycle_id
+            ),
+        )
+        .join(
+            Person,
+            and_(
+                Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
+            ),
+        )
+        .outerjoin(used, used.c.participation_id == Participation.id)
+        .where(mine, Person.is_active, places > 0, or_(*_statuses()), _has_agreed(mine))
+    )
+
+
+def _statuses() -> list[ColumnElement[bool]]:
+    return [
+        and_(Participation.role == role, Participation.status.in_(statuses))
+        for role, statuses in MATCHABLE.items()
+    ]
+
+
+def _has_agreed(mine: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whoever has taken back her consent to matching has no card; one who came by a roster has given none here."""
+    taken_back = (
+        select(Consent.person_id)
+        .where(
+            Consent.purpose == Purpose.MATCHING,
+            Consent.person_id.in_(select(Participation.person_id).where(mine)),
+        )
+        .group_by(Consent.person_id)
+        .having(not_(func.bool_or(Consent.withdrawn_at.is_(None))))
+    )
+    return Person.id.not_in(taken_back)
+
+
+def _fields() -> ColumnElement[Any]:
+    """The allow-listed fields that have a value."""
+    values: dict[str, Any] = {
+        name: getattr(Participation, name)
+        for name in (
+            "topics_offered", "topics_wanted", "languages", "entity", "sector", "grade", "region",
+            "experience_years", "mode", "gender_wish",
+        )
+    }  # fmt: skip
+    values |= {
+        "time_zone": Person.time_zone,
+        "gender": Person.gender,
+        "person": _digest(cast(Person.id, Text)),
+        "address": _digest(Person.email),
+        "supervisor": _digest(Participation.supervisor_email),
+        "excluded": _excluded(),
+    }
+    if set(values) != CARD_FIELDS:
+        raise RuntimeError("the card and its allow-list differ")
+    pairs = [part for name in sorted(values) for part in (literal(name, Text), values[name])]
+    return func.jsonb_strip_nulls(func.jsonb_build_object(*pairs))
+
+
+def _digest(value: Any) -> ColumnElement[Any]:
+    """SHA-256 under the pool's salt, 128 bits of it; NULL of NULL."""
+    salted = func.convert_to(Pool.salt + func.lower(func.btrim(value)), "UTF8")
+    return func.left(func.encode(func.sha256(salted), "hex"), 32)
+
+
+def _excluded() -> ColumnElement[Any]:
+    listed = func.jsonb_array_elements_text(Participation.excluded_emails).table_valued("value")
+    digests = (
+        select(func.jsonb_agg(_digest(listed.c.value))).select_from(listed).correlate(Participation, Pool)
+    )
+    is_empty = Participation.excluded_emails == cast(literal([], JSONB), JSONB)
+    return case((is_empty, None), else_=digests.scalar_subquery())

@@ -1,0 +1,5 @@
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    POOL_OPENED = "pool.opened"

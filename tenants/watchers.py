@@ -1,0 +1,14 @@
+"""
+Every module that must be loaded wherever participations may change.
+
+Pool cards are rebuilt by a watcher of `tenants.registration`, which cannot name
+the rooms above itself. A process that does not import this one would change
+people and leave their cards behind.
+"""
+
+from tenants.pools import actions as pools
+from tenants.proposals.runs import places
+
+WATCHERS = (pools, places)
+
+__all__ = ["WATCHERS"]
