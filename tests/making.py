@@ -1,14 +1,18 @@
 """Makes organisations and people for tests, through the actions that users use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from infra import clock, ids
 from infra.db.session import Database
 from tenants.actor import Actor, house, person
+from tenants.identity import sessions
 from tenants.organisations import actions as organisations
 from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Role
@@ -17,6 +21,7 @@ from tenants.programmes.actions import Dates, Launched
 from tenants.programmes.starters import StarterName
 from tenants.registration import on_behalf
 from tenants.registration.models import Participation
+from tests.browsing import Browser
 
 _number = count(1)
 
@@ -156,3 +161,15 @@ async def participation(
         )
     assert entered is not None
     return entered
+
+
+async def signed_in(
+    database: Database, browse: Callable[[str], Browser], made: Made, actor: Actor
+) -> Browser:
+    """A browser in which this person has signed in."""
+    async with database.tenant_session(actor.context()) as session:
+        her = (await session.execute(select(Person).where(Person.id == actor.person_id))).scalar_one()
+        begun = await sessions.begin(session, actor, her)
+    browser = browse(made.host)
+    browser.sign_in(begun.secret)
+    return browser

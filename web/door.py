@@ -28,6 +28,7 @@ from infra.http.hosts import Hosts, host
 from tenants import actor as actors
 from tenants.actor import Actor
 from tenants.identity import queries as identity
+from tenants.identity import sessions
 from tenants.notifications import queries as notifications
 from tenants.organisations.queries import Found, find_by_host
 from tenants.permissions import Permission, Role
@@ -121,22 +122,24 @@ class DoorMaker:
         organisation = await self._hosts.at(host(request.scope))
         if organisation is None:
             raise NotFoundException
-        actor, name = await self._who(request, organisation)
+        actor, name, is_stale = await self._who(request, organisation)
         if _needs_person(request) and actor.person_id is None:
             raise NotAuthorizedException
         spoken = self._language(request, organisation, actor)
         with language.use(spoken):
             async with self.ground.database.tenant_session(actor.context()) as session:
+                if is_stale:
+                    await sessions.note_seen(session, actor)
                 view = await self._view(request, organisation, actor, name, spoken, session)
                 yield Door(request, self.ground, organisation, actor, session, spoken, view)
 
-    async def _who(self, request: AnyRequest, organisation: Found) -> tuple[Actor, str]:
+    async def _who(self, request: AnyRequest, organisation: Found) -> tuple[Actor, str, bool]:
         if secret := cookies.read(request.scope, SESSION):
             async with self.ground.database.platform_session("resolver") as connection:
                 found = await identity.resolve_session(connection, organisation.organisation_id, secret)
             if found:
-                return found.actor, found.full_name
-        return actors.visitor(organisation.organisation_id), ""
+                return found.actor, found.full_name, found.is_stale
+        return actors.visitor(organisation.organisation_id), "", False
 
     def _language(self, request: AnyRequest, organisation: Found, actor: Actor) -> str:
         asked = request.query_params.get("lang", "")
@@ -179,7 +182,8 @@ class DoorMaker:
 
 
 def _needs_person(request: AnyRequest) -> bool:
-    return request.url.path.startswith(("/c/", "/a", "/me", "/settings", "/o/"))
+    path = request.url.path
+    return path in ("/a", "/me", "/settings") or path.startswith(("/c/", "/a/", "/me/", "/settings/", "/o/"))
 
 
 def _contact(organisation: Found) -> Contact | None:

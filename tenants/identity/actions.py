@@ -24,9 +24,11 @@ from tenants.people import actions as people
 from tenants.people import queries as people_queries
 from tenants.people import rules as people_rules
 from tenants.people.models import Person
+from tenants.permissions import Permission, Role
 
 SIGN_IN_LETTER = "identity.sign_in"
 ADDRESS_LETTER = "identity.address_changed"
+WELCOME_LETTER = "identity.welcome"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ async def sign_in(
     link = await queries.find_link(session, proof.link_id, lock=True)
     if (refusal := rules.closed(link, clock.now())) or link is None:
         return refusal or Refusal.EXPIRED
-    is_same_browser = _is_same(link.browser_digest, proof.browser_digest)
+    is_same_browser = rules.is_same(link.browser_digest, proof.browser_digest)
     if not proof.has_link and not is_same_browser:
         return Refusal.EXPIRED
     needs_code = rules.needs_code(link, has_link=proof.has_link, is_same_browser=is_same_browser)
@@ -162,8 +164,34 @@ async def _use(session: AsyncSession, link: SignInLink) -> bool:
     return used.first() is not None
 
 
-def _is_same(asked: bytes | None, brought: bytes | None) -> bool:
-    return asked is not None and brought is not None and hmac.compare_digest(asked, brought)
+async def invite(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    full_name: str,
+    email: str,
+    role: Role,
+    office_id: UUID | None,
+    language: str,
+    time_zone: str,
+) -> Person:
+    """
+    Give a role to whoever lives at an address, who joins if she is not here yet, and tell her how to sign in.
+
+    Raises:
+        as `people.join` and `people.grant_role`.
+    """
+    actor.require(Permission.ROLES_GRANT)
+    person = await people_queries.find_by_email(session, people_rules.address(email))
+    if person is None:
+        person = await people.join(
+            session, actor, full_name=full_name, email=email, language=language, time_zone=time_zone
+        )
+    grant = await people.grant_role(session, actor, person.id, role, office_id=office_id)
+    await notifications.write(
+        session, actor, WELCOME_LETTER, key=f"{WELCOME_LETTER}:{grant.id}", person_id=person.id, role=role
+    )
+    return person
 
 
 async def change_address(session: AsyncSession, actor: Actor, person_id: UUID, *, email: str) -> Person:

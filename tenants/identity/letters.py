@@ -8,9 +8,12 @@ from infra import clock
 from infra.language import N_, ngettext
 from infra.language import gettext as _
 from tenants.identity import queries, rules
-from tenants.identity.actions import ADDRESS_LETTER, SIGN_IN_LETTER
+from tenants.identity.actions import ADDRESS_LETTER, SIGN_IN_LETTER, WELCOME_LETTER
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
+from tenants.people import queries as people
+from tenants.people.words import ROLE_NAMES
+from tenants.permissions import Role
 
 
 @letter(SIGN_IN_LETTER, title=N_("Sign in"), is_secret=True)
@@ -52,4 +55,26 @@ async def address_changed(session: AsyncSession, promised: Letter, desk: Desk) -
             _("You were signed out everywhere."),
         ],
         after=[_("If you did not want this, please tell your coordinator at once.")],
+    )
+
+
+@letter(WELCOME_LETTER, title=N_("You have a new role"))
+async def welcome(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """Nothing if the role has been taken back before the letter went out."""
+    role = Role(promised.about["role"])
+    held = await people.grants(session, promised.person_id) if promised.person_id else []
+    if role not in [one for one, _office in held]:
+        return None
+    return Text(
+        subject=_("Your new role at %(organisation)s", organisation=desk.organisation_name),
+        heading=_("You have a new role"),
+        paragraphs=[
+            _(
+                "At %(organisation)s you now have this role: %(role)s.",
+                organisation=desk.organisation_name,
+                role=_(ROLE_NAMES[role]),
+            ),
+            _("There is no password. Each time you sign in, we send you a link and a code."),
+        ],
+        button=(_("Go to the sign-in page"), desk.url("/sign-in")),
     )

@@ -43,6 +43,15 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A link as whoever holds it may see it. Whether its person is known, it does not say."""
+
+    closed: rules.Refusal | None
+    needs_code: bool
+    wrong_codes: int
+
+
+@dataclass(frozen=True, slots=True)
 class OwnSession:
     id: UUID
     device: str | None
@@ -149,9 +158,22 @@ async def find_link(session: AsyncSession, link_id: UUID, *, lock: bool = False)
 async def pending(session: AsyncSession, link_id: UUID, browser_digest: bytes) -> Pending | None:
     """The request that this very browser has made; None for any other."""
     link = await find_link(session, link_id)
-    if link is None or link.email is None or link.browser_digest != browser_digest:
+    if link is None or link.email is None or not rules.is_same(link.browser_digest, browser_digest):
         return None
     return Pending(link.id, link.email, link.expires_at, link.wrong_codes, rules.closed(link, clock.now()))
+
+
+async def opened(session: AsyncSession, link_id: UUID, browser_digest: bytes | None) -> Opened:
+    """What the holder of a link can do with it in this browser. Changes nothing."""
+    link = await find_link(session, link_id)
+    if link is None:
+        return Opened(rules.Refusal.EXPIRED, True, 0)
+    is_same_browser = rules.is_same(link.browser_digest, browser_digest)
+    return Opened(
+        rules.closed(link, clock.now()),
+        rules.needs_code(link, has_link=True, is_same_browser=is_same_browser),
+        link.wrong_codes,
+    )
 
 
 async def person_behind(session: AsyncSession, link: SignInLink) -> Person | None:

@@ -6,6 +6,7 @@ letter, the browser that asked for it. See docs/decisions/0003-sign-in-by-link.m
 """
 
 import hashlib
+import hmac
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -74,6 +75,11 @@ def closed(link: SignInLink | None, now: datetime) -> Refusal | None:
     if link.used_at is not None:
         return Refusal.USED
     return Refusal.EXPIRED if link.expires_at <= now else None
+
+
+def is_same(asked: bytes | None, brought: bytes | None) -> bool:
+    """Whether the browser that brings the proof is the one that asked, by their digests."""
+    return asked is not None and brought is not None and hmac.compare_digest(asked, brought)
 
 
 def needs_code(link: SignInLink, *, has_link: bool, is_same_browser: bool) -> bool:

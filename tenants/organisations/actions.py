@@ -2,7 +2,6 @@
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra.errors import Conflict, Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.organisations import queries
+from tenants.organisations import queries, rules
 from tenants.organisations.events import Event
 from tenants.organisations.models import Office, Organisation, OrganisationHost
 from tenants.permissions import Permission
@@ -23,6 +22,10 @@ CHANGEABLE = {
 
 class HostTaken(Conflict):
     code = "host_taken"
+
+
+class OfficeKnown(Conflict):
+    code = "office_known"
 
 
 async def found(
@@ -42,7 +45,7 @@ async def found(
         HostTaken: another organisation answers at this host.
     """
     actor.require(Permission.ORGANISATION_CHANGE)
-    _known_zone(time_zone)
+    rules.zone("time_zone", time_zone)
     organisation = Organisation(
         organisation_id=actor.organisation_id,
         name=name,
@@ -67,15 +70,17 @@ async def change(session: AsyncSession, actor: Actor, **facts: Any) -> Organisat
     Change facts of one's own organisation; only those of `CHANGEABLE` may be named.
 
     Raises:
-        Invalid: an unknown time zone.
+        Invalid: a fact that cannot be used; the language of first resort has to be one of the languages.
     """
     actor.require(Permission.ORGANISATION_CHANGE)
     if unknown := set(facts) - CHANGEABLE:
         raise TypeError(f"not changeable: {unknown}")
-    if "time_zone" in facts:
-        _known_zone(facts["time_zone"])
+    tidy = rules.tidied(facts)
     organisation = await queries.own(session)
-    for fact, value in facts.items():
+    spoken = tidy.get("languages", organisation.languages)
+    if tidy.get("default_language", organisation.default_language) not in spoken:
+        raise Invalid(Problem("default_language", "not_a_choice"))
+    for fact, value in tidy.items():
         setattr(organisation, fact, value)
     audit.record(
         session,
@@ -93,15 +98,18 @@ async def open_office(
 ) -> Office:
     """
     Raises:
-        Conflict: there is an office of this name.
-        Invalid: an unknown time zone.
+        OfficeKnown: there is an office of this name.
+        Invalid: no name, or an unknown time zone.
     """
     actor.require(Permission.ORGANISATION_CHANGE)
-    _known_zone(time_zone)
+    name = rules.line("name", name)
+    rules.zone("time_zone", time_zone)
     taken = await session.execute(select(Office.id).where(Office.name == name))
     if taken.one_or_none() is not None:
-        raise Conflict(kind="office", name=name)
-    office = Office(organisation_id=actor.organisation_id, name=name, region=region, time_zone=time_zone)
+        raise OfficeKnown(name=name)
+    office = Office(
+        organisation_id=actor.organisation_id, name=name, region=region or None, time_zone=time_zone
+    )
     session.add(office)
     await session.flush()
     audit.record(session, actor, Event.OFFICE_OPENED, kind="office", id=office.id)
@@ -124,8 +132,3 @@ async def close_office(
     office.is_open = is_open
     audit.record(session, actor, Event.OFFICE_CHANGED, kind="office", id=office.id, is_open=is_open)
     return office
-
-
-def _known_zone(zone: str) -> None:
-    if zone not in available_timezones():
-        raise Invalid(Problem("time_zone", "time_zone_unknown", {"found": zone}))

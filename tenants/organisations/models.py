@@ -29,6 +29,8 @@ class Organisation(Base):
                         "languages",
                         "default_language",
                         "time_zone",
+                        "contact_name",
+                        "contact_phone",
                     ],
                     "relay": ["organisation_id"],
                 },

@@ -98,7 +98,7 @@ def _language(code: str) -> str:
 
 def _zone(zone: str) -> str:
     if zone not in available_timezones():
-        raise Invalid(Problem("time_zone", "time_zone_unknown"))
+        raise Invalid(Problem("time_zone", "time_zone_unknown", {"found": zone}))
     return zone
 
 

@@ -1,6 +1,43 @@
 """What the codes of this room say."""
 
 from infra.language import N_
+from tenants.permissions import Permission, Role
+
+ROLE_NAMES = {
+    Role.OWNER: N_("Owner"),
+    Role.PROGRAMME_MANAGER: N_("Programme manager"),
+    Role.COORDINATOR: N_("Coordinator"),
+    Role.FOCAL_POINT: N_("Focal point"),
+    Role.MODERATOR: N_("Moderator"),
+    Role.EVALUATOR: N_("Evaluator"),
+    Role.PARTICIPANT: N_("Participant"),
+    Role.IT_CONTACT: N_("IT contact"),
+}
+
+# As one reads them in a list of what a token may do.
+PERMISSION_NAMES = {
+    Permission.ORGANISATION_CHANGE: N_("Change the organisation and its offices"),
+    Permission.ROLES_GRANT: N_("Give and take roles"),
+    Permission.TOKENS_MANAGE: N_("Make and end API tokens"),
+    Permission.AUDIT_READ: N_("Read the audit trail"),
+    Permission.PROGRAMME_READ: N_("Read programmes"),
+    Permission.PROGRAMME_CHANGE: N_("Change programmes"),
+    Permission.PEOPLE_READ: N_("Read people"),
+    Permission.PEOPLE_CHANGE: N_("Change people"),
+    Permission.REGISTRATION_MAKE: N_("Register people"),
+    Permission.STATUS_CHANGE: N_("Move people to another status"),
+    Permission.IMPORT_ROSTER: N_("Import rosters"),
+    Permission.RUN_READ: N_("Read matching runs"),
+    Permission.RUN_START: N_("Start matching runs"),
+    Permission.PROPOSAL_READ: N_("Read proposals"),
+    Permission.PROPOSAL_APPROVE: N_("Approve proposals"),
+    Permission.RELATIONSHIP_READ: N_("Read relationships"),
+    Permission.RELATIONSHIP_CHANGE: N_("Change relationships"),
+    Permission.OUTBOX_READ: N_("Read the outbox"),
+    Permission.OUTBOX_CHANGE: N_("Change the outbox"),
+    Permission.JOBS_READ: N_("Read the state of jobs"),
+    Permission.OWN_CASE: N_("Act in one's own case"),
+}
 
 SENTENCES = {
     "person_known": N_("Somebody with this e-mail address is here already."),
@@ -8,6 +45,5 @@ SENTENCES = {
     "email_unusable": N_("Write an e-mail address such as name@example.org."),
     "phone_unusable": N_("Write a telephone number in digits, with + and the country code if you can."),
     "language_unknown": N_("We do not speak this language yet."),
-    "time_zone_unknown": N_("Choose a time zone from the list."),
     "role_has_no_office": N_("This role is for the whole organisation. Leave the office empty."),
 }

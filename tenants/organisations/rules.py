@@ -1,0 +1,102 @@
+"""What may stand in the facts of an organisation and of its offices."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import available_timezones
+
+from email_validator import EmailNotValidError, validate_email
+
+from infra import language
+from infra.errors import Invalid, Problem
+
+MAX_NAME = 120  # characters
+MAX_LINE = 80
+
+
+def tidied(facts: dict[str, Any]) -> dict[str, Any]:
+    """
+    Facts in the form in which they are kept; those not named stay unnamed.
+
+    Raises:
+        Invalid: with one problem for each fact that cannot be used.
+    """
+    problems: list[Problem] = []
+    kept: dict[str, Any] = {}
+    for field, value in facts.items():
+        try:
+            kept[field] = _TIDY[field](field, value)
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid(*problems)
+    return kept
+
+
+def line(field: str, text: str, *, most: int = MAX_LINE) -> str:
+    """
+    One line of text that is there.
+
+    Raises:
+        Invalid: `missing` or `too_long`.
+    """
+    tidy = " ".join(text.split())
+    if not tidy:
+        raise Invalid(Problem(field, "missing"))
+    if len(tidy) > most:
+        raise Invalid(Problem(field, "too_long", {"maximum": most}))
+    return tidy
+
+
+def zone(field: str, value: str) -> str:
+    if value not in available_timezones():
+        raise Invalid(Problem(field, "time_zone_unknown", {"found": value}))
+    return value
+
+
+def _name(field: str, value: str) -> str:
+    return line(field, value, most=MAX_NAME)
+
+
+def _optional(field: str, value: str | None) -> str | None:
+    return line(field, value) if value and value.strip() else None
+
+
+def _hue(field: str, value: int) -> int:
+    if not 0 <= value < 360:
+        raise Invalid(Problem(field, "hue_unusable"))
+    return value
+
+
+def _languages(field: str, value: list[str]) -> list[str]:
+    chosen = [code for code in language.installed() if code in value]
+    if not chosen or len(chosen) != len(set(value)):
+        raise Invalid(Problem(field, "languages_unusable"))
+    return chosen
+
+
+def _language(field: str, value: str) -> str:
+    if value not in language.installed():
+        raise Invalid(Problem(field, "not_a_choice"))
+    return value
+
+
+def _address(field: str, value: str | None) -> str | None:
+    if not value or not value.strip():
+        return None
+    try:
+        found = validate_email(value.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise Invalid(Problem(field, "email_unusable")) from error
+    return f"{found.local_part}@{found.ascii_domain}".lower()
+
+
+_TIDY: dict[str, Callable[[str, Any], Any]] = {
+    "name": _name,
+    "hue": _hue,
+    "languages": _languages,
+    "default_language": _language,
+    "time_zone": zone,
+    "contact_name": _optional,
+    "contact_email": _address,
+    "contact_phone": _optional,
+}

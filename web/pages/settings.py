@@ -1,0 +1,84 @@
+"""One's own contact, language and time zone, and where one is signed in."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from infra import clock, language
+from infra.errors import Invalid
+from infra.http import cookies
+from infra.language import gettext as _
+from infra.language import ngettext
+from tenants.identity import queries as identity
+from tenants.identity import sessions
+from tenants.people import actions as people
+from tenants.people import queries
+from tenants.permissions import Permission
+from web.door import LANGUAGE, Door, Page
+from web.forms import refused
+from web.rendering import FormState
+from web.zones import choices
+
+PATH = "/me/settings"
+YEAR_S = 365 * 86_400
+FIELDS = ("full_name", "phone", "language", "time_zone")
+
+
+@get([PATH, "/settings"])
+async def settings(door: NamedDependency[Door]) -> Page:
+    return await _page(door, FormState())
+
+
+@get("/settings/language")
+async def to_language(door: NamedDependency[Door]) -> Page:
+    return door.go(f"{PATH}#f-language")
+
+
+@post(PATH)
+async def save(door: NamedDependency[Door]) -> Page:
+    filled = await door.form()
+    facts: dict[str, Any] = {name: filled.text(name) for name in FIELDS if name in filled}
+    try:
+        await people.change_own_contact(door.session, door.actor, **facts)
+    except Invalid as error:
+        return await _page(door, refused(filled, error), status=422)
+    if facts.get("language") in door.organisation.languages:
+        # What somebody has once chosen on the language bar would win over her settings.
+        cookies.write(door.request.scope, LANGUAGE, facts["language"], max_age_s=YEAR_S)
+        language.use(facts["language"])
+    return door.go(PATH, said=_("Your settings are saved."))
+
+
+@post(PATH + "/sessions/{session_id:uuid}/end")
+async def end_session(door: NamedDependency[Door], session_id: FromPath[UUID]) -> Page:
+    await sessions.end(door.session, door.actor, session_id)
+    return door.go(PATH, said=_("That device is signed out."))
+
+
+@post(PATH + "/sessions/end")
+async def end_others(door: NamedDependency[Door]) -> Page:
+    ended = await sessions.end_all(door.session, door.actor, door.require_person())
+    said = ngettext("One other device is signed out.", "%(num)s other devices are signed out.", ended)
+    return door.go(PATH, said=said)
+
+
+async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
+    person = await queries.access_person(door.session, door.actor, door.require_person())
+    works_here = door.actor.permissions - {Permission.OWN_CASE, Permission.PROGRAMME_READ}
+    return door.page(
+        "settings/settings.html",
+        status=status,
+        layout="app.html" if works_here else "base.html",
+        form=form,
+        person=person,
+        spoken=[(one.code, one.native) for one in door.view.offered],
+        zones=choices(person.time_zone),
+        sessions=await identity.own_sessions(door.session, door.actor),
+        today=clock.today(person.time_zone),
+    )
+
+
+ROUTES = [settings, to_language, save, end_session, end_others]
