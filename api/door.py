@@ -12,7 +12,6 @@ from typing import Any
 from litestar import Request
 from litestar.exceptions import NotAuthorizedException
 
-from infra import language
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp, Receive, Scope, Send, header, state
 from infra.http.limits import Limiter, Policy
@@ -83,11 +82,12 @@ class ApiDoorMaker:
             raise _unknown("no token" if bearer(request.scope) is None else "invalid_token")
         actor = found.actor
         await self._limiter.count(request.scope, (API, str(actor.token_id)))
-        with language.use(language.negotiate(request.headers.get("accept-language"))):
-            async with self._ground.database.tenant_session(actor.context()) as session:
-                if found.is_stale:
-                    await sessions.note_seen(session, actor)
-                yield ApiDoor(request, self._ground, actor, session)
+        # The language of the request is spoken already, by the shell around both doors. It could not be chosen
+        # here: beside another dependency this runs in a task of its own, whose context the handler does not see.
+        async with self._ground.database.tenant_session(actor.context()) as session:
+            if found.is_stale:
+                await sessions.note_seen(session, actor)
+            yield ApiDoor(request, self._ground, actor, session)
 
 
 def bearer(scope: Scope) -> str | None:

@@ -22,7 +22,7 @@ from tenants.permissions import Permission, Role
 PURPOSE = "sign-in"  # of the signed token in a link
 LINK_LASTS = timedelta(minutes=15)
 CODE_TRIES = 5  # wrong codes for one link
-# Wrong codes for one address a day. An attacker who keeps asking needs 180 years for an even chance at one
+# Wrong codes for one address a day. An attacker who keeps asking needs 190 years for an even chance at one
 # account; its owner still gets in, by the link in the browser that asked.
 CODE_TRIES_A_DAY = 10
 SEEN_EACH = timedelta(minutes=1)

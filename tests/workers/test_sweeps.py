@@ -1,0 +1,36 @@
+"""The hourly sweep, as the worker does it."""
+
+from datetime import timedelta
+
+import time_machine
+from sqlalchemy import func, select
+
+from infra import clock
+from infra.outbox import enqueue
+from tenants.actor import visitor
+from tenants.identity import actions as identity
+from tenants.identity.models import SignInLink
+from tenants.notifications.models import Letter
+from tests import making
+from tests.working import drain
+from workers.sweeping import SweepOrganisation
+
+
+async def test_an_address_that_somebody_typed_is_gone_after_a_day(ground, inbox):
+    made = await making.organisation(ground.database)
+    stranger = visitor(made.id)
+    async with ground.database.tenant_session(stranger.context()) as session:
+        await identity.ask_link(
+            session, stranger, email="nobody@example.org", browser_digest=b"d" * 32, language="en"
+        )
+    await drain(ground, made.id)
+    assert inbox.mails == []
+
+    with time_machine.travel(clock.now() + timedelta(days=2)):
+        async with ground.database.tenant_session(made.house.context()) as session:
+            await enqueue(session, SweepOrganisation(), key="sweep:test")
+        assert await drain(ground, made.id) == ["organisation.sweep"]
+
+    async with ground.database.tenant_session(made.house.context()) as session:
+        for table in (SignInLink, Letter):
+            assert await session.scalar(select(func.count()).select_from(table)) == 0
