@@ -17,7 +17,6 @@ from infra import clock, ids
 from infra.errors import Invalid, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.notifications import actions as notifications
 from tenants.people import rules as people
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
@@ -94,7 +93,7 @@ async def register(
         done = await confirming.complete(session, actor, registration, channel=Channel(channel))
         return registration, done.participation
     await signing_up.promise_expiry(session, registration)
-    await _send_for_checking(session, actor, registration)
+    await signing_up.write_for_confirmation(session, actor, registration)
     return registration, None
 
 
@@ -161,18 +160,6 @@ def _read(
     if unknown := set(given) - {question.key for question in form.questions}:
         problems += [Problem(key, "unknown_field") for key in sorted(unknown)]
     return values, problems
-
-
-async def _send_for_checking(session: AsyncSession, actor: Actor, registration: Registration) -> None:
-    await notifications.write(
-        session,
-        actor,
-        "registration.check",
-        key=f"registration.confirm:{registration.id}",
-        to_email=registration.email,
-        language=registration.language,
-        registration_id=registration.id,
-    )
 
 
 async def confirm_by_phone(

@@ -8,9 +8,8 @@ from infra import clock, ids
 from tenants.actor import Actor
 from tenants.notifications import actions as notifications
 from tenants.people import rules as people
-from tenants.registration import registrations
+from tenants.registration import registrations, signing_up
 from tenants.registration.models import Registration
-from tenants.registration.signing_up import promise_expiry
 
 
 async def send_resume_link(session: AsyncSession, actor: Actor, *, email: str, language: str) -> None:
@@ -56,5 +55,13 @@ async def change_address(session: AsyncSession, actor: Actor, registration_id: U
     await notifications.withdraw_letters(session, keys=[f"registration.confirm:{old.id}"])
     await session.delete(old)
     await session.flush()
-    await promise_expiry(session, fresh)
+    await signing_up.promise_expiry(session, fresh)
     return fresh
+
+
+async def send_again(session: AsyncSession, actor: Actor, registration_id: UUID) -> None:
+    """The letter that asks for the confirmation once more, at most once an hour."""
+    registration = await registrations.access_sent(session, registration_id)
+    if registration.confirmed_at is None:
+        hour = clock.now().strftime("%Y%m%dT%H")
+        await signing_up.write_for_confirmation(session, actor, registration, again=f":{hour}")

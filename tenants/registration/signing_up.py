@@ -187,22 +187,27 @@ async def send(
     registration.sent_at = clock.now()
     registration.expires_at = clock.now() + timedelta(days=form.programme.confirm_days)
     await promise_expiry(session, registration)
-    await _write_for_confirmation(session, actor, registration)
+    await write_for_confirmation(session, actor, registration)
     audit.record(session, actor, Event.REGISTRATION_SENT, kind="registration", id=registration.id)
     return registration
 
 
-async def _write_for_confirmation(session: AsyncSession, actor: Actor, registration: Registration) -> None:
+async def write_for_confirmation(
+    session: AsyncSession, actor: Actor, registration: Registration, *, again: str = ""
+) -> None:
+    """The letter with the link; or, to somebody who takes part already, the one that says so."""
     known = await queries.participation_at(
         session, registration.email or "", registration.cycle_id, registration.role or ""
     )
     takes_part = known is not None and known.status in TAKING_PART
-    kind = "registration.already" if takes_part else "registration.confirm"
+    is_own = registration.recorded_by is None
+    asking = "registration.confirm" if is_own else "registration.check"
+    kind = "registration.already" if takes_part else asking
     await notifications.write(
         session,
         actor,
         kind,
-        key=f"registration.confirm:{registration.id}",
+        key=f"registration.confirm:{registration.id}{again}",
         to_email=registration.email,
         language=registration.language,
         registration_id=registration.id,

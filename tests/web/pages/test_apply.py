@@ -21,7 +21,8 @@ ANSWERS = {
     "languages": {"languages-en": "3", "languages-other": "sw", "languages-other-level": "4"},
     "time_zone": {"time_zone": "Africa/Nairobi"},
     "topics_offered": {"topics_offered": ["leadership", "networking"]},
-    "topics_wanted": {"topics_wanted-1": "negotiation", "topics_wanted-2": "leadership"},
+    "topics_wanted": {"topics_wanted": ["leadership", "negotiation"]},
+    "ranking": {"topics_wanted-1": "negotiation", "topics_wanted-2": "leadership"},
     "capacity": {"capacity": "2"},
 }
 MOST_BYTES = 14 * 1024  # of a participant's page, its styles within it
@@ -38,6 +39,9 @@ async def launched(database, made):
 
 
 def key(page) -> str:
+    """The question that the page asks."""
+    if 'name="rank" value="1"' in page.html:
+        return "ranking"
     return re.search(r'name="key" value="([^"]+)"', page.html)[1]
 
 
@@ -167,6 +171,25 @@ async def test_a_change_on_the_way_returns_to_the_answers(browse, made, launched
     page = await page.browser.get(change)
     page = await page.submit("/apply", full_name="Wanjiru N. Kamau")
     assert page.path == "/apply/check" and "Wanjiru N. Kamau" in page.text
+
+
+async def test_topics_keep_their_order_when_one_is_added(browse, made, launched):
+    page, asked = await answer_all(await begin(browse(made.host)))
+    assert asked.index("ranking") == asked.index("topics_wanted") + 1
+    change = re.search(
+        r'href="(/apply/\d+\?from=check)">Change<span class="vh"> What would you like support', page.html
+    )
+    page = await page.browser.get(change[1])
+    page = await page.submit("/apply", topics_wanted=["leadership", "negotiation", "networking"])
+    assert key(page) == "ranking"
+    page = await page.submit("/apply")
+    assert page.path == "/apply/check" and "Negotiation, Leadership and Networking" in page.text
+    page = await page.browser.get(f"{change[1]}&rank=1")
+    page = await page.submit("/apply", **{f"topics_wanted-{rank}": "networking" for rank in (1, 2, 3)})
+    assert "Networking, Negotiation and Leadership" in page.text  # the same named thrice loses no other
+    page = await page.browser.get(change[1])
+    page = await page.submit("/apply", topics_wanted="networking")
+    assert page.path == "/apply/check" and "Negotiation" not in page.text
 
 
 async def test_changing_the_role_asks_what_is_missing(browse, made, launched):
@@ -330,7 +353,9 @@ async def test_every_page_is_light_and_needs_no_script(
     pages += [await browser.get(link), await (await browser.get(link)).submit("/confirm/")]
     for one in pages:
         assert len(one.html.encode()) <= MOST_BYTES, (one.path, len(one.html.encode()))
-        assert "<script" not in one.html and '<link rel="stylesheet' not in one.html and "hx-" not in one.html
+        assert (
+            "<script" not in one.html and '<link rel="stylesheet' not in one.html and " hx-" not in one.html
+        )
 
 
 async def test_another_organisations_form_and_link_are_unknown(
