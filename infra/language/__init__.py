@@ -15,6 +15,7 @@ from infra.language.formatting import (
     city,
     country_name,
     day,
+    day_near,
     day_short,
     day_weekday,
     day_words,
@@ -28,6 +29,7 @@ from infra.language.formatting import (
     time,
     time_zoned,
     weekday,
+    weekday_short,
 )
 from infra.language.languages import (
     SOURCE,
@@ -45,8 +47,9 @@ from infra.language.templates import install
 _ = gettext
 
 __all__ = [
-    "NN_", "N_", "SOURCE", "SUPPORTED", "Language", "_", "city", "country_name", "current", "day", "day_short",
-    "day_weekday", "day_words", "direction", "gettext", "install", "installed", "isolated", "language",
+    "NN_", "N_", "SOURCE", "SUPPORTED", "Language", "_", "city", "country_name", "current", "day", "day_near",
+    "day_short", "day_weekday", "day_words", "direction", "gettext", "install", "installed", "isolated", "language",
     "language_name", "lazy", "listed", "moment_words", "month", "negotiate", "ngettext", "npgettext", "number",
     "percent", "pgettext", "signed", "time", "time_zoned", "translations", "use", "weekday",
+    "weekday_short",
 ]  # fmt: skip

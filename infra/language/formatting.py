@@ -101,6 +101,18 @@ def weekday(value: date, lang: str | None = None) -> str:
     return _dated(value, "EEEE", spoken)
 
 
+def weekday_short(value: date, lang: str | None = None) -> str:
+    """Mon, for narrow columns; languages that do not shorten it give the whole word."""
+    spoken = _spoken(lang)
+    return _dated(value, "EEE", spoken)
+
+
+def day_near(value: date, lang: str | None = None) -> str:
+    """Mon 7, for days so near that the month goes without saying."""
+    spoken = _spoken(lang)
+    return _dated(value, "EEE d", spoken)
+
+
 def month(value: date, lang: str | None = None) -> str:
     """December 2026."""
     spoken = _spoken(lang)

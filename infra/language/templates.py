@@ -16,6 +16,7 @@ FILTERS = {
     "city": formatting.city,
     "country_name": formatting.country_name,
     "day": formatting.day,
+    "day_near": formatting.day_near,
     "day_short": formatting.day_short,
     "day_weekday": formatting.day_weekday,
     "day_words": formatting.day_words,
@@ -30,6 +31,7 @@ FILTERS = {
     "time": formatting.time,
     "time_zoned": formatting.time_zoned,
     "weekday": formatting.weekday,
+    "weekday_short": formatting.weekday_short,
 }
 
 

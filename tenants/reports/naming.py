@@ -1,0 +1,148 @@
+"""
+Whom rows are about: from the ids that tasks and letters carry to names, in two queries whatever the number.
+
+`about` says participation, person, proposal, relationship or letter; a proposal
+and a relationship are about two people, mentor first.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import func, literal, null, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenants.notifications.models import Letter
+from tenants.people.models import Person
+from tenants.proposals.models import Proposal, ProposalState
+from tenants.registration.models import Participation
+from tenants.relationships.models import Relationship, RelationshipState
+
+Bond = Literal["", "proposal", "match", "closed"]
+
+_ENDED = frozenset(
+    {
+        ProposalState.DECLINED.value,
+        ProposalState.EXPIRED.value,
+        ProposalState.WITHDRAWN.value,
+        RelationshipState.ENDED.value,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of the people whom a row is about; `person_id` is None for an address that is nobody yet."""
+
+    person_id: UUID | None
+    full_name: str
+    role: str
+    phone: str | None
+    interview_on: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Whom one row is about, and what joins them if they are two."""
+
+    people: tuple[Named, ...]
+    bond: Bond = ""
+
+
+NOBODY = Concerned(())
+
+
+async def concerned(session: AsyncSession, abouts: Sequence[Mapping[str, Any]]) -> list[Concerned]:
+    """Whom each of `abouts` is about, in their order. What has gone away is about nobody."""
+    pairs = await _pairs(session, _ids(abouts, "proposal_id"), _ids(abouts, "relationship_id"))
+    sides = {side for mentor, mentee, _ in pairs.values() for side in (mentor, mentee)}
+    people = await _people(
+        session,
+        _ids(abouts, "participation_id") | sides,
+        _ids(abouts, "person_id"),
+        _ids(abouts, "letter_id"),
+    )
+    return [_concerned(about, pairs, people) for about in abouts]
+
+
+def _concerned(
+    about: Mapping[str, Any],
+    pairs: Mapping[UUID, tuple[UUID, UUID, Bond]],
+    people: Mapping[UUID, Named],
+) -> Concerned:
+    for name in ("relationship_id", "proposal_id"):
+        pair = pairs.get(read_id(about.get(name)) or _NO_ID)
+        if pair is not None:
+            mentor, mentee, bond = pair
+            return Concerned(tuple(people[side] for side in (mentor, mentee) if side in people), bond)
+    for name in ("participation_id", "person_id", "letter_id"):
+        found = people.get(read_id(about.get(name)) or _NO_ID)
+        if found is not None:
+            return Concerned((found,))
+    return NOBODY
+
+
+async def _pairs(
+    session: AsyncSession, proposals: set[UUID], relationships: set[UUID]
+) -> dict[UUID, tuple[UUID, UUID, Bond]]:
+    rows = await session.execute(
+        union_all(
+            select(Proposal.id, Proposal.mentor_id, Proposal.mentee_id, Proposal.state).where(
+                Proposal.id.in_(proposals)
+            ),
+            select(Relationship.id, Relationship.mentor_id, Relationship.mentee_id, Relationship.state).where(
+                Relationship.id.in_(relationships)
+            ),
+        )
+    )
+    return {row.id: (row.mentor_id, row.mentee_id, bond_of(row.state)) for row in rows}
+
+
+def bond_of(state: str) -> Bond:
+    """How a proposal or a relationship in this state is drawn."""
+    if state in _ENDED:
+        return "closed"
+    return "match" if state in (ProposalState.CONFIRMED, RelationshipState.RUNNING) else "proposal"
+
+
+async def _people(
+    session: AsyncSession, participations: set[UUID], persons: set[UUID], letters: set[UUID]
+) -> dict[UUID, Named]:
+    of_participation = (
+        select(
+            Participation.id.label("key"), Person.id.label("person_id"), Person.full_name,
+            Participation.role.label("role"), Person.phone, Participation.interview_on,
+        )
+        .join(Person, Person.id == Participation.person_id)
+        .where(Participation.id.in_(participations))
+    )  # fmt: skip
+    of_person = select(Person.id, Person.id, Person.full_name, literal(""), Person.phone, null()).where(
+        Person.id.in_(persons)
+    )
+    of_letter = (
+        select(
+            Letter.id, Person.id,
+            func.coalesce(Person.full_name, Letter.to_email, ""), literal(""), Person.phone, null(),
+        )
+        .outerjoin(Person, Person.id == Letter.person_id)
+        .where(Letter.id.in_(letters))
+    )  # fmt: skip
+    rows: Any = await session.execute(union_all(of_participation, of_person, of_letter))
+    return {row.key: Named(*row[1:]) for row in rows}
+
+
+def _ids(abouts: Iterable[Mapping[str, Any]], name: str) -> set[UUID]:
+    return {found for about in abouts if (found := read_id(about.get(name)))}
+
+
+_NO_ID = UUID(int=0)
+
+
+def read_id(value: Any) -> UUID | None:
+    """An id as `about` keeps it; None for whatever is none."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,134 @@
+"""People with the parts they take in programmes, for the table of all of them."""
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenants.actor import Actor
+from tenants.organisations.models import Office
+from tenants.people.models import Person
+from tenants.people.queries import matching
+from tenants.permissions import Permission
+from tenants.registration.models import Participation
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which people a page shows: the whole of its query string."""
+
+    search: str = ""
+    role: str = ""
+    status: str = ""
+    cycle_id: UUID | None = None
+    office_id: UUID | None = None
+    language: str = ""
+    without_email: bool = False
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One part that somebody takes in one cycle."""
+
+    participation_id: UUID
+    role: str
+    status: str
+    cycle_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person in the table. `key` goes back into `after`."""
+
+    id: UUID
+    full_name: str
+    email: str | None
+    phone: str | None
+    language: str
+    time_zone: str
+    office: str | None
+    search_key: str
+    standings: tuple[Standing, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        return self.search_key, self.id
+
+
+async def people(
+    session: AsyncSession,
+    actor: Actor,
+    wanted: Wanted,
+    *,
+    after: tuple[str, UUID] | None = None,
+    limit: int = 50,
+) -> list[Found]:
+    """By name, each with her parts, the newest first. Two queries."""
+    actor.require(Permission.PEOPLE_READ)
+    query: Any = (
+        select(
+            Person.id, Person.full_name, Person.email, Person.phone, Person.language, Person.time_zone,
+            Office.name, Person.search_key,
+        )
+        .outerjoin(Office, Office.id == Person.office_id)
+        .order_by(Person.search_key, Person.id)
+        .limit(limit)
+    )  # fmt: skip
+    query = _narrowed(query, actor, wanted)
+    if after is not None:
+        query = query.where(tuple_(Person.search_key, Person.id) > tuple_(*after))
+    rows = (await session.execute(query)).all()
+    standings = await _standings(session, (row.id for row in rows))
+    found = [(Found(*row), standings.get(row.id, ())) for row in rows]
+    return [dataclasses.replace(one, standings=tuple(parts)) for one, parts in found]
+
+
+async def count_people(session: AsyncSession, actor: Actor, wanted: Wanted) -> int:
+    """How many `people` would show in all."""
+    actor.require(Permission.PEOPLE_READ)
+    query = _narrowed(select(func.count()).select_from(Person), actor, wanted)
+    return int((await session.execute(query)).scalar_one())
+
+
+async def _standings(session: AsyncSession, person_ids: Iterable[UUID]) -> dict[UUID, list[Standing]]:
+    rows: Any = await session.execute(
+        select(
+            Participation.person_id, Participation.id, Participation.role, Participation.status,
+            Participation.cycle_id,
+        )
+        .where(Participation.person_id.in_(list(person_ids)))
+        .order_by(Participation.created_at.desc(), Participation.id)
+    )  # fmt: skip
+    found: dict[UUID, list[Standing]] = {}
+    for person_id, *standing in rows:
+        found.setdefault(person_id, []).append(Standing(*standing))
+    return found
+
+
+def _narrowed(query: Any, actor: Actor, wanted: Wanted) -> Any:
+    query = query.where(Person.is_active.is_(wanted.is_active))
+    if actor.offices:
+        query = query.where(Person.office_id.in_(actor.offices))
+    if wanted.office_id is not None:
+        query = query.where(Person.office_id == wanted.office_id)
+    if wanted.language:
+        query = query.where(Person.language == wanted.language)
+    if wanted.without_email:
+        query = query.where(Person.email.is_(None))
+    parts = [
+        column == value
+        for column, value in (
+            (Participation.role, wanted.role),
+            (Participation.status, wanted.status),
+            (Participation.cycle_id, wanted.cycle_id),
+        )
+        if value
+    ]
+    if parts:
+        query = query.where(exists().where(Participation.person_id == Person.id, *parts))
+    return matching(query, wanted.search)

@@ -1,0 +1,73 @@
+"""What each kind of task says, and the page on which it is done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from infra.language import N_
+from tenants.reports.naming import Concerned
+
+Address = Callable[[Mapping[str, Any], Concerned], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`title` is marked, not yet translated."""
+
+    title: str
+    address: Address
+
+
+def _person(_about: Mapping[str, Any], whom: Concerned) -> str:
+    """The page of whom it is about; of two, that of the mentee, whose need drives a proposal."""
+    known = [one.person_id for one in whom.people if one.person_id]
+    return f"/c/people/{known[-1]}" if known else "/c/people"
+
+
+def _at(path: str, name: str) -> Address:
+    """The page below `path` of the id that the task carries."""
+
+    def address(about: Mapping[str, Any], _whom: Concerned) -> str:
+        return f"{path}/{about[name]}" if about.get(name) else path
+
+    return address
+
+
+def _failed(_about: Mapping[str, Any], _whom: Concerned) -> str:
+    return "/c/outbox?show=failed"
+
+
+KINDS: Mapping[str, Kind] = {
+    "registration.read": Kind(N_("Read a new registration"), _person),
+    "interview.hold": Kind(N_("Hold the interview"), _person),
+    "proposal.next": Kind(N_("Propose the next best"), _person),
+    "proposal.unanswered": Kind(N_("Ask again: an answer is missing"), _person),
+    "proposal.check_up": Kind(N_("Ask whether the first meeting has a date"), _person),
+    "relationship.check_up": Kind(N_("Check-up"), _at("/c/pairs", "relationship_id")),
+    "run.done": Kind(N_("Look at the proposals of a matching run"), _at("/c/matching", "run_id")),
+    "run.failed": Kind(N_("A matching run failed: see why"), _at("/c/matching", "run_id")),
+    "import.done": Kind(N_("Look at a roster that was imported"), _at("/c/import", "import_id")),
+    "import.failed": Kind(N_("An import failed: see why"), _at("/c/import", "import_id")),
+    "letter.refused": Kind(N_("A letter was refused: correct the address"), _at("/c/outbox", "letter_id")),
+    "letter.unknown": Kind(N_("A letter may not have arrived: ask or send again"), _at("/c/outbox", "letter_id")),
+    "job.dead": Kind(N_("A job failed: try it again"), _failed),
+    "concern.read": Kind(N_("Read what somebody tells you in confidence"), _at("/c/concerns", "concern_id")),
+}  # fmt: skip
+
+# A kind that a newer part of the house makes before this page knows of it.
+UNKNOWN = Kind(N_("Something needs you"), _person)
+
+# What the page can be narrowed to: the name in the address, its words, and the beginnings of kinds.
+GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "registrations": (N_("Registrations"), ("registration.",)),
+    "interviews": (N_("Interviews"), ("interview.",)),
+    "proposals": (N_("Proposals"), ("proposal.",)),
+    "check-ups": (N_("Check-ups"), ("relationship.",)),
+    "runs": (N_("Matching runs and imports"), ("run.", "import.")),
+    "letters": (N_("Letters and jobs"), ("letter.", "job.")),
+    "concerns": (N_("Concerns"), ("concern.",)),
+}
+
+
+def kind_of(name: str) -> Kind:
+    return KINDS.get(name, UNKNOWN)
