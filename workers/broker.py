@@ -8,6 +8,7 @@ worker's message come back within half a minute, where the defaults take many.
 from uuid import UUID
 
 import dramatiq
+from dramatiq.asyncio import EventLoopThread, set_event_loop_thread
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import ShutdownNotifications, TimeLimit
 from dramatiq.middleware.asyncio import AsyncIO
@@ -19,6 +20,21 @@ from workers import handling
 QUEUES = ("work", "mail", "match")
 HEARTBEAT_MS = 30_000
 TIME_LIMIT_MS = 30 * 60_000
+LOOP_STARTS_WITHIN_S = 60.0
+
+
+class Loop(AsyncIO):
+    """
+    The one event loop of a worker.
+
+    Dramatiq gives it a second to start, and a worker whose machine was busier
+    than that would live on and fail at every message.
+    """
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        thread = EventLoopThread(self.logger)
+        thread.start(timeout=LOOP_STARTS_WITHIN_S)
+        set_event_loop_thread(thread)
 
 
 def connect(redis_url: str) -> RedisBroker:
@@ -43,7 +59,7 @@ def message(queue: str, organisation_id: UUID, job_id: UUID) -> dramatiq.Message
 
 def serve(broker: RedisBroker, ground: Ground, queues: tuple[str, ...]) -> None:
     """Declare the actors by which a worker takes jobs of `queues` in hand."""
-    broker.add_middleware(AsyncIO())
+    broker.add_middleware(Loop())
     broker.add_middleware(TimeLimit(time_limit=TIME_LIMIT_MS))
     broker.add_middleware(ShutdownNotifications(notify_shutdown=True))
 

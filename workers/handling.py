@@ -13,13 +13,15 @@ crash.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import errors, ids, logs
@@ -32,6 +34,10 @@ from tenants.actor import Actor, house
 
 log = logs.get("workers")
 RENEW_EACH_S = 10.0
+# How long a transaction waits for a database that is restarting, and how often it knocks. Less than the
+# lease, so that whoever waited still has the job in hand.
+PATIENCE_S = 20.0
+KNOCK_EACH_S = 0.5
 J = TypeVar("J", bound=Job)
 
 
@@ -53,20 +59,35 @@ class Work:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """
-        A transaction of the job's organisation, valid only while the claim holds.
+        A transaction of the job's organisation, which commits only if the claim still holds at its end.
 
         Raises:
-            ClaimLost: another worker has taken over.
+            ClaimLost: another worker has taken over; nothing was changed.
         """
-        async with self.ground.database.tenant_session(Context(self.claim.organisation_id)) as session:
-            if not await delivery.hold(session, self.claim):
-                raise ClaimLost
+        async with self._held() as session:
             yield session
+            if not await delivery.renew(session, self.claim):
+                raise ClaimLost
+
+    @asynccontextmanager
+    async def finishing(self) -> AsyncIterator[AsyncSession]:
+        """The last transaction: it marks the job done together with what it changes."""
+        async with self._held() as session:
+            yield session
+            if not await delivery.finish(session, self.claim):
+                raise ClaimLost
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that only reads: it leaves the job's row to those who prolong its lease."""
-        async with self.ground.database.tenant_session(Context(self.claim.organisation_id)) as session:
+        """A transaction that only reads."""
+        async with _patient(self.ground, self.claim.organisation_id) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _held(self) -> AsyncIterator[AsyncSession]:
+        async with _patient(self.ground, self.claim.organisation_id) as session:
+            if not await delivery.holds(session, self.claim):
+                raise ClaimLost
             yield session
 
 
@@ -97,48 +118,52 @@ async def perform(ground: Ground, organisation_id: UUID, job_id: UUID) -> None:
     Do one job, unless somebody else has it in hand.
 
     A handler that fails is tried again later, up to the limit, then the job is
-    dead and shown to a person. Nothing is raised: the queue has no say in it.
+    dead and shown to a person. Nothing is raised for it: the queue has no say in it.
     """
-    context = Context(organisation_id)
-    async with ground.database.tenant_session(context) as session:
+    async with _patient(ground, organisation_id) as session:
         claim = await delivery.claim(session, job_id, ids.new())
     if claim is None:
         return
-    with contextlib.suppress(ClaimLost):
-        try:
-            async with _renewed(ground, claim):
-                await _run(ground, claim)
-        except ClaimLost:
-            log.warning("claim lost", job=str(job_id), job_kind=claim.kind)
-            raise
-        except Exception as error:
-            await _failed(ground, claim, error)
+    try:
+        async with _renewed(ground, claim):
+            await _run(Work(ground, claim))
+    except ClaimLost:
+        log.warning("claim lost", job=str(job_id), job_kind=claim.kind)
+    except asyncio.CancelledError:
+        await _give_back(ground, claim)
+        raise
+    except Exception as error:
+        await _failed(ground, claim, error)
 
 
-async def _run(ground: Ground, claim: delivery.Claim) -> None:
-    handler = _HANDLERS[claim.kind]
-    job = msgspec.convert(claim.payload, handler.job)
-    work = Work(ground, claim)
+async def _run(work: Work) -> None:
+    handler = _HANDLERS[work.claim.kind]
+    job = msgspec.convert(work.claim.payload, handler.job)
     if handler.alone:
         await handler.run(work, job)
-        async with work.session() as session:
-            await delivery.finish(session, claim)
-        return
-    async with work.session() as session:
+        async with work.finishing():
+            return
+    async with work.finishing() as session:
         await handler.run(session, work.actor, job)
-        await delivery.finish(session, claim)
 
 
 async def _failed(ground: Ground, claim: delivery.Claim, error: Exception) -> None:
     # A broken invariant does not mend itself; what a server or a lock caused may.
     for_good = isinstance(error, msgspec.ValidationError | KeyError | errors.Invalid)
     log.error("job failed", job=str(claim.job_id), job_kind=claim.kind, attempt=claim.attempt, exc_info=error)
-    async with ground.database.tenant_session(Context(claim.organisation_id)) as session:
+    async with _patient(ground, claim.organisation_id) as session:
         state = await delivery.fail(
             session, claim, f"{type(error).__name__}: {error}"[:500], for_good=for_good
         )
     if state is JobState.DEAD:
         log.critical("job is dead", job=str(claim.job_id), job_kind=claim.kind)
+
+
+async def _give_back(ground: Ground, claim: delivery.Claim) -> None:
+    """Asked to stop in the middle: whatever was not committed is rolled back, and the job is free again."""
+    async with ground.database.tenant_session(Context(claim.organisation_id)) as session:
+        if await delivery.give_back(session, claim):
+            log.info("given back", job=str(claim.job_id), job_kind=claim.kind)
 
 
 @asynccontextmanager
@@ -148,13 +173,40 @@ async def _renewed(ground: Ground, claim: delivery.Claim) -> AsyncIterator[None]
     async def prolong() -> None:
         while True:
             await asyncio.sleep(RENEW_EACH_S)
-            async with ground.database.tenant_session(Context(claim.organisation_id)) as session:
-                await delivery.renew(session, claim)
+            try:
+                async with ground.database.tenant_session(Context(claim.organisation_id)) as session:
+                    await delivery.renew(session, claim)
+            except (errors.Unavailable, DBAPIError) as error:
+                # The lease lasts for two more tries, and if it does end, the fencing number protects the data.
+                log.warning("lease not prolonged", job=str(claim.job_id), error=type(error).__name__)
 
     side = asyncio.create_task(prolong())
     try:
         yield
     finally:
         side.cancel()
-        with contextlib.suppress(asyncio.CancelledError, errors.Unavailable):
+        with contextlib.suppress(asyncio.CancelledError):
             await side
+
+
+@asynccontextmanager
+async def _patient(ground: Ground, organisation_id: UUID) -> AsyncIterator[AsyncSession]:
+    """
+    A transaction that waits to begin while the database is away.
+
+    A short absence would else cost a letter a second copy (it has gone out, and
+    nobody could write so down) and every message in the queue its sweep.
+    """
+    until = time.monotonic() + PATIENCE_S
+    async with AsyncExitStack() as stack:
+        while True:
+            try:
+                session = await stack.enter_async_context(
+                    ground.database.tenant_session(Context(organisation_id))
+                )
+                break
+            except errors.Unavailable:
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(KNOCK_EACH_S)
+        yield session

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import signal
 import time
-from datetime import timedelta
 
 import psycopg
 from dramatiq.brokers.redis import RedisBroker
@@ -36,11 +35,15 @@ FULL = 1_000
 
 async def relay_once(ground: Ground, broker: RedisBroker) -> int:
     """Move one batch. Returns how many jobs went out; 0 also when every queue is full."""
-    room = FULL - max([await _length(ground, name) for name in queue.QUEUES])
-    if room <= 0:
+    room = {name: FULL - await _length(ground, name) for name in queue.QUEUES}
+    # A queue that is full (a mail server that hardly answers) must not hold up the others.
+    open_queues = [name for name, left in room.items() if left > 0]
+    if not open_queues:
         return 0
     async with ground.database.platform_session("relay") as connection:
-        due = await delivery.take_due(connection, min(BATCH, room))
+        due = await delivery.take_due(
+            connection, min(BATCH, *(room[name] for name in open_queues)), open_queues
+        )
         for job in due:
             broker.enqueue(queue.message(job.queue, job.organisation_id, job.job_id))
     return len(due)
@@ -85,9 +88,7 @@ async def _sweep(ground: Ground) -> None:
         leads = await connection.scalar(text("SELECT pg_try_advisory_xact_lock(hashtext('timetable'))"))
         if leads:
             await keep_timetable(connection)
-        await connection.execute(
-            text("DELETE FROM outbox WHERE done_at < clock_timestamp() - :kept"), {"kept": timedelta(days=30)}
-        )
+        await delivery.forget(connection)
 
 
 async def _listen(url: str, bell: asyncio.Event) -> None:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Sequence
 
 import dramatiq
+from dramatiq.common import join_all
 
 from infra import logs
 from infra.ground import Ground
@@ -22,10 +23,14 @@ from workers import broker as queue
 
 log = logs.get("workers")
 POLL_MS = 100  # how long an idle worker sleeps: a fresh job begins within this time
-STOP_MS = 12_000
+# The supervisor kills after five seconds. Letters that are on their way shall arrive once, so what is in hand
+# may end; what takes longer is given back then, and another worker begins it anew.
+FINISH_MS = 3_000
+STOP_MS = 1_500
 ROOMS = (  # every module with handlers, but those of numbers
     "workers.letters",
     "workers.registration",
+    "workers.imports",
     "workers.proposals",
     "workers.relationships",
     "workers.sweeps",
@@ -72,5 +77,8 @@ def _run(
     worker.start()
     log.info("ready", queues=queues)
     stopped.wait()
+    for thread in worker.workers:
+        thread.stop()
+    join_all(worker.workers, FINISH_MS)  # type: ignore[no-untyped-call]  # as the rest of dramatiq
     worker.stop(timeout=STOP_MS)
     broker.close()

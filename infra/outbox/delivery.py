@@ -6,19 +6,24 @@ and comes back finds another number and changes nothing.
 """
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import and_, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from infra import clock
 from infra.outbox.models import JobState, OutboxJob
 
 LEASE = timedelta(seconds=30)  # a worker renews it each 10 s; the sweep sends anew what outlives it
-QUEUED_LEASE = timedelta(seconds=45)  # how long a message may lie in the queue before it is sent anew
+# How long a message may lie in the queue before it is sent anew. Short, since what the queue loses waits
+# that long, and a message that comes twice costs one statement that finds nothing to do.
+QUEUED_LEASE = timedelta(seconds=20)
+KEPT = timedelta(days=30)  # what is done
+FORGET_AT_ONCE = 5_000  # rows; more would outlast the statement's time limit after a long pause
 MAX_ATTEMPTS = 8
 BACKOFF_S = 2.0  # doubled at each attempt, to about four minutes, with jitter
 
@@ -41,12 +46,13 @@ class Due:
     queue: str
 
 
-async def take_due(connection: AsyncConnection, limit: int) -> list[Due]:
+async def take_due(connection: AsyncConnection, limit: int, queues: Collection[str]) -> list[Due]:
     """
-    As the relay: mark due jobs as sent and return them, at most `limit`, oldest first.
+    As the relay: mark due jobs of `queues` as sent and return them, at most `limit`, oldest first.
 
-    Publish them before the transaction commits: a message without its mark is
-    refused by `claim`, a mark without its message would wait for the sweep.
+    Publish them before the transaction commits: a message that overtakes its
+    mark makes the worker's claim wait for it, while a mark without its message
+    would wait for the sweep.
     """
     rows = await connection.execute(
         text("""
@@ -54,12 +60,13 @@ async def take_due(connection: AsyncConnection, limit: int) -> list[Due]:
                    lease_until = clock_timestamp() + :lease, worker = NULL
             WHERE (organisation_id, id) IN (
                 SELECT organisation_id, id FROM outbox
-                WHERE state = 'waiting' AND due_at <= clock_timestamp()
+                WHERE state = 'waiting' AND due_at <= clock_timestamp() AND queue = ANY(:queues)
                 ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)
-            RETURNING organisation_id, id, queue"""),
-        {"limit": limit, "lease": QUEUED_LEASE},
+            RETURNING organisation_id, id, queue, due_at"""),
+        {"limit": limit, "lease": QUEUED_LEASE, "queues": list(queues)},
     )
-    return [Due(row.organisation_id, row.id, row.queue) for row in rows]
+    oldest_first = sorted(rows, key=lambda row: row.due_at)
+    return [Due(row.organisation_id, row.id, row.queue) for row in oldest_first]
 
 
 async def sweep(connection: AsyncConnection) -> int:
@@ -68,6 +75,7 @@ async def sweep(connection: AsyncConnection) -> int:
         text("""
             UPDATE outbox SET worker = NULL, lease_until = NULL,
                    state = CASE WHEN attempt >= :most THEN 'dead' ELSE 'waiting' END,
+                   done_at = CASE WHEN attempt >= :most THEN clock_timestamp() END,
                    error = CASE WHEN worker IS NULL THEN error ELSE 'the worker disappeared' END
             WHERE (organisation_id, id) IN (
                 SELECT organisation_id, id FROM outbox
@@ -77,11 +85,25 @@ async def sweep(connection: AsyncConnection) -> int:
     return int(result.rowcount)
 
 
+async def forget(connection: AsyncConnection) -> int:
+    """As the relay: delete some of what has been done for longer than it is kept. Returns how many rows."""
+    result = await connection.execute(
+        text("""
+            DELETE FROM outbox WHERE (organisation_id, id) IN (
+                SELECT organisation_id, id FROM outbox WHERE done_at < clock_timestamp() - :kept
+                ORDER BY done_at LIMIT :limit)"""),
+        {"kept": KEPT, "limit": FORGET_AT_ONCE},
+    )
+    return int(result.rowcount)
+
+
 async def claim(session: AsyncSession, job_id: UUID, worker: UUID) -> Claim | None:
     """
-    Take a sent job in hand; None when it is done, withdrawn or in another worker's hands.
+    Take a due job in hand; None when it is done, withdrawn, put off or in another worker's hands.
 
-    Commit at once: the lease must be seen by others while the work goes on.
+    One that still waits may be taken too: its message has overtaken the relay's
+    mark, or has lain in the queue until the sweep gave it up. Commit at once: the
+    lease must be seen by others while the work goes on.
     """
     now = clock.now()
     row = (
@@ -89,10 +111,17 @@ async def claim(session: AsyncSession, job_id: UUID, worker: UUID) -> Claim | No
             update(OutboxJob)
             .where(
                 OutboxJob.id == job_id,
-                OutboxJob.state == JobState.SENT,
-                or_(OutboxJob.worker.is_(None), OutboxJob.lease_until < now),
+                or_(
+                    and_(
+                        OutboxJob.state == JobState.SENT,
+                        or_(OutboxJob.worker.is_(None), OutboxJob.lease_until < now),
+                    ),
+                    and_(OutboxJob.state == JobState.WAITING, OutboxJob.due_at <= now),
+                ),
             )
-            .values(worker=worker, lease_until=now + LEASE, attempt=OutboxJob.attempt + 1)
+            .values(
+                state=JobState.SENT, worker=worker, lease_until=now + LEASE, attempt=OutboxJob.attempt + 1
+            )
             .returning(
                 OutboxJob.organisation_id, OutboxJob.id, OutboxJob.kind, OutboxJob.payload, OutboxJob.attempt
             )
@@ -101,8 +130,26 @@ async def claim(session: AsyncSession, job_id: UUID, worker: UUID) -> Claim | No
     return Claim(*row) if row else None
 
 
+async def holds(session: AsyncSession, claim: Claim) -> bool:
+    """
+    Whether the claim has not been lost to another worker.
+
+    Locks nothing, so that the lease can be prolonged while this transaction
+    works. Whoever writes must therefore end with `renew` or `finish`, which say
+    so for the moment of the commit.
+    """
+    row = await session.execute(
+        select(OutboxJob.id).where(
+            OutboxJob.id == claim.job_id,
+            OutboxJob.state == JobState.SENT,
+            OutboxJob.attempt == claim.attempt,
+        )
+    )
+    return row.one_or_none() is not None
+
+
 async def hold(session: AsyncSession, claim: Claim) -> bool:
-    """Lock the job's row for this transaction; False if the claim has been lost to another worker."""
+    """Lock the job's row until this transaction ends; False if the claim has been lost to another worker."""
     row = await session.execute(
         select(OutboxJob.id)
         .where(
@@ -124,6 +171,13 @@ async def finish(session: AsyncSession, claim: Claim) -> bool:
     """Mark the job done, in the transaction of its effects; False if the claim has been lost."""
     return await _change(
         session, claim, state=JobState.DONE, done_at=clock.now(), lease_until=None, error=None
+    )
+
+
+async def give_back(session: AsyncSession, claim: Claim) -> bool:
+    """Let another worker have the job at once, since this one is asked to stop; False if the claim has been lost."""
+    return await _change(
+        session, claim, state=JobState.WAITING, worker=None, lease_until=None, due_at=clock.now()
     )
 
 

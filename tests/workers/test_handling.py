@@ -191,7 +191,7 @@ async def test_worker_that_lost_its_claim_changes_nothing(ground: Ground) -> Non
 
     async with ground.database.tenant_session(Context(made.id)) as session:
         assert not await delivery.finish(session, lost)
-        assert not await delivery.hold(session, lost)
+        assert not await delivery.holds(session, lost)
         assert await delivery.finish(session, taken_over)
 
 
