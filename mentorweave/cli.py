@@ -83,6 +83,28 @@ def migrate() -> None:
 
 
 @cli.command()
+def seed() -> None:
+    """Add the sample organisations of the demo, where they are not there yet."""
+    from infra.settings import Settings
+    from mentorweave.demo.seeding import seed
+
+    asyncio.run(seed(Settings.read()))
+
+
+@cli.command()
+def links() -> None:
+    """Print a fresh sign-in link for each role of the sample organisations."""
+    from infra.settings import Settings
+    from mentorweave.demo.links import links
+
+    async def show() -> None:
+        async for line in links(Settings.read()):
+            click.echo(line)
+
+    asyncio.run(show())
+
+
+@cli.command()
 @click.option("--fresh", is_flag=True, help="Forget the data of earlier starts.")
 @click.option(
     "--port", default=PORT, show_default=True, help="The web port; the next free one is used if it is taken."

@@ -98,7 +98,9 @@ class Demo:
             self._service("work"),
             self._service("match"),
             self._service("serve", f"--port={self.ports['web']}", is_ready=self._answers),
+            self._step("seed"),
             Task("address", self._tell),
+            self._step("links", is_shown=True),
         ]  # fmt: skip
 
     def _database(self) -> Program:

@@ -56,11 +56,7 @@ async def found(
     )
     session.add(organisation)
     await session.flush()
-    session.add(OrganisationHost(organisation_id=actor.organisation_id, host=host.lower()))
-    try:
-        await session.flush()
-    except IntegrityError as error:
-        raise HostTaken(host=host) from error
+    await _settle_at(session, actor, host, is_primary=True)
     audit.record(session, actor, Event.ORGANISATION_FOUNDED, kind="organisation", id=actor.organisation_id)
     return organisation
 
@@ -91,6 +87,28 @@ async def change(session: AsyncSession, actor: Actor, **facts: Any) -> Organisat
         fields=sorted(facts),
     )
     return organisation
+
+
+async def answer_at(session: AsyncSession, actor: Actor, host: str) -> None:
+    """
+    Be found at one more host; links in letters keep leading to the first.
+
+    Raises:
+        HostTaken: an organisation answers there already.
+    """
+    actor.require(Permission.ORGANISATION_CHANGE)
+    await _settle_at(session, actor, host, is_primary=False)
+    audit.record(session, actor, Event.HOST_ADDED, kind="organisation", id=actor.organisation_id)
+
+
+async def _settle_at(session: AsyncSession, actor: Actor, host: str, *, is_primary: bool) -> None:
+    session.add(
+        OrganisationHost(organisation_id=actor.organisation_id, host=host.lower(), is_primary=is_primary)
+    )
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise HostTaken(host=host) from error
 
 
 async def open_office(
