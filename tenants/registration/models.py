@@ -172,6 +172,7 @@ class ImportState(StrEnum):
     STAGED = "staged"  # the preview stands; nothing is saved yet
     COMMITTING = "committing"
     COMMITTED = "committed"
+    REVERTING = "reverting"
     REVERTED = "reverted"
     FAILED = "failed"
     DISCARDED = "discarded"
@@ -186,7 +187,11 @@ class RowState(StrEnum):
 
 
 class RosterImport(TenantRow):
-    """A roster file on its way in: how it was read, how its columns map, what the coordinator chose."""
+    """
+    A roster file on its way in: how it was read, how its columns map, what the coordinator chose.
+
+    `version` counts the coordinator's decisions; who decides on an older one is told so.
+    """
 
     __tablename__ = "roster_import"
     __table_args__ = keys(

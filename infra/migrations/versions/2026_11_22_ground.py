@@ -775,7 +775,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "state IN ('uploaded', 'staged', 'committing', 'committed', 'reverted', 'failed', 'discarded')",
+            "state IN ('uploaded', 'staged', 'committing', 'committed', 'reverting', 'reverted', 'failed', 'discarded')",
             name=op.f("roster_import_state_check"),
         ),
         sa.ForeignKeyConstraint(
