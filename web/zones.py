@@ -37,7 +37,10 @@ def choices(current: str) -> list[tuple[str, str]]:
         offset = clock.local(now, zone).utcoffset()
         minutes = int(offset.total_seconds() // 60) if offset else 0
         found.append((minutes, language.city(zone), zone))
-    return [(zone, f"{city} ({_distance(minutes)})") for minutes, city, zone in sorted(found)]
+    return [
+        (zone, zone if zone == "UTC" else f"{city} ({_distance(minutes)})")
+        for minutes, city, zone in sorted(found)
+    ]
 
 
 def _distance(minutes: int) -> str:

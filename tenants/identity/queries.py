@@ -72,6 +72,9 @@ class ListedToken:
     expires_at: datetime | None
     ended_at: datetime | None
 
+    def is_living(self, now: datetime) -> bool:
+        return self.ended_at is None and (self.expires_at is None or self.expires_at > now)
+
 
 _WHO = """
     SELECT x.id, x.person_id, {columns}, p.full_name, p.language, p.time_zone,

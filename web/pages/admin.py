@@ -27,6 +27,7 @@ from web.rendering import FormState
 from web.setup import steps
 from web.zones import choices
 
+MOST_TOKENS = 200  # on the page; the API lists them all
 MEMBER_ROLES = tuple(role for role in Role if role is not Role.PARTICIPANT)
 
 
@@ -54,7 +55,9 @@ async def invite(door: NamedDependency[Door]) -> Page:
     except Invalid as error:
         return await _members(door, refused(filled, error), status=422)
     await _rotate(door, person.id)
-    return door.go("/a", said=_("%(name)s has a new role. We are writing to her.", name=person.full_name))
+    return door.go(
+        "/a", said=_("%(name)s has a new role and gets an e-mail about it.", name=person.full_name)
+    )
 
 
 @post("/a/members/{person_id:uuid}/take")
@@ -182,19 +185,25 @@ async def _organisation(
 
 async def _api(door: Door, form: FormState, *, secret: str = "", status: int = 200) -> Page:
     door.actor.require(Permission.TOKENS_MANAGE)
+    rows = await identity_queries.tokens(door.session, door.actor, limit=MOST_TOKENS)
+    living = {row.id for row in rows if row.is_living(clock.now())}
     held = [one for one in Permission if one in door.actor.permissions and one is not Permission.OWN_CASE]
     return door.page(
         "admin/api.html",
         status=status,
         form=form,
         secret=secret,
-        tokens=await identity_queries.tokens(door.session, door.actor, limit=200),
-        permissions=[(one.value, _(PERMISSION_NAMES[one])) for one in held],
-        permission_names=PERMISSION_NAMES,
+        tokens=[(row, [_name(one) for one in row.permissions], row.id in living) for row in rows],
+        in_use=len(living),
+        permissions=[(one.value, _name(one)) for one in held],
         zone=door.actor.time_zone,
-        now=clock.now(),
         today=clock.today(door.actor.time_zone),
     )
+
+
+def _name(permission: str) -> str:
+    """What a token may do, in words; the code of a permission that the product no longer has."""
+    return _(PERMISSION_NAMES[Permission(permission)]) if permission in set(Permission) else permission
 
 
 async def _rotate(door: Door, person_id: UUID) -> None:
