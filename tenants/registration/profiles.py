@@ -10,6 +10,7 @@ from infra.errors import Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.organisations.models import Office
+from tenants.people import actions as people
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes.models import Question
@@ -94,6 +95,24 @@ async def change_answers(
     )
     await watching.changed(session, await _beside(session, participation))
     return participation
+
+
+async def change_contact(session: AsyncSession, actor: Actor, person_id: UUID, **facts: Any) -> Person:
+    """
+    Change what a person says of herself (K07), and tell whoever keeps copies of it, such as her time zone.
+
+    One's own facts, or as a coordinator those of somebody within reach; see `people.actions` for which.
+
+    Raises:
+        NotFound, Invalid: as `people.actions` says.
+    """
+    if person_id == actor.person_id:
+        person = await people.change_own_contact(session, actor, **facts)
+    else:
+        person = await people.change_contact(session, actor, person_id, **facts)
+    theirs = await session.execute(select(Participation.id).where(Participation.person_id == person_id))
+    await watching.changed(session, list(theirs.scalars().all()))
+    return person
 
 
 async def _store(

@@ -17,6 +17,7 @@ from tenants.people.queries import matching
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Cycle, Programme, Question
+from tenants.programmes.rules import questions_for
 from tenants.programmes.structures import facts
 from tenants.registration import rules
 from tenants.registration.models import Consent, Participation, Status
@@ -73,6 +74,14 @@ class Profile:
     @property
     def is_complete(self) -> bool:
         return not self.missing
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What the profile says to each question of its role, by key, in the order of the form."""
+        return {
+            question.key: rules.answer_of(question, self.participation, self.person)
+            for question in questions_for(self.questions, self.participation.role)
+        }
 
 
 async def access_participation(
