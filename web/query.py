@@ -18,6 +18,11 @@ def text(request: AnyRequest, name: str) -> str:
     return str(request.query_params.get(name, "")).replace("\0", "").strip()[:MAX_SEARCH]
 
 
+def long_text(request: AnyRequest, name: str) -> str:
+    """For what we have packed ourselves; as long as an address may be."""
+    return str(request.query_params.get(name, ""))
+
+
 def one_of(request: AnyRequest, name: str, allowed: Any) -> str:
     """The value, if it is one of `allowed`; else nothing."""
     found = text(request, name)

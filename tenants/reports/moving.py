@@ -57,9 +57,9 @@ def ways_on(status: str) -> list[Status]:
     return [to for to in ORDER if to in allowed]
 
 
-async def move(session: AsyncSession, actor: Actor, participation_id: UUID, to: str) -> Participation:
+async def move(session: AsyncSession, actor: Actor, participation_id: UUID, to: str) -> Mover:
     """
-    Move one participation.
+    Move one participation; she is returned as she stands afterwards.
 
     Raises:
         NotFound: none within the actor's reach.
@@ -71,7 +71,9 @@ async def move(session: AsyncSession, actor: Actor, participation_id: UUID, to: 
     found = await access_participation(session, actor, participation_id, lock=True)
     if target not in ways_on(found.status):
         raise StatusNotReachable(found=found.status, wanted=to)
-    return await _BY_HAND[target](session, actor, participation_id)
+    await _BY_HAND[target](session, actor, participation_id)
+    name = (await session.execute(select(Person.full_name).where(Person.id == found.person_id))).scalar_one()
+    return Mover(found.id, found.person_id, name, found.role, found.status)
 
 
 async def rehearse(
