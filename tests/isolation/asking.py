@@ -1,0 +1,140 @@
+"""
+Asking the product as somebody, and making its answers comparable.
+
+Two answers count as equal when nothing is left that tells them apart but what
+belongs to the request itself: its own ids, nonces, tokens and counters.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from infra.ground import Ground
+from infra.http.asgi import ASGIApp
+from tests.isolation.world import World
+
+ROLES = ("visitor", "applicant", "registered_mentee", "open_mentee", "confirmed_mentor", "coordinator", "manager", "owner", "token")  # fmt: skip
+COMPARED = (
+    "content-type",
+    "location",
+    "allow",
+    "link",
+    "hx-redirect",
+    "content-disposition",
+    "www-authenticate",
+)
+_OWN = (
+    (re.compile(r'nonce="[^"]*"'), "nonce"),
+    (re.compile(r'(name="csrf" value=|"X-CSRF-Token": ?)"[^"]*"'), "csrf"),
+    (re.compile(r'"request_id": ?"[^"]*"'), "request"),
+)
+_CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    raw: str = field(compare=False, default="")
+
+
+@dataclass
+class Asker:
+    """One reader of one organisation. `csrf` is good for her forms."""
+
+    role: str
+    world: World
+    client: httpx.AsyncClient
+    csrf: str = ""
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        fields: list[tuple[str, str]] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        given: dict[str, Any] = {"headers": dict(headers or {})}
+        if self.role == "token":
+            given["headers"]["authorization"] = f"Bearer {self.world.token}"
+            given["json"] = json
+        elif method not in ("GET", "HEAD"):
+            given["headers"] |= {
+                "sec-fetch-site": "same-origin",
+                "content-type": "application/x-www-form-urlencoded",
+            }
+            given["content"] = str(httpx.QueryParams([*(fields or []), ("csrf", self.csrf)]))
+        before = dict(self.client.cookies)
+        response = await self.client.request(method, path, **given)
+        self._keep_cookies(before)
+        return response
+
+    def _keep_cookies(self, before: dict[str, str]) -> None:
+        """No answer signs her out or in: the next question is asked as by the same reader."""
+        self.client.cookies.clear()
+        for name, value in before.items():
+            self.client.cookies.set(name, value, domain=self.world.host, path="/")
+
+
+async def asker(app: ASGIApp, world: World, role: str) -> Asker:
+    """A reader with her session and a token for her forms. An applicant holds a form that is half filled in."""
+    client = httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+        base_url=f"https://{world.host}",
+        headers={"accept-language": "en"},
+    )
+    made = Asker(role, world, client)
+    if role == "applicant":
+        _carry(client, world, "registration", world.links["/apply/resume/"])
+    if role in world.secrets:
+        _carry(client, world, "session", world.secrets[role])
+    if role != "token":
+        # The page of the help is open to everybody; asking for it gives a visitor the cookie that her forms need.
+        page = await client.get("/sign-in" if role in ("visitor", "applicant") else "/me/settings")
+        found = _CSRF.search(page.text)
+        assert found, f"{role} finds no form: {page.status_code}"
+        made.csrf = found[1]
+    return made
+
+
+def _carry(client: httpx.AsyncClient, world: World, name: str, value: str) -> None:
+    client.cookies.set(f"__Host-{name}", value, domain=world.host, path="/")
+
+
+def comparable(response: httpx.Response, own: Iterable[str | UUID]) -> Answer:
+    """The answer without what belongs to the request; `own` are the ids and words that it named itself."""
+    raw = response.text if _is_text(response) else response.content.hex()
+    own = [*own, response.headers.get("x-request-id", "no request")]
+    return Answer(
+        response.status_code,
+        tuple((name, _without(response.headers.get(name, ""), own)) for name in COMPARED),
+        _without(raw, own),
+        raw + str(response.headers.get("location", "")),
+    )
+
+
+def _is_text(response: httpx.Response) -> bool:
+    kind = response.headers.get("content-type", "")
+    return not kind or any(word in kind for word in ("text", "json", "calendar"))
+
+
+def _without(said: str, own: Iterable[str | UUID]) -> str:
+    for one in own:
+        said = said.replace(str(one), "OWN")
+    for pattern, word in _OWN:
+        said = pattern.sub(word, said)
+    return said
+
+
+async def forget_limits(ground: Ground) -> None:
+    """So many questions would be too often for anybody."""
+    keys = [key async for key in ground.redis.scan_iter("limit:*")]
+    if keys:
+        await ground.redis.delete(*keys)

@@ -1,0 +1,158 @@
+"""
+Nothing of another organisation can be read, changed or guessed at, by anybody, through any route.
+
+Each request that names something of the other organisation is answered to the
+letter like one that names what nobody has.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.ground import Ground
+from infra.http.asgi import ASGIApp
+from tests import routes
+from tests.browsing import Page
+from tests.conftest import Servers
+from tests.isolation import bodies, canaries, positions
+from tests.isolation.asking import Answer, Asker, comparable, forget_limits
+from tests.isolation.conftest import OURS, THEIRS, Two
+from tests.isolation.positions import Ask, Trial
+from tests.isolation.world import tenant_tables
+
+ROUNDS = int(os.environ.get("ISOLATION_ROUNDS", "1"))  # the long version repeats the trials with other rows
+
+
+@dataclass
+class Findings:
+    """What the trials came to."""
+
+    requests: int = 0
+    leaks: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    places: set[str] = field(default_factory=set)
+
+
+async def _put(asker: Asker, ask: Ask, findings: Findings) -> Answer:
+    response = await asker.send(ask.method, ask.path, fields=list(ask.fields), json=ask.json)
+    findings.requests += 1
+    answer = comparable(response, (ask.named,))
+    if THEIRS.lower() in answer.raw.lower():
+        findings.leaks.append(f"{asker.role}: {ask}")
+    if answer.status >= 500:
+        findings.failures.append(f"{answer.status} {asker.role}: {ask}")
+    return answer
+
+
+async def _try(asker: Asker, trial: Trial, findings: Findings) -> None:
+    """Ask about nobody's row, theirs, and nobody's again: what an earlier request has changed is no difference."""
+    findings.places.add(trial.theirs.place)
+    before = await _put(asker, trial.nobodys[0], findings)
+    theirs = await _put(asker, trial.theirs, findings)
+    if theirs == before:
+        return
+    after = await _put(asker, trial.nobodys[1], findings)
+    if theirs != after:
+        findings.differences.append(
+            f"{asker.role}: {trial.theirs}: {theirs.status} {_first_difference(theirs.body, after.body)} "
+            f"instead of {after.status}"
+        )
+
+
+def _first_difference(one: str, other: str) -> str:
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return repr(one[max(0, at - 60) : at + 60])
+
+
+def _role_fits(route: routes.Route, asker: Asker) -> bool:
+    return route.is_api == (asker.role == "token")
+
+
+async def _pages(two: Two, found: list[routes.Route], asker: Asker) -> AsyncIterator[Page]:
+    """The pages that this reader can open at home; their forms and links are tried with others' ids."""
+    seen = set()
+    for route in found:
+        if route.method != "GET" or route.path.startswith("/static"):
+            continue
+        path = route.filled(**{n: positions.first_own(route, n, kind, two.own) for n, kind in route.kinds})
+        response = await asker.send("GET", path)
+        if response.status_code == 200 and path not in seen:
+            seen.add(path)
+            yield Page(asker, response)  # type: ignore[arg-type]
+
+
+async def _all_trials(ground: Ground, two: Two, document: dict[str, Any], findings: Findings) -> None:
+    pages, api = routes.pages(ground), routes.api(ground)
+    description = bodies.Description(document)
+    for asker in two.askers.values():
+        await forget_limits(ground)
+        trials: list[Trial] = []
+        for route in (*pages, *api):
+            if _role_fits(route, asker):
+                trials += positions.of_path(route, two.own, two.other)
+                if route.is_api:
+                    trials += bodies.of_body(route, description, two.own, two.other)
+        if asker.role != "token":
+            async for page in _pages(two, pages, asker):
+                trials += positions.of_forms(page, two.own, two.other)
+        for number, trial in enumerate(_without_repeats(trials)):
+            if number % 100 == 99:
+                await forget_limits(ground)
+            await _try(asker, trial, findings)
+
+
+def _without_repeats(trials: Iterable[Trial]) -> list[Trial]:
+    """The same field of the same form stands on many pages; a row or two of them is enough."""
+    seen: dict[str, int] = {}
+    kept = []
+    for trial in trials:
+        times = seen[trial.theirs.place] = seen.get(trial.theirs.place, 0) + 1
+        if times <= max(positions.A_FEW, 2 * ROUNDS):
+            kept.append(trial)
+    return kept
+
+
+async def test_another_organisations_rows_are_nobodys(
+    ground: Ground, servers: Servers, app: ASGIApp, two: Two
+) -> None:  # N02, I18
+    with canaries.superuser(servers) as connection:
+        before = canaries.digests(connection, two.other.id)
+    document = (await two.askers["token"].send("GET", "/api/v1/schema/openapi.json")).json()
+    findings = Findings()
+    for _ in range(ROUNDS):
+        await _all_trials(ground, two, document, findings)
+    with canaries.superuser(servers) as connection:
+        after = canaries.digests(connection, two.other.id)
+    print(f"\n{findings.requests} requests in {len(findings.places)} places")
+    assert findings.leaks == []
+    assert findings.failures == []
+    assert findings.differences == []
+    assert after == before
+    with_ids = {
+        f"{route.path} {name}"
+        for route in (*routes.pages(ground), *routes.api(ground))
+        for name, kind in route.kinds
+        if kind == "UUID"
+    }
+    assert with_ids - findings.places == set()
+
+
+async def test_other_organisation_is_full_of_everything(servers: Servers, two: Two) -> None:
+    """Otherwise there would be nothing to find."""
+    with canaries.superuser(servers) as connection:
+        found = canaries.digests(connection, two.other.id)
+    assert [table.name for table in tenant_tables() if found[table.name].startswith("0:")] == []
+
+
+async def test_mark_is_seen_at_home(ground: Ground, two: Two) -> None:
+    """Otherwise its absence elsewhere would prove nothing."""
+    seen = set()
+    for role in ("registered_mentee", "coordinator", "owner"):
+        async for page in _pages(two, routes.pages(ground), two.askers[role]):
+            if OURS.lower() in page.html.lower():
+                seen.add(role)
+    assert seen == {"registered_mentee", "coordinator", "owner"}

@@ -1,0 +1,366 @@
+"""
+An organisation full of everything: each table of the house has rows of it, made by the actions that users use.
+
+Two such worlds side by side are what the tests of isolation ask about; one of
+them is what the tests that open every page look at.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+
+from infra import clock, ids
+from infra.db.base import metadata
+from infra.ground import Ground
+from infra.outbox.models import JobState, OutboxJob
+from tenants import watchers
+from tenants.actor import Actor, person, visitor
+from tenants.identity import actions as identity
+from tenants.identity import sessions, tokens
+from tenants.identity.rules import digest
+from tenants.notifications import concerns
+from tenants.organisations import actions as organisations
+from tenants.people.models import Person
+from tenants.permissions import Permission, Role
+from tenants.pools import actions as pools
+from tenants.programmes.actions import Launched
+from tenants.programmes.models import ContactRelease, ProgrammeRole
+from tenants.proposals import actions as proposals
+from tenants.proposals.models import (
+    AskedFor,
+    MatchingRun,
+    NeverAgain,
+    PairWish,
+    Proposal,
+    RunState,
+    Unmatched,
+    WishKind,
+)
+from tenants.registration import actions as registration
+from tenants.registration import signing_up
+from tenants.registration.models import (
+    ImportState,
+    Participation,
+    Registration,
+    RosterImport,
+    RosterMapping,
+    RosterRow,
+    RowState,
+)
+from tenants.relationships import actions as relationships
+from tenants.relationships import meeting, queries
+from tests import making
+from tests.making import Made
+
+assert watchers.WATCHERS  # importing them is what keeps the cards up to date
+
+# Where links of letters lead, and what their tokens are made for.
+LINKS = {"/link/": ("sign-in", "sign_in_link"), "/confirm/": ("confirm", "registration"), "/apply/resume/": ("resume", "registration")}  # fmt: skip
+PAIRS = ("confirmed", "meeting", "open", "draft", "declined")
+
+
+@dataclass
+class World:
+    """
+    `people` are actors by what is special about them, `secrets` their sessions, `rows` the ids in each table.
+
+    `links` are the tokens of letters by the beginning of their address.
+    """
+
+    made: Made
+    launched: Launched
+    slug: str
+    people: dict[str, Actor] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, list[UUID]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    confirmed: UUID = field(default_factory=ids.new)  # the proposal that has become a pair
+
+    @property
+    def id(self) -> UUID:
+        return self.made.id
+
+    @property
+    def host(self) -> str:
+        return self.made.host
+
+
+async def make(ground: Ground, *, slug: str) -> World:
+    """A full organisation; every person in `people` has signed in."""
+    made = await making.organisation(ground.database)
+    await _describe(ground, made)
+    launched = await making.programme(
+        ground.database, made, slug=slug, contact_release=ContactRelease.AFTER_BOTH_YES
+    )
+    world = World(made, launched, slug)
+    world.people |= {"owner": made.owner, "coordinator": made.coordinator}
+    world.people["manager"] = await making.somebody(
+        ground.database, made.id, Role.PROGRAMME_MANAGER, name="Mira Manager"
+    )
+    world.people["it"] = await making.somebody(
+        ground.database, made.id, Role.IT_CONTACT, name="Ida Technician"
+    )
+    sides = {name: await _pair(ground, world, name) for name in PAIRS}
+    await _match(ground, world, sides)
+    await _settle(ground, world)
+    await _import(ground, world)
+    await _register(ground, world)
+    await _sign_in(ground, world)
+    await _jobs(ground, world)
+    await read_rows(ground, world)
+    return world
+
+
+async def read_rows(ground: Ground, world: World) -> None:
+    """Look anew what there is, newest last."""
+    world.rows = {}
+    async with ground.database.tenant_session(world.made.house.context()) as session:
+        for table in tenant_tables():
+            if "id" in table.c:
+                found = await session.execute(select(table.c.id).order_by(table.c.created_at, table.c.id))
+                world.rows[table.name] = list(found.scalars())
+
+
+def tenant_tables() -> list[Any]:
+    return [table for table in metadata.sorted_tables if table.info.get("tenant")]
+
+
+async def _describe(ground: Ground, made: Made) -> None:
+    async with ground.database.tenant_session(made.owner.context()) as session:
+        await organisations.change(
+            session,
+            made.owner,
+            contact_name="Hana Helper",
+            contact_email="help@example.org",
+            contact_phone="+387 33 555 014",
+        )
+        await organisations.open_office(session, made.owner, name="Sarajevo", time_zone="Europe/Sarajevo")
+        await organisations.open_office(session, made.owner, name="Mostar", time_zone="Europe/Sarajevo")
+
+
+async def _pair(ground: Ground, world: World, name: str) -> tuple[Participation, Participation]:
+    """A mentor and a mentee who can be matched, known in `people` by the fate of their proposal."""
+    found = []
+    for role in ("mentor", "mentee"):
+        entered = await making.participation(
+            ground.database, world.made, world.launched, role, name=f"{role.title()} {name.title()}",
+            sector="health", motivation="I want to learn how others do it.",
+        )  # fmt: skip
+        world.people[f"{name}_{role}"] = person(
+            world.id, entered.person_id, frozenset({Role.PARTICIPANT}), language="en"
+        )
+        found.append(entered)
+        by = world.made.coordinator
+        async with ground.database.tenant_session(by.context()) as session:
+            await registration.record_interview_held(session, by, entered.id, on=clock.today("UTC"))
+            await registration.make_ready(session, by, entered.id)
+    return found[0], found[1]
+
+
+async def _match(ground: Ground, world: World, sides: dict[str, tuple[Participation, Participation]]) -> None:
+    """A run with a proposal in each state, as its people have answered."""
+    by = world.made.coordinator
+    cycle_id = world.launched.cycle.id
+    drafts: dict[str, UUID] = {}
+    async with ground.database.tenant_session(by.context()) as session:
+        pool = await pools.refresh(session, by, cycle_id)
+        run = _run(world, pool.id)
+        session.add(run)
+        await session.flush()
+        for name, (mentor, mentee) in sides.items():
+            drafts[name] = await _draft(session, world, run, mentor.id, mentee.id)
+        waiting = await making.participation(ground.database, world.made, world.launched, name="Nora Newly")
+        world.people["registered_mentee"] = person(
+            world.id, waiting.person_id, frozenset({Role.PARTICIPANT}), language="en"
+        )
+        session.add_all(_beside(world, run, sides, waiting))
+        sent = [drafts[name] for name in PAIRS if name != "draft"]
+        world.confirmed = drafts["confirmed"]
+        await proposals.approve(session, by, run.id, sent)
+        # An hour ago, so that the ten minutes are over in which nobody has been told yet.
+        earlier = (
+            update(Proposal).where(Proposal.id.in_(sent)).values(sent_at=clock.now() - timedelta(hours=1))
+        )
+        await session.execute(earlier)
+    await _answer(ground, world, drafts["declined"], AskedFor.MEET, ("declined_mentor", False))
+    for name in ("meeting", "confirmed"):
+        yes = ((f"{name}_mentor", True), (f"{name}_mentee", True))
+        await _answer(ground, world, drafts[name], AskedFor.MEET, *yes)
+    for name in ("confirmed_mentor", "confirmed_mentee"):
+        await _answer(ground, world, drafts["confirmed"], AskedFor.GO_ON, (name, True))
+
+
+def _run(world: World, pool_id: UUID) -> MatchingRun:
+    now = clock.now()
+    return MatchingRun(
+        organisation_id=world.id,
+        number=1,
+        pool_id=pool_id,
+        cycle_id=world.launched.cycle.id,
+        started_by=world.people["coordinator"].person_id,
+        state=RunState.DONE,
+        criteria={"topics": {"weight": 10, "setting": {}}},
+        begun_at=now,
+        ended_at=now,
+        inputs_digest="0" * 64,
+        matcher_version="1",
+    )
+
+
+async def _draft(session: Any, world: World, run: MatchingRun, mentor_id: UUID, mentee_id: UUID) -> UUID:
+    proposal = Proposal(
+        organisation_id=world.id,
+        id=ids.random(),
+        run_id=run.id,
+        pool_id=run.pool_id,
+        cycle_id=run.cycle_id,
+        mentor_id=mentor_id,
+        mentee_id=mentee_id,
+        score=700,
+        most=1000,
+        contributions=[
+            {"criterion": "topics", "points": 400, "most": 500},
+            {"criterion": "languages", "points": 300, "most": 500},
+        ],
+    )
+    session.add(proposal)
+    await session.flush()
+    return proposal.id
+
+
+def _beside(world: World, run: MatchingRun, sides: Any, waiting: Participation) -> list[Any]:
+    """What a run leaves beside proposals: somebody without a mentor, wishes for the next run, a manager's part."""
+    mentor, mentee = sides["open"]
+    one, other = sorted((sides["draft"][0].person_id, sides["open"][1].person_id))
+    return [
+        Unmatched(
+            organisation_id=world.id, run_id=run.id, participation_id=waiting.id, side="mentee",
+            reason="languages", facts={}, change={},
+        ),
+        PairWish(
+            organisation_id=world.id, cycle_id=run.cycle_id, mentor_id=mentor.id, mentee_id=mentee.id,
+            kind=WishKind.LOCK, made_by=world.people["coordinator"].person_id,
+        ),
+        NeverAgain(organisation_id=world.id, one_id=one, other_id=other),
+        ProgrammeRole(
+            organisation_id=world.id, programme_id=world.launched.programme.id,
+            person_id=world.people["manager"].person_id, role=Role.PROGRAMME_MANAGER,
+        ),
+    ]  # fmt: skip
+
+
+async def _answer(
+    ground: Ground, world: World, proposal_id: UUID, asked: AskedFor, *said: tuple[str, bool]
+) -> None:
+    for name, is_yes in said:
+        actor = world.people[name]
+        async with ground.database.tenant_session(actor.context()) as session:
+            await relationships.answer(
+                session, actor, proposal_id, asked, is_yes=is_yes, reason=None if is_yes else "No time now."
+            )
+
+
+async def _settle(ground: Ground, world: World) -> None:
+    """A life for the pair: meetings, a concern; and a token for its programs."""
+    mentor, mentee = world.people["confirmed_mentor"], world.people["confirmed_mentee"]
+    day = clock.today("UTC") + timedelta(days=7)
+    async with ground.database.tenant_session(mentor.context()) as session:
+        relationship = await queries.of_proposal(session, world.confirmed)
+        assert relationship is not None
+        relationship_id = relationship.id
+        offered = await meeting.propose(
+            session, mentor, relationship_id, zone="UTC", place="Café Tito",
+            wall_times=[f"{day}T10:00", f"{day}T12:00"],
+        )  # fmt: skip
+    async with ground.database.tenant_session(mentee.context()) as session:
+        await meeting.agree(session, mentee, offered[0].id)
+        await concerns.tell(
+            session, mentee, text="She asked me for money.", readers=[world.people["coordinator"].person_id]
+        )
+        await meeting.propose(session, mentee, relationship_id, zone="UTC", wall_times=[f"{day}T17:00"])
+    manager = person(
+        world.id,
+        world.people["manager"].person_id,
+        frozenset({Role.OWNER, Role.PROGRAMME_MANAGER}),
+    )
+    async with ground.database.tenant_session(manager.context()) as session:
+        everything = [one.value for one in Permission if one is not Permission.OWN_CASE]
+        made = await tokens.make(session, manager, name="Our HR system", permissions=everything)
+    world.token = made.secret
+
+
+async def _import(ground: Ground, world: World) -> None:
+    """A roster of three rows, read and not yet decided upon."""
+    coordinator = world.people["coordinator"]
+    async with ground.database.tenant_session(coordinator.context()) as session:
+        roster = RosterImport(
+            organisation_id=world.id,
+            cycle_id=world.launched.cycle.id,
+            uploaded_by=coordinator.person_id,
+            file_name="roster.csv",
+            file=b"Name,Email\n",
+            file_digest="1" * 64,
+            state=ImportState.STAGED,
+        )
+        session.add(roster)
+        await session.flush()
+        session.add_all(
+            RosterRow(
+                organisation_id=world.id,
+                import_id=roster.id,
+                row_number=number,
+                state=state,
+                cells=[f"Rosa Roster {number}", "rosa@example.org"],
+                values={},
+                problems=[],
+            )
+            for number, state in ((2, RowState.READY), (3, RowState.ASSUMED), (4, RowState.REFUSED))
+        )
+        session.add(RosterMapping(organisation_id=world.id, fingerprint="2" * 64, mapping={}))
+
+
+async def _register(ground: Ground, world: World) -> None:
+    """A form half filled in, and one that waits for its confirmation; with the links of their letters."""
+    stranger = visitor(world.id)
+    async with ground.database.tenant_session(stranger.context()) as session:
+        half = await signing_up.begin(session, stranger, slug=world.slug, language="en", role="mentee")
+        await signing_up.answer(session, stranger, half.id, "email", "half@example.org", language="en")
+        await signing_up.answer(session, stranger, half.id, "full_name", "Halima Half", language="en")
+        whole = Registration(
+            organisation_id=world.id, id=ids.random(), programme_id=half.programme_id, cycle_id=half.cycle_id,
+            role="mentee", email="whole@example.org", full_name="Wafa Whole", language="en",
+            answers=making.answers("mentee"), consents=[{"purpose": "taking_part", "version": "1"}],
+            origin="form", sent_at=clock.now(), expires_at=clock.now() + timedelta(days=7),
+        )  # fmt: skip
+        session.add(whole)
+    signer = ground.links
+    world.links["/apply/resume/"] = signer.token("resume", world.id, half.id)
+    world.links["/confirm/"] = signer.token("confirm", world.id, whole.id)
+
+
+async def _sign_in(ground: Ground, world: World) -> None:
+    for name, actor in world.people.items():
+        async with ground.database.tenant_session(actor.context()) as session:
+            her = (await session.execute(select(Person).where(Person.id == actor.person_id))).scalar_one()
+            world.secrets[name] = (await sessions.begin(session, actor, her, device="Firefox")).secret
+    stranger = visitor(world.id)
+    async with ground.database.tenant_session(stranger.context()) as session:
+        asked = await identity.ask_link(
+            session, stranger, email="who@example.org", browser_digest=digest("browser"), language="en"
+        )
+    world.links["/link/"] = ground.links.token("sign-in", world.id, asked)
+
+
+async def _jobs(ground: Ground, world: World) -> None:
+    """A job that has failed for good, for a person to look at."""
+    async with ground.database.tenant_session(world.made.house.context()) as session:
+        await session.execute(
+            insert(OutboxJob).values(
+                organisation_id=world.id, id=ids.new(), kind="letter.send", queue="mail", payload={},
+                key="dead-one", state=JobState.DEAD, due_at=clock.now(), done_at=clock.now(), error="It broke.",
+            )
+        )  # fmt: skip
