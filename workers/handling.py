@@ -33,10 +33,10 @@ from infra.outbox.models import JobState
 from tenants.actor import Actor, house
 
 log = logs.get("workers")
-RENEW_EACH_S = 10.0
+RENEW_EACH_S = 5.0
 # How long a transaction waits for a database that is restarting, and how often it knocks. Less than the
 # lease, so that whoever waited still has the job in hand.
-PATIENCE_S = 20.0
+PATIENCE_S = 15.0
 KNOCK_EACH_S = 0.5
 J = TypeVar("J", bound=Job)
 

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from infra import clock
 from infra.outbox.models import JobState, OutboxJob
 
-LEASE = timedelta(seconds=30)  # a worker renews it each 10 s; the sweep sends anew what outlives it
+LEASE = timedelta(seconds=20)  # a worker renews it each 5 s; the sweep sends anew what outlives it
 # How long a message may lie in the queue before it is sent anew. Short, since what the queue loses waits
 # that long, and a message that comes twice costs one statement that finds nothing to do.
 QUEUED_LEASE = timedelta(seconds=20)
