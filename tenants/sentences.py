@@ -8,6 +8,7 @@ them as `%(name)s`.
 import importlib
 import importlib.util
 import pkgutil
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import tenants
@@ -17,8 +18,17 @@ import tenants
 def every() -> dict[str, str]:
     """Code to source text, of all rooms. A door translates it."""
     found: dict[str, str] = {}
-    for room in pkgutil.iter_modules(tenants.__path__):
-        name = f"tenants.{room.name}.words"
-        if room.ispkg and importlib.util.find_spec(name):
-            found |= importlib.import_module(name).SENTENCES
+    for room in _rooms(tenants.__path__, "tenants"):
+        if importlib.util.find_spec(f"{room}.words"):
+            found |= importlib.import_module(f"{room}.words").SENTENCES
     return found
+
+
+def _rooms(path: Iterable[str], within: str) -> Iterator[str]:
+    """Every room, and those inside a room that is large enough to have some."""
+    for module in pkgutil.iter_modules(path):
+        if module.ispkg:
+            name = f"{within}.{module.name}"
+            yield name
+            if within == "tenants":
+                yield from _rooms(importlib.import_module(name).__path__, name)

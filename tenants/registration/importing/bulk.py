@@ -1,0 +1,98 @@
+"""
+Many rows in one statement.
+
+COPY FROM is refused under row security, one INSERT a row asks the signed
+context each time, and a VALUES list of thousands is slow to write. So rows
+travel as one JSON text and come apart in the server.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
+
+BATCH = 500  # rows; with the longest cells a statement stays far below the time it may take
+
+T = TypeVar("T")
+Rows = Sequence[Mapping[str, Any]]
+
+
+def batches(items: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def any_of(found: Any, values: Sequence[Any], kind: Any = None) -> ColumnElement[bool]:
+    """`found = ANY(values)`: one parameter, however many values."""
+    made: ColumnElement[bool] = found == func.any(cast(bindparam(None, list(values)), ARRAY(kind or Uuid())))
+    return made
+
+
+def texts(found: Any, values: Sequence[str]) -> ColumnElement[bool]:
+    return any_of(found, values, Text())
+
+
+def numbers(found: Any, values: Sequence[int]) -> ColumnElement[bool]:
+    return any_of(found, values, Integer())
+
+
+def alone(row_id: UUID) -> ColumnElement[Any]:
+    """Wait until no other transaction works on the same thing; held until this one ends."""
+    return func.pg_advisory_xact_lock(func.hashtextextended(str(row_id), 0))
+
+
+def table(model: type[DeclarativeBase]) -> Table:
+    found = model.__table__
+    if not isinstance(found, Table):
+        raise TypeError(f"{model.__name__} has no table of its own")
+    return found
+
+
+async def insert_rows(session: AsyncSession, table: Table, rows: Rows) -> None:
+    """Insert rows that all have the same columns."""
+    for part in batches(rows):
+        names = list(part[0])
+        given = _given(table, names, part)
+        await session.execute(insert(table).from_select(names, given.select()))
+
+
+async def update_rows(session: AsyncSession, table: Table, rows: Rows) -> None:
+    """Update rows by their `id`; all have the same columns."""
+    for part in batches(rows):
+        names = list(part[0])
+        given = _given(table, names, part).alias("given")
+        changed = {name: given.c[name] for name in names if name != "id"}
+        await session.execute(update(table).where(and_(table.c.id == given.c.id)).values(changed))
+
+
+def _given(table: Table, names: Sequence[str], rows: Rows) -> Any:
+    sent = cast(bindparam(None, json.dumps([dict(row) for row in rows], default=_plain)), JSONB)
+    typed = [column(name, table.c[name].type) for name in names]
+    return func.jsonb_to_recordset(sent).table_valued(*typed, name="given").render_derived(with_types=True)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(f"not for JSON: {type(value).__name__}")

@@ -1,0 +1,107 @@
+"""
+Jobs of roster import: read and stage, write as people, take back.
+
+What is written is written in one transaction, which counts only if the job is still ours at its end.
+"""
+
+import asyncio
+import time
+
+from redis.exceptions import RedisError
+
+from infra import logs
+from infra.errors import Invalid, LimitReached
+from infra.progress import publish
+from tenants.registration.importing import committing, previewing, reverting
+from tenants.registration.importing.jobs import CommitRoster, RevertRoster, StageRoster
+from tenants.registration.importing.telling import key_of
+from workers.handling import Work, handles
+
+log = logs.get("imports")
+SAY_EACH_S = 0.4
+
+
+class Teller:
+    """Says how far the work has come, not more often than anybody can read."""
+
+    def __init__(self, work: Work, import_id: object, version: int | None = None) -> None:
+        self._work = work
+        self._key = key_of(work.claim.organisation_id, import_id)
+        self._version = version
+        self._phase = ""
+        self._said = 0.0
+
+    async def __call__(self, phase: str, done: int, most: int) -> None:
+        now = time.monotonic()
+        if phase == self._phase and now - self._said < SAY_EACH_S:
+            return
+        self._phase, self._said = phase, now
+        facts = {"done": done, "most": most, "version": self._version}
+        try:
+            await publish(self._work.ground.redis, self._key, phase, 100 * done // max(most, 1), facts)
+        except (RedisError, OSError):
+            # Only the telling is lost; whoever looks finds the state itself in the database.
+            log.warning("progress not told", phase=phase)
+
+
+@handles(StageRoster, alone=True)
+async def stage(work: Work, job: StageRoster) -> None:
+    tell = Teller(work, job.import_id, job.version)
+    async with work.reading() as session:
+        source = await previewing.source(session, job.import_id, job.version)
+    if source is None:
+        return
+    await tell("reading", 0, 1)
+    found = None
+    try:
+        # Reading and staging hold the processor for long: a thread lets other jobs and the lease go on.
+        sheet = await asyncio.to_thread(previewing.read, source)
+        async with work.reading() as session:
+            known = await previewing.known(session, source, sheet)
+        found = previewing.described(sheet, known)
+        await tell("checking", 0, sheet.row_count)
+        preview = await asyncio.to_thread(previewing.stage, source, sheet, known)
+    except (Invalid, LimitReached) as error:
+        await _fail(work, source, error, found, tell)
+        return
+    try:
+        async with work.session() as session:
+            await previewing.keep(session, source, preview, tell)
+    except previewing.Outdated:
+        return
+    await tell("staged", 1, 1)
+
+
+async def _fail(
+    work: Work,
+    source: previewing.Source,
+    error: Invalid | LimitReached,
+    found: dict[str, object] | None,
+    tell: Teller,
+) -> None:
+    try:
+        async with work.session() as session:
+            await previewing.fail(session, source, error, found)
+    except previewing.Outdated:
+        return
+    await tell("failed", 1, 1)
+
+
+@handles(CommitRoster, alone=True)
+async def commit(work: Work, job: CommitRoster) -> None:
+    tell = Teller(work, job.import_id)
+    async with work.session() as session:
+        await committing.commit(session, work.actor, job.import_id, tell)
+    await tell("committed", 1, 1)
+
+
+@handles(RevertRoster, alone=True)
+async def revert(work: Work, job: RevertRoster) -> None:
+    tell = Teller(work, job.import_id, job.version)
+    try:
+        async with work.session() as session:
+            await reverting.revert(session, work.actor, job.import_id, job.version, tell)
+    except reverting.InUse as error:
+        async with work.session() as session:
+            await reverting.refuse(session, work.actor, job.import_id, job.version, error)
+    await tell("reverted", 1, 1)
