@@ -41,6 +41,11 @@ async def pool_of(session: AsyncSession, cycle_id: UUID) -> Pool | None:
     return found
 
 
+async def pool_by_id(session: AsyncSession, pool_id: UUID) -> Pool | None:
+    found: Pool | None = await session.scalar(select(Pool).where(Pool.id == pool_id))
+    return found
+
+
 async def counts(session: AsyncSession, pool_id: UUID) -> Counts:
     rows = await session.execute(
         select(PoolCard.side, func.count(), func.sum(PoolCard.open_places))

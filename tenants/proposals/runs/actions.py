@@ -1,0 +1,237 @@
+"""Starting, cancelling and finishing runs; keeping pairs together and apart."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, ids
+from infra.errors import NotFound
+from infra.outbox import enqueue, withdraw
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.organisations.models import Organisation
+from tenants.permissions import Permission
+from tenants.pools import actions as pools
+from tenants.pools import queries as cards
+from tenants.pools.models import Pool, Side
+from tenants.programmes import queries as programmes
+from tenants.programmes.structures import facts
+from tenants.proposals.models import MatchingRun, PairWish, RunState, WishKind
+from tenants.proposals.runs import criteria as choosing
+from tenants.proposals.runs import inputs, queries, rules
+from tenants.proposals.runs.criteria import Criteria, Snapshot
+from tenants.proposals.runs.events import Event
+from tenants.proposals.runs.jobs import CountPairs, RunMatching
+from tenants.registration import queries as registration
+from tenants.registration.models import ParticipantRole, Participation
+
+
+async def snapshot(
+    session: AsyncSession, actor: Actor, cycle_id: UUID, criteria: Criteria | None
+) -> Snapshot:
+    """
+    These criteria, or the programme's usual ones, with what else a run has to know.
+
+    Raises:
+        NotFound: no such cycle.
+        NoRuns: the programme's structure has one side.
+    """
+    cycle = await programmes.access_cycle(session, actor, cycle_id)
+    programme = await programmes.own_programme(session, cycle.programme_id)
+    rules.must_have_two_sides(programme.structure)
+    chosen = criteria or choosing.of_programme(await programmes.criteria(session, programme.id))
+    return Snapshot(
+        chosen,
+        choosing.points(chosen.weights),
+        facts(programme.structure).seniority_sign,
+        cycle.launch_on,
+    )
+
+
+async def start_run(
+    session: AsyncSession, actor: Actor, cycle_id: UUID, criteria: Criteria | None = None
+) -> MatchingRun:
+    """
+    Start a run over all who can be matched now, with these criteria or the programme's usual ones.
+
+    One run of a pool is open at a time. The same person's same start, ten seconds
+    later at most, is a doubled click and gives the run that it has started.
+
+    Raises:
+        NotFound: no such cycle.
+        NoRuns: the programme's structure has one side.
+        PoolEmpty: nobody to match on one side.
+        RunOpen: another run of the pool is under way.
+    """
+    actor.require(Permission.RUN_START)
+    person_id = actor.require_person()
+    kept = choosing.plain(await snapshot(session, actor, cycle_id, criteria))
+    pool = await pools.refresh(session, actor, cycle_id)
+    await session.execute(select(Pool.id).where(Pool.id == pool.id).with_for_update(key_share=True))
+    if doubled := await _doubled(session, pool.id, person_id, kept):
+        return doubled
+    if (other := await queries.open_run(session, pool.id)) is not None:
+        raise rules.RunOpen(number=other.number, id=str(other.id))
+    counted = await cards.counts(session, pool.id)
+    if not counted.mentees or not counted.mentors:
+        raise rules.PoolEmpty(side=Side.MENTOR if counted.mentees else Side.MENTEE)
+    run = MatchingRun(
+        organisation_id=actor.organisation_id,
+        id=ids.new(),
+        number=await _next_number(session),
+        pool_id=pool.id,
+        cycle_id=cycle_id,
+        started_by=person_id,
+        criteria=kept,
+    )
+    session.add(run)
+    await session.flush()
+    audit.record(
+        session, actor, Event.RUN_STARTED, kind="run", id=run.id, number=run.number, pairs=counted.pairs
+    )
+    await enqueue(session, RunMatching(run_id=run.id), key=rules.job_key(run.id))
+    return run
+
+
+async def ask_count(
+    session: AsyncSession, actor: Actor, cycle_id: UUID, criteria: Criteria | None = None
+) -> str:
+    """
+    Have the pairs counted that stay possible under these criteria; returns the key of the answer.
+
+    The key is made of the criteria and of all that the pool holds, so the answer is
+    found again until either changes (see `infra.progress.last`).
+
+    Raises:
+        NotFound: no such cycle.
+        NoRuns: the programme's structure has one side.
+    """
+    actor.require(Permission.RUN_START)
+    kept = choosing.plain(await snapshot(session, actor, cycle_id, criteria))
+    pool = await pools.refresh(session, actor, cycle_id)
+    stamp = (await cards.stamp(session, pool.id), await inputs.stamp(session, cycle_id))
+    told = msgspec.json.encode((kept, stamp), order="sorted")
+    key = f"count:{actor.organisation_id}:{pool.id}:{hashlib.sha256(told).hexdigest()[:32]}"
+    # The answer may be lost with its server: a minute later it may be asked for anew.
+    minute = f"{clock.now():%Y-%m-%dT%H:%M}"
+    await enqueue(session, CountPairs(pool_id=pool.id, key=key, snapshot=kept), key=f"{key}:{minute}")
+    return key
+
+
+async def _doubled(
+    session: AsyncSession, pool_id: UUID, person_id: UUID, kept: dict[str, Any]
+) -> MatchingRun | None:
+    found: MatchingRun | None = await session.scalar(
+        select(MatchingRun)
+        .where(
+            MatchingRun.pool_id == pool_id,
+            MatchingRun.started_by == person_id,
+            MatchingRun.created_at > clock.now() - rules.AGAIN,
+            MatchingRun.state.not_in((RunState.CANCELLED, RunState.FAILED)),
+        )
+        .order_by(MatchingRun.number.desc())
+        .limit(1)
+    )
+    return found if found is not None and found.criteria == kept else None
+
+
+async def _next_number(session: AsyncSession) -> int:
+    """The next number within the organisation, whose row is locked until the run is written."""
+    await session.execute(select(Organisation.organisation_id).with_for_update(key_share=True))
+    return int(
+        (await session.execute(select(func.coalesce(func.max(MatchingRun.number), 0) + 1))).scalar_one()
+    )
+
+
+async def cancel_run(session: AsyncSession, actor: Actor, run_id: UUID) -> MatchingRun:
+    """
+    Stop a run; nothing is proposed to anyone. A worker that has it in hand notices within seconds.
+
+    Raises:
+        NotFound: no such run.
+        RunNotOpen: it has ended already.
+    """
+    actor.require(Permission.RUN_START)
+    run = await queries.access_run(session, actor, run_id, lock=True)
+    rules.must_be_open(run)
+    run.state = RunState.CANCELLED
+    run.ended_at = clock.now()
+    await withdraw(session, key=rules.job_key(run.id))
+    audit.record(session, actor, Event.RUN_CANCELLED, kind="run", id=run.id)
+    return run
+
+
+async def fail_lost(session: AsyncSession, actor: Actor) -> None:
+    """End the runs that nobody works on any more: their job was given up."""
+    for run in await queries.lost(session):
+        run.state, run.ended_at, run.error = RunState.FAILED, clock.now(), "run_lost"
+        audit.record(session, actor, Event.RUN_FAILED, kind="run", id=run.id, error=run.error)
+
+
+async def wish(
+    session: AsyncSession, actor: Actor, cycle_id: UUID, *, mentor_id: UUID, mentee_id: UUID, kind: WishKind
+) -> UUID:
+    """
+    Keep a pair together, or apart, in the next runs of a cycle; the later wish for a pair wins.
+
+    Raises:
+        NotFound: no such participation, or not a mentor and a mentee of this cycle.
+    """
+    actor.require(Permission.RUN_START)
+    for participation_id, role in ((mentor_id, ParticipantRole.MENTOR), (mentee_id, ParticipantRole.MENTEE)):
+        found = await registration.own_participation(session, participation_id)
+        if found.cycle_id != cycle_id or found.role != role:
+            raise rules.WishNotOfCycle(id=str(participation_id))
+    await _must_be_mine(session, actor, (mentor_id, mentee_id))
+    made = await session.execute(
+        upsert(PairWish)
+        .values(
+            organisation_id=actor.organisation_id,
+            id=ids.new(),
+            cycle_id=cycle_id,
+            mentor_id=mentor_id,
+            mentee_id=mentee_id,
+            kind=kind,
+            made_by=actor.person_id,
+        )
+        .on_conflict_do_update(
+            index_elements=[
+                PairWish.organisation_id, PairWish.cycle_id, PairWish.mentor_id, PairWish.mentee_id,
+            ],
+            set_={"kind": kind, "made_by": actor.person_id},
+        )
+        .returning(PairWish.id)
+    )  # fmt: skip
+    wish_id: UUID = made.scalar_one()
+    audit.record(session, actor, Event.WISH_MADE, kind="pair_wish", id=wish_id, wish=kind)
+    return wish_id
+
+
+async def _must_be_mine(session: AsyncSession, actor: Actor, participation_ids: tuple[UUID, UUID]) -> None:
+    offices = await session.scalars(
+        select(Participation.office_id).where(Participation.id.in_(participation_ids))
+    )
+    if not any(actor.sees_office(office) for office in offices):
+        raise NotFound(kind="participation", id=str(participation_ids[0]))
+
+
+async def release(session: AsyncSession, actor: Actor, wish_id: UUID) -> UUID:
+    """
+    Take a wish back; returns the cycle for which it was made.
+
+    Raises:
+        NotFound: no such wish.
+    """
+    actor.require(Permission.RUN_START)
+    found = await session.scalar(select(PairWish).where(PairWish.id == wish_id).with_for_update())
+    if found is None:
+        raise NotFound(kind="pair_wish", id=str(wish_id))
+    await _must_be_mine(session, actor, (found.mentor_id, found.mentee_id))
+    await session.delete(found)
+    audit.record(session, actor, Event.WISH_RELEASED, kind="pair_wish", id=wish_id, wish=found.kind)
+    return found.cycle_id

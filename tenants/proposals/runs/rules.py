@@ -1,0 +1,102 @@
+"""States of a run, and its numbers as people see them: pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from infra.errors import Conflict, NotFound, WrongState
+from tenants.programmes.structures import facts
+from tenants.proposals.models import MatchingRun, RunState
+from tenants.proposals.runs.criteria import UNIT
+
+OPEN = frozenset({RunState.WAITING, RunState.RUNNING})
+AGAIN = timedelta(seconds=10)  # the same start within this time is a doubled click
+
+
+class RunOpen(Conflict):
+    """Another run of this pool is under way; `number` says which."""
+
+    code = "run_open"
+
+
+class RunNotOpen(WrongState):
+    code = "run_not_open"
+
+
+class NoRuns(WrongState):
+    """Circles and reciprocal programmes have one side; they are not matched by runs of two sides."""
+
+    code = "structure_has_no_runs"
+
+
+class PoolEmpty(WrongState):
+    """Nobody is ready on one side; `side` says which."""
+
+    code = "pool_empty"
+
+
+class WishNotOfCycle(NotFound):
+    """A pair wish needs a mentor and a mentee of the same cycle."""
+
+    code = "pair_not_of_cycle"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One criterion of a pair as people see it: whole points that add up to the whole score."""
+
+    criterion: str
+    points: int
+    most: int
+    facts: Mapping[str, Any]
+
+
+def must_be_open(run: MatchingRun) -> None:
+    if run.state not in OPEN:
+        raise RunNotOpen(state=run.state)
+
+
+def must_have_two_sides(structure: str) -> None:
+    if len(facts(structure).sides) != 2:
+        raise NoRuns(structure=structure)
+
+
+def of_hundred(points: int) -> int:
+    """Stored points as points of a hundred, half away from nothing."""
+    return (points + UNIT // 2) // UNIT if points >= 0 else -((-points + UNIT // 2) // UNIT)
+
+
+def shown(contributions: Sequence[Mapping[str, Any]]) -> list[Shown]:
+    """
+    Contributions as points of a hundred which add up to the score that is shown, strongest first.
+
+    Each is rounded down or up; up go the largest remainders. A criterion that weighs
+    nothing is left out.
+    """
+    score = of_hundred(sum(int(row["points"]) for row in contributions))
+    floors = [divmod(int(row["points"]), UNIT) for row in contributions]
+    left = score - sum(whole for whole, _ in floors)
+    order = sorted(range(len(floors)), key=lambda at: (-floors[at][1], at))
+    up = set(order[: max(left, 0)])
+    rows = [
+        Shown(row["criterion"], floors[at][0] + (at in up), int(row["most"]) // UNIT, row.get("facts", {}))
+        for at, row in enumerate(contributions)
+        if row["most"]
+    ]
+    return sorted(rows, key=lambda row: -row.points)
+
+
+def weakest(rows: Sequence[Shown]) -> Shown | None:
+    """The criterion of which the smallest share was earned."""
+    return min(rows, key=lambda row: (row.points / row.most, -row.most), default=None)
+
+
+def progress_key(organisation_id: UUID, run_id: UUID) -> str:
+    """Where the worker tells how far it is; see infra/progress.py."""
+    return f"run:{organisation_id}:{run_id}"
+
+
+def job_key(run_id: UUID | str) -> str:
+    return f"matching.run:{run_id}"

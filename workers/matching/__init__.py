@@ -1,0 +1,125 @@
+"""
+The numeric queue: matching runs, and counts of pairs for runs that are being thought about.
+
+Whatever happens to a worker, its run is taken up again by another, reads the same
+world and comes to the same result; only the transaction that ends a run writes.
+"""
+
+import asyncio
+from typing import Any
+
+from infra import errors, logs
+from infra.outbox.delivery import MAX_ATTEMPTS
+from matcher import Cancelled, LimitReached
+from tenants import watchers
+from tenants.pools import queries as pools
+from tenants.proposals.models import WishKind
+from tenants.proposals.runs import criteria as choosing
+from tenants.proposals.runs import finishing, inputs, queries, rules
+from tenants.proposals.runs.jobs import CountPairs, RunMatching
+from tenants.proposals.runs.outcomes import Outcome
+from workers.handling import ClaimLost, Work, handles
+from workers.matching.computing import LockImpossible, NotProved, Order, compute
+from workers.matching.counting import count, waterfall
+from workers.matching.encoding import encode
+from workers.matching.telling import Teller
+from workers.matching.weighing import in_use, tables
+
+log = logs.get("matching")
+SEAL = "matching run"
+WATCHERS = watchers.WATCHERS
+
+
+@handles(RunMatching, alone=True)
+async def run_matching(work: Work, job: RunMatching) -> None:
+    """Take the run up, compute, write. Told again by every ending, so that a page that watches can turn over."""
+    order = await _take_up(work, job)
+    teller = Teller(work.ground.redis, rules.progress_key(work.claim.organisation_id, job.run_id), {})
+    if order is None:
+        await teller.say("ended", 100)
+        return
+    try:
+        outcome = await _compute(work, order, teller)
+        async with work.session() as session:
+            await finishing.finish(session, work.actor, job.run_id, outcome)
+    except Cancelled:
+        log.info("run cancelled", run=str(job.run_id))
+    except (errors.Unavailable, ClaimLost):
+        raise  # another try, or another worker, will do it
+    except Exception as error:
+        await _fail(work, job, error)
+    await teller.say("ended", 100)
+
+
+async def _take_up(work: Work, job: RunMatching) -> Order | None:
+    async with work.session() as session:
+        run = await finishing.begin(session, work.actor, job.run_id)
+    if run is None:
+        return None
+    async with work.reading() as session:
+        return Order(
+            run.id,
+            choosing.of_run(run.criteria),
+            await pools.cards(session, run.pool_id),
+            await inputs.never_again(session, run.pool_id),
+            await inputs.wishes(session, run.cycle_id),
+        )
+
+
+async def _compute(work: Work, order: Order, teller: Teller) -> Outcome:
+    async def goes_on() -> bool:
+        async with work.reading() as session:
+            return await queries.is_open(session, order.run_id)
+
+    key = work.ground.keyring.derived(SEAL)
+    async with teller.watching(goes_on):
+        return await asyncio.to_thread(compute, order, key, teller.tell, teller.cancelled)
+
+
+async def _fail(work: Work, job: RunMatching, error: Exception) -> None:
+    """What a coordinator can change is told at once; what only a programmer can is tried again first."""
+    code, facts = _told(error)
+    if code == "run_broken":
+        log.error("run broken", run=str(job.run_id), attempt=work.claim.attempt, exc_info=error)
+        if not isinstance(error, NotProved) and work.claim.attempt < min(TRIES, MAX_ATTEMPTS):
+            raise error
+    async with work.session() as session:
+        await finishing.fail(session, work.actor, job.run_id, code, **facts)
+
+
+TRIES = 3
+
+
+def _told(error: Exception) -> tuple[str, dict[str, Any]]:
+    if isinstance(error, LimitReached):
+        return "run_pool_too_large", {"what": error.what, "found": error.found, "limit": error.limit}
+    if isinstance(error, LockImpossible):
+        return "run_lock_impossible", error.facts
+    if isinstance(error, NotProved):
+        return "run_not_proved", {}
+    return "run_broken", {}
+
+
+@handles(CountPairs, alone=True)
+async def count_pairs(work: Work, job: CountPairs) -> None:
+    """Count the pairs of a pool under criteria that are only being thought about."""
+    snapshot = choosing.of_run(job.snapshot)
+    async with work.reading() as session:
+        pool = await pools.pool_by_id(session, job.pool_id)
+        if pool is None:
+            return
+        cards = await pools.cards(session, pool.id)
+        never = await inputs.never_again(session, pool.id)
+        apart = (await inputs.wishes(session, pool.cycle_id))[WishKind.FORBID]
+    teller = Teller(work.ground.redis, job.key, {})
+
+    def counted() -> dict[str, Any]:
+        encoded = encode(cards, never, snapshot.meets_on)
+        found = count(encoded, tables(snapshot, len(encoded.sectors)), encoded.rows(apart))
+        rows = waterfall(found.pairs, found.left, in_use(snapshot))
+        return {"pairs": found.pairs, "possible": found.left[-1], "few": found.few, "rows": rows}
+
+    try:
+        await teller.say("counted", 100, **await asyncio.to_thread(counted))
+    except LimitReached as error:
+        await teller.say("too_large", 100, what=error.what, found=error.found, limit=error.limit)

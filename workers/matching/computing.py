@@ -1,0 +1,109 @@
+"""One run from cards to outcome: pure computation, in a thread of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from matcher import LockedRefused, certify, propose
+from tenants.pools.queries import Card
+from tenants.proposals.models import WishKind
+from tenants.proposals.runs.criteria import Snapshot, plain
+from tenants.proposals.runs.inputs import Pairs
+from tenants.proposals.runs.outcomes import Outcome
+from workers.matching import describing, keeping
+from workers.matching.encoding import encode
+from workers.matching.weighing import tables
+
+Tell = Callable[[str, int], None]
+SOLVED = 85  # per cent at which the matcher is done and the independent check begins
+CHECKED = 95
+
+
+class NotProved(Exception):
+    """The independent check found a fault in the result; nothing of it may be used."""
+
+    def __init__(self, violations: Sequence[str]) -> None:
+        super().__init__("; ".join(violations[:3]))
+        self.violations = violations
+
+
+class LockImpossible(Exception):
+    """A pair that a coordinator keeps together breaks a limit of this run."""
+
+    def __init__(self, mentee_id: UUID, mentor_id: UUID, limit: str) -> None:
+        super().__init__(limit)
+        self.facts = {"mentee_id": str(mentee_id), "mentor_id": str(mentor_id), "limit": limit}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that a run reads, as it stood in one transaction."""
+
+    run_id: UUID
+    snapshot: Snapshot
+    cards: Sequence[Card]
+    never: Pairs
+    wishes: dict[WishKind, Pairs]
+
+
+def compute(order: Order, seal_key: bytes, tell: Tell, cancelled: Callable[[], bool]) -> Outcome:
+    """
+    Match, check independently, describe.
+
+    Raises:
+        LimitReached, Cancelled: as the matcher says.
+        LockImpossible: a kept pair cannot stand.
+        NotProved: the check does not confirm the result.
+    """
+    encoded = encode(order.cards, order.never, order.snapshot.meets_on)
+    criteria = tables(order.snapshot, len(encoded.sectors))
+    locked = encoded.rows(order.wishes[WishKind.LOCK])
+    forbidden = encoded.rows(order.wishes[WishKind.FORBID])
+    try:
+        matching = propose(
+            encoded.pool,
+            criteria,
+            locked=locked,
+            forbidden=forbidden,
+            progress=lambda phase, percent: tell(phase, percent * SOLVED // 100),
+            cancelled=cancelled,
+        )
+    except LockedRefused as error:
+        raise LockImpossible(
+            encoded.mentees[error.mentee].participation_id,
+            encoded.mentors[error.mentor].participation_id,
+            error.limit,
+        ) from error
+    tell("checking", SOLVED)
+    checked = certify(encoded.pool, criteria, matching)
+    if not checked.ok:
+        raise NotProved(checked.violations)
+    tell("saving", CHECKED)
+    result = describing.summary(encoded, order.snapshot, matching, kept=len(locked), apart=len(forbidden))
+    inputs = keeping.pack(encoded.pool, criteria, matching)
+    certificate: dict[str, Any] = {
+        "ok": checked.ok,
+        "total": checked.total,
+        "bound": checked.bound,
+        "pairs_checked": checked.pairs_checked,
+        "digest": matching.digest,
+        "version": matching.version,
+    }
+    certificate["seal"] = keeping.seal(
+        seal_key,
+        order.run_id,
+        criteria=plain(order.snapshot),
+        result=result,
+        certificate=certificate,
+        inputs=inputs,
+    )
+    return Outcome(
+        matching.digest,
+        matching.version,
+        result,
+        certificate,
+        inputs,
+        describing.drafted(encoded, order.snapshot, matching),
+        describing.left_out(encoded, matching),
+    )
