@@ -176,7 +176,9 @@ async def invite(
     time_zone: str,
 ) -> Person:
     """
-    Give a role to whoever lives at an address, who joins if she is not here yet, and tell her how to sign in.
+    Give a role to whoever lives at an address, and tell her how to sign in.
+
+    She joins if she is not here yet, and comes back if she had left.
 
     Raises:
         as `people.join` and `people.grant_role`.
@@ -187,6 +189,8 @@ async def invite(
         person = await people.join(
             session, actor, full_name=full_name, email=email, language=language, time_zone=time_zone
         )
+    elif not person.is_active:
+        await people.set_active(session, actor, person.id, is_active=True)
     grant = await people.grant_role(session, actor, person.id, role, office_id=office_id)
     await notifications.write(
         session, actor, WELCOME_LETTER, key=f"{WELCOME_LETTER}:{grant.id}", person_id=person.id, role=role
@@ -235,7 +239,8 @@ async def deactivate(session: AsyncSession, actor: Actor, person_id: UUID) -> Pe
         .where(ApiToken.person_id == person_id, ApiToken.ended_at.is_(None))
         .values(ended_at=now)
     )
-    whose = or_(SignInLink.person_id == person_id, SignInLink.email == person.email)
+    # A comparison with no address at all would find the links of everybody whom the house has handed one.
+    whose = or_(SignInLink.person_id == person_id, SignInLink.email == (person.email or ""))
     await session.execute(update(SignInLink).where(whose, SignInLink.used_at.is_(None)).values(used_at=now))
     return person
 

@@ -16,11 +16,6 @@ from tenants.permissions import Permission, Role
 from tests import making
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 async def begin(database, actor) -> sessions.Begun:
     async with database.tenant_session(actor.context()) as session:
         person = (await session.execute(select(Person).where(Person.id == actor.person_id))).scalar_one()
