@@ -71,7 +71,7 @@ async def change(session: AsyncSession, actor: Actor, **facts: Any) -> Organisat
     actor.require(Permission.ORGANISATION_CHANGE)
     if unknown := set(facts) - CHANGEABLE:
         raise TypeError(f"not changeable: {unknown}")
-    tidy = rules.tidied(facts)
+    tidy = rules.tidied(facts, rules.ORGANISATION)
     organisation = await queries.own(session)
     spoken = tidy.get("languages", organisation.languages)
     if tidy.get("default_language", organisation.default_language) not in spoken:

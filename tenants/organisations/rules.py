@@ -1,6 +1,6 @@
 """What may stand in the facts of an organisation and of its offices."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,9 +13,12 @@ MAX_NAME = 120  # characters
 MAX_LINE = 80
 
 
-def tidied(facts: dict[str, Any]) -> dict[str, Any]:
+Tidy = Callable[[str, Any], Any]
+
+
+def tidied(facts: dict[str, Any], how: Mapping[str, Tidy]) -> dict[str, Any]:
     """
-    Facts in the form in which they are kept; those not named stay unnamed.
+    Facts in the form in which they are kept: each through what `how` has for it, those it does not know as they are.
 
     Raises:
         Invalid: with one problem for each fact that cannot be used.
@@ -24,7 +27,7 @@ def tidied(facts: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for field, value in facts.items():
         try:
-            kept[field] = _TIDY[field](field, value)
+            kept[field] = how[field](field, value) if field in how else value
         except Invalid as error:
             problems += error.problems
     if problems:
@@ -51,6 +54,21 @@ def zone(field: str, value: str) -> str:
     if value not in available_timezones():
         raise Invalid(Problem(field, "time_zone_unknown", {"found": value}))
     return value
+
+
+def address(field: str, text: str) -> str:
+    """
+    An e-mail address in the one form in which we keep it: lower case, its domain in ASCII.
+
+    Raises:
+        Invalid: `email_unusable`.
+    """
+    try:
+        # No question to DNS: a slow or absent name server must not keep anybody out.
+        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError as error:
+        raise Invalid(Problem(field, "email_unusable")) from error
+    return f"{found.local_part}@{found.ascii_domain}".lower()
 
 
 def _name(field: str, value: str) -> str:
@@ -81,16 +99,10 @@ def _language(field: str, value: str) -> str:
 
 
 def _address(field: str, value: str | None) -> str | None:
-    if not value or not value.strip():
-        return None
-    try:
-        found = validate_email(value.strip(), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise Invalid(Problem(field, "email_unusable")) from error
-    return f"{found.local_part}@{found.ascii_domain}".lower()
+    return address(field, value) if value and value.strip() else None
 
 
-_TIDY: dict[str, Callable[[str, Any], Any]] = {
+ORGANISATION: dict[str, Tidy] = {
     "name": _name,
     "hue": _hue,
     "languages": _languages,

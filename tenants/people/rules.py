@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
-
-from email_validator import EmailNotValidError, validate_email
 
 from infra import language
 from infra.errors import Invalid, Problem
 from tenants.actor import Actor
+from tenants.organisations import rules as organisations
 from tenants.people.models import Gender
 from tenants.permissions import ROLE_PERMISSIONS, Permission, Role
 
@@ -28,17 +26,12 @@ Grant = tuple[Role, UUID | None]
 
 def address(text: str) -> str:
     """
-    An e-mail address in the one form in which we keep it: lower case, its domain in ASCII.
+    An e-mail address in the one form in which we keep it.
 
     Raises:
         Invalid: `email_unusable`.
     """
-    try:
-        # No question to DNS: a slow or absent name server must not keep anybody out.
-        found = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError as error:
-        raise Invalid(Problem("email", "email_unusable")) from error
-    return f"{found.local_part}@{found.ascii_domain}".lower()
+    return organisations.address("email", text)
 
 
 def name(text: str) -> str:
@@ -48,12 +41,11 @@ def name(text: str) -> str:
     Raises:
         Invalid: `missing` or `too_long`.
     """
-    tidy = " ".join(text.split())
-    if not tidy:
-        raise Invalid(Problem("full_name", "missing"))
-    if len(tidy) > MAX_NAME:
-        raise Invalid(Problem("full_name", "too_long", {"maximum": MAX_NAME}))
-    return tidy
+    return _name("full_name", text)
+
+
+def _name(field: str, text: str) -> str:
+    return organisations.line(field, text, most=MAX_NAME)
 
 
 def phone(text: str | None) -> str | None:
@@ -78,42 +70,35 @@ def tidied(facts: dict[str, Any]) -> dict[str, Any]:
     Raises:
         Invalid: with one problem for each fact that cannot be used.
     """
-    problems: list[Problem] = []
-    kept: dict[str, Any] = {}
-    for field, value in facts.items():
-        try:
-            kept[field] = _TIDY[field](value) if field in _TIDY else value
-        except Invalid as error:
-            problems += error.problems
-    if problems:
-        raise Invalid(*problems)
-    return kept
+    return organisations.tidied(facts, _TIDY)
 
 
-def _language(code: str) -> str:
+def _address(field: str, text: str | None) -> str | None:
+    return organisations.address(field, text) if text else None
+
+
+def _phone(_field: str, text: str | None) -> str | None:
+    return phone(text)
+
+
+def _language(field: str, code: str) -> str:
     if code not in language.SUPPORTED:
-        raise Invalid(Problem("language", "language_unknown"))
+        raise Invalid(Problem(field, "language_unknown"))
     return code
 
 
-def _zone(zone: str) -> str:
-    if zone not in available_timezones():
-        raise Invalid(Problem("time_zone", "time_zone_unknown", {"found": zone}))
-    return zone
-
-
-def _gender(value: str | None) -> str | None:
+def _gender(field: str, value: str | None) -> str | None:
     if value is not None and value not in set(Gender):
-        raise Invalid(Problem("gender", "not_a_choice"))
+        raise Invalid(Problem(field, "not_a_choice"))
     return value
 
 
-_TIDY: dict[str, Any] = {
-    "full_name": name,
-    "email": lambda text: address(text) if text else None,
-    "phone": phone,
+_TIDY: dict[str, organisations.Tidy] = {
+    "full_name": _name,
+    "email": _address,
+    "phone": _phone,
     "language": _language,
-    "time_zone": _zone,
+    "time_zone": organisations.zone,
     "gender": _gender,
 }
 
