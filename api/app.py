@@ -17,7 +17,7 @@ from infra.http.limits import Limiter
 from infra.http.paging import paging
 from infra.http.problems import Problems
 from infra.http.transactions import roll_back_refusals, transaction
-from tenants import sentences
+from tenants import sentences, watchers
 
 ROOMS = (
     "organisation",
@@ -31,6 +31,8 @@ ROOMS = (
     "relationships",
     "desk",
 )
+
+WATCHERS = watchers.WATCHERS  # loaded, so that whatever a call changes is told to the rooms above
 
 
 def create(ground: Ground) -> Litestar:

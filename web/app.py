@@ -16,7 +16,7 @@ from infra.ground import Ground
 from infra.http.csrf import Csrf
 from infra.http.limits import Limiter
 from infra.http.transactions import roll_back_refusals, transaction
-from tenants import sentences
+from tenants import sentences, watchers
 from web import assets
 from web.door import Door, DoorMaker, keep_door, session_of
 from web.errors import PageErrors
@@ -37,6 +37,8 @@ PAGES = (
     "pairs",
     "outbox",
 )
+
+WATCHERS = watchers.WATCHERS  # loaded, so that whatever a page changes is told to the rooms above
 
 MAX_BODY = 25 * 1024 * 1024  # bytes; a roster may have 20 MB
 

@@ -30,9 +30,11 @@ from infra.ground import Ground
 from infra.outbox import delivery
 from infra.outbox.jobs import Job
 from infra.outbox.models import JobState
+from tenants import watchers
 from tenants.actor import Actor, house
 
 log = logs.get("workers")
+WATCHERS = watchers.WATCHERS  # loaded, so that whatever a job changes is told to the rooms above
 RENEW_EACH_S = 5.0
 # How long a transaction waits for a database that is restarting, and how often it knocks. Less than the
 # lease, so that whoever waited still has the job in hand.

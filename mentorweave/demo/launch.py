@@ -123,11 +123,11 @@ class Demo:
         return service
 
     def _answers(self) -> bool:
-        """Whether a visitor who opens the address would see a page."""
+        """Whether the server answers, and what it stands on does too."""
         connection = http.client.HTTPConnection("127.0.0.1", self.ports["web"], timeout=5)
         try:
-            connection.request("GET", START_PAGE, headers={"Host": f"localhost:{self.ports['web']}"})
-            return connection.getresponse().status < 400
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
         finally:

@@ -19,6 +19,7 @@ from infra import clock
 from infra.ground import Ground
 from infra.settings import Settings
 from mentorweave.demo.samples import ROSTERS, SAMPLES, Sample
+from tenants import watchers
 from tenants.actor import Actor, house, person
 from tenants.organisations import actions as organisations
 from tenants.organisations.models import Office
@@ -37,6 +38,7 @@ from tenants.registration.models import ImportState, Participation, RosterImport
 from tenants.relationships import actions as relationships
 
 NAMES = UUID("0b3a6a51-6c3f-4c4e-9a55-2f3a7d1b9e10")  # makes the same ids of the same hosts at every start
+WATCHERS = watchers.WATCHERS  # loaded, so that what the samples change is told to the rooms above
 POLL_S = 0.3
 PATIENCE_S = 120.0
 
