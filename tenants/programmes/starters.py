@@ -75,10 +75,8 @@ STARTERS: dict[StarterName, Starter] = {
             asking.WANTED,
             asking.CAPACITY,
             asking.SECTOR,
-            asking.EXPERIENCE.optional(),
-            asking.EXCLUDED,
-            asking.MOTIVATION.optional(),
             asking.SOURCE,
+            # Motivation, experience and whom not to meet are asked in the talk (K17, K18): a short form is finished.
         ),
         # The mentee's needs drive, and similarities count more than differences (K27).
         _CRITERIA | {"sector": (8, {}), "region": (4, {}), "overlap": (0, {})},
@@ -106,6 +104,7 @@ STARTERS: dict[StarterName, Starter] = {
             asking.EXPERIENCE,
             asking.GENDER_WISH,
             asking.SUPERVISOR,
+            asking.EXCLUDED,
             asking.MOTIVATION.optional(),
         ),
         # An inter-agency network is there to meet people from elsewhere (U11).

@@ -102,30 +102,48 @@ async def answer(door: NamedDependency[Door], number: FromPath[int]) -> Page:
 
 @get("/apply/check")
 async def check(door: NamedDependency[Door]) -> Page:
+    """All answers, and kindly what stands against sending them; the way on only if nothing does."""
     registration = await current(door)
     if registration is None or registration.sent_at is not None:
         return door.go("/apply")
     form = await form_of(door, registration)
     if (missing := form.first_open(registration)) is not None:
         return door.go(f"/apply/{missing}")
-    return await _check_page(door, form, registration, FormState())
+    return door.page(
+        "apply/check.html",
+        rows=_rows(form, registration),
+        count=len(form.steps(registration.role)),
+        problems=await _problems(door, form, registration),
+    )
 
 
-@post("/apply/check")
+@get("/apply/agree")
+async def agree(door: NamedDependency[Door]) -> Page:
+    registration = await current(door)
+    if registration is None or registration.sent_at is not None:
+        return door.go("/apply")
+    form = await form_of(door, registration)
+    if form.first_open(registration) is not None or await _problems(door, form, registration):
+        return door.go("/apply/check")
+    return _agree_page(door, registration, FormState())
+
+
+@post("/apply/agree")
 async def send(door: NamedDependency[Door]) -> Page:
     registration = await current(door)
     if registration is None:
         return door.go("/apply")
     filled = await door.form()
-    agreed = [text.purpose.value for text in consents.TEXTS if filled.text(f"consent_{text.purpose}")]
-    if registration.sent_at is None and registration.email:
+    form = await form_of(door, registration)
+    if registration.sent_at is None:
+        if await _problems(door, form, registration):
+            return door.go("/apply/check")
         await count(door, (SENDING, f"{door.organisation.organisation_id}|{registration.email}"))
+    agreed = [text.purpose.value for text in consents.TEXTS if filled.text(f"consent_{text.purpose}")]
     try:
         await signing_up.send(door.session, door.actor, registration.id, agreed, language=door.language)
     except Invalid as error:
-        form = await form_of(door, registration)
-        of_consents = [p for p in error.problems if p.field.startswith("consent")]
-        return await _check_page(door, form, registration, refused(filled, Invalid(*of_consents)), status=422)
+        return _agree_page(door, registration, refused(filled, error), status=422)
     return door.go("/apply/done")
 
 
@@ -218,37 +236,37 @@ def _has_ranks(step: forms.Step) -> bool:
     return step.question is not None and step.question.kind == QuestionKind.TOPICS_WANTED
 
 
-async def _check_page(
-    door: Door, form: RegistrationForm, registration: Registration, state: FormState, *, status: int = 200
-) -> Page:
-    steps = form.steps(registration.role)
+def _rows(form: RegistrationForm, registration: Registration) -> list[dict[str, Any]]:
     words = dict(telling.told(form, registration))
-    rows = []
-    for number, one in enumerate(steps, 1):
-        label = telling.step_label(form, one)
-        rows.append({"number": number, "label": label, "words": words.get(label, "")})
-    is_full = registration.role in forms.learning(form.programme) and await _is_full(door, form, registration)
-    problems = list(refused({}, Invalid(*form.problems(registration))).errors.values())
-    if is_full:
-        problems.append(
-            _(
-                "All places of this cycle are taken meanwhile. Your answers stay for a few days, in case a place becomes free."
+    labels = (telling.step_label(form, one) for one in form.steps(registration.role))
+    return [
+        {"number": number, "label": label, "words": words.get(label, "")}
+        for number, label in enumerate(labels, 1)
+    ]
+
+
+async def _problems(door: Door, form: RegistrationForm, registration: Registration) -> list[str]:
+    found = list(refused({}, Invalid(*form.problems(registration))).errors.values())
+    if registration.role in forms.learning(form.programme):
+        left = await queries.places_left(door.session, form.programme, registration.cycle_id)
+        if left == 0:
+            found.append(
+                _(
+                    "All places of this cycle are taken meanwhile. Your answers stay for a few days, in case a place becomes free."
+                )
             )
-        )
+    return found
+
+
+def _agree_page(door: Door, registration: Registration, state: FormState, *, status: int = 200) -> Page:
+    asked = consents.asked_of(registration.role or "")
     return door.page(
-        "apply/check.html",
+        "apply/agree.html",
         status=status,
-        rows=rows,
-        count=len(steps),
-        problems=problems,
-        is_full=is_full,
-        consents=consents.asked_of(registration.role or ""),
+        consents=asked,
+        labels={f"consent_{text.purpose}": _(text.title) for text in asked},
         form=state,
     )
-
-
-async def _is_full(door: Door, form: RegistrationForm, registration: Registration) -> bool:
-    return await queries.places_left(door.session, form.programme, registration.cycle_id) == 0
 
 
 def _kept(registration: Registration, step: forms.Step) -> dict[str, Any]:
@@ -258,5 +276,5 @@ def _kept(registration: Registration, step: forms.Step) -> dict[str, Any]:
 
 
 ROUTES = [
-    start, begin, question, answer, check, send, done, again, other_address, get_help, *resume.ROUTES, *programme.ROUTES, *confirm.ROUTES,
+    start, begin, question, answer, check, agree, send, done, again, other_address, get_help, *resume.ROUTES, *programme.ROUTES, *confirm.ROUTES,
 ]  # fmt: skip

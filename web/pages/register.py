@@ -92,6 +92,7 @@ async def _page(
     form = await forms.of_programme(door.session, chosen.id)
     roles = forms.sides(chosen)
     role = role if role in roles else roles[0]
+    asked = _asked(form, role)
     name = telling.shown_in(chosen, chosen.name)
     return door.page(
         "register/register.html",
@@ -101,7 +102,8 @@ async def _page(
         programme_name=name,
         roles=[(one, _(ROLE_NAMES[one])) for one in roles],
         role=role,
-        asked=_asked(form, role),
+        asked=asked,
+        labels=_labels(asked, role),
         consents=consents.asked_of(role),
         channels=[(one.value, _(CHANNEL_NAMES[one])) for one in on_behalf.CHANNELS],
         languages=[(code, language.language(code).native) for code in door.organisation.languages],
@@ -112,6 +114,12 @@ async def _page(
 
 def _asked(form: RegistrationForm, role: str) -> list[asking.Shown]:
     return [asking.shown(form, step.question) for step in form.steps(role) if step.question is not None]
+
+
+def _labels(asked: list[asking.Shown], role: str) -> dict[str, str]:
+    """What each field is called in the list of errors: on one long page "this is needed" says too little."""
+    of_consents = {f"consent_{text.purpose}": _(text.title) for text in consents.asked_of(role)}
+    return {"full_name": _("Name")} | {one.key: one.label for one in asked} | of_consents
 
 
 async def _waiting(door: Door) -> list[dict[str, Any]]:

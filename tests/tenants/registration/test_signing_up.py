@@ -13,6 +13,7 @@ from tenants.audit.models import AuditEvent
 from tenants.notifications.models import Letter, Task
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person, RoleGrant
+from tenants.programmes import asking, furnishing
 from tenants.programmes.starters import StarterName
 from tenants.registration import (
     confirming,
@@ -27,6 +28,16 @@ from tenants.registration.models import Consent, Participation, Registration, St
 from tests import making
 
 BOTH = ["taking_part", "matching"]
+
+
+async def ask_more(database, made, launched):
+    """Ask, of those who want to answer, what the talk usually asks."""
+    async with database.tenant_session(made.owner.context()) as session:
+        for one in (asking.EXPERIENCE, asking.EXCLUDED, asking.MOTIVATION):
+            await furnishing.ask(
+                session, made.owner, launched.programme.id, key=one.key, kind=one.kind, field=one.field,
+                label={"en": one.label}, is_obligatory=False,
+            )  # fmt: skip
 
 
 async def filled(database, made, *, role="mentee", email="wanjiru@example.org", **others):
@@ -248,7 +259,7 @@ async def test_a_confirmed_one_is_never_forgotten(database):
 )  # fmt: skip
 async def test_an_answer_that_cannot_be_used_is_named(database, key, given, code):  # K05
     made = await making.organisation(database)
-    await making.programme(database, made)
+    await ask_more(database, made, await making.programme(database, made))
     id = await filled(database, made)
     guest = visitor(made.id)
     async with database.tenant_session(guest.context()) as session:
@@ -260,7 +271,7 @@ async def test_an_answer_that_cannot_be_used_is_named(database, key, given, code
 
 async def test_optional_questions_may_stay_open(database):  # K05 K06
     made = await making.organisation(database)
-    await making.programme(database, made)
+    await ask_more(database, made, await making.programme(database, made))
     id = await filled(database, made, source=None, motivation="", experience_years="٧")
     registration = await send(database, made, id)
     assert registration.answers["source"] is None

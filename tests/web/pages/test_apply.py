@@ -62,6 +62,13 @@ async def answer_all(page, **others):
     return page, asked
 
 
+async def agree(page, **consents):
+    page = await page.browser.get("/apply/agree")
+    return (
+        await page.submit("/apply/agree", **(consents or CONSENTS)) if page.path == "/apply/agree" else page
+    )
+
+
 async def confirm_link(ground, made, inbox, email="wanjiru@example.org") -> str:
     await drain(ground, made.id)
     text = inbox.to(email)[-1].get_body(("plain",)).get_content()
@@ -81,7 +88,7 @@ async def test_registering_from_the_poster_to_the_button(
     assert asked[:3] == ["email", "full_name", "phone"]  # the role was chosen by the button
     assert "Negotiation and Leadership" in page.text and "Nairobi" in page.text
     assert "Swahili (native) and English (fluent)" in page.text
-    page = await page.submit("/apply/check", **CONSENTS)
+    page = await agree(page)
     assert page.path == "/apply/done" and "wanjiru@example.org" in page.text
     assert await rows(database, made, select(Participation)) == []
 
@@ -110,7 +117,7 @@ async def test_get_and_head_confirm_nothing_and_a_second_click_is_kind(
 ):
     browser = browse(made.host)
     page, _ = await answer_all(await begin(browser, "mentor"))
-    page = await page.submit("/apply/check", **CONSENTS)
+    page = await agree(page)
     link = await confirm_link(ground, made, inbox)
     for _ in range(3):
         assert (await browser.head(link)).status == 200
@@ -124,7 +131,8 @@ async def test_get_and_head_confirm_nothing_and_a_second_click_is_kind(
 
 async def test_double_click_on_send_writes_one_letter(database, browse, made, launched):
     page, _ = await answer_all(await begin(browse(made.host)))
-    first, second = [await page.submit("/apply/check", **CONSENTS) for _ in range(2)]
+    page = await page.browser.get("/apply/agree")
+    first, second = [await page.submit("/apply/agree", **CONSENTS) for _ in range(2)]
     assert first.path == second.path == "/apply/done"
     assert len(await rows(database, made, select(Letter).where(Letter.kind == "registration.confirm"))) == 1
 
@@ -140,7 +148,7 @@ async def test_nothing_is_lost_on_the_way(browse, made, launched):
     assert 'value="Wanjiru Kamau"' in page.html
     page = await browser.get("/apply/check")  # too early: back to the first open question
     assert page.path == at
-    assert "Question 4 of 1" in page.text and "Back" in page.text
+    assert "Question 4 of 9" in page.text and "Back" in page.text
 
 
 async def test_going_on_in_another_browser(database, ground, browse, inbox, made, launched):  # journey 1
@@ -204,17 +212,17 @@ async def test_changing_the_role_asks_what_is_missing(browse, made, launched):
 @pytest.mark.parametrize(
     ("question", "wrong", "words"),
     [
+        ("capacity", {"capacity": "many"}, "Write a whole number, such as 2."),
         ("email", {"email": "wanjiru@"}, "Write an e-mail address such as name@example.org."),
         ("full_name", {"full_name": ""}, "This is needed."),
         ("languages", {}, "This is needed."),
         ("time_zone", {"time_zone": ""}, "This is needed."),
         ("topics_wanted", {}, "This is needed."),
         ("phone", {"phone": "no"}, "Write a telephone number in digits"),
-        ("experience_years", {"experience_years": "many"}, "Write a whole number, such as 2."),
     ],
 )
 async def test_an_answer_that_cannot_be_used_comes_back(browse, made, launched, question, wrong, words):
-    page = await begin(browse(made.host))
+    page = await begin(browse(made.host), "mentor" if question == "capacity" else "mentee")
     while key(page) != question:
         page = await page.submit("/apply", **ANSWERS.get(key(page), {}))
     page = await page.submit("/apply", **wrong)
@@ -226,13 +234,14 @@ async def test_an_answer_that_cannot_be_used_comes_back(browse, made, launched, 
 
 async def test_without_the_consents_it_is_not_sent(database, browse, made, launched):
     page, _ = await answer_all(await begin(browse(made.host)))
+    page = await page.browser.get("/apply/agree")
     assert 'type="checkbox"' in page.html and "checked" not in re.sub(
         r"<style.*?</style>", "", page.html, flags=re.S
     )
-    page = await page.submit("/apply/check", consent_news="yes")
+    page = await agree(page, consent_news="yes")
     assert page.status == 422
     assert page.text.count("We need your agreement to this") == 4  # above, and beside each
-    page = await page.submit("/apply/check", **CONSENTS)
+    page = await agree(page)
     assert page.path == "/apply/done"
 
 
@@ -248,8 +257,8 @@ async def test_who_does_not_fit_is_told_kindly_before_sending(browse, database, 
     page, _ = await answer_all(await begin(browse(made.host), "mentor"), **told)
     assert "This programme is for these grades: P3, P4." in page.text
     assert "With no place for a mentee" in page.text
-    page = await page.submit("/apply/check", **CONSENTS)
-    assert page.status == 422 and page.path == "/apply/check"
+    assert "Continue" not in page.text
+    assert (await agree(page)).path == "/apply/check"
     public = await page.browser.get("/p/network")
     assert "For women." in public.text and "Grades: P3 and P4." in public.text
 
@@ -257,7 +266,7 @@ async def test_who_does_not_fit_is_told_kindly_before_sending(browse, database, 
 async def test_a_second_registration_is_answered_alike(database, ground, browse, inbox, made, launched):
     async def register():
         page, _ = await answer_all(await begin(browse(made.host)))
-        return await page.submit("/apply/check", **CONSENTS)
+        return await agree(page)
 
     first = await register()
     link = await confirm_link(ground, made, inbox)
@@ -276,12 +285,12 @@ async def test_a_second_registration_is_answered_alike(database, ground, browse,
 
 async def test_a_wrong_address_is_put_right(database, ground, browse, inbox, made, launched):
     page, _ = await answer_all(await begin(browse(made.host)), email={"email": "wrong@example.org"})
-    page = await page.submit("/apply/check", **CONSENTS)
+    page = await agree(page)
     wrong = await confirm_link(ground, made, inbox, "wrong@example.org")
     page = await page.submit("/apply/address")
     assert key(page) == "email"
     page, _ = await answer_all(page)
-    page = await page.submit("/apply/check", **CONSENTS)
+    page = await agree(page)
     assert (await page.browser.get(wrong)).status == 410
     right = await confirm_link(ground, made, inbox)
     assert "You are registered" in (await (await page.browser.get(right)).submit("/confirm/")).text
@@ -290,7 +299,7 @@ async def test_a_wrong_address_is_put_right(database, ground, browse, inbox, mad
 async def test_an_expired_link_says_so(database, ground, browse, inbox, made, launched):  # K02
     browser = browse(made.host)
     page, _ = await answer_all(await begin(browser))
-    await page.submit("/apply/check", **CONSENTS)
+    await agree(page)
     link = await confirm_link(ground, made, inbox)
     page = await browser.get(link)
     async with database.tenant_session(made.house.context()) as session:
@@ -320,7 +329,7 @@ async def test_the_form_in_arabic(database, ground, browse, inbox, made, launche
     page, _ = await answer_all(await begin(browser))
     assert '<html lang="ar" dir="rtl">' in page.html
     assert "نيروبي" in page.text and "السواحلية" in page.text
-    page = await page.submit("/apply/check", **CONSENTS)
+    page = await agree(page)
     [registration] = await rows(database, made, select(Registration))
     assert registration.language == "ar"
     page = await browser.get(await confirm_link(ground, made, inbox))
@@ -347,8 +356,12 @@ async def test_every_page_is_light_and_needs_no_script(
         pages.append(page)
         asked = key(page)
         page = await page.submit("/apply", **(told.get(asked) or ANSWERS.get(asked, {})))
-    pages.append(page)
-    pages.append(await page.submit("/apply/check", **CONSENTS))
+    pages += [
+        page,
+        await browser.get("/apply/agree"),
+        await agree(page, consent_news="yes"),
+        await agree(page),
+    ]
     link = await confirm_link(ground, made, inbox)
     pages += [await browser.get(link), await (await browser.get(link)).submit("/confirm/")]
     for one in pages:
@@ -365,7 +378,7 @@ async def test_another_organisations_form_and_link_are_unknown(
     await making.programme(database, other)
     browser = browse(made.host)
     page, _ = await answer_all(await begin(browser))
-    await page.submit("/apply/check", **CONSENTS)
+    await agree(page)
     link = await confirm_link(ground, made, inbox)
     token = browser.client.cookies.get("__Host-registration")
     stranger = browse(other.host)
