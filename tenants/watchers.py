@@ -7,8 +7,9 @@ people and leave their cards behind.
 """
 
 from tenants.pools import actions as pools
+from tenants.proposals import leaving
 from tenants.proposals.runs import places
 
-WATCHERS = (pools, places)
+WATCHERS = (pools, places, leaving)
 
 __all__ = ["WATCHERS"]

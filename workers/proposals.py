@@ -3,8 +3,9 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
-from tenants.proposals import waiting
-from tenants.proposals.jobs import AskAfterMeeting, ExpireProposal, RemindOfProposal
+from tenants.proposals import leaving, waiting
+from tenants.proposals.jobs import AskAfterMeeting, ExpireProposal, LetGoOfLeaver, RemindOfProposal
+from tenants.relationships import actions as relationships
 from workers.handling import handles
 
 
@@ -21,3 +22,9 @@ async def expire(session: AsyncSession, actor: Actor, job: ExpireProposal) -> No
 @handles(AskAfterMeeting)
 async def ask_after_meeting(session: AsyncSession, actor: Actor, job: AskAfterMeeting) -> None:
     await waiting.ask_after_meeting(session, actor, job.proposal_id)
+
+
+@handles(LetGoOfLeaver)
+async def let_go_of_leaver(session: AsyncSession, actor: Actor, job: LetGoOfLeaver) -> None:
+    await leaving.close_open(session, actor, job.participation_id)
+    await relationships.ask_about_leaver(session, actor, job.participation_id)

@@ -21,3 +21,9 @@ class AskAfterMeeting(Job, kind="proposal.ask_after_meeting"):
     """The first meeting should have been: ask each, in private, whether she goes on."""
 
     proposal_id: UUID
+
+
+class LetGoOfLeaver(Job, kind="proposal.let_go_of_leaver"):
+    """Somebody no longer takes part: close what is open with her, and put her pairs before a coordinator."""
+
+    participation_id: UUID

@@ -1,6 +1,6 @@
 """The letters of a proposal. Both people get the same words; nobody learns what the other answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
-from infra.language import N_, day_words
+from infra.language import N_, day_words, isolated
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
-from tenants.proposals import queries
+from tenants.proposals import answering, queries, reasons
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 from tenants.proposals.queries import Side
 from tenants.registration.models import ParticipantRole
@@ -37,11 +37,30 @@ async def _case(session: AsyncSession, promised: Letter) -> _Case | None:
         return None
     mentor, mentee = await queries.sides(session, proposal)
     me, other = (mentor, mentee) if mentor.person_id == promised.person_id else (mentee, mentor)
-    return _Case(proposal, me, other)
+    return _Case(proposal, _isolated(me), _isolated(other))
+
+
+def _isolated(side: Side) -> Side:
+    """Names of another script keep their place in a sentence and in a subject."""
+    return replace(side, full_name=isolated(side.full_name))
 
 
 def _button(desk: Desk, proposal: Proposal, label: str) -> tuple[str, str]:
+    """To the page behind the sign-in, where the contact data stands."""
     return label, desk.url(f"/me/proposal/{proposal.id}")
+
+
+async def _answer_button(session: AsyncSession, desk: Desk, case: _Case, label: str) -> tuple[str, str]:
+    """To the page on which the reader of this letter answers without signing in. Opening it changes nothing."""
+    hold_id = await answering.hold_of(session, case.proposal.id, case.me.participation_id)
+    if hold_id is None:
+        return _button(desk, case.proposal, label)
+    return label, desk.link("/answer", answering.PURPOSE, hold_id)
+
+
+async def _why(session: AsyncSession, case: _Case) -> list[str]:
+    found = await reasons.why(session, case.proposal, reader=case.me.role)
+    return [f"{one.headline} {one.detail}" for one in found.reasons]
 
 
 def _day(when: date, desk: Desk) -> str:
@@ -66,11 +85,10 @@ async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | No
         paragraphs=[
             _("Dear %(name)s,", name=case.me.full_name),
             opening,
-            _(
-                "Please read why you two, and tell us in private whether you want to meet. You promise nothing."
-            ),
+            *await _why(session, case),
+            _("Please tell us in private whether you want to meet. You promise nothing."),
         ],
-        button=_button(desk, case.proposal, _("See why you two")),
+        button=await _answer_button(session, desk, case, _("Answer in private")),
         facts=[(_("Please answer by"), _day(answer_by, desk))],
         after=[_("“Not this time” is a good answer too. Nobody is told who said no, or why.")],
     )
@@ -91,7 +109,7 @@ async def remind(session: AsyncSession, promised: Letter, desk: Desk) -> Text | 
             _("Dear %(name)s,", name=case.me.full_name),
             _("we have not heard from you yet. A yes and a “not this time” are both fine."),
         ],
-        button=_button(desk, case.proposal, _("Answer in private")),
+        button=await _answer_button(session, desk, case, _("Answer in private")),
     )
 
 
@@ -118,6 +136,7 @@ async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Text |
         heading=_("You and %(name)s: how to reach each other", name=name),
         paragraphs=[
             _("Dear %(name)s,", name=case.me.full_name),
+            *await _introduced(session, case),
             first,
             _("Meet by %(day)s in a public place, such as a café or a library.", day=meet_by),
         ],
@@ -130,6 +149,19 @@ async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Text |
             ),
         ],
     )
+
+
+async def _introduced(session: AsyncSession, case: _Case) -> list[str]:
+    """Where nobody has been asked before, this letter is the first that tells of the other."""
+    if case.proposal.answer_by is not None:
+        return [_("you both said yes to a first meeting.")]
+    name = case.other.full_name
+    return [
+        _("%(name)s is proposed as your mentor.", name=name)
+        if case.is_mentee
+        else _("%(name)s is proposed as your mentee.", name=name),
+        *await _why(session, case),
+    ]
 
 
 def _reach(other: Side) -> list[tuple[str, str]]:
@@ -153,9 +185,11 @@ async def go_on(session: AsyncSession, promised: Letter, desk: Desk) -> Text | N
             _(
                 "if you have met, please tell us in private whether you want to go on. Each of you answers alone."
             ),
-            _("If you have not met yet, tell us the date when you will."),
+            _(
+                "If you have not met yet, leave this letter until you have. We ask again when we know your date."
+            ),
         ],
-        button=_button(desk, case.proposal, _("Answer in private")),
+        button=await _answer_button(session, desk, case, _("Answer in private")),
     )
 
 

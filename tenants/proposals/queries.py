@@ -1,22 +1,21 @@
 """Reading proposals: as a coordinator, who sees both answers, or as one of the two, who sees her own."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from infra import clock
 from infra.errors import NotFound
 from tenants.actor import Actor
+from tenants.notifications.models import Letter, LetterState
 from tenants.people.models import Person
 from tenants.permissions import Permission
-from tenants.proposals.models import Answer, AskedFor, Hold, NeverAgain, Proposal, ProposalState
-from tenants.proposals.rules import pair_key
+from tenants.proposals import places, rules
+from tenants.proposals.models import Answer, AskedFor, Hold, Proposal, ProposalState
 from tenants.registration.models import Participation
 
 YEAR = timedelta(days=365)
@@ -59,8 +58,7 @@ async def access_proposal(
         NotFound: no such proposal among the actor's cases.
     """
     actor.require(Permission.PROPOSAL_READ)
-    query = select(Proposal).where(Proposal.id == proposal_id)
-    found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    found = await own_proposal(session, proposal_id, lock=lock)
     if found is None or (actor.offices and not await _is_of_my_offices(session, actor, found)):
         raise NotFound(kind="proposal", id=str(proposal_id))
     return found
@@ -101,24 +99,27 @@ async def sides(session: AsyncSession, proposal: Proposal) -> tuple[Side, Side]:
     return by_id[proposal.mentor_id], by_id[proposal.mentee_id]
 
 
-async def see(session: AsyncSession, actor: Actor, proposal_id: UUID) -> Seen:
+async def see(session: AsyncSession, actor: Actor, proposal_id: UUID, *, lock: bool = False) -> Seen:
     """
     As one of the two.
+
+    `lock` holds the proposal and then both participations, as every change of a
+    proposal does.
 
     Raises:
         NotFound: not one of the actor's proposals, or not (yet) hers to see.
     """
-    proposal = (
-        await session.execute(
-            select(Proposal).where(Proposal.id == proposal_id, Proposal.state != ProposalState.DRAFT)
-        )
-    ).scalar_one_or_none()
-    if proposal is None or actor.person_id is None:
+    proposal = await own_proposal(session, proposal_id, lock=lock)
+    if proposal is None or proposal.state == ProposalState.DRAFT or actor.person_id is None:
         raise NotFound(kind="proposal", id=str(proposal_id))
     mentor, mentee = await sides(session, proposal)
     if actor.person_id not in (mentor.person_id, mentee.person_id):
         raise NotFound(kind="proposal", id=str(proposal_id))
     me, other = (mentor, mentee) if actor.person_id == mentor.person_id else (mentee, mentor)
+    if me.participation_id not in await told(session, proposal):
+        raise NotFound(kind="proposal", id=str(proposal_id))
+    if lock:
+        await places.lock(session, (proposal.mentor_id, proposal.mentee_id))
     rows = await session.execute(
         select(Answer.asked_for, Answer.is_yes).where(
             Answer.proposal_id == proposal.id, Answer.participation_id == me.participation_id
@@ -126,6 +127,26 @@ async def see(session: AsyncSession, actor: Actor, proposal_id: UUID) -> Seen:
     )
     answers = {row.asked_for: row.is_yes for row in rows}
     return Seen(proposal, me, other if is_released(proposal) else _without_contact(other), answers)
+
+
+async def told(session: AsyncSession, proposal: Proposal, *, lock: bool = False) -> frozenset[UUID]:
+    """
+    Which participations know of the proposal: their first letter has left, or it can no longer be taken back.
+
+    `lock` keeps letters that wait from leaving until this transaction is over.
+    """
+    both = frozenset((proposal.mentor_id, proposal.mentee_id))
+    if proposal.sent_at is None:
+        return frozenset()
+    if rules.told_about(proposal) and not lock:
+        return both
+    keys = {rules.letter_key(proposal, kind, side): side for kind in ("meet", "contact") for side in both}
+    query = select(Letter.key, Letter.state).where(Letter.key.in_(keys)).order_by(Letter.id)
+    rows = (await session.execute(query.with_for_update() if lock else query)).all()
+    if rules.told_about(proposal):
+        return both
+    here = (LetterState.WAITING, LetterState.WITHDRAWN)
+    return frozenset(keys[row.key] for row in rows if row.state not in here)
 
 
 def is_released(proposal: Proposal) -> bool:
@@ -141,10 +162,10 @@ def _without_contact(side: Side) -> Side:
 
 
 async def own(session: AsyncSession, actor: Actor) -> list[Any]:
-    """The actor's own proposals that have been sent, with her role in each, the newest first."""
+    """The actor's own proposals that she has been told of, with her role in each, the newest first."""
     person_id = actor.require_person()
     rows = await session.execute(
-        select(Proposal, Participation.role)
+        select(Proposal, Participation.role, Participation.id.label("participation_id"))
         .join(
             Participation,
             and_(
@@ -155,76 +176,7 @@ async def own(session: AsyncSession, actor: Actor) -> list[Any]:
         .where(Participation.person_id == person_id, Proposal.state != ProposalState.DRAFT)
         .order_by(Proposal.sent_at.desc(), Proposal.id)
     )
-    return list(rows)
-
-
-def _listed() -> Any:
-    mentor, mentee = aliased(Participation), aliased(Participation)
-    mentor_person, mentee_person = aliased(Person), aliased(Person)
-    organisation = Proposal.organisation_id
-    return (
-        select(
-            Proposal,
-            mentor_person.full_name.label("mentor_name"),
-            mentee_person.full_name.label("mentee_name"),
-            mentor_person.time_zone.label("mentor_zone"),
-            mentee_person.time_zone.label("mentee_zone"),
-            mentor.person_id.label("mentor_person_id"),
-            mentee.person_id.label("mentee_person_id"),
-        )
-        .join(mentor, and_(mentor.organisation_id == organisation, mentor.id == Proposal.mentor_id))
-        .join(mentee, and_(mentee.organisation_id == organisation, mentee.id == Proposal.mentee_id))
-        .join(
-            mentor_person,
-            and_(mentor_person.organisation_id == organisation, mentor_person.id == mentor.person_id),
-        )
-        .join(
-            mentee_person,
-            and_(mentee_person.organisation_id == organisation, mentee_person.id == mentee.person_id),
-        )
-    )
-
-
-async def listed(
-    session: AsyncSession,
-    actor: Actor,
-    *,
-    states: Sequence[str] = (),
-    cycle_id: UUID | None = None,
-    run_id: UUID | None = None,
-    after: tuple[datetime, UUID] | None = None,
-    limit: int = 50,
-) -> Sequence[Row[Any]]:
-    """Proposals with both names, the newest first; (created_at, id) of the last one goes on from there."""
-    actor.require(Permission.PROPOSAL_READ)
-    query = _listed().order_by(Proposal.created_at.desc(), Proposal.id.desc()).limit(limit)
-    if states:
-        query = query.where(Proposal.state.in_(states))
-    if cycle_id:
-        query = query.where(Proposal.cycle_id == cycle_id)
-    if run_id:
-        query = query.where(Proposal.run_id == run_id)
-    if actor.offices:
-        mine = select(Participation.id).where(Participation.office_id.in_(actor.offices))
-        query = query.where(or_(Proposal.mentor_id.in_(mine), Proposal.mentee_id.in_(mine)))
-    if after:
-        query = query.where(
-            or_(
-                Proposal.created_at < after[0],
-                and_(Proposal.created_at == after[0], Proposal.id < after[1]),
-            )
-        )
-    rows: Sequence[Row[Any]] = (await session.execute(query)).all()
-    return rows
-
-
-async def answers(session: AsyncSession, actor: Actor, proposal_id: UUID) -> Sequence[Answer]:
-    """What both have said, with their reasons: for their coordinators only (K33)."""
-    proposal = await access_proposal(session, actor, proposal_id)
-    rows = await session.execute(
-        select(Answer).where(Answer.proposal_id == proposal.id).order_by(Answer.created_at)
-    )
-    return rows.scalars().all()
+    return [row for row in rows if row.participation_id in await told(session, row.Proposal)]
 
 
 async def said(session: AsyncSession, proposal_id: UUID, asked_for: AskedFor) -> dict[UUID, bool]:
@@ -237,29 +189,20 @@ async def said(session: AsyncSession, proposal_id: UUID, asked_for: AskedFor) ->
     return {row.participation_id: row.is_yes for row in rows}
 
 
-async def free_places(session: AsyncSession, participation_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """Capacity less the places that open proposals and running pairs hold."""
-    held = (
-        select(Hold.participation_id, func.count().label("held"))
-        .where(Hold.participation_id.in_(participation_ids))
-        .group_by(Hold.participation_id)
-        .subquery()
-    )
-    rows = await session.execute(
-        select(Participation.id, Participation.capacity - func.coalesce(held.c.held, 0))
-        .outerjoin(held, held.c.participation_id == Participation.id)
-        .where(Participation.id.in_(participation_ids))
-    )
-    return {row[0]: row[1] for row in rows}
+async def own_proposal(session: AsyncSession, proposal_id: UUID, *, lock: bool = False) -> Proposal | None:
+    """For the house's own use, whoever acts."""
+    query = select(Proposal).where(Proposal.id == proposal_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one_or_none()
 
 
-async def is_known_pair(session: AsyncSession, one: UUID, other: UUID) -> bool:
-    """Whether these two people have been proposed to each other before, and it did not come about."""
-    first, second = pair_key(one, other)
-    found = await session.execute(
-        select(NeverAgain.id).where(NeverAgain.one_id == first, NeverAgain.other_id == second)
+async def held_until(session: AsyncSession, proposal_id: UUID) -> datetime | None:
+    """Until when its places are kept: the end of the time to answer, or to meet."""
+    until: datetime | None = await session.scalar(
+        select(func.max(Hold.until)).where(Hold.proposal_id == proposal_id)
     )
-    return found.first() is not None
+    return until
 
 
 async def caseload(session: AsyncSession, coordinator_id: UUID) -> int:

@@ -9,12 +9,12 @@ question is skipped. Nobody is told who said no, or why.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
 from infra import clock
-from infra.errors import Conflict, LimitReached, WrongState
+from infra.errors import Conflict, Invalid, LimitReached, Problem, WrongState
 from tenants.programmes.models import ContactRelease, Programme
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 
@@ -24,6 +24,8 @@ LIVE = frozenset({ProposalState.OPEN, ProposalState.MEETING})
 IN_STATE = MappingProxyType({AskedFor.MEET: ProposalState.OPEN, AskedFor.GO_ON: ProposalState.MEETING})
 WEEKEND = (5, 6)  # Saturday and Sunday; working days elsewhere come with the offices' calendars
 WARN_AT = 0.9  # of the caseload (K28)
+MAX_REASON = 2_000  # characters of what somebody writes beside her answer
+ASK_AT = time(9)  # when the morning's question about a first meeting goes out, by the organisation's clock
 
 
 class ProposalClosed(WrongState):
@@ -53,6 +55,8 @@ class NoPlaceLeft(Conflict):
 
 
 class UndoTooLate(WrongState):
+    """A letter has gone already, or the ten minutes are over."""
+
     code = "undo_too_late"
 
 
@@ -69,6 +73,31 @@ def must_be_answerable(proposal: Proposal, asked_for: AskedFor) -> None:
     """
     if proposal.state != IN_STATE[asked_for]:
         raise ProposalClosed(state=proposal.state)
+
+
+def tidy_reason(reason: str | None) -> str | None:
+    """
+    Raises:
+        Invalid: longer than anybody would read.
+    """
+    told = (reason or "").strip().replace("\0", "")
+    if len(told) > MAX_REASON:
+        raise Invalid(Problem("reason", "too_long", {"maximum": MAX_REASON}))
+    return told or None
+
+
+def must_be_meeting_day(proposal: Proposal, on: date, zone: str, *, is_coordinator: bool) -> None:
+    """
+    A first meeting lies between the proposal and the two months of K31; a coordinator may give more time.
+
+    Raises:
+        Invalid: it does not.
+    """
+    if proposal.sent_at is None or on < clock.local(proposal.sent_at, zone).date():
+        raise Invalid(Problem("on", "meeting_day_early"))
+    latest = proposal.meet_by or on
+    if on > (latest + timedelta(days=366) if is_coordinator else latest):
+        raise Invalid(Problem("on", "meeting_day_late"))
 
 
 def after_working_days(begin: datetime, days: int, zone: str) -> datetime:
@@ -89,6 +118,16 @@ def _sending(proposal: Proposal) -> str:
     """Names one sending of a proposal: one that was taken back and sent again writes its letters anew."""
     moment = int(proposal.sent_at.timestamp() * 1000) if proposal.sent_at else 0
     return f"{proposal.id}:{moment}"
+
+
+def told_about(proposal: Proposal) -> bool:
+    """Whether both have been told for certain: nothing is seen while the approval can be taken back."""
+    return proposal.sent_at is not None and clock.now() - proposal.sent_at >= UNDO
+
+
+def go_on_letter(proposal: Proposal) -> str:
+    """A new day for the first meeting asks anew."""
+    return f"go_on.{proposal.first_meeting_on}" if proposal.first_meeting_on else "go_on"
 
 
 def letter_key(proposal: Proposal, kind: str, participation_id: UUID) -> str:

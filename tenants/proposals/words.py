@@ -1,6 +1,7 @@
 """What this room's codes say."""
 
 from infra.language import N_
+from tenants.proposals.runs import words as runs
 
 SENTENCES = {
     "proposal_closed": N_("This proposal is no longer open, so there is nothing left to answer. Your coordinator will be in touch."),
@@ -8,5 +9,9 @@ SENTENCES = {
     "caseload_full": N_("%(coordinator)s has %(used)s of %(limit)s matches in twelve months, and this would add %(more)s. A programme manager can go beyond the limit with a reason."),
     "pair_known": N_("These two have met through a proposal before, so they are not proposed to each other again."),
     "no_place_left": N_("There is no place left: %(name)s is already in as many proposals and pairs as she has places for."),
+    "meeting_day_early": N_("This day lies before your proposal. Please look at the date again."),
+    "meeting_day_late": N_("This is later than a first meeting should be. Ask your coordinator if you need more time."),
     "undo_too_late": N_("The letters are on their way, so this cannot be undone any more. You can withdraw a proposal instead."),
 }  # fmt: skip
+
+SENTENCES |= runs.SENTENCES

@@ -6,21 +6,28 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import clock
-from tenants.actor import Actor
+from infra import clock, ids
+from tenants.actor import Actor, house
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
 from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
-from tenants.proposals import actions as proposals
-from tenants.proposals import moving
+from tenants.proposals import answering, leaving, moving, places
 from tenants.proposals.models import AskedFor, Hold, Proposal, ProposalState
 from tenants.registration import actions as registration
+from tenants.registration import queries as registrations
+from tenants.registration import watching
 from tenants.registration.models import Participation, Status
 from tenants.relationships import queries, rules
 from tenants.relationships.events import Event
-from tenants.relationships.models import EndReason, Relationship, RelationshipState
+from tenants.relationships.models import (
+    EndReason,
+    Meeting,
+    MeetingState,
+    Relationship,
+    RelationshipState,
+)
 
 
 async def answer(
@@ -31,31 +38,34 @@ async def answer(
     *,
     is_yes: bool,
     reason: str | None = None,
+    by_letter: bool = False,
 ) -> Proposal:
     """
-    Keep a private answer (see `tenants.proposals.actions.answer`); the second yes to going on begins the pair.
+    Keep a private answer (see `tenants.proposals.answering.answer`); the second yes to going on begins the pair.
 
-    Where the last place has been taken meanwhile, the proposal is withdrawn
-    instead: nobody is promised what is not there, and the coordinator is told.
+    Where the last place has been taken meanwhile, or one of the two takes part no
+    more, the proposal is withdrawn instead: nobody is promised what is not there,
+    and the coordinator is told.
     """
-    proposal = await proposals.answer(session, actor, proposal_id, asked_for, is_yes=is_yes, reason=reason)
-    if proposal.state == ProposalState.CONFIRMED:
+    answered = await answering.answer(
+        session, actor, proposal_id, asked_for, is_yes=is_yes, reason=reason, by_letter=by_letter
+    )
+    proposal = answered.proposal
+    if answered.is_match:
         if await _have_places(session, proposal):
+            await moving.confirm(session, actor, proposal)
             await _begin(session, actor, proposal)
         else:
-            await moving.close(session, actor, proposal, ProposalState.WITHDRAWN)
+            nobody = house(actor.organisation_id)
+            await moving.close(session, nobody, proposal, ProposalState.WITHDRAWN)
     return proposal
 
 
 async def _have_places(session: AsyncSession, proposal: Proposal) -> bool:
-    """Lock both participations, in the order of their ids, and count: the last place is given once."""
-    rows = await session.execute(
-        select(Participation.id, Participation.capacity)
-        .where(Participation.id.in_((proposal.mentor_id, proposal.mentee_id)))
-        .order_by(Participation.id)
-        .with_for_update()
-    )
-    return all([await queries.running(session, row.id) < row.capacity for row in rows.all()])
+    """Whether both still have a place. Both are locked by the answer, so the last place is given once."""
+    sides = (proposal.mentor_id, proposal.mentee_id)
+    offered = await places.offered(session, sides)
+    return all([await queries.running(session, side) < offered[side] for side in sides])
 
 
 async def _begin(session: AsyncSession, actor: Actor, proposal: Proposal) -> Relationship:
@@ -108,13 +118,12 @@ async def set_check_up(
     Raises:
         NotFound: not one of the actor's cases.
         RelationshipEnded: it is closed.
+        Invalid: a day that is over, or beyond all planning.
     """
-    actor.require(Permission.RELATIONSHIP_CHANGE)
-    relationship = await queries.access_relationship(session, actor, relationship_id, lock=True)
-    rules.must_be_running(relationship)
-    await notifications.settle(session, actor, key=_check_up_key(relationship))
-    relationship.check_up_on = on
-    await _ask_for_check_up(session, actor, relationship)
+    relationship = await _access(session, actor, relationship_id)
+    today = clock.today((await organisations.own(session)).time_zone)
+    rules.must_be_check_up_day(on, today)
+    await _move_check_up(session, actor, relationship, on)
     audit.record(
         session, actor, Event.CHECK_UP_SET, kind="relationship", id=relationship.id, on=on.isoformat()
     )
@@ -123,17 +132,14 @@ async def set_check_up(
 
 async def finish_check_up(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Relationship:
     """Note that the check-up was done; the next one of the programme takes its place."""
-    actor.require(Permission.RELATIONSHIP_CHANGE)
-    relationship = await queries.access_relationship(session, actor, relationship_id, lock=True)
-    rules.must_be_running(relationship)
-    await notifications.settle(session, actor, key=_check_up_key(relationship))
+    relationship = await _access(session, actor, relationship_id)
     programme = await programmes.own_programme(session, relationship.programme_id)
     zone = (await organisations.own(session)).time_zone
     today = clock.today(zone)
     begun_on = clock.local(relationship.begun_at, zone).date()
     after = max(today, relationship.check_up_on or today)
-    relationship.check_up_on = rules.next_check_up(begun_on, programme.check_up_days, after)
-    await _ask_for_check_up(session, actor, relationship)
+    upcoming = rules.next_check_up(begun_on, programme.check_up_days, after)
+    await _move_check_up(session, actor, relationship, upcoming)
     audit.record(session, actor, Event.CHECK_UP_DONE, kind="relationship", id=relationship.id)
     return relationship
 
@@ -151,33 +157,86 @@ async def end(
     """
     End a relationship, with the reason in the note and what each chooses afterwards (K12, K13).
 
-    Both keep reading it; a check-up that was due is settled.
+    Both keep reading it and are thanked in the same words. A check-up that was due
+    is settled, meetings to come are cancelled, and the two are not proposed to each
+    other again. Whoever has changed her status meanwhile keeps that.
 
     Raises:
         NotFound: not one of the actor's cases.
         RelationshipEnded: it is closed already.
+        Invalid: the note is too long.
+        StatusNotReachable: not one of the three choices.
     """
-    actor.require(Permission.RELATIONSHIP_CHANGE)
-    relationship = await queries.access_relationship(session, actor, relationship_id, lock=True)
-    rules.must_be_running(relationship)
-    await notifications.settle(session, actor, key=_check_up_key(relationship))
+    note = rules.tidy_note(note)
+    for chosen in (mentor_goes_on_as, mentee_goes_on_as):
+        rules.must_be_end_choice(chosen)
+    relationship = await _access(session, actor, relationship_id)
+    await _move_check_up(session, actor, relationship, None)
     relationship.state = RelationshipState.ENDED
     relationship.ended_at = clock.now()
     relationship.end_reason = reason
     relationship.note = note
-    relationship.check_up_on = None
+    await _cancel_meetings(session, relationship)
     await session.flush()
     await session.execute(delete(Hold).where(Hold.proposal_id == relationship.proposal_id))
     choices = {relationship.mentor_id: mentor_goes_on_as, relationship.mentee_id: mentee_goes_on_as}
     for participation_id, to in sorted(choices.items()):
-        others = await queries.running(session, participation_id)
-        await registration.end_relationship(
-            session, actor, participation_id, to=to, reason=reason.value, has_others=others > 0
-        )
+        await _go_on_as(session, actor, participation_id, to, reason)
+    people = await _people(session, relationship)
+    await answering.never_again(session, actor, *people)
+    for person_id in people:
+        await notifications.write(
+            session, actor, "relationship.ended", key=f"relationship.ended:{relationship.id}:{person_id}",
+            person_id=person_id, relationship_id=relationship.id,
+        )  # fmt: skip
     audit.record(
         session, actor, Event.RELATIONSHIP_ENDED, kind="relationship", id=relationship.id, reason=reason
     )
     return relationship
+
+
+async def ask_about_leaver(session: AsyncSession, actor: Actor, participation_id: UUID) -> None:
+    """Somebody with a running pair takes part no more: her coordinator talks with the other one, and ends it."""
+    if not await leaving.has_left(session, participation_id):
+        return
+    for relationship in await queries.running_of(session, participation_id):
+        await notifications.ask(
+            session, actor, "relationship.left", key=f"relationship.left:{relationship.id}:{participation_id}",
+            due_on=clock.today((await organisations.own(session)).time_zone),
+            person_id=relationship.coordinator_id, relationship_id=relationship.id,
+        )  # fmt: skip
+
+
+async def _access(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Relationship:
+    actor.require(Permission.RELATIONSHIP_CHANGE)
+    relationship = await queries.access_relationship(session, actor, relationship_id, lock=True)
+    rules.must_be_running(relationship)
+    return relationship
+
+
+async def _go_on_as(
+    session: AsyncSession, actor: Actor, participation_id: UUID, to: Status, reason: EndReason
+) -> None:
+    participation = await registrations.own_participation(session, participation_id)
+    if participation.status != Status.IN_RELATIONSHIP:
+        await watching.changed(session, [participation_id])  # her place is free all the same
+        return
+    others = await queries.running(session, participation_id)
+    await registration.end_relationship(
+        session, actor, participation_id, to=to, reason=reason.value, has_others=others > 0
+    )
+
+
+async def _cancel_meetings(session: AsyncSession, relationship: Relationship) -> None:
+    await session.execute(
+        update(Meeting)
+        .where(
+            Meeting.relationship_id == relationship.id,
+            Meeting.state.in_((MeetingState.PROPOSED, MeetingState.AGREED)),
+            Meeting.starts_at > clock.now(),
+        )
+        .values(state=MeetingState.CANCELLED, sequence=Meeting.sequence + 1)
+    )
 
 
 async def _people(session: AsyncSession, relationship: Relationship) -> list[UUID]:
@@ -189,14 +248,20 @@ async def _people(session: AsyncSession, relationship: Relationship) -> list[UUI
     return list(rows.scalars())
 
 
-def _check_up_key(relationship: Relationship) -> str:
-    return f"relationship.check_up:{relationship.id}:{relationship.check_up_on}"
+async def _move_check_up(
+    session: AsyncSession, actor: Actor, relationship: Relationship, to: date | None
+) -> None:
+    for key in await queries.open_check_ups(session, relationship.id):
+        await notifications.settle(session, actor, key=key)
+    relationship.check_up_on = to
+    await _ask_for_check_up(session, actor, relationship)
 
 
 async def _ask_for_check_up(session: AsyncSession, actor: Actor, relationship: Relationship) -> None:
     if relationship.check_up_on is None:
         return
+    # A key of its own each time: the same day may be set again after it was moved away from.
     await notifications.ask(
-        session, actor, "relationship.check_up", key=_check_up_key(relationship), due_on=relationship.check_up_on,
-        person_id=relationship.coordinator_id, relationship_id=relationship.id,
+        session, actor, "relationship.check_up", key=f"{rules.check_up_keys(relationship.id)}{ids.new()}",
+        due_on=relationship.check_up_on, person_id=relationship.coordinator_id, relationship_id=relationship.id,
     )  # fmt: skip

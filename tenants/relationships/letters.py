@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
-from infra.language import N_, day_words, time_zoned
+from infra.language import N_, day_words, isolated, moment_words
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
@@ -15,14 +15,16 @@ from tenants.registration.models import Participation
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 
 
-async def _pair(session: AsyncSession, promised: Letter) -> tuple[Relationship, str, str, str] | None:
-    """The relationship, the reader's name and zone, and the other's name."""
+async def _pair(
+    session: AsyncSession, promised: Letter, *, state: RelationshipState = RelationshipState.RUNNING
+) -> tuple[Relationship, str, str, str] | None:
+    """The relationship, the reader's name and zone, and the other's name; None unless it is in `state`."""
     relationship = (
         await session.execute(
             select(Relationship).where(Relationship.id == UUID(promised.about["relationship_id"]))
         )
     ).scalar_one_or_none()
-    if relationship is None or relationship.state != RelationshipState.RUNNING:
+    if relationship is None or relationship.state != state:
         return None
     rows = await session.execute(
         select(Person.id, Person.full_name, Person.time_zone)
@@ -32,7 +34,7 @@ async def _pair(session: AsyncSession, promised: Letter) -> tuple[Relationship, 
     people = {row.id: row for row in rows}
     me = people.pop(promised.person_id)
     (other,) = people.values()
-    return relationship, me.full_name, me.time_zone, other.full_name
+    return relationship, isolated(me.full_name), me.time_zone, isolated(other.full_name)
 
 
 @letter("relationship.confirmed", title=N_("You are a pair"))
@@ -57,6 +59,26 @@ async def confirmed(session: AsyncSession, promised: Letter, desk: Desk) -> Text
     )  # fmt: skip
 
 
+@letter("relationship.ended", title=N_("Your mentoring has come to its end"))
+async def ended(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """K43: the same words to both, whatever the reason: no more follow-ups, and the door stays open."""
+    found = await _pair(session, promised, state=RelationshipState.ENDED)
+    if found is None:
+        return None
+    relationship, me, _zone, other = found
+    return Text(
+        subject=_("Your mentoring with %(name)s", name=other),
+        heading=_("Thank you for your time together"),
+        paragraphs=[
+            _("Dear %(name)s,", name=me),
+            _("your mentoring with %(name)s in our programme has come to its end.", name=other),
+            _("We send no more follow-ups. The two of you may go on in private as you like, and you may always "
+              "ask your coordinator for support."),
+        ],
+        button=(_("Look back at your meetings"), desk.url(f"/me/pair/{relationship.id}")),
+    )  # fmt: skip
+
+
 async def _meeting(session: AsyncSession, promised: Letter, *states: MeetingState) -> Meeting | None:
     found = (
         await session.execute(select(Meeting).where(Meeting.id == UUID(promised.about["meeting_id"])))
@@ -65,8 +87,21 @@ async def _meeting(session: AsyncSession, promised: Letter, *states: MeetingStat
 
 
 def _when(meeting: Meeting, zone: str) -> str:
-    day = day_words(clock.local(meeting.starts_at, zone).date(), clock.today(zone))
-    return f"{day}, {time_zoned(meeting.starts_at, zone)}"
+    return moment_words(meeting.starts_at, zone, clock.today(zone))
+
+
+async def _offers(session: AsyncSession, first: Meeting) -> list[Meeting]:
+    """All times that were offered together with this one and still stand."""
+    rows = await session.execute(
+        select(Meeting)
+        .where(
+            Meeting.relationship_id == first.relationship_id,
+            Meeting.proposed_by == first.proposed_by,
+            Meeting.state == MeetingState.PROPOSED,
+        )
+        .order_by(Meeting.starts_at)
+    )
+    return list(rows.scalars())
 
 
 @letter("meeting.proposed", title=N_("A time for a meeting"))
@@ -83,7 +118,10 @@ async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Text 
             _("Dear %(name)s,", name=me),
             _("please say which time suits you, or propose another one."),
         ],
-        facts=[(_("First time offered"), _when(meeting, zone))],
+        facts=[
+            (_("Time %(number)s", number=number), _when(offer, zone))
+            for number, offer in enumerate(await _offers(session, meeting), start=1)
+        ],
         button=(_("Choose a time"), desk.url(f"/me/pair/{relationship.id}")),
     )
 

@@ -7,18 +7,16 @@ change of the clocks moves nothing.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
-from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import clock
-from infra.errors import NotFound, Problem
+from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
+from tenants.permissions import Permission
 from tenants.registration.models import Participation
 from tenants.relationships import queries, rules
 from tenants.relationships.events import Event
@@ -36,15 +34,17 @@ async def propose(
     place: str | None = None,
 ) -> list[Meeting]:
     """
-    Offer up to three times, written like 2026-11-23T14:00 in the proposer's zone.
+    Offer up to three times, written like 2026-11-23T14:00 in the proposer's zone, in place of her earlier offers.
 
     Raises:
         NotFound: not one of the actor's pairs.
-        MeetingTime: a time that cannot be read, is over, or an unknown zone.
+        RelationshipEnded: it is closed.
+        MeetingTime: a time that cannot be used, an unknown zone, too long a meeting or place.
     """
-    relationship, me = await queries.own_relationship(session, actor, relationship_id)
-    rules.must_be_running(relationship)
-    moments = _read(wall_times, zone)
+    relationship, me = await _own(session, actor, relationship_id)
+    slots = rules.read_slots(wall_times, zone)
+    minutes, place = rules.tidy_meeting(minutes, place)
+    await _drop_offers(session, relationship, of=me)
     made = [
         Meeting(
             organisation_id=actor.organisation_id,
@@ -54,9 +54,9 @@ async def propose(
             time_zone=zone,
             starts_at=moment,
             minutes=minutes,
-            place=place or None,
+            place=place,
         )
-        for wall, moment in moments
+        for wall, moment in slots
     ]
     session.add_all(made)
     await session.flush()
@@ -69,76 +69,90 @@ async def propose(
 
 async def agree(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meeting:
     """
-    Say yes to one of the other's times; her other open offers fall away.
+    Say yes to one of the other's times; all other open offers of the pair fall away.
 
     Raises:
-        NotFound, MeetingClosed, OwnMeeting
+        NotFound: not a meeting of the actor's pairs.
+        MeetingClosed: cancelled, held, or over.
+        OwnMeeting: her own offer.
     """
     meeting, relationship, me = await _access(session, actor, meeting_id)
-    rules.must_be_open(meeting)
+    rules.must_be_to_come(meeting)
     if meeting.proposed_by == me:
         raise rules.OwnMeeting
     if meeting.state == MeetingState.AGREED:
         return meeting
     meeting.state = MeetingState.AGREED
-    for other in await queries.meetings(session, relationship.id):
-        if other.state == MeetingState.PROPOSED and other.id != meeting.id:
-            other.state = MeetingState.CANCELLED
+    await session.flush()
+    await _drop_offers(session, relationship)
     await _tell_other(session, actor, relationship, me, "meeting.agreed", meeting)
     audit.record(session, actor, Event.MEETING_AGREED, kind="meeting", id=meeting.id)
     return meeting
 
 
 async def cancel(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meeting:
-    """Either of the two cancels; the other is told at once."""
+    """
+    Either of the two cancels what was agreed, and the other is told at once; an offer is only taken back.
+
+    Raises:
+        NotFound: not a meeting of the actor's pairs.
+        MeetingClosed: cancelled or held already.
+    """
     meeting, relationship, me = await _access(session, actor, meeting_id)
     rules.must_be_open(meeting)
+    was_agreed = meeting.state == MeetingState.AGREED
     meeting.state = MeetingState.CANCELLED
     meeting.sequence += 1
-    await _tell_other(session, actor, relationship, me, "meeting.cancelled", meeting)
+    if was_agreed:
+        await _tell_other(session, actor, relationship, me, "meeting.cancelled", meeting)
     audit.record(session, actor, Event.MEETING_CANCELLED, kind="meeting", id=meeting.id)
     return meeting
 
 
 async def hold(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meeting:
-    """One of the two says that it took place."""
+    """
+    One of the two says that an agreed meeting took place.
+
+    Raises:
+        NotFound: not a meeting of the actor's pairs.
+        MeetingClosed: it was not agreed, or is still to come.
+    """
     meeting, _, _ = await _access(session, actor, meeting_id)
-    rules.must_be_open(meeting)
+    rules.must_be_agreed(meeting)
     meeting.state = MeetingState.HELD
     audit.record(session, actor, Event.MEETING_HELD, kind="meeting", id=meeting.id)
     return meeting
 
 
-def _read(wall_times: Sequence[str], zone: str) -> list[tuple[str, datetime]]:
-    if zone not in available_timezones():
-        raise rules.MeetingTime(Problem("zone", "time_zone_unknown", {"found": zone}))
-    read = []
-    for number, text in enumerate(wall_times):
-        try:
-            wall = datetime.fromisoformat(text)
-        except ValueError as error:
-            raise rules.MeetingTime(
-                Problem(f"times[{number}]", "meeting_time_unreadable", {"found": text})
-            ) from error
-        moment = clock.instant(wall.date(), wall.time(), zone)
-        if moment <= clock.now():
-            raise rules.MeetingTime(Problem(f"times[{number}]", "meeting_in_the_past", {"found": text}))
-        read.append((wall.replace(tzinfo=None).isoformat(timespec="minutes"), moment))
-    if not read:
-        raise rules.MeetingTime(Problem("times", "missing"))
-    return read
+async def _own(session: AsyncSession, actor: Actor, relationship_id: UUID) -> tuple[Relationship, UUID]:
+    """The pair, locked: two who agree to two times at once wait for each other."""
+    actor.require(Permission.OWN_CASE)
+    relationship, me = await queries.own_relationship(session, actor, relationship_id, lock=True)
+    rules.must_be_running(relationship)
+    return relationship, me
 
 
 async def _access(
     session: AsyncSession, actor: Actor, meeting_id: UUID
 ) -> tuple[Meeting, Relationship, UUID]:
-    query = select(Meeting).where(Meeting.id == meeting_id).with_for_update()
-    meeting = (await session.execute(query)).scalar_one_or_none()
-    if meeting is None:
+    pair = await session.scalar(select(Meeting.relationship_id).where(Meeting.id == meeting_id))
+    if pair is None:
         raise NotFound(kind="meeting", id=str(meeting_id))
-    relationship, me = await queries.own_relationship(session, actor, meeting.relationship_id)
-    rules.must_be_running(relationship)
-    return meeting, relationship, me
+    try:
+        relationship, me = await _own(session, actor, pair)
+    except NotFound as error:
+        raise NotFound(kind="meeting", id=str(meeting_id)) from error
+    query = select(Meeting).where(Meeting.id == meeting_id).execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one(), relationship, me
+
+
+async def _drop_offers(session: AsyncSession, relationship: Relationship, *, of: UUID | None = None) -> None:
+    query = (
+        update(Meeting)
+        .where(Meeting.relationship_id == relationship.id, Meeting.state == MeetingState.PROPOSED)
+        .values(state=MeetingState.CANCELLED, sequence=Meeting.sequence + 1)
+    )
+    await session.execute(query if of is None else query.where(Meeting.proposed_by == of))
 
 
 async def _tell_other(

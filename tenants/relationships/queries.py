@@ -1,21 +1,32 @@
 """Reading pairs: as their coordinators, or as one of the two."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from infra.errors import NotFound
 from tenants.actor import Actor
+from tenants.notifications.models import Task
 from tenants.people.models import Person
+from tenants.people.queries import matching
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme
 from tenants.registration.models import Participation
+from tenants.relationships import rules
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    running: int
+    ended: int
+    late: int
 
 
 async def access_relationship(
@@ -28,18 +39,18 @@ async def access_relationship(
         NotFound: not one of the actor's cases.
     """
     actor.require(Permission.RELATIONSHIP_READ)
-    query = select(Relationship).where(Relationship.id == relationship_id)
-    if actor.offices:
-        mine = select(Participation.id).where(Participation.office_id.in_(actor.offices))
-        query = query.where(or_(Relationship.mentor_id.in_(mine), Relationship.mentee_id.in_(mine)))
-    found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
+    query: Any = select(Relationship).where(Relationship.id == relationship_id)
+    query = _reached(query, actor)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found: Relationship | None = (await session.execute(query)).scalar_one_or_none()
     if found is None:
         raise NotFound(kind="relationship", id=str(relationship_id))
     return found
 
 
 async def own_relationship(
-    session: AsyncSession, actor: Actor, relationship_id: UUID
+    session: AsyncSession, actor: Actor, relationship_id: UUID, *, lock: bool = False
 ) -> tuple[Relationship, UUID]:
     """
     As one of the two, with the actor's own participation.
@@ -48,21 +59,20 @@ async def own_relationship(
         NotFound: not one of the actor's pairs.
     """
     person_id = actor.require_person()
-    row = (
-        await session.execute(
-            select(Relationship, Participation.id)
-            .join(
-                Participation,
-                and_(
-                    Participation.organisation_id == Relationship.organisation_id,
-                    or_(
-                        Participation.id == Relationship.mentor_id, Participation.id == Relationship.mentee_id
-                    ),
-                ),
-            )
-            .where(Relationship.id == relationship_id, Participation.person_id == person_id)
+    query = (
+        select(Relationship, Participation.id)
+        .join(
+            Participation,
+            and_(
+                Participation.organisation_id == Relationship.organisation_id,
+                or_(Participation.id == Relationship.mentor_id, Participation.id == Relationship.mentee_id),
+            ),
         )
-    ).first()
+        .where(Relationship.id == relationship_id, Participation.person_id == person_id)
+    )
+    if lock:
+        query = query.with_for_update(of=Relationship).execution_options(populate_existing=True)
+    row = (await session.execute(query)).first()
     if row is None:
         raise NotFound(kind="relationship", id=str(relationship_id))
     return row[0], row[1]
@@ -122,6 +132,7 @@ async def listed(
     state: RelationshipState | None = RelationshipState.RUNNING,
     coordinator_id: UUID | None = None,
     cycle_id: UUID | None = None,
+    check_up_by: date | None = None,
     search: str = "",
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
@@ -135,21 +146,16 @@ async def listed(
         query = query.where(Relationship.coordinator_id == coordinator_id)
     if cycle_id:
         query = query.where(Relationship.cycle_id == cycle_id)
-    if actor.offices or search:
-        people = select(Participation.id)
-        if actor.offices:
-            people = people.where(Participation.office_id.in_(actor.offices))
-        if search:
-            found = select(Person.id).where(Person.full_name.icontains(search, autoescape=True))
-            people = people.where(Participation.person_id.in_(found))
-        query = query.where(or_(Relationship.mentor_id.in_(people), Relationship.mentee_id.in_(people)))
-    if after:
-        query = query.where(
-            or_(
-                Relationship.begun_at < after[0],
-                and_(Relationship.begun_at == after[0], Relationship.id < after[1]),
-            )
+    if check_up_by:
+        query = query.where(Relationship.check_up_on <= check_up_by)
+    if search:
+        query = _of_either(
+            query,
+            select(Participation.id).where(Participation.person_id.in_(matching(select(Person.id), search))),
         )
+    query = _reached(query, actor)
+    if after:
+        query = query.where(tuple_(Relationship.begun_at, Relationship.id) < tuple_(*after))
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
 
@@ -194,13 +200,61 @@ async def meetings(session: AsyncSession, relationship_id: UUID) -> Sequence[Mee
     return rows.scalars().all()
 
 
+async def running_of(session: AsyncSession, participation_id: UUID) -> Sequence[Relationship]:
+    """The pairs that this participation is in now, for the house's own use."""
+    rows = await session.execute(
+        select(Relationship)
+        .where(
+            Relationship.state == RelationshipState.RUNNING,
+            or_(Relationship.mentor_id == participation_id, Relationship.mentee_id == participation_id),
+        )
+        .order_by(Relationship.id)
+    )
+    return rows.scalars().all()
+
+
 async def due_check_ups(session: AsyncSession, actor: Actor, until: date) -> Sequence[Any]:
     """Running pairs whose check-up is due by a day, the most overdue first."""
     actor.require(Permission.RELATIONSHIP_READ)
     query = (
-        _listed()
+        _reached(_listed(), actor)
         .where(Relationship.state == RelationshipState.RUNNING, Relationship.check_up_on <= until)
-        .order_by(Relationship.check_up_on)
+        .order_by(Relationship.check_up_on, Relationship.id)
     )
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
+
+
+async def counts(session: AsyncSession, actor: Actor, today: date) -> Counts:
+    """Pairs that run and that have ended, and check-ups that are late, as far as the actor's offices reach."""
+    actor.require(Permission.RELATIONSHIP_READ)
+    is_running = Relationship.state == RelationshipState.RUNNING
+    query = select(
+        func.count().filter(is_running),
+        func.count().filter(~is_running),
+        func.count().filter(is_running, Relationship.check_up_on < today),
+    ).select_from(Relationship)
+    row = (await session.execute(_reached(query, actor))).one()
+    return Counts(row[0], row[1], row[2])
+
+
+async def open_check_ups(session: AsyncSession, relationship_id: UUID) -> Sequence[str]:
+    """Keys of the check-up tasks of a case that are still to be done, for the house's own use."""
+    rows = await session.execute(
+        select(Task.key).where(
+            Task.key.startswith(rules.check_up_keys(relationship_id)), Task.done_at.is_(None)
+        )
+    )
+    return rows.scalars().all()
+
+
+def _reached(query: Any, actor: Actor) -> Any:
+    if not actor.offices:
+        return query
+    return _of_either(query, select(Participation.id).where(Participation.office_id.in_(actor.offices)))
+
+
+def _of_either(query: Any, participations: Any) -> Any:
+    return query.where(
+        or_(Relationship.mentor_id.in_(participations), Relationship.mentee_id.in_(participations))
+    )

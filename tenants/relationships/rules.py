@@ -1,10 +1,23 @@
 """Dates of a case, and what may be done with it."""
 
+import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import available_timezones
 
-from infra.errors import Invalid, WrongState
+from infra import clock
+from infra.errors import Invalid, Problem, WrongState
+from tenants.registration.models import Status
+from tenants.registration.rules import END_CHOICES, StatusNotReachable
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+
+MOST_SLOTS = 3  # times that one offers at once
+MOST_MINUTES = 480
+MAX_PLACE = 200
+MAX_NOTE = 4_000
+AHEAD = timedelta(days=366)  # how far meetings are arranged, and check-ups twice as far
+_WALL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 
 class RelationshipEnded(WrongState):
@@ -41,6 +54,109 @@ def must_be_open(meeting: Meeting) -> None:
     """
     if meeting.state not in (MeetingState.PROPOSED, MeetingState.AGREED):
         raise MeetingClosed(state=meeting.state)
+
+
+def must_be_agreed(meeting: Meeting) -> None:
+    """
+    Raises:
+        MeetingClosed: only offered, cancelled, held, or still to come.
+    """
+    if meeting.state != MeetingState.AGREED or meeting.starts_at > clock.now():
+        raise MeetingClosed(state=meeting.state)
+
+
+def must_be_to_come(meeting: Meeting) -> None:
+    """
+    Raises:
+        MeetingClosed: held, cancelled, or over.
+    """
+    must_be_open(meeting)
+    if meeting.starts_at <= clock.now():
+        raise MeetingClosed(state=meeting.state)
+
+
+def must_be_check_up_day(on: date, today: date) -> None:
+    """
+    Raises:
+        Invalid: over, or further ahead than anybody plans.
+    """
+    if not today <= on <= today + 2 * AHEAD:
+        raise Invalid(Problem("on", "check_up_day"))
+
+
+def must_be_end_choice(status: Status) -> None:
+    """
+    Raises:
+        StatusNotReachable: not one of the three choices of K13.
+    """
+    if status not in END_CHOICES:
+        raise StatusNotReachable(found=Status.IN_RELATIONSHIP.value, wanted=status.value)
+
+
+def tidy_note(note: str | None) -> str | None:
+    """
+    Raises:
+        Invalid: too long.
+    """
+    told = (note or "").strip().replace("\0", "")
+    if len(told) > MAX_NOTE:
+        raise Invalid(Problem("note", "too_long", {"maximum": MAX_NOTE}))
+    return told or None
+
+
+def read_slots(wall_times: Sequence[str], zone: str) -> list[tuple[str, datetime]]:
+    """
+    Wall times such as 2026-11-23T14:00 with the instants that they mean in `zone`, each once, in order.
+
+    Raises:
+        MeetingTime: none or too many, one that cannot be read, is over or too far ahead, or an unknown zone.
+    """
+    if zone not in available_timezones():
+        raise MeetingTime(Problem("zone", "time_zone_unknown", {"found": zone}))
+    if not wall_times:
+        raise MeetingTime(Problem("times", "missing"))
+    if len(wall_times) > MOST_SLOTS:
+        raise MeetingTime(Problem("times", "too_long", {"maximum": MOST_SLOTS}))
+    read = {_read(number, wall, zone): wall for number, wall in enumerate(wall_times)}
+    return [(wall, moment) for moment, wall in sorted(read.items())]
+
+
+def _read(number: int, wall: str, zone: str) -> datetime:
+    field = f"times[{number}]"
+    try:
+        if not _WALL.fullmatch(wall):
+            raise ValueError
+        meant = datetime.fromisoformat(wall)
+    except ValueError as error:
+        raise MeetingTime(Problem(field, "meeting_time_unreadable", {"found": wall[:40]})) from error
+    # Compared before it is turned into an instant: the last days of the calendar have none in every zone.
+    today = clock.today(zone)
+    if meant.date() > today + AHEAD:
+        raise MeetingTime(Problem(field, "meeting_too_far", {"found": wall}))
+    if meant.date() < today or (moment := clock.instant(meant.date(), meant.time(), zone)) <= clock.now():
+        raise MeetingTime(Problem(field, "meeting_in_the_past", {"found": wall}))
+    return moment
+
+
+def tidy_meeting(minutes: int, place: str | None) -> tuple[int, str | None]:
+    """
+    Raises:
+        Invalid: no meeting lasts so long or so short, or the place is too long.
+    """
+    told = (place or "").strip().replace("\0", "")
+    if not 5 <= minutes <= MOST_MINUTES:
+        code, bound = (
+            ("too_small", {"minimum": 5}) if minutes < 5 else ("too_large", {"maximum": MOST_MINUTES})
+        )
+        raise MeetingTime(Problem("minutes", code, bound))
+    if len(told) > MAX_PLACE:
+        raise MeetingTime(Problem("place", "too_long", {"maximum": MAX_PLACE}))
+    return minutes, told or None
+
+
+def check_up_keys(relationship_id: UUID) -> str:
+    """How the keys of a case's check-up tasks begin."""
+    return f"relationship.check_up:{relationship_id}:"
 
 
 def months_after(day: date, months: int) -> date:

@@ -1,11 +1,31 @@
 """What this room's codes say."""
 
 from infra.language import N_
+from tenants.registration.models import Status
+from tenants.relationships.models import EndReason
 
 SENTENCES = {
     "relationship_ended": N_("This pair has ended, so it cannot be changed any more."),
     "meeting_closed": N_("This meeting has been cancelled or has taken place already."),
     "meeting_in_the_past": N_("%(found)s is over. Choose a time that is still to come."),
+    "meeting_too_far": N_("%(found)s is more than a year ahead. Choose a time that is nearer."),
+    "check_up_day": N_("Choose a day from today on, within the next two years."),
     "meeting_time_unreadable": N_("We cannot read the time %(found)s. Write it like 2026-11-23T14:00."),
-    "meeting_own": N_("You proposed this time yourself. The other one says whether it suits her."),
+    "meeting_own": N_("You proposed this time yourself. The other one says whether it suits."),
 }  # fmt: skip
+
+END_REASONS = {
+    EndReason.TERM_OVER: N_("The agreed time is over"),
+    EndReason.GOALS_REACHED: N_("The goals are reached"),
+    EndReason.NO_CONTACT: N_("The two no longer meet"),
+    EndReason.SITUATION_CHANGED: N_("Somebody’s situation has changed"),
+    EndReason.ASKED_TO_END: N_("One of the two, or both, asked to end it"),
+    EndReason.LEFT_PROGRAMME: N_("Somebody leaves the programme"),
+    EndReason.OTHER: N_("Another reason"),
+}
+
+END_CHOICES = {
+    Status.READY: N_("Wants to be matched again"),
+    Status.NETWORK_PARTICIPANT: N_("Stays for news and events only"),
+    Status.LEFT: N_("Leaves"),
+}
