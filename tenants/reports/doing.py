@@ -1,15 +1,20 @@
 """Ticking what lies on the desk: a tick is a deed, so it goes to the room whose deed it is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra import clock
+from infra.errors import Invalid, Problem
 from tenants.actor import Actor
 from tenants.notifications import actions as notifications
 from tenants.notifications import queries
 from tenants.permissions import Permission
+from tenants.registration import actions as registration
+from tenants.registration.models import Participation
+from tenants.registration.queries import access_participation
 from tenants.relationships import actions as relationships
 from tenants.relationships.models import RelationshipState
 from tenants.relationships.queries import access_relationship
@@ -54,3 +59,52 @@ async def untick(session: AsyncSession, actor: Actor, task_id: UUID) -> None:
         TaskDoneLongAgo: the ten minutes are over.
     """
     await notifications.finish_task(session, actor, task_id, done=False)
+
+
+async def plan_interview(
+    session: AsyncSession, actor: Actor, participation_id: UUID, *, at: datetime
+) -> Participation:
+    """
+    Set or move an interview, and put it on the desk of whoever sets it; the earlier appointment leaves the desk.
+
+    Raises:
+        NotFound: nobody within the actor's reach.
+    """
+    before = (await access_participation(session, actor, participation_id)).interview_on
+    participation = await registration.plan_interview(session, actor, participation_id, at=at)
+    if before is not None:
+        await notifications.settle(session, actor, key=_interview_key(participation_id, before))
+    await notifications.ask(
+        session,
+        actor,
+        "interview.hold",
+        key=_interview_key(participation_id, at),
+        due_on=clock.local(at, actor.time_zone).date(),
+        person_id=actor.person_id,
+        participation_id=participation_id,
+    )
+    return participation
+
+
+async def hold_interview(
+    session: AsyncSession, actor: Actor, participation_id: UUID, *, on: date
+) -> Participation:
+    """
+    Note that the interview was held; it leaves the desk.
+
+    Raises:
+        NotFound: nobody within the actor's reach.
+        Invalid: a day that is still to come.
+    """
+    if on > clock.today(actor.time_zone):
+        raise Invalid(Problem("on", "day_to_come"))
+    participation = await registration.record_interview_held(session, actor, participation_id, on=on)
+    if participation.interview_on is not None:
+        await notifications.settle(
+            session, actor, key=_interview_key(participation_id, participation.interview_on)
+        )
+    return participation
+
+
+def _interview_key(participation_id: UUID, at: datetime) -> str:
+    return f"interview.hold:{participation_id}:{at.isoformat()}"

@@ -22,6 +22,7 @@ from tenants.notifications.queries import ListedLetter, ListedTask
 from tenants.organisations.models import Office
 from tenants.people import queries as people
 from tenants.people.models import Person
+from tenants.programmes import queries as programmes
 from tenants.programmes.models import Question
 from tenants.proposals.models import Proposal, ProposalState
 from tenants.registration import queries as registration
@@ -86,12 +87,12 @@ class Record:
     letters: list[ListedLetter]
     events: list[Happened]
     consents: Sequence[Consent]
+    topics: dict[str, dict[str, str]]  # of the current programme, code to label per language
 
     @property
     def current(self) -> Part | None:
         """The part that the page is about: the newest that is not over, else the newest."""
-        running = [part for part in self.parts if part.participation.status != Status.LEFT]
-        return next(iter(running or self.parts), None)
+        return next(iter(self.parts), None)
 
 
 async def record(session: AsyncSession, actor: Actor, person_id: UUID) -> Record:
@@ -104,6 +105,7 @@ async def record(session: AsyncSession, actor: Actor, person_id: UUID) -> Record
     parts = await _parts(session, actor, person)
     own = [part.participation.id for part in parts]
     pairings = await _pairings(session, own)
+    topics = await programmes.topics(session, parts[0].participation.programme_id) if parts else ()
     return Record(
         person=person,
         office=office,
@@ -113,6 +115,7 @@ async def record(session: AsyncSession, actor: Actor, person_id: UUID) -> Record
         letters=await notifications.letters(session, actor, person_id=person_id, newest=True, limit=LETTERS),
         events=await _events(session, person_id, own, pairings),
         consents=await registration.consents(session, actor, person_id),
+        topics={topic.code: topic.label for topic in topics},
     )
 
 
@@ -127,7 +130,8 @@ async def _parts(session: AsyncSession, actor: Actor, person: Person) -> list[Pa
         asks = one.status in (Status.REGISTERED, Status.AWAITING_INTERVIEW)
         missing = (await registration.profile_of(session, one)).missing if asks else ()
         parts.append(Part(one, names[one.cycle_id], missing))
-    return parts
+    # What is over comes last, so that the first is the part that the page is about.
+    return sorted(parts, key=lambda part: part.participation.status == Status.LEFT)
 
 
 async def _pairings(session: AsyncSession, own: Sequence[UUID]) -> list[Pairing]:

@@ -52,7 +52,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         "status_names": {one.value: _(words) for one, words in STATUS_NAMES.items()},
         "role_names": {name: _(words) for name, words in ROLE_NAMES.items()},
         "stage_values": [one.value for one in STAGES],
-        "ways_on": _ways_on,
+        "ways_on": ways_on,
         "waited": _waited,
         "narrowed": address(chosen) != PATH,
         "list_address": address(chosen),
@@ -197,7 +197,8 @@ def _back(door: Door) -> str:
     return address(_chosen(door), **({"as": "board"} if query.text(door.request, "as") == "board" else {}))
 
 
-def _ways_on(status: str) -> list[tuple[str, str]]:
+def ways_on(status: str) -> list[tuple[str, str]]:
+    """What "Move to…" offers."""
     return [(to.value, _(STATUS_NAMES[to])) for to in moving.ways_on(status)]
 
 

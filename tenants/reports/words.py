@@ -1,0 +1,7 @@
+"""What this room's codes say."""
+
+from infra.language import N_
+
+SENTENCES = {
+    "day_to_come": N_("This day is still to come. Write the day on which it was."),
+}

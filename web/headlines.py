@@ -1,0 +1,49 @@
+"""The sentence at the head of a person's record: where she stands, and what that asks of us."""
+
+from datetime import date
+
+from infra import clock, language
+from infra.language import N_, isolated
+from infra.language import gettext as _
+from tenants.proposals.models import ProposalState
+from tenants.registration.models import Participation, Status
+from tenants.reports.record import Record
+
+SENTENCES = {
+    Status.REGISTERED: N_("%(name)s is registered"),
+    Status.READY: N_("%(name)s is ready to be matched"),
+    Status.IN_RELATIONSHIP: N_("%(name)s is in a mentor relationship"),
+    Status.NETWORK_PARTICIPANT: N_("%(name)s gets news of events and courses"),
+    Status.LEFT: N_("%(name)s has left"),
+}
+# What goes on between two people says more than the status, and stands first.
+OPEN = {
+    ProposalState.OPEN: N_("%(name)s has a proposal to answer"),
+    ProposalState.MEETING: N_("%(name)s is about to meet somebody"),
+}
+
+
+def headline(found: Record, today: date, zone: str) -> str:
+    name = isolated(found.person.full_name)
+    if not found.person.is_active:
+        return _("%(name)s has left the organisation", name=name)
+    if found.current is None:
+        return _("%(name)s takes part in no programme", name=name)
+    open_states = {pairing.state for pairing in found.pairings}
+    for state, text in OPEN.items():
+        if state in open_states:
+            return _(text, name=name)
+    one = found.current.participation
+    if one.status == Status.AWAITING_INTERVIEW:
+        return _of_interview(one, name, today, zone)
+    return _(SENTENCES[Status(one.status)], name=name)
+
+
+def _of_interview(one: Participation, name: str, today: date, zone: str) -> str:
+    if one.interviewed_on is not None:
+        return _("%(name)s has had the interview", name=name)
+    if one.interview_on is None:
+        return _("%(name)s awaits an interview", name=name)
+    day = clock.local(one.interview_on, zone).date()
+    when = language.day_words(day, today, relative=False)
+    return _("%(name)s has an interview on %(day)s", name=name, day=when)

@@ -1,0 +1,131 @@
+"""What happened to a person, in words: the trail's events, the letters, and what is to come."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from infra import clock, language
+from infra.language import N_, isolated
+from infra.language import gettext as _
+from tenants.people.words import ROLE_NAMES as STAFF_NAMES
+from tenants.registration.consents import TEXTS
+from tenants.registration.models import Status
+from tenants.registration.words import CHANNEL_NAMES, STATUS_NAMES
+from tenants.reports.outbox import kinds
+from tenants.reports.record import Happened, Record
+
+EVENTS: Mapping[str, str] = {
+    "person.joined": N_("Entered in our records"),
+    "person.changed": N_("Facts changed: %(fields)s"),
+    "person.left": N_("Left the organisation"),
+    "person.returned": N_("Came back"),
+    "role.granted": N_("Is now: %(role)s"),
+    "role.taken": N_("Is no longer: %(role)s"),
+    "address.changed": N_("Has another e-mail address"),
+    "registration.confirmed": N_("Registered and confirmed: %(channel)s"),
+    "participation.status_changed": N_("Moved from %(was)s to %(to)s"),
+    "participation.status_undone": N_("A move was taken back: %(to)s again"),
+    "participation.interview_planned": N_("Interview planned"),
+    "participation.interview_held": N_("Interview held on %(on)s"),
+    "participation.profile_changed": N_("Answers changed"),
+    "participation.note_changed": N_("Note changed"),
+    "consent.given": N_("Agreed to: %(purpose)s"),
+    "consent.withdrawn": N_("No longer agrees to: %(purpose)s"),
+    "proposal.made": N_("Proposed by hand"),
+    "proposal.answered": N_("A proposal was answered"),
+    "proposal.meeting": N_("Both want to meet"),
+    "proposal.confirmed": N_("The match is confirmed"),
+    "proposal.closed": N_("A proposal was closed"),
+    "proposal.first_meeting_noted": N_("The day of the first meeting is known"),
+    "relationship.begun": N_("The relationship began"),
+    "relationship.ended": N_("The relationship ended"),
+    "relationship.check_up_set": N_("Next check-up set for %(on)s"),
+    "relationship.check_up_done": N_("Check-up done"),
+}  # fmt: skip
+OTHER = N_("Something was changed")
+# Sign-ins and the like belong to the audit log, not to the story of a person.
+SILENT = frozenset({"sessions.ended", "session.ended", "sign_in.done"})
+
+FIELDS: Mapping[str, str] = {
+    "full_name": N_("name"),
+    "email": N_("e-mail address"),
+    "phone": N_("telephone"),
+    "language": N_("language"),
+    "time_zone": N_("time zone"),
+    "gender": N_("gender"),
+    "office_id": N_("office"),
+}
+PURPOSES = {str(text.purpose): text.title for text in TEXTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the story. `by` is the mark of who acted: "mentor", "mentee", "both" (a coordinator) or ""."""
+
+    at: datetime
+    when: str
+    words: str
+    by: str
+
+
+def entries(found: Record, zone: str, today: date) -> list[Entry]:
+    """The newest first."""
+    role = found.current.participation.role if found.current else ""
+    told = [
+        Entry(one.at, _when(one.at, zone, today), _told(one), _mark(one, found, role))
+        for one in found.events
+        if one.event not in SILENT
+    ]
+    for letter in found.letters:
+        kind = kinds().get(letter.kind)
+        if letter.sent_at is not None and kind is not None and not kind.is_secret:
+            words = _("Letter sent: %(title)s", title=_(kind.title))
+            told.append(Entry(letter.sent_at, _when(letter.sent_at, zone, today), words, ""))
+    return sorted(told, key=lambda entry: entry.at, reverse=True)
+
+
+def purpose(name: str) -> str:
+    return _(PURPOSES[name]) if name in PURPOSES else name
+
+
+def _told(one: Happened) -> str:
+    text = EVENTS.get(one.event, OTHER)
+    facts = {name: _FACTS[name](value) for name, value in one.details.items() if name in _FACTS}
+    try:
+        words = _(text, **facts)
+    except KeyError:
+        words = _(OTHER)  # an event of an older form, which lacks a fact
+    if one.by_name is None or (one.object_kind == "person" and one.event.startswith("consent")):
+        return words
+    return _("%(what)s, by %(who)s", what=words, who=isolated(one.by_name))
+
+
+def _mark(one: Happened, found: Record, role: str) -> str:
+    if one.event in ("participation.status_changed", "participation.status_undone") or one.by_id is None:
+        return ""
+    return role if one.by_id == found.person.id and role in ("mentor", "mentee") else "both"
+
+
+def _when(at: datetime, zone: str, today: date) -> str:
+    local = clock.local(at, zone)
+    return _("%(day)s, %(time)s", day=language.day_words(local.date(), today), time=language.time(at, zone))
+
+
+def _status(value: Any) -> str:
+    return _(STATUS_NAMES[Status(value)]) if value in set(Status) else str(value)
+
+
+def _day(value: Any) -> str:
+    return language.day(date.fromisoformat(str(value)))
+
+
+_FACTS: Mapping[str, Callable[[Any], str]] = {
+    "fields": lambda names: language.listed([_(FIELDS.get(name, name)) for name in names]),
+    "role": lambda name: _(STAFF_NAMES[name]) if name in STAFF_NAMES else str(name),
+    "channel": lambda name: _(CHANNEL_NAMES.get(name, name)),
+    "was": _status,
+    "to": _status,
+    "on": _day,
+    "purpose": purpose,
+}
