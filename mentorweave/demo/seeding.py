@@ -21,6 +21,8 @@ from infra.settings import Settings
 from mentorweave.demo.samples import ROSTERS, SAMPLES, Sample
 from tenants import watchers
 from tenants.actor import Actor, house, person
+from tenants.notifications import actions as notifications
+from tenants.notifications.models import Letter, LetterState
 from tenants.organisations import actions as organisations
 from tenants.organisations.models import Office
 from tenants.organisations.queries import find_by_host
@@ -237,6 +239,21 @@ async def _propose(seed: Seed) -> None:
             .limit(seed.sample.proposals)
         )
         await proposals.approve(session, coordinator, run_id, list(best.scalars()))
+    await _send_now(seed)
+
+
+async def _send_now(seed: Seed) -> None:
+    """Let the letters leave the outbox, where they would wait ten minutes; who has none cannot answer."""
+    async with seed.ground.database.tenant_session(seed.house.context()) as session:
+        waiting = await session.execute(select(Letter.id).where(Letter.state == LetterState.WAITING))
+        for letter_id in waiting.scalars():
+            await notifications.hurry_letter(session, seed.house, letter_id)
+    await _until(seed, _letters_are_sent)
+
+
+async def _letters_are_sent(session: AsyncSession) -> bool:
+    on_their_way = (LetterState.WAITING, LetterState.SENDING)
+    return await session.scalar(select(Letter.id).where(Letter.state.in_(on_their_way)).limit(1)) is None
 
 
 async def _meet(seed: Seed) -> None:
