@@ -52,7 +52,8 @@ async def static(name: FromPath[str], request: Request[Any, Any, Any]) -> Respon
     headers = {"vary": "accept-encoding"}
     if asset.encoding:
         headers["content-encoding"] = asset.encoding
-    return Response(asset.body, media_type=asset.content_type, headers=headers)
+    # Litestar writes the charset of text by itself.
+    return Response(asset.body, media_type=asset.content_type.partition(";")[0], headers=headers)
 
 
 def create(ground: Ground) -> Litestar:
@@ -76,7 +77,12 @@ def create(ground: Ground) -> Litestar:
         request_max_body_size=MAX_BODY,
         openapi_config=None,
         logging_config=None,
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, minimum_size=600),
+        compression_config=CompressionConfig(
+            backend="gzip",
+            gzip_compress_level=5,
+            minimum_size=600,
+            exclude=["^/static/"],  # built with a gzip twin
+        ),
         state=State({"limiter": Limiter(ground.redis), "ground": ground}),
     )
 
