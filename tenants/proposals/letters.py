@@ -12,7 +12,7 @@ from infra.language import N_, day_words, isolated
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
-from tenants.proposals import answering, queries, reasons
+from tenants.proposals import answering, queries, reasons, rules
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 from tenants.proposals.queries import Side
 from tenants.registration.models import ParticipantRole
@@ -73,7 +73,7 @@ async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | No
     if case is None or case.proposal.state != ProposalState.OPEN or case.proposal.answer_by is None:
         return None
     name = case.other.full_name
-    answer_by = clock.local(case.proposal.answer_by, desk.time_zone).date()
+    answer_by = rules.last_day(case.proposal.answer_by, desk.time_zone)
     opening = (
         _("we found a mentor who fits what you asked for: %(name)s.", name=name)
         if case.is_mentee

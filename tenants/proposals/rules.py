@@ -109,6 +109,11 @@ def after_working_days(begin: datetime, days: int, zone: str) -> datetime:
     return clock.instant(day + timedelta(days=1), datetime.min.time(), zone)
 
 
+def last_day(end: datetime, zone: str) -> date:
+    """The day on which one may still answer, of a time that ends with a midnight."""
+    return clock.local(end - timedelta(seconds=1), zone).date()
+
+
 def pair_key(one: UUID, other: UUID) -> tuple[UUID, UUID]:
     """Two people in the order in which the table of tried pairs keeps them."""
     return (one, other) if one < other else (other, one)

@@ -72,7 +72,8 @@ async def test_a_no_closes_it_without_blame(stage, case):  # K33 K35 N07
         # Nor does the trail, which more people read than the case.
         trail = await session.execute(
             select(AuditEvent.person_id, AuditEvent.details).where(
-                AuditEvent.object_id == proposal, AuditEvent.event.in_(("proposal.answered", "proposal.closed"))
+                AuditEvent.object_id == proposal,
+                AuditEvent.event.in_(("proposal.answered", "proposal.closed")),
             )
         )
         assert {row.person_id for row in trail} == {None}
@@ -144,9 +145,7 @@ async def test_an_answer_while_it_is_withdrawn(stage, case):
         async with stage.session(stage.by) as session:
             await actions.withdraw_proposal(session, stage.by, proposal)
 
-    outcomes = await asyncio.gather(
-        stage.answer(mentee, proposal, GO_ON), withdraw(), return_exceptions=True
-    )
+    outcomes = await asyncio.gather(stage.answer(mentee, proposal, GO_ON), withdraw(), return_exceptions=True)
     [refused] = [one for one in outcomes if isinstance(one, Exception)]
     assert isinstance(refused, rules.ProposalClosed)
     state = (await stage.read(proposal)).state
@@ -264,7 +263,7 @@ async def test_a_letter_of_a_pair_that_has_begun_opens_nothing(stage, case):
 
 
 async def test_others_find_nothing(stage, case, database, ground):  # isolation
-    mentor, mentee, proposal = case
+    _mentor, mentee, proposal = case
     stranger = await stage.joins(name="Somebody Else")
     far = await pairing.stage(database, ground)
     outsider = await far.joins("mentor")
@@ -277,7 +276,7 @@ async def test_others_find_nothing(stage, case, database, ground):  # isolation
             ):
                 with pytest.raises(NotFound):
                     await attempt
-            assert [row for row in await queries.own(session, actor)] == []
+            assert list(await queries.own(session, actor)) == []
     async with far.session(far.by) as session:
         for attempt in (
             queries.access_proposal(session, far.by, proposal),

@@ -77,9 +77,7 @@ async def test_not_once_a_letter_was_sent_before_its_time(stage, inbox):
     run, [proposal] = await stage.drafts((mentor, mentee))
     await stage.approve(run)
     async with stage.session(stage.by) as session:
-        hers = select(Letter.id).where(
-                Letter.person_id == mentee.person_id, Letter.kind == "proposal.meet"
-            )
+        hers = select(Letter.id).where(Letter.person_id == mentee.person_id, Letter.kind == "proposal.meet")
         await notifications.hurry_letter(session, stage.by, (await session.execute(hers)).scalar_one())
     await stage.drain()
     assert len(inbox.mails) == 1
@@ -111,7 +109,7 @@ async def test_taking_back_while_a_letter_is_being_sent(stage, inbox):
 
 async def test_the_same_approval_twice_at_once_sends_once(stage):
     mentor, mentee = await stage.joins("mentor"), await stage.joins()
-    run, [proposal] = await stage.drafts((mentor, mentee))
+    run, [_proposal] = await stage.drafts((mentor, mentee))
     outcomes = await asyncio.gather(stage.approve(run), stage.approve(run), return_exceptions=True)
     assert sorted(type(one).__name__ for one in outcomes) == ["Approval", "NotApprovable"]
     assert await stage.letters(mentor) == ["proposal.meet"]
@@ -171,9 +169,7 @@ async def test_the_caseload_warns_and_ends(stage):  # K28
     with pytest.raises(rules.CaseloadFull):  # a coordinator's reason is not enough
         await stage.approve(run, override="Cora has help")
     assert (await stage.approve(run, made[:1])).sent == 1
-    manager = person(
-        stage.made.id, stage.by.person_id, frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER})
-    )
+    manager = person(stage.made.id, stage.by.person_id, frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER}))
     async with stage.session(manager) as session:
         await session.execute(update(Programme).values(caseload_limit=1))
         assert (await actions.approve(session, manager, run, override="Cora has help")).sent == 1

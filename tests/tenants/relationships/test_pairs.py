@@ -1,0 +1,287 @@
+"""The case of a pair: its dates, its one check-up, its end with what each chooses."""
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select, update
+
+from infra import clock
+from infra.errors import Forbidden, Invalid, NotFound
+from tenants.organisations import actions as organisations
+from tenants.permissions import Role
+from tenants.pools.models import PoolCard
+from tenants.proposals import places
+from tenants.registration import actions as registration
+from tenants.registration.models import Participation, Status
+from tenants.registration.rules import StatusNotReachable
+from tenants.relationships import actions, queries, rules
+from tenants.relationships import meeting as meetings
+from tenants.relationships.models import EndReason, Meeting, RelationshipState
+from tests import making, pairing
+from tests.pairing import MONDAY
+
+
+@pytest.fixture
+async def case(stage):
+    with time_machine.travel(MONDAY, tick=True) as hand:
+        mentor = await stage.joins("mentor", name="Njeri Mwangi", capacity=2)
+        mentee = await stage.joins()
+        yield hand, mentor, mentee, await stage.pair(mentor, mentee)
+
+
+async def act(stage, action, *what, by=None, **facts):
+    actor = by or stage.by
+    async with stage.session(actor) as session:
+        return await action(session, actor, *what, **facts)
+
+
+async def end(stage, pair, reason=EndReason.GOALS_REACHED, **facts):
+    return await act(stage, actions.end, pair.id, reason=reason, **facts)
+
+
+def check_ups(tasks):
+    return [due for kind, due in tasks if kind == "relationship.check_up"]
+
+
+async def test_it_begins_with_its_dates(stage, case):  # K37 K39 K42 K45
+    _, _, _, pair = case
+    assert (pair.state, pair.coordinator_id) == (RelationshipState.RUNNING, stage.by.person_id)
+    assert (pair.begun_at.date(), pair.ends_on) == (date(2026, 11, 23), date(2027, 11, 23))
+    assert pair.check_up_on == date(2026, 12, 7)
+    assert await stage.tasks() == [("relationship.check_up", date(2026, 12, 7))]
+
+
+async def test_check_ups_follow_one_another(stage, case):  # K36 K39 K41 K45
+    hand, _, _, pair = case
+    seen = []
+    for day in (date(2026, 12, 7), date(2027, 2, 23), date(2027, 8, 25)):
+        hand.move_to(clock.instant(day, (clock.now()).time(), "UTC"))
+        seen.append((await act(stage, actions.finish_check_up, pair.id)).check_up_on)
+    # Two weeks, three months and nine months from the confirmation; then none.
+    assert seen == [date(2027, 2, 22), date(2027, 8, 24), None]
+    assert await stage.tasks() == []
+
+
+async def test_a_check_up_is_moved_and_moved_back(stage, case):  # K45
+    _, _, _, pair = case
+    for day in (date(2026, 12, 14), date(2026, 12, 7), date(2026, 12, 14)):
+        assert (await act(stage, actions.set_check_up, pair.id, on=day)).check_up_on == day
+        assert check_ups(await stage.tasks()) == [day]
+
+
+async def test_no_check_up_in_the_past_or_beyond_all_planning(stage, case):
+    _, _, _, pair = case
+    for day in (date(2026, 11, 22), date(2030, 1, 1), date.max):
+        with pytest.raises(Invalid):
+            await act(stage, actions.set_check_up, pair.id, on=day)
+    assert check_ups(await stage.tasks()) == [date(2026, 12, 7)]
+
+
+async def test_late_check_ups_come_first(stage, case):  # K45
+    hand, mentor, _, pair = case
+    other = await stage.pair(mentor, await stage.joins(name="Amina"))
+    await act(stage, actions.set_check_up, other.id, on=date(2026, 11, 30))
+    hand.move_to("2026-12-10T09:00:00Z")
+    async with stage.session(stage.by) as session:
+        due = await queries.due_check_ups(session, stage.by, clock.today("UTC"))
+        counts = await queries.counts(session, stage.by, clock.today("UTC"))
+    assert [row.Relationship.id for row in due] == [other.id, pair.id]
+    assert (counts.running, counts.ended, counts.late) == (2, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("mentor_to", "mentee_to"),
+    [
+        (Status.READY, Status.LEFT),
+        (Status.NETWORK_PARTICIPANT, Status.READY),
+        (Status.LEFT, Status.NETWORK_PARTICIPANT),
+    ],
+)
+async def test_each_chooses_at_the_end(stage, case, mentor_to, mentee_to):  # K12 K13
+    _, mentor, mentee, pair = case
+    ended = await end(
+        stage, pair, note="They met eleven times.", mentor_goes_on_as=mentor_to, mentee_goes_on_as=mentee_to
+    )
+    assert (ended.state, ended.end_reason, ended.note) == ("ended", "goals_reached", "They met eleven times.")
+    assert (await stage.status(mentor), await stage.status(mentee)) == (mentor_to, mentee_to)
+    async with stage.session() as session:
+        notes = await session.execute(select(Participation.note).where(Participation.id == mentee.id))
+        assert notes.scalar_one() == "goals_reached"  # K12: in the Note field of the profile
+    assert (await stage.held(mentor), await stage.held(mentee)) == (0, 0)
+    assert (await stage.letters(mentor))[-1] == (await stage.letters(mentee))[-1] == "relationship.ended"
+    assert await stage.tasks() == []
+
+
+async def test_cards_come_back_at_the_end(stage, case):  # K13
+    _, mentor, mentee, pair = case
+
+    async def cards():
+        async with stage.session() as session:
+            rows = await session.execute(select(PoolCard.participation_id, PoolCard.open_places))
+            return {row[0]: row[1] for row in rows}
+
+    assert await cards() == {mentor.id: 1}  # K11: the place that is left
+    await end(stage, pair)
+    assert await cards() == {mentor.id: 2, mentee.id: 1}
+
+
+async def test_the_two_are_not_proposed_to_each_other_again(stage, case):
+    _, mentor, mentee, pair = case
+    await end(stage, pair)
+    async with stage.session() as session:
+        assert await places.is_tried(session, mentor.person_id, mentee.person_id)
+    run, _ = await stage.drafts((mentor, mentee))
+    assert (await stage.approve(run)).sent == 0
+
+
+async def test_a_mentor_keeps_her_status_while_another_pair_runs(stage, case):  # K12
+    _, mentor, _, pair = case
+    other = await stage.pair(mentor, await stage.joins(name="Amina"))
+    await end(stage, pair, mentor_goes_on_as=Status.LEFT)
+    assert await stage.status(mentor) == Status.IN_RELATIONSHIP
+    await end(stage, other)
+    assert await stage.status(mentor) == Status.READY
+
+
+async def test_ended_is_ended(stage, case):
+    _, mentor, _, pair = case
+    await end(stage, pair)
+    for attempt in (
+        act(stage, actions.end, pair.id, reason=EndReason.OTHER),
+        act(stage, actions.set_check_up, pair.id, on=date(2026, 12, 1)),
+        act(stage, actions.finish_check_up, pair.id),
+        act(stage, meetings.propose, pair.id, by=mentor.actor, wall_times=["2026-12-01T10:00"], zone="UTC"),
+    ):
+        with pytest.raises(rules.RelationshipEnded):
+            await attempt
+
+
+async def test_ended_twice_at_once(stage, case):
+    _, mentor, _, pair = case
+    outcomes = await asyncio.gather(end(stage, pair), end(stage, pair), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in outcomes) == ["Relationship", "RelationshipEnded"]
+    assert (await stage.letters(mentor)).count("relationship.ended") == 1
+
+
+async def test_only_the_three_choices(stage, case):  # K13
+    _, _, _, pair = case
+    for status in (Status.REGISTERED, Status.AWAITING_INTERVIEW, Status.IN_RELATIONSHIP):
+        with pytest.raises(StatusNotReachable):
+            await end(stage, pair, mentee_goes_on_as=status)
+    with pytest.raises(Invalid):
+        await end(stage, pair, note="x" * 4_001)
+
+
+async def test_the_end_cancels_meetings_to_come(stage, case):  # WCC #664
+    _hand, mentor, mentee, pair = case
+    [offer] = await act(
+        stage, meetings.propose, pair.id, by=mentor.actor, wall_times=["2026-12-01T10:00"], zone="UTC"
+    )
+    await act(stage, meetings.agree, offer.id, by=mentee.actor)
+    await end(stage, pair)
+    async with stage.session() as session:
+        assert (await session.execute(select(Meeting.state))).scalars().all() == ["cancelled"]
+
+
+async def test_when_one_leaves_the_coordinator_is_asked_and_can_end_it(stage, case):
+    _, mentor, mentee, pair = case
+    await act(stage, registration.withdraw, mentee.id, by=mentee.actor)
+    await stage.drain()
+    assert "relationship.left" in [kind for kind, _ in await stage.tasks()]
+    await end(stage, pair, EndReason.LEFT_PROGRAMME)
+    assert (await stage.status(mentor), await stage.status(mentee)) == (Status.READY, Status.LEFT)
+    assert await stage.held(mentee) == 0
+
+
+async def test_others_find_nothing(stage, case, database, ground):  # isolation
+    _, mentor, _mentee, pair = case
+    [offer] = await act(
+        stage, meetings.propose, pair.id, by=mentor.actor, wall_times=["2026-12-01T10:00"], zone="UTC"
+    )
+    far = await pairing.stage(database, ground)
+    stranger, outsider = await stage.joins(name="Somebody Else"), await far.joins("mentor")
+    day = date(2026, 12, 1)
+    for attempt in (
+        act(far, queries.access_relationship, pair.id),
+        act(far, queries.shown, pair.id),
+        act(far, actions.set_check_up, pair.id, on=day),
+        act(far, actions.finish_check_up, pair.id),
+        act(far, actions.end, pair.id, reason=EndReason.OTHER),
+        *(
+            act(on, action, what, by=whose.actor, **facts)
+            for on, whose in ((stage, stranger), (far, outsider))
+            for action, what, facts in (
+                (queries.own_relationship, pair.id, {}),
+                (meetings.propose, pair.id, {"wall_times": ["2026-12-01T10:00"], "zone": "UTC"}),
+                (meetings.agree, offer.id, {}),
+                (meetings.cancel, offer.id, {}),
+                (meetings.hold, offer.id, {}),
+            )
+        ),
+    ):
+        with pytest.raises(NotFound):
+            await attempt
+    async with far.session(far.by) as session:
+        assert await queries.listed(session, far.by) == []
+        assert (await queries.counts(session, far.by, day)).running == 0
+        assert await queries.due_check_ups(session, far.by, day) == []
+        assert await queries.own(session, outsider.actor) == []
+        assert await queries.meetings(session, pair.id) == []
+        assert await queries.of_proposal(session, pair.proposal_id) is None
+
+
+async def test_an_office_sees_its_own_cases(stage, case):
+    _, _, mentee, pair = case
+    async with stage.session(stage.made.owner) as session:
+        opened = [
+            await organisations.open_office(session, stage.made.owner, name=name, time_zone="UTC")
+            for name in ("Nairobi", "Tuzla")
+        ]
+    async with stage.session() as session:
+        mine = update(Participation).where(Participation.id == mentee.id)
+        await session.execute(mine.values(office_id=opened[0].id))
+    here, there = [
+        await making.somebody(stage.database, stage.made.id, Role.COORDINATOR, office_id=one.id)
+        for one in opened
+    ]
+    day = date(2027, 1, 1)
+    for actor, count in ((here, 1), (there, 0)):
+        async with stage.session(actor) as session:
+            assert len(await queries.listed(session, actor)) == count
+            assert len(await queries.due_check_ups(session, actor, day)) == count
+            assert (await queries.counts(session, actor, day)).running == count
+    with pytest.raises(NotFound):
+        await act(stage, actions.end, pair.id, by=there, reason=EndReason.OTHER)
+
+
+async def test_participants_do_not_steer_cases(stage, case):
+    _, mentor, _, pair = case
+    for attempt in (
+        act(stage, actions.end, pair.id, by=mentor.actor, reason=EndReason.OTHER),
+        act(stage, actions.set_check_up, pair.id, by=mentor.actor, on=date(2026, 12, 1)),
+        act(stage, queries.listed, by=mentor.actor),
+    ):
+        with pytest.raises(Forbidden):
+            await attempt
+
+
+async def test_found_by_name_without_accents_and_in_pages(stage, case):
+    hand, mentor, _, pair = case
+    hand.shift(timedelta(minutes=1))
+    other = await stage.pair(mentor, await stage.joins(name="Žana Šarić"))
+    async with stage.session(stage.by) as session:
+        [found] = await queries.listed(session, stage.by, search="zana")
+        assert found.Relationship.id == other.id
+        [first] = await queries.listed(session, stage.by, limit=1)
+        key = (first.Relationship.begun_at, first.Relationship.id)
+        [second] = await queries.listed(session, stage.by, limit=1, after=key)
+        assert [first.Relationship.id, second.Relationship.id] == [other.id, pair.id]
+
+
+def test_months_end_with_their_last_day():
+    assert rules.months_after(date(2027, 2, 28), 12) == date(2028, 2, 28)
+    assert rules.months_after(date(2026, 10, 31), 4) == date(2027, 2, 28)
+    assert rules.months_after(date(2026, 12, 31), 1) == date(2027, 1, 31)
+    assert rules.months_after(date(2028, 2, 29), 12) == date(2029, 2, 28)
