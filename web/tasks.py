@@ -57,6 +57,21 @@ KINDS: Mapping[str, Kind] = {
 # A kind that a newer part of the house makes before this page knows of it.
 UNKNOWN = Kind(N_("Something needs you"), _person)
 
+# What a job does, for whoever has to decide whether to try it again.
+JOBS: Mapping[str, str] = {
+    "letter.send": N_("Send a letter"),
+    "registration.expire": N_("Delete a registration that was not confirmed"),
+    "proposal.remind": N_("Ask once more for an answer"),
+    "proposal.expire": N_("Close a proposal that was not answered"),
+    "proposal.ask_after_meeting": N_("Ask both after their first meeting"),
+    "proposal.let_go_of_leaver": N_("Free the places of somebody who left"),
+    "roster.stage": N_("Read a roster"),
+    "roster.commit": N_("Import a roster"),
+    "roster.revert": N_("Take an import back"),
+    "run.start": N_("Match"),
+    "organisation.sweep": N_("Tidy up"),
+}
+
 # What the page can be narrowed to: the name in the address, its words, and the beginnings of kinds.
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "registrations": (N_("Registrations"), ("registration.",)),
