@@ -36,14 +36,14 @@ class PageErrors:
     def of_house(self, request: AnyRequest, error: HouseError) -> Response[str]:
         status = status_of(error)
         sentence = self._sentences.get(error.code) if status != 404 else None
-        return _answer(request, status, lede=_(sentence, **error.facts) if sentence else "")
+        return answer(request, status, lede=_(sentence, **error.facts) if sentence else "")
 
     def of_http(self, request: AnyRequest, error: HTTPException) -> Response[str]:
         if isinstance(error, NotAuthorizedException):
             return _to_sign_in(request)
         if error.status_code >= 500:
             return self.of_bug(request, error)
-        return _answer(request, error.status_code)
+        return answer(request, error.status_code)
 
     def of_bug(self, request: AnyRequest, error: Exception) -> Response[str]:
         # Generator dependencies that end together raise a group; one error in it is just that error.
@@ -55,7 +55,7 @@ class PageErrors:
                 return self.of_http(request, inner)
             return self.of_bug(request, inner)
         log.error("web.bug", exc_info=error)
-        return _answer(request, 500, reference=correlation_id(request.scope) or "")
+        return answer(request, 500, reference=correlation_id(request.scope) or "")
 
 
 def _to_sign_in(request: AnyRequest) -> Response[str]:
@@ -68,16 +68,26 @@ def _to_sign_in(request: AnyRequest) -> Response[str]:
     return Response("", status_code=303, headers={"location": address})
 
 
-def _answer(request: AnyRequest, status: int, *, lede: str = "", reference: str = "") -> Response[str]:
+def answer(
+    request: AnyRequest,
+    status: int,
+    *,
+    heading: str = "",
+    lede: str = "",
+    href: str = "/",
+    label: str = "",
+    reference: str = "",
+) -> Response[str]:
+    """A page that says what happened; without words of its own those of the status."""
     view = replace(_view(request), is_fragment=False, toast=None)
     with language.use(view.language):
         html = rendering.page(
             "error.html",
             view,
-            heading=_(TITLES.get(status, TITLES[400])),
+            heading=heading or _(TITLES.get(status, TITLES[400])),
             lede=lede or _(DETAILS.get(status, DETAILS[400])),
-            href="/",
-            label=_("Go to the start"),
+            href=href,
+            label=label or _("Go to the start"),
             reference=reference,
         )
     return Response(html, status_code=status, media_type="text/html; charset=utf-8")

@@ -27,7 +27,8 @@ from infra.http.asgi import ASGIApp, Message, RawHeaders, Receive, Scope, Send, 
 
 HEADER = "idempotency-key"
 KEPT_S = 24 * 3600
-MAX_BODY = 1024 * 1024  # bytes, of the request and of an answer that is kept
+MAX_REQUEST = 24 * 1024 * 1024  # bytes; a roster is sent with a key too, and may have 20 MB
+MAX_BODY = 1024 * 1024  # bytes of an answer that is kept
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _NONCE_BYTES = 12  # NIST SP 800-38D, section 8.2
@@ -230,8 +231,8 @@ async def _whole(receive: Receive) -> bytes | None:
         if message["type"] == "http.disconnect":
             return None
         body += message.get("body", b"")
-        if len(body) > MAX_BODY:
-            raise LimitReached(max_bytes=MAX_BODY)
+        if len(body) > MAX_REQUEST:
+            raise LimitReached(max_bytes=MAX_REQUEST)
         if not message.get("more_body", False):
             return bytes(body)
 

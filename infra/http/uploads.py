@@ -66,19 +66,30 @@ async def read(field: str, file: UploadFile, *, kinds: Collection[Kind], max_byt
         TooLarge: more than `max_bytes`.
         Invalid: `upload_missing` for an empty file, `upload_wrong_kind` otherwise.
     """
+    content = await whole(file, max_bytes=max_bytes)
+    if not content:
+        raise Invalid(Problem(field, "upload_missing"))
+    kind = kind_of(content)
+    if kind is None or kind not in kinds:
+        found = kind.name if kind else "unknown"
+        expected = sorted(allowed.name for allowed in kinds)
+        raise Invalid(Problem(field, "upload_wrong_kind", {"found": found, "expected": expected}))
+    return Upload(content, kind, safe_name(file.filename, fallback=kind.name))
+
+
+async def whole(file: UploadFile, *, max_bytes: int) -> bytes:
+    """
+    All bytes of a file whose kind its own reader decides, such as a table in any encoding.
+
+    Raises:
+        TooLarge: more than `max_bytes`.
+    """
     content = bytearray()
     while chunk := await file.read(_CHUNK):
         content += chunk
         if len(content) > max_bytes:
             raise TooLarge(max_bytes=max_bytes)
-    if not content:
-        raise Invalid(Problem(field, "upload_missing"))
-    kind = kind_of(bytes(content))
-    if kind is None or kind not in kinds:
-        found = kind.name if kind else "unknown"
-        expected = sorted(allowed.name for allowed in kinds)
-        raise Invalid(Problem(field, "upload_wrong_kind", {"found": found, "expected": expected}))
-    return Upload(bytes(content), kind, safe_name(file.filename, fallback=kind.name))
+    return bytes(content)
 
 
 def kind_of(content: bytes) -> Kind | None:
