@@ -1,6 +1,8 @@
 """The sentence at the head of a person's record: where she stands, and what that asks of us."""
 
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from infra import clock, language
 from infra.language import N_, isolated
@@ -37,6 +39,39 @@ def headline(found: Record, today: date, zone: str) -> str:
     if one.status == Status.AWAITING_INTERVIEW:
         return _of_interview(one, name, today, zone)
     return _(SENTENCES[Status(one.status)], name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The one primary thing to do on a record: a move `to` a status, or a page to go to."""
+
+    words: str
+    participation_id: UUID
+    to: str = ""
+    href: str = ""
+
+
+def next_step(found: Record) -> Next | None:
+    """What leads this person on; nothing where it is for somebody else to act."""
+    if found.current is None or not found.person.is_active:
+        return None
+    one = found.current.participation
+    running = [pair.id for pair in found.pairings if pair.kind == "relationship" and pair.bond == "match"]
+    if running:
+        return Next(_("See the pair"), one.id, href=f"/c/pairs/{running[0]}")
+    if one.status == Status.READY and not any(pair.bond == "proposal" for pair in found.pairings):
+        return Next(_("Set up a matching run"), one.id, href="/c/matching")
+    return _before_matching(one)
+
+
+def _before_matching(one: Participation) -> Next | None:
+    if one.status == Status.REGISTERED:
+        return Next(_("Select for an interview"), one.id, to=Status.AWAITING_INTERVIEW)
+    if one.status != Status.AWAITING_INTERVIEW:
+        return None
+    if one.interviewed_on is None:
+        return Next(_("Plan or note the interview"), one.id, href="#f-at")
+    return Next(_("Make ready to be matched"), one.id, to=Status.READY)
 
 
 def _of_interview(one: Participation, name: str, today: date, zone: str) -> str:

@@ -78,7 +78,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "interviews": (N_("Interviews"), ("interview.",)),
     "proposals": (N_("Proposals"), ("proposal.",)),
     "check-ups": (N_("Check-ups"), ("relationship.",)),
-    "runs": (N_("Matching runs and imports"), ("run.", "import.")),
+    "runs": (N_("Runs and imports"), ("run.", "import.")),
     "letters": (N_("Letters and jobs"), ("letter.", "job.")),
     "concerns": (N_("Concerns"), ("concern.",)),
 }

@@ -73,7 +73,7 @@ def entries(found: Record, zone: str, today: date) -> list[Entry]:
     """The newest first."""
     role = found.current.participation.role if found.current else ""
     told = [
-        Entry(one.at, _when(one.at, zone, today), _told(one), _mark(one, found, role))
+        Entry(one.at, when(one.at, zone, today), _told(one), _mark(one, found, role))
         for one in found.events
         if one.event not in SILENT
     ]
@@ -81,7 +81,7 @@ def entries(found: Record, zone: str, today: date) -> list[Entry]:
         kind = kinds().get(letter.kind)
         if letter.sent_at is not None and kind is not None and not kind.is_secret:
             words = _("Letter sent: %(title)s", title=_(kind.title))
-            told.append(Entry(letter.sent_at, _when(letter.sent_at, zone, today), words, ""))
+            told.append(Entry(letter.sent_at, when(letter.sent_at, zone, today), words, ""))
     return sorted(told, key=lambda entry: entry.at, reverse=True)
 
 
@@ -107,7 +107,8 @@ def _mark(one: Happened, found: Record, role: str) -> str:
     return role if one.by_id == found.person.id and role in ("mentor", "mentee") else "both"
 
 
-def _when(at: datetime, zone: str, today: date) -> str:
+def when(at: datetime, zone: str, today: date) -> str:
+    """Day and hour, as short as they may be."""
     local = clock.local(at, zone)
     return _("%(day)s, %(time)s", day=language.day_words(local.date(), today), time=language.time(at, zone))
 

@@ -23,6 +23,7 @@ from web import query
 from web.door import Door, Page
 from web.refusals import said
 from web.tasks import JOBS
+from web.timeline import when
 
 AT_ONCE = 50
 PATH = "/c/outbox"
@@ -38,6 +39,7 @@ SHOWN: dict[str, tuple[tuple[LetterState, ...], bool]] = {
 
 @get(PATH)
 async def show(door: NamedDependency[Door]) -> Page:
+    today = clock.today(door.actor.time_zone)
     shown = query.one_of(door.request, "show", [*SHOWN, "failed"]) or "waiting"
     search = query.text(door.request, "q")
     spoken = query.one_of(door.request, "language", door.organisation.languages)
@@ -77,7 +79,8 @@ async def show(door: NamedDependency[Door]) -> Page:
         jobs=[(job, _(JOBS.get(job.kind, job.kind)), (job.error or "").partition(":")[0]) for job in jobs],
         titles={name: _(kind.title) for name, kind in outbox.kinds().items()},
         state_names={state.value: _(words) for state, words in STATE_NAMES.items()},
-        today=clock.today(door.actor.time_zone),
+        when=lambda at: when(at, door.actor.time_zone, today),
+        today=today,
         now=clock.now(),
         zone=door.actor.time_zone,
         may_change=door.actor.may(Permission.OUTBOX_CHANGE),

@@ -31,7 +31,7 @@ from tenants.reports.today import Line
 from web import timeline
 from web.door import Door, Page
 from web.forms import refused
-from web.headlines import headline
+from web.headlines import headline, next_step
 from web.pages.pipeline import cycle_name, ways_on
 from web.pages.today import row
 from web.rendering import FormState
@@ -124,6 +124,7 @@ async def _record(door: Door, person_id: UUID, form: FormState, status: int = 20
         record=found,
         person=found.person,
         role=current.participation.role if current else "",
+        next=next_step(found),
         headline=headline(found, today, zone),
         parts=[_part(one, found, door.language) for one in found.parts],
         entries=timeline.entries(found, zone, today),

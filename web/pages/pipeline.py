@@ -104,6 +104,7 @@ async def preview(door: NamedDependency[Door]) -> Page:
         to_name=_status(to),
         query=f"?{door.request.url.query}" if door.request.url.query else "",
         back=_back(door),
+        status_names={one.value: _(words) for one, words in STATUS_NAMES.items()},
         role_names={name: _(words) for name, words in ROLE_NAMES.items()},
     )
 
