@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,8 +136,8 @@ def _memory(process: psutil.Process) -> float:
         return 0.0
 
 
-def _parts(demo: Demo) -> list[Part]:
-    chosen = [part for part in demo.parts() if part.name in PARTS]
+def _parts(demo: Demo, without: Collection[str]) -> list[Part]:
+    chosen = [part for part in demo.parts() if part.name in PARTS and part.name not in without]
     for part in chosen:
         if isinstance(part, Service) and part.name == "serve":
             # No organisation lives here yet, so there is no page to ask for.
@@ -145,7 +145,7 @@ def _parts(demo: Demo) -> list[Part]:
     return chosen
 
 
-def _run(folder: Path) -> None:
+def _run(folder: Path, without: Collection[str]) -> None:
     demo = Demo(Home(folder), web_port=WEB_PORT)
     environment = {name: value for name, value in demo.environment().items() if os.environ.get(name) != value}
     told = {
@@ -154,17 +154,17 @@ def _run(folder: Path) -> None:
         "admin_url": demo.postgres.admin_url(DATABASE).replace("+psycopg", ""),
     }
     up = Task("up", lambda: print(json.dumps(told), flush=True))
-    Supervisor([*_parts(demo), up], say=lambda line: print(line, file=sys.stderr, flush=True)).run()
+    Supervisor([*_parts(demo, without), up], say=lambda line: print(line, file=sys.stderr, flush=True)).run()
 
 
 @contextmanager
-def installed(folder: Path | None = None) -> Iterator[Installation]:
-    """Start everything and wait until it answers; stop it all at the end."""
+def installed(folder: Path | None = None, *, without: Collection[str] = ()) -> Iterator[Installation]:
+    """Start every part but some, and wait until they answer; stop them at the end."""
     if folder is None:
-        with account.scratch() as made, installed(made) as installation:
+        with account.scratch() as made, installed(made, without=without) as installation:
             yield installation
         return
-    command = [sys.executable, "-m", "tests.installation", str(folder)]
+    command = [sys.executable, "-m", "tests.installation", str(folder), *without]
     with (folder / "supervisor.log").open("ab") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
@@ -183,4 +183,4 @@ def installed(folder: Path | None = None) -> Iterator[Installation]:
 
 
 if __name__ == "__main__":
-    _run(Path(sys.argv[1]))
+    _run(Path(sys.argv[1]), sys.argv[2:])

@@ -9,25 +9,20 @@ compares the two: what is lost, what is doubled.
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Protocol
 
-import httpx
 import redis
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError
 
-from infra import errors, ids
+from infra import ids
 from infra.ground import Ground
 from infra.mail.messages import message_id
 from tenants.identity.letters import ADDRESS_LETTER
 from tenants.notifications import actions as notifications
 from tests import making
+from tests.coordinating import insist
 from tests.installation import Installation
-
-T = TypeVar("T")
-PAUSE_S = 0.2
-AWAY = (errors.Unavailable, DBAPIError, httpx.TransportError)
 
 
 class Deed(Protocol):
@@ -36,16 +31,6 @@ class Deed(Protocol):
     async def work(self, ground: Ground, stop: asyncio.Event) -> None: ...
 
     def faults(self, installation: Installation) -> list[str]: ...
-
-
-async def insist(do: Callable[[], Awaitable[T]], within_s: float = 60.0) -> T:
-    """As a person with a bad connection: the same again until it is acknowledged."""
-    async with asyncio.timeout(within_s):
-        while True:
-            try:
-                return await do()
-            except AWAY:
-                await asyncio.sleep(PAUSE_S)
 
 
 class Letters:
