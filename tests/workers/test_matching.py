@@ -390,10 +390,10 @@ async def test_count_of_pairs(ground, database, made, launched):
     await crowd.people(database, made, launched, "mentor", 4, seed=2, languages=[{"code": "fr", "level": 4}])
     by = made.coordinator
     async with database.tenant_session(by.context()) as session:
-        key = await actions.ask_count(session, by, launched.cycle.id)
-        assert await actions.ask_count(session, by, launched.cycle.id) == key
+        asked = await actions.ask_count(session, by, launched.cycle.id)
+        assert await actions.ask_count(session, by, launched.cycle.id) == asked
     assert await drain(ground, made.id) == ["matching.count"]
-    counted = (await progress.last(ground.redis, key)).facts
+    counted = (await progress.last(ground.redis, asked.key)).facts
     assert counted["pairs"] == 120
     rows = {row["limit"]: (row["taken"], row["left"]) for row in counted["rows"]}
     assert rows["languages"] == (40, 80)
@@ -416,10 +416,11 @@ async def test_another_organisation_sees_nothing_of_a_run(ground, database, made
     by = other.coordinator
     async with database.tenant_session(by.context()) as session:
         assert await queries.runs(session, by) == []
+        assert await results.pairs(session, by, run_id) == []
+        assert await results.unmatched(session, by, run_id) == []
+        assert await results.scores(session, by, run_id) == []
         for ask in (
             queries.access_run(session, by, run_id),
-            results.pairs(session, by, run_id),
-            results.unmatched(session, by, run_id),
             results.access_pair(session, by, run_id, proposal_id),
             actions.cancel_run(session, by, run_id),
             actions.start_run(session, by, launched.cycle.id),

@@ -1,6 +1,7 @@
 """Starting, cancelling and finishing runs; keeping pairs together and apart."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -98,14 +99,22 @@ async def start_run(
     return run
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where the answer to a count will be: see `infra.progress.last`."""
+
+    key: str
+    pool_id: UUID
+
+
 async def ask_count(
     session: AsyncSession, actor: Actor, cycle_id: UUID, criteria: Criteria | None = None
-) -> str:
+) -> Asked:
     """
-    Have the pairs counted that stay possible under these criteria; returns the key of the answer.
+    Have the pairs counted that stay possible under these criteria.
 
     The key is made of the criteria and of all that the pool holds, so the answer is
-    found again until either changes (see `infra.progress.last`).
+    found again until either changes.
 
     Raises:
         NotFound: no such cycle.
@@ -113,14 +122,14 @@ async def ask_count(
     """
     actor.require(Permission.RUN_START)
     kept = choosing.plain(await snapshot(session, actor, cycle_id, criteria))
-    pool = await pools.refresh(session, actor, cycle_id)
+    pool = await cards.pool_of(session, cycle_id) or await pools.ensure_pool(session, actor, cycle_id)
     stamp = (await cards.stamp(session, pool.id), await inputs.stamp(session, cycle_id))
     told = msgspec.json.encode((kept, stamp), order="sorted")
     key = f"count:{actor.organisation_id}:{pool.id}:{hashlib.sha256(told).hexdigest()[:32]}"
     # The answer may be lost with its server: a minute later it may be asked for anew.
     minute = f"{clock.now():%Y-%m-%dT%H:%M}"
     await enqueue(session, CountPairs(pool_id=pool.id, key=key, snapshot=kept), key=f"{key}:{minute}")
-    return key
+    return Asked(key, pool.id)
 
 
 async def _doubled(

@@ -1,4 +1,8 @@
-"""What came of a run: its pairs, those left out, and the names that a coordinator may see beside them."""
+"""
+What came of a run: its pairs, those left out, and the names that a coordinator may see beside them.
+
+Whoever asks has found the run by `queries.access_run`; of a run that is not here there is nothing.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +19,6 @@ from tenants.organisations.models import Office
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.proposals.models import Proposal, ProposalState, Unmatched
-from tenants.proposals.runs.queries import access_run
 from tenants.registration.models import Participation
 
 
@@ -95,7 +98,6 @@ async def pairs(
 ) -> list[Pair]:
     """The proposals of a run: highest score, narrowest margin to the next best, or mentee's name first."""
     actor.require(Permission.PROPOSAL_READ)
-    await access_run(session, actor, run_id)
     key, is_falling = _order(sort)
     query = select(
         Proposal.id, Proposal.mentor_id, Proposal.mentee_id, Proposal.state, Proposal.score, Proposal.most,
@@ -179,7 +181,6 @@ async def unmatched(
 ) -> list[Left]:
     """People whom a run left out, each with the reason that binds; `id` of the last one goes on from there."""
     actor.require(Permission.PROPOSAL_READ)
-    await access_run(session, actor, run_id)
     query = select(
         Unmatched.id, Unmatched.participation_id, Unmatched.side, Unmatched.reason, Unmatched.facts, Unmatched.change
     ).where(Unmatched.run_id == run_id)  # fmt: skip

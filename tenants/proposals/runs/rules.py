@@ -25,6 +25,10 @@ class RunNotOpen(WrongState):
     code = "run_not_open"
 
 
+class RunNotDone(WrongState):
+    code = "run_not_done"
+
+
 class NoRuns(WrongState):
     """Circles and reciprocal programmes have one side; they are not matched by runs of two sides."""
 
@@ -56,6 +60,11 @@ class Shown:
 def must_be_open(run: MatchingRun) -> None:
     if run.state not in OPEN:
         raise RunNotOpen(state=run.state)
+
+
+def must_be_done(run: MatchingRun) -> None:
+    if run.state != RunState.DONE:
+        raise RunNotDone(state=run.state)
 
 
 def must_have_two_sides(structure: str) -> None:

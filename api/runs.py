@@ -1,0 +1,246 @@
+"""Matching runs: starting one, watching it, and reading what came of it with its reasons."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import Struct
+
+from api.door import ApiDoor
+from infra import progress
+from infra.http.paging import Paging, cut
+from infra.progress import Progress
+from tenants.pools.models import Side
+from tenants.proposals.models import MatchingRun, RunState
+from tenants.proposals.runs import actions, queries, results, rules
+from tenants.proposals.runs import criteria as choosing
+from tenants.proposals.runs.queries import Listed
+from tenants.proposals.runs.results import Left, Pair
+
+
+class NewRun(Struct, forbid_unknown_fields=True):
+    """`criteria` as in the answer; without them the programme's usual ones count."""
+
+    cycle_id: UUID
+    criteria: choosing.Criteria | None = None
+
+
+class ProgressView(Struct):
+    phase: str
+    percent: int
+    at: datetime
+
+
+class RunView(Struct):
+    """Points are stored points: `result.most` of them are the score 100."""
+
+    id: UUID
+    number: int
+    cycle_id: UUID
+    state: RunState
+    created_at: datetime
+    begun_at: datetime | None
+    ended_at: datetime | None
+    criteria: dict[str, Any]
+    inputs_digest: str | None
+    matcher_version: str | None
+    result: dict[str, Any]
+    error: str | None
+    progress: ProgressView | None
+
+    @classmethod
+    def of(cls, run: MatchingRun, state: Progress | None = None) -> "RunView":
+        told = ProgressView(state.phase, state.percent, state.at) if state else None
+        return cls(
+            run.id, run.number, run.cycle_id, RunState(run.state), run.created_at, run.begun_at, run.ended_at,
+            run.criteria, run.inputs_digest, run.matcher_version, run.result, run.error, told,
+        )  # fmt: skip
+
+
+class ListedRun(Struct):
+    id: UUID
+    number: int
+    cycle_id: UUID
+    state: RunState
+    created_at: datetime
+    ended_at: datetime | None
+    is_proved: bool
+    error: str | None
+
+    @classmethod
+    def of(cls, row: Listed) -> "ListedRun":
+        return cls(
+            row.id, row.number, row.cycle_id, RunState(row.state), row.created_at, row.ended_at, row.is_proved,
+            row.error,
+        )  # fmt: skip
+
+
+class ContributionView(Struct):
+    """`points` of all criteria add up to the proposal's `score`; `shown` is what people see of 100."""
+
+    criterion: str
+    points: int
+    most: int
+    shown: int
+    facts: dict[str, Any]
+
+
+class AlternativeView(Struct):
+    """`margin`: stored points that the whole run would lose with this mentor instead; -1 for a kept pair."""
+
+    participation_id: UUID
+    score: int
+    margin: int
+    taken_by: list[UUID]
+
+
+class RunProposal(Struct):
+    id: UUID
+    mentor_id: UUID
+    mentee_id: UUID
+    state: str
+    score: int
+    most: int
+    shown_score: int
+    contributions: list[ContributionView]
+    alternatives: list[AlternativeView]
+
+    @classmethod
+    def of(cls, pair: Pair) -> "RunProposal":
+        shown = {row.criterion: row.points for row in rules.shown(pair.contributions)}
+        return cls(
+            pair.id,
+            pair.mentor_id,
+            pair.mentee_id,
+            pair.state,
+            pair.score,
+            pair.most,
+            rules.of_hundred(pair.score),
+            [
+                ContributionView(
+                    row["criterion"], row["points"], row["most"], shown.get(row["criterion"], 0), row["facts"]
+                )
+                for row in pair.contributions
+            ],
+            [
+                AlternativeView(
+                    UUID(row["participation_id"]),
+                    row["score"],
+                    row["margin"],
+                    [UUID(one) for one in row["taken_by"]],
+                )
+                for row in pair.alternatives
+            ],
+        )
+
+
+class UnmatchedView(Struct):
+    """`reason` is the constraint that binds, `change` the smallest one that would match this person."""
+
+    id: UUID
+    participation_id: UUID
+    side: Side
+    reason: str
+    facts: dict[str, Any]
+    change: dict[str, Any]
+
+    @classmethod
+    def of(cls, left: Left) -> "UnmatchedView":
+        return cls(left.id, left.participation_id, Side(left.side), left.reason, left.facts, left.change)
+
+
+class CertificateView(Struct):
+    """`total` equals `bound`: no other set of pairs has more stored points. `seal` signs all that the run keeps."""
+
+    ok: bool
+    total: int
+    bound: int
+    pairs_checked: int
+    digest: str
+    version: str
+    seal: str
+
+
+@post("/runs", status_code=202, summary="Start a matching run")
+async def start(door: NamedDependency[ApiDoor], data: JSONBody[NewRun]) -> RunView:
+    chosen = choosing.read(_plain(data.criteria)) if data.criteria else None
+    return RunView.of(await actions.start_run(door.session, door.actor, data.cycle_id, chosen))
+
+
+def _plain(given: choosing.Criteria) -> dict[str, Any]:
+    return {field: getattr(given, field) for field in given.__struct_fields__}
+
+
+@get("/runs", summary="Matching runs, the newest first")
+async def runs(
+    door: NamedDependency[ApiDoor],
+    paging: NamedDependency[Paging],
+    cycle_id: Annotated[UUID | None, QueryParameter(description="Only those of this cycle.")] = None,
+) -> list[ListedRun]:
+    after = paging.after(tuple[int])
+    rows = await queries.runs(
+        door.session, door.actor, cycle_id=cycle_id, after=after[0] if after else None, limit=paging.limit + 1
+    )
+    return [ListedRun.of(row) for row in cut(door.request.scope, paging, rows, lambda row: (row.number,))]
+
+
+@get("/runs/{run_id:uuid}", summary="One run: its state, how far it is, its result")
+async def run(door: NamedDependency[ApiDoor], run_id: FromPath[UUID]) -> RunView:
+    found = await queries.access_run(door.session, door.actor, run_id)
+    state = None
+    if found.state in rules.OPEN:
+        state = await progress.last(door.ground.redis, rules.progress_key(found.organisation_id, found.id))
+    return RunView.of(found, state)
+
+
+@post("/runs/{run_id:uuid}/cancel", status_code=200, summary="Stop a run; nothing is proposed to anyone")
+async def cancel(door: NamedDependency[ApiDoor], run_id: FromPath[UUID]) -> RunView:
+    return RunView.of(await actions.cancel_run(door.session, door.actor, run_id))
+
+
+@get("/runs/{run_id:uuid}/proposals", summary="The pairs of a run with their reasons, highest score first")
+async def proposals(
+    door: NamedDependency[ApiDoor], paging: NamedDependency[Paging], run_id: FromPath[UUID]
+) -> list[RunProposal]:
+    await queries.access_run(door.session, door.actor, run_id)
+    rows = await results.pairs(
+        door.session, door.actor, run_id, after=paging.after(tuple[int, UUID]), limit=paging.limit + 1
+    )
+    return [RunProposal.of(row) for row in cut(door.request.scope, paging, rows, lambda row: row.sort_key)]
+
+
+@get("/runs/{run_id:uuid}/unmatched", summary="Those left out, each with a reason and the smallest change")
+async def unmatched(
+    door: NamedDependency[ApiDoor],
+    paging: NamedDependency[Paging],
+    run_id: FromPath[UUID],
+    side: Annotated[Side | None, QueryParameter(description="Only mentors, or only mentees.")] = None,
+) -> list[UnmatchedView]:
+    await queries.access_run(door.session, door.actor, run_id)
+    after = paging.after(tuple[UUID])
+    rows = await results.unmatched(
+        door.session,
+        door.actor,
+        run_id,
+        side=side,
+        after=after[0] if after else None,
+        limit=paging.limit + 1,
+    )
+    return [UnmatchedView.of(row) for row in cut(door.request.scope, paging, rows, lambda row: (row.id,))]
+
+
+@get("/runs/{run_id:uuid}/certificate", summary="The independent proof that no better set of pairs exists")
+async def certificate(door: NamedDependency[ApiDoor], run_id: FromPath[UUID]) -> CertificateView:
+    """
+    Raises:
+        RunNotDone: the run has no result (yet).
+    """
+    found = await queries.access_run(door.session, door.actor, run_id)
+    rules.must_be_done(found)
+    return CertificateView(**found.certificate)
+
+
+ROUTES = [start, runs, run, cancel, proposals, unmatched, certificate]

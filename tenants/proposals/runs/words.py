@@ -1,0 +1,215 @@
+"""What the codes of a run say: its errors, criteria, constraints, reasons and changes, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from infra.language import N_, NN_, gettext, language_name, ngettext
+from tenants.proposals.runs.rules import Shown, of_hundred
+
+SENTENCES = {
+    "run_open": N_("Run %(number)s of this pool is still under way. You can wait for it, or stop it and start anew."),
+    "run_not_open": N_("This run has ended already, so there is nothing to stop."),
+    "run_not_done": N_("This run has no result so far."),
+    "structure_has_no_runs": N_("In this programme everybody is on one side, and runs match two sides. Please form the groups by hand for now."),
+    "pool_empty": N_("Nobody on the side of the %(side)s is ready to be matched yet, so a run would find nothing."),
+    "nothing_weighs": N_("Nothing weighs anything so far. Please let at least one criterion matter."),
+    "run_pool_too_large": N_("There are %(found)s %(what)s, and %(limit)s are the most that one run can take so far. Please match one office or region at a time."),
+    "run_lock_impossible": N_("A pair that you keep together breaks a constraint of this run. Release the pair or change the constraint, and start again."),
+    "run_not_proved": N_("The independent check did not confirm the result, so nothing of it is used. Please tell whoever runs the installation."),
+    "run_broken": N_("Something went wrong on our side while the run was working. Nothing was proposed to anyone. You can start it again."),
+    "run_lost": N_("The run stopped several times without a result. Nothing was proposed to anyone. You can start it again."),
+}  # fmt: skip
+
+CRITERIA = {
+    "topics": N_("Topics"),
+    "languages": N_("Language level"),
+    "overlap": N_("Hours in common"),
+    "sector": N_("Line of work"),
+    "organisation": N_("Organisation"),
+    "seniority": N_("A little more experienced"),
+    "mode": N_("Way of meeting"),
+    "region": N_("Region"),
+    "gender": N_("Wish about whom to meet"),
+}
+
+LIMITS = {
+    "capacity": N_("Places"),
+    "person": N_("Two different people"),
+    "organisation": N_("The rule about organisations"),
+    "supervisor": N_("No line of supervision"),
+    "exclusion": N_("People’s own wishes, and pairs that said no before"),
+    "forbidden": N_("Pairs that you keep apart"),
+    "gender": N_("Wishes about whom to meet"),
+    "languages": N_("A language in common"),
+    "overlap": N_("Hours in common"),
+    "seniority": N_("Enough experience"),
+    "mode": N_("Ways of meeting that go together"),
+    "topics": N_("A topic that was asked for"),
+    "score": N_("Anything in common at all"),
+}
+
+LEVELS = {
+    0: N_("not in use"),
+    1: N_("Gets by"),
+    2: N_("Works in it"),
+    3: N_("Fluent"),
+    4: N_("First language"),
+}
+
+_OTHERS = {
+    "mentee": NN_("one mentor", "%(num)s mentors"),
+    "mentor": NN_("one mentee", "%(num)s mentees"),
+}
+
+# Why somebody has no partner. `others` is the other side with its number.
+_REASONS = {
+    "nobody": N_("There is nobody on the other side."),
+    "full": N_("All who are possible have their places filled with pairs that fit better."),
+    "taken": N_("All who are possible fit better elsewhere."),
+    "quota": N_("The quota of the organisation is used up."),
+    "capacity": N_("No place is offered."),
+    "person": N_("The only person on the other side is the same person."),
+    "organisation": N_("The rule about organisations leaves none of %(others)s."),
+    "supervisor": N_("A line of supervision stands between this person and each of %(others)s who would be possible."),
+    "exclusion": N_("People’s own wishes, or a no from before, rule out each of %(others)s who would be possible."),
+    "forbidden": N_("You keep this person apart from each of %(others)s who would be possible."),
+    "gender": N_("Wishes about whom to meet leave none of %(others)s."),
+    "languages": N_("None of %(others)s shares a language at the level that this run asks for."),
+    "overlap": N_("None of %(others)s shares enough hours of the working day."),
+    "seniority": N_("None of %(others)s fits the experience that this run asks for."),
+    "mode": N_("None of %(others)s wants to meet in the same way."),
+    "topics": N_("The topics that were asked for and the topics that are offered do not meet, for none of %(others)s."),
+    "score": N_("Nothing that matters in this run is shared with any of %(others)s."),
+}  # fmt: skip
+_SEVERAL = N_(
+    "No single constraint decides: %(others)s are ruled out for several reasons. The last to fall is: %(limit)s."
+)
+_UNANSWERED = N_(
+    "This person has not answered what the constraint “%(limit)s” asks, so nothing can be shown to hold."
+)
+
+# The smallest change, for one person. `people` is how many become possible, `name` the best of them.
+_CHANGES = {
+    "languages": NN_("Ask for a language level one lower", "Ask for a language level %(num)s lower"),
+    "overlap": NN_("Ask for one hour less in common", "Ask for %(num)s hours less in common"),
+    "seniority": NN_("Move the bound on experience by one", "Move the bound on experience by %(num)s"),
+    "topics": NN_("Ask for one topic less", "Ask for %(num)s topics less"),
+}
+_RULES = {
+    "organisation": N_("Leave out the rule about organisations"),
+    "supervisor": N_("Leave out the rule about supervision"),
+    "exclusion": N_("Ask whether the wish not to meet still stands"),
+    "forbidden": N_("Release a pair that you keep apart"),
+    "gender": N_("Leave out the wishes about whom to meet"),
+    "mode": N_("Let different ways of meeting go together"),
+    "score": N_("Let something matter that these people share"),
+    "person": N_("Invite somebody else"),
+    "quota": N_("Raise the quota by one"),
+    "capacity": N_("Offer a place"),
+}
+
+
+def criterion(name: str) -> str:
+    return gettext(CRITERIA.get(name, name))
+
+
+def limit(name: str) -> str:
+    return gettext(LIMITS.get(name, name))
+
+
+def others(side: str, count: int) -> str:
+    """The other side with its number: 24 mentors, for a mentee."""
+    singular, plural = _OTHERS[side]
+    return ngettext(singular, plural, count)
+
+
+def reason(side: str, code: str, facts: Mapping[str, Any]) -> str:
+    """Why somebody was left out, in one sentence."""
+    if facts.get("unanswered"):
+        return gettext(_UNANSWERED, limit=limit(code))
+    message = _REASONS.get(code)
+    if message is None:
+        return gettext(_SEVERAL, others=others(side, facts["others"]), limit=limit(code))
+    return gettext(message, others=others(side, facts["others"]))
+
+
+def change(side: str, told: Mapping[str, Any], name: str) -> str:
+    """The smallest change that would match somebody; `name` is the best partner that it would open."""
+    what = told["what"]
+    if what == "people":
+        return gettext("Invite more mentors.") if side == "mentee" else gettext("Invite more mentees.")
+    facts = {"name": name, "score": of_hundred(told["score"])}
+    if what == "place" and side == "mentee":
+        said = gettext("Ask %(name)s for one more place: score %(score)s.", **facts)
+    elif what == "points":
+        # A fraction of a point is a change too: it is said as one.
+        missing = max(1, of_hundred(told["amount"]))
+        said = ngettext(
+            "One point more with %(name)s would be enough; now it is a score of %(score)s.",
+            "%(num)s points more with %(name)s would be enough; now it is a score of %(score)s.",
+            missing,
+            **facts,
+        )
+    else:
+        said = _relaxed(what, told, facts)
+    if told.get("certain", True):
+        return said
+    return said + " " + gettext("Others would still go first, so this alone may not be enough.")
+
+
+def _relaxed(what: str, told: Mapping[str, Any], facts: Mapping[str, Any]) -> str:
+    if what in _CHANGES:
+        begin = ngettext(*_CHANGES[what], told["amount"])
+    else:
+        begin = gettext(_RULES.get(what, "Change the constraint"))
+    return ngettext(
+        "%(change)s: one person becomes possible, %(name)s with a score of %(score)s.",
+        "%(change)s: %(num)s people become possible, the best %(name)s with a score of %(score)s.",
+        max(1, told["people"]),
+        change=begin,
+        **facts,
+    )
+
+
+def basis(row: Shown, topics: Mapping[str, str]) -> str:
+    """What the points of a criterion rest on, in words that both people of a pair may read."""
+    facts = row.facts
+    said = ""
+    if row.criterion == "topics":
+        said = _topics(facts, topics)
+    elif row.criterion == "languages" and "language" in facts:
+        level = gettext(LEVELS[facts["level"]])
+        said = gettext("%(language)s: %(level)s", language=language_name(facts["language"]), level=level)
+    elif row.criterion == "overlap" and "hours" in facts:
+        said = ngettext(
+            "One hour of the working day in common",
+            "%(num)s hours of the working day in common",
+            facts["hours"],
+        )
+    elif row.criterion == "seniority" and "gap" in facts:
+        said = _gap(facts["gap"], facts.get("measure", "years"))
+    elif row.criterion in _SAME and "same" in facts:
+        said = gettext(_SAME[row.criterion][0 if facts["same"] else 1])
+    elif row.criterion in ("mode", "gender"):
+        said = gettext("Both wishes go together") if row.points else gettext("No wish in common")
+    return said or gettext("No answer so far")
+
+
+_SAME = {
+    "sector": (N_("The same line of work"), N_("Another line of work")),
+    "organisation": (N_("The same organisation"), N_("Another organisation")),
+    "region": (N_("The same region"), N_("Another region")),
+}
+
+
+def _topics(facts: Mapping[str, Any], topics: Mapping[str, str]) -> str:
+    met = [topics.get(code, code) for code in facts.get("met", ())]
+    if not met:
+        return gettext("None of the topics that were asked for")
+    return gettext("Asked for and offered: %(topics)s", topics=", ".join(met))
+
+
+def _gap(gap: int, measure: str) -> str:
+    if measure == "grade":
+        return ngettext("One grade ahead", "%(num)s grades ahead", gap)
+    return ngettext("One year more experience", "%(num)s years more experience", gap)

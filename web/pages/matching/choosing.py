@@ -1,0 +1,182 @@
+"""A new run: what must hold, what matters, and how many pairs stay possible."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+
+from infra import progress
+from infra.errors import Conflict, Invalid, NotFound, WrongState
+from infra.http.events import Event, EventStream, Source
+from infra.http.forms import Form
+from infra.language import N_
+from infra.language import gettext as _
+from tenants.permissions import Permission
+from tenants.pools import queries as pools
+from tenants.programmes import queries as programmes
+from tenants.proposals.models import WishKind
+from tenants.proposals.runs import actions, criteria, queries, results, words
+from tenants.proposals.runs.criteria import WEIGHED, Criteria
+from web import query, rendering
+from web.door import Door, Page
+from web.forms import refused
+from web.pages.matching import cycles
+from web.pages.matching.cycles import PATH
+from web.refusals import said
+from web.rendering import FormState
+
+NEW = f"{PATH}/new"
+WEIGHTS = ((0, N_("Not")), (2, N_("A little")), (4, N_("Some")), (8, N_("A lot")), (10, N_("Most")))
+NUMBERS = ("languages", "overlap", "topics")
+BOXES = ("supervisor", "gender", "mode")
+NOTHING = "none"
+
+
+@get(NEW)
+async def choose(door: NamedDependency[Door]) -> Page:
+    door.actor.require(Permission.RUN_START)
+    listed = await cycles.matched(door)
+    cycle = cycles.chosen(door, listed)
+    if cycle is None:
+        return door.page("matching/none.html")
+    given = dict(door.request.query_params)
+    usual = in_words(criteria.of_programme(await programmes.criteria(door.session, cycle.programme_id)))
+    try:
+        chosen = read(given, usual) if "set" in given else usual
+    except Invalid as error:
+        return await _page(door, cycle, usual, form=refused(given, error), status=422)
+    return await _page(door, cycle, chosen)
+
+
+@post(NEW)
+async def send(door: NamedDependency[Door]) -> Page:
+    """Count again, or start the run: one form with two buttons."""
+    door.actor.require(Permission.RUN_START)
+    filled = await door.form()
+    cycle = cycles.chosen(door, await cycles.matched(door), _uuid(filled.text("cycle")))
+    if cycle is None:
+        raise NotFound(kind="cycle")
+    usual = in_words(criteria.of_programme(await programmes.criteria(door.session, cycle.programme_id)))
+    try:
+        chosen = read(filled, usual)
+    except Invalid as error:
+        return await _page(door, cycle, usual, form=refused(filled, error), status=422)
+    if filled.text("do") == "count":
+        return door.go(f"{NEW}?{urlencode({'cycle': str(cycle.id), 'set': '1', **fields(chosen)})}")
+    try:
+        run = await actions.start_run(door.session, door.actor, cycle.id, chosen)
+    except Conflict as error:
+        return door.go(f"{PATH}/{error.facts['id']}", said=said(error))
+    except WrongState as error:
+        return door.go(f"{PATH}?cycle={cycle.id}", said=said(error))
+    return door.go(f"{PATH}/{run.id}")
+
+
+@get(f"{NEW}/events")
+async def follow(door: NamedDependency[Door]) -> Response[bytes]:
+    """The count of pairs as soon as a worker has made it."""
+    door.actor.require(Permission.RUN_START)
+    key = query.text(door.request, "key")
+    if not key.startswith(f"count:{door.organisation.organisation_id}:"):
+        raise NotFound(kind="count")
+    return EventStream(_counted(door, key))
+
+
+async def _counted(door: Door, key: str) -> Source:
+    async for state in progress.follow(door.ground.redis, key):
+        if state is None:
+            yield None
+            continue
+        html = rendering.fragment("matching/_count.html", door.view, **told(state, key))
+        yield Event(html)
+        return
+
+
+async def _page(
+    door: Door, cycle: Any, chosen: Criteria, *, form: FormState | None = None, status: int = 200
+) -> Page:
+    cycles.show(door, cycle)
+    asked = await actions.ask_count(door.session, door.actor, cycle.id, chosen)
+    wishes = await queries.wishes(door.session, door.actor, cycle.id)
+    return door.page(
+        "matching/new.html",
+        status=status,
+        cycle=cycle,
+        chosen=chosen,
+        fields=fields(chosen),
+        points=criteria.points(chosen.weights),
+        weights=[(value, _(label)) for value, label in WEIGHTS],
+        criteria=[(name, words.criterion(name)) for name in WEIGHED],
+        levels=[(level, _(label)) for level, label in words.LEVELS.items()],
+        form=form,
+        counted=await pools.counts(door.session, asked.pool_id),
+        kept=[one for one in wishes if one.kind == WishKind.LOCK],
+        apart=[one for one in wishes if one.kind == WishKind.FORBID],
+        names=await results.named(door.session, {i for w in wishes for i in (w.mentor_id, w.mentee_id)}),
+        here=f"{door.view.path}?{door.view.query}" if door.view.query else door.view.path,
+        **told(await progress.last(door.ground.redis, asked.key), asked.key),
+    )
+
+
+def told(state: progress.Progress | None, key: str) -> dict[str, Any]:
+    """What a worker has counted, for the drawing; `counts` is None while nobody has."""
+    if state is None:
+        return {"counts": None, "steps": [], "key": key, "too_large": None}
+    if state.phase == "too_large":
+        return {"counts": None, "steps": [], "key": key, "too_large": state.facts}
+    facts = state.facts
+    steps = [{"label": _("All pairs"), "left": facts["pairs"], "taken": 0, "limit": ""}]
+    steps += [{"label": words.limit(row["limit"]), **row} for row in facts["rows"]]
+    return {"counts": facts, "steps": steps, "key": key, "too_large": None}
+
+
+def in_words(usual: Criteria) -> Criteria:
+    """The same with each weight moved to the nearest that has a word."""
+    steps = [value for value, _label in WEIGHTS]
+    nearest = {
+        name: min(steps, key=lambda step: (abs(step - weight), -step))
+        for name, weight in usual.weights.items()
+    }
+    return criteria.read({**_plain(usual), "weights": nearest})
+
+
+def fields(chosen: Criteria) -> dict[str, str]:
+    """The form's fields as these criteria would fill them; an empty box is not among them."""
+    found = {f"w_{name}": str(weight) for name, weight in chosen.weights.items()}
+    found |= {name: str(getattr(chosen, name)) for name in (*NUMBERS, "organisation")}
+    found["seniority"] = NOTHING if chosen.seniority is None else str(chosen.seniority)
+    return found | {name: "yes" for name in BOXES if getattr(chosen, name)}
+
+
+def read(given: Form | dict[str, Any], usual: Criteria) -> Criteria:
+    """
+    Raises:
+        Invalid: something that the form does not offer.
+    """
+    seniority = given.get("seniority", NOTHING)
+    return criteria.read(
+        {
+            **_plain(usual),
+            "weights": {name: given.get(f"w_{name}", "0") for name in WEIGHED},
+            **{name: given.get(name, "0") for name in NUMBERS},
+            "organisation": given.get("organisation", "any"),
+            "seniority": None if seniority == NOTHING else seniority,
+            **{name: given.get(name) == "yes" for name in BOXES},
+        }
+    )
+
+
+def _plain(usual: Criteria) -> dict[str, Any]:
+    return {name: getattr(usual, name) for name in usual.__struct_fields__}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(kind="cycle") from None
+
+
+ROUTES = [choose, send, follow]

@@ -1,0 +1,110 @@
+"""One pair of a run: what its score is made of, who would be next best, and keeping it together or apart."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from infra import language
+from infra.errors import NotFound
+from infra.language import gettext as _
+from infra.language import isolated
+from tenants.permissions import Permission
+from tenants.proposals.models import ProposalState, WishKind
+from tenants.proposals.runs import actions, queries, results, rules, words
+from tenants.proposals.runs.results import Pair
+from web.door import Door, Page
+from web.pages.matching import cycles, showing
+from web.pages.matching.cycles import PATH
+
+PAIR = PATH + "/{run_id:uuid}/{proposal_id:uuid}"
+
+
+@get(PAIR)
+async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id: FromPath[UUID]) -> Page:
+    run = await queries.access_run(door.session, door.actor, run_id)
+    one = await results.access_pair(door.session, door.actor, run_id, proposal_id)
+    await cycles.show_of(door, run.cycle_id)
+    ids = [one.mentor_id, one.mentee_id, *showing.alternative_ids(one)]
+    people = await results.named(door.session, ids)
+    topics = await showing.topics(door, run.cycle_id)
+    shown = rules.shown(one.contributions)
+    wishes = await queries.wishes(door.session, door.actor, run.cycle_id)
+    return door.page(
+        "matching/pair.html",
+        run=run,
+        pair=showing.pair(one, people),
+        mentor=people.get(one.mentor_id),
+        mentee=people.get(one.mentee_id),
+        rows=[
+            {
+                "label": words.criterion(row.criterion),
+                "points": row.points,
+                "most": row.most,
+                "basis": words.basis(row, topics),
+            }
+            for row in shown
+        ],
+        others=[_other(row, one, people) for row in one.alternatives],
+        topics=topics,
+        languages=language.language_name,
+        wish=next((w for w in wishes if (w.mentor_id, w.mentee_id) == (one.mentor_id, one.mentee_id)), None),
+        total=rules.of_hundred(run.result["total"]),
+        may_wish=door.actor.may(Permission.RUN_START),
+        may_approve=door.actor.may(Permission.PROPOSAL_APPROVE) and one.state == ProposalState.DRAFT,
+        here=f"{PATH}/{run_id}/{proposal_id}",
+    )
+
+
+def _other(row: dict[str, Any], one: Pair, people: showing.People) -> dict[str, Any]:
+    """A next best mentor: her score beside this one's, what the whole run would lose, and why she was not chosen."""
+    taken = [isolated(showing.name_of(people, id)) for id in row["taken_by"]]
+    score = rules.of_hundred(row["score"])
+    why = (
+        _("All places go to %(names)s", names=language.listed(taken))
+        if taken
+        else _("The whole is better as it is")
+    )
+    return {
+        "id": row["participation_id"],
+        "name": showing.name_of(people, row["participation_id"]),
+        "score": score,
+        "against": score - rules.of_hundred(one.score),
+        "whole": -rules.of_hundred(row["margin"]) if row["margin"] >= 0 else None,
+        "why": why if row["margin"] else _("Just as good for the whole"),
+    }
+
+
+@post(PAIR + "/wish")
+async def wish(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id: FromPath[UUID]) -> Page:
+    """Keep this pair together or apart, or the mentee together with another mentor, from the next run on."""
+    run = await queries.access_run(door.session, door.actor, run_id)
+    one = await results.access_pair(door.session, door.actor, run_id, proposal_id)
+    filled = await door.form()
+    here = f"{PATH}/{run_id}/{proposal_id}"
+    given = filled.text("kind")
+    mentor_id = one.mentor_id
+    if given == "swap":
+        mentor_id = _among(one, filled.text("mentor"))
+    kind = WishKind.FORBID if given == WishKind.FORBID else WishKind.LOCK
+    await actions.wish(
+        door.session, door.actor, run.cycle_id, mentor_id=mentor_id, mentee_id=one.mentee_id, kind=kind
+    )
+    told = (
+        _("Kept together from the next run on. Start a new run to see the effect.")
+        if kind is WishKind.LOCK
+        else _("Kept apart from the next run on. Start a new run to see the effect.")
+    )
+    return door.go(here, said=told)
+
+
+def _among(one: Pair, text: str) -> UUID:
+    for row in one.alternatives:
+        if row["participation_id"] == text:
+            return UUID(text)
+    raise NotFound(kind="participation", id=text)
+
+
+ROUTES = [show, wish]

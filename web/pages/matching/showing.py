@@ -1,0 +1,232 @@
+"""From the rows of a run to what its pages show: names, points of a hundred, sentences."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from infra import language
+from infra.language import gettext as _
+from infra.language import isolated
+from infra.progress import Progress
+from tenants import sentences
+from tenants.programmes import queries as programmes
+from tenants.programmes.rules import text_in
+from tenants.proposals.models import MatchingRun, ProposalState, RunState
+from tenants.proposals.runs import results, rules, words
+from tenants.proposals.runs.criteria import WEIGHED
+from tenants.proposals.runs.results import Left, Named, Pair
+from web.door import Door
+
+PHASES = (("reading", "scoring"), ("solving", "explaining"), ("proving", "checking", "saving"))
+DOTS_MOST = 200  # dots of a strip; more are counted in bars
+STRONGEST = 3
+
+People = Mapping[UUID, Named]
+
+
+async def names(
+    door: Door, pairs: Iterable[Pair], left: Iterable[Left], scores: Sequence[tuple[UUID, UUID, int]]
+) -> People:
+    """Everybody that a page of results speaks of."""
+    wanted = {id for one in pairs for id in (one.mentor_id, one.mentee_id, *alternative_ids(one))}
+    for one in left:
+        wanted.add(one.participation_id)
+        if other := one.change.get("participation_id"):
+            wanted.add(UUID(other))
+    if len(scores) <= DOTS_MOST:
+        wanted |= {id for mentor, mentee, _score in scores for id in (mentor, mentee)}
+    return await results.named(door.session, wanted)
+
+
+def alternative_ids(one: Pair) -> list[UUID]:
+    listed = [UUID(row["participation_id"]) for row in one.alternatives]
+    return listed + [UUID(id) for row in one.alternatives for id in row["taken_by"]]
+
+
+def name_of(people: People, id: UUID | str | None) -> str:
+    """The name, or what stands for somebody who has been deleted since."""
+    found = people.get(UUID(id) if isinstance(id, str) else id) if id else None
+    return found.full_name if found else _("somebody who is no longer here")
+
+
+def place_of(people: People, id: UUID) -> str:
+    found = people.get(id)
+    return (found.office or language.city(found.time_zone)) if found else ""
+
+
+def pair(one: Pair, people: People) -> dict[str, Any]:
+    """A row of the table of proposals."""
+    shown = rules.shown(one.contributions)
+    weakest = rules.weakest(shown)
+    best = one.alternatives[0] if one.alternatives else None
+    score = rules.of_hundred(one.score)
+    return {
+        "id": one.id,
+        "mentor": name_of(people, one.mentor_id),
+        "mentee": name_of(people, one.mentee_id),
+        "mentor_place": place_of(people, one.mentor_id),
+        "mentee_place": place_of(people, one.mentee_id),
+        "score": score,
+        "reasons": [{"label": words.criterion(row.criterion), "points": row.points} for row in shown],
+        "weakest": words.criterion(weakest.criterion) if weakest else "",
+        "weakest_points": weakest.points if weakest else 0,
+        "weakest_most": weakest.most if weakest else 0,
+        "next": name_of(people, best["participation_id"]) if best else "",
+        "margin": score - rules.of_hundred(best["score"]) if best else 0,
+        "is_draft": one.state == ProposalState.DRAFT,
+        "state": one.state,
+    }
+
+
+def left(one: Left, people: People) -> dict[str, Any]:
+    """Somebody without a partner: the reason and the smallest change in words."""
+    return {
+        "name": name_of(people, one.participation_id),
+        "person_id": people[one.participation_id].person_id if one.participation_id in people else None,
+        "side": one.side,
+        "place": place_of(people, one.participation_id),
+        "reason": words.reason(one.side, one.reason, one.facts),
+        "change": words.change(
+            one.side, one.change, isolated(name_of(people, one.change.get("participation_id")))
+        ),
+    }
+
+
+def strip(scores: Sequence[tuple[UUID, UUID, int]], people: People) -> list[dict[str, Any]]:
+    """One row a proposal while they can be told apart, else one for each ten points."""
+    if len(scores) <= DOTS_MOST:
+        return [
+            {
+                "label": _(
+                    "%(mentor)s and %(mentee)s",
+                    mentor=isolated(name_of(people, mentor)),
+                    mentee=isolated(name_of(people, mentee)),
+                ),
+                "value": rules.of_hundred(score),
+            }
+            for mentor, mentee, score in scores
+        ]
+    return []
+
+
+def bands(scores: Sequence[tuple[UUID, UUID, int]]) -> list[dict[str, Any]]:
+    """How many proposals lie in each ten points, the highest first."""
+    counted: dict[int, int] = {}
+    for _mentor, _mentee, score in scores:
+        low = min(rules.of_hundred(score), 99) // 10 * 10
+        counted[low] = counted.get(low, 0) + 1
+    return [
+        {"label": _("%(low)s to %(high)s", low=low, high=low + 9 + (low == 90)), "value": counted[low]}
+        for low in sorted(counted, reverse=True)
+    ]
+
+
+def figures(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The run in numbers."""
+    mean = result["total"] / result["matched"] / (result["most"] / 100) if result["matched"] else 0.0
+    of = {"matched": result["matched"], "mentees": result["mentees"], "places": result["places"]}
+    return [
+        (_("points in all"), language.number(rules.of_hundred(result["total"]))),
+        (_("mean"), language.number(mean, places=1)),
+        (_("lowest"), language.number(rules.of_hundred(result["lowest"]))),
+        (_("mentees matched"), _("%(matched)s of %(mentees)s", **of)),
+        (_("places used"), _("%(matched)s of %(places)s", **of)),
+    ]
+
+
+def groups(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Mentees with a proposal by group; nothing where there is only one group."""
+    if len(rows) < 2:
+        return []
+    return [
+        {
+            "label": row["name"] or _("No answer"),
+            "value": row["matched"],
+            "shown": _("%(matched)s of %(mentees)s", matched=row["matched"], mentees=row["mentees"]),
+        }
+        for row in rows
+    ]
+
+
+def steps(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The waterfall of a run for its drawing."""
+    first = {"label": _("All pairs"), "left": result["pairs"], "taken": 0}
+    return [first, *({"label": words.limit(row["limit"]), **row} for row in result["waterfall"])]
+
+
+def points(run: MatchingRun) -> list[tuple[str, int]]:
+    """What each criterion could give in this run."""
+    return [(words.criterion(name), run.criteria["points"].get(name, 0)) for name in WEIGHED]
+
+
+def phases(state: Progress | None, run: MatchingRun) -> list[dict[str, str]]:
+    """The three phases with "done", "now" or "next" for each."""
+    titles = (
+        _("Count the possible pairs"),
+        _("Find the best set"),
+        _("Prove that nothing better exists"),
+    )
+    at = -1
+    if run.state == RunState.RUNNING:
+        at = next((n for n, names in enumerate(PHASES) if state and state.phase in names), 0)
+    return [
+        {"title": title, "is": "done" if n < at else "now" if n == at else "next"}
+        for n, title in enumerate(titles)
+    ]
+
+
+async def why_failed(door: Door, run: MatchingRun) -> str:
+    """What a failed run can tell a coordinator; empty for one that was stopped."""
+    if run.state != RunState.FAILED or run.error is None:
+        return ""
+    facts = dict(run.result)
+    if run.error == "run_pool_too_large":
+        facts["what"] = _("mentees") if facts["what"] == "mentees" else _("mentors")
+    said = _(sentences.every().get(run.error, sentences.every()["run_broken"]), **facts)
+    if run.error == "run_lock_impossible":
+        people = await results.named(door.session, [UUID(facts["mentor_id"]), UUID(facts["mentee_id"])])
+        said += " " + _(
+            "The pair is %(mentor)s and %(mentee)s, and the constraint: %(limit)s.",
+            mentor=isolated(name_of(people, facts["mentor_id"])),
+            mentee=isolated(name_of(people, facts["mentee_id"])),
+            limit=words.limit(facts["limit"]),
+        )
+    return said
+
+
+async def topics(door: Door, cycle_id: UUID) -> dict[str, str]:
+    """Labels of the programme's topics in the reader's language."""
+    cycle = await programmes.own_cycle(door.session, cycle_id)
+    programme = await programmes.own_programme(door.session, cycle.programme_id)
+    return {
+        topic.code: text_in(topic.label, door.language, programme.languages)
+        for topic in await programmes.topics(door.session, programme.id)
+    }
+
+
+async def table(door: Door, run: MatchingRun) -> list[list[str | int]]:
+    """Every pair with its points, then everybody left out with reason and change, for a sheet."""
+    pairs: list[Pair] = []
+    while page := await results.pairs(
+        door.session, door.actor, run.id, after=pairs[-1].sort_key if pairs else None, limit=500
+    ):
+        pairs += page
+    out: list[Left] = []
+    while more := await results.unmatched(
+        door.session, door.actor, run.id, after=out[-1].id if out else None, limit=500
+    ):
+        out += more
+    people = await names(door, pairs, out, ())
+    head = [_("Mentor"), _("Mentee"), _("Score"), *(words.criterion(name) for name in WEIGHED)]
+    rows: list[list[str | int]] = [[*head, _("Next best for the mentee"), _("Reason"), _("Smallest change")]]
+    for one in pairs:
+        shown = {row.criterion: row.points for row in rules.shown(one.contributions)}
+        told = pair(one, people)
+        each: list[str | int] = [shown.get(name, 0) for name in WEIGHED]
+        rows.append([told["mentor"], told["mentee"], told["score"], *each, told["next"], "", ""])
+    for one_left in out:
+        told = left(one_left, people)
+        who = ["", told["name"]] if one_left.side == "mentee" else [told["name"], ""]
+        blank: list[str | int] = [""] * (len(WEIGHED) + 2)
+        rows.append([*who, *blank, told["reason"], told["change"]])
+    return rows
