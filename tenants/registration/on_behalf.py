@@ -172,9 +172,9 @@ async def confirm_by_phone(
         NotFound: expired, or not sent. Invalid: no way that a coordinator can be told.
     """
     actor.require(Permission.REGISTRATION_MAKE)
+    registration = await registrations.access_waiting(session, actor, registration_id)
     if channel not in CHANNELS:
         raise Invalid(Problem("channel", "not_a_channel"))
-    registration = await registrations.access_sent(session, registration_id)
     if registration.confirmed_at is not None and registration.participation_id is not None:
         return await queries.own_participation(session, registration.participation_id)
     registration.recorded_by = actor.person_id

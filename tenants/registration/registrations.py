@@ -59,6 +59,20 @@ async def access_sent(session: AsyncSession, registration_id: UUID) -> Registrat
     return found
 
 
+async def access_waiting(session: AsyncSession, actor: Actor, registration_id: UUID) -> Registration:
+    """
+    One that a coordinator may confirm for somebody who has told her so, locked.
+
+    Raises:
+        NotFound: unknown, expired, not sent, or not one of those that `waiting` would list.
+    """
+    actor.require(Permission.REGISTRATION_MAKE)
+    found = await access_sent(session, registration_id)
+    if actor.offices and found.recorded_by != actor.person_id:
+        raise NotFound(kind="registration")
+    return found
+
+
 async def registration_of(session: AsyncSession, registration_id: UUID) -> Registration | None:
     """Whatever stands under the id, for letters and for the page after sending."""
     query = select(Registration).where(Registration.id == registration_id)
@@ -74,9 +88,13 @@ async def unsent_of(session: AsyncSession, email: str) -> Sequence[UUID]:
 
 
 async def waiting(session: AsyncSession, actor: Actor, *, limit: int = 50) -> list[Waiting]:
-    """Sent and not confirmed, the soonest to expire first. Never counted among participants."""
+    """
+    Sent and not confirmed, the soonest to expire first. Never counted among participants.
+
+    They belong to no office yet, so a coordinator of some offices sees those that she wrote down herself.
+    """
     actor.require(Permission.REGISTRATION_MAKE)
-    rows = await session.execute(
+    query = (
         select(
             Registration.id, Registration.full_name, Registration.email, Registration.role,
             Registration.sent_at, Registration.expires_at,
@@ -89,4 +107,7 @@ async def waiting(session: AsyncSession, actor: Actor, *, limit: int = 50) -> li
         .order_by(Registration.expires_at, Registration.id)
         .limit(limit)
     )  # fmt: skip
+    if actor.offices:
+        query = query.where(Registration.recorded_by == actor.person_id)
+    rows = await session.execute(query)
     return [Waiting(*row) for row in rows]

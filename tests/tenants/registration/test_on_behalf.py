@@ -157,3 +157,22 @@ async def test_another_organisations_programme_is_unknown(database, made, launch
         with pytest.raises(NotFound):
             await on_behalf.confirm_by_phone(session, other.coordinator, registration.id, channel="phone")
         assert await registrations.waiting(session, other.coordinator) == []
+
+
+async def test_a_coordinator_of_one_office_sees_what_she_wrote_down(database, made, launched):
+    async with database.tenant_session(made.owner.context()) as session:
+        office = await making.organisations.open_office(session, made.owner, name="Aarhus", time_zone="UTC")
+    local = await making.somebody(database, made.id, Role.COORDINATOR, office_id=office.id)
+    theirs, _ = await register(database, made.coordinator, launched, is_confirmed=False)
+    hers, _ = await register(
+        database, local, launched, is_confirmed=False, email="amina@example.org",
+        given=making.answers("mentee", office=str(office.id)),
+    )  # fmt: skip
+    async with database.tenant_session(local.context()) as session:
+        assert [one.id for one in await registrations.waiting(session, local)] == [hers.id]
+        with pytest.raises(NotFound):
+            await on_behalf.confirm_by_phone(session, local, theirs.id, channel="phone")
+        confirmed = await on_behalf.confirm_by_phone(session, local, hers.id, channel="phone")
+        assert confirmed.office_id == office.id
+    async with database.tenant_session(made.coordinator.context()) as session:
+        assert [one.id for one in await registrations.waiting(session, made.coordinator)] == [theirs.id]

@@ -328,7 +328,11 @@ async def test_the_form_in_arabic(database, ground, browse, inbox, made, launche
     browser.client.headers["accept-language"] = "ar"
     page, _ = await answer_all(await begin(browser))
     assert '<html lang="ar" dir="rtl">' in page.html
-    assert "نيروبي" in page.text and "السواحلية" in page.text
+    assert "نيروبي" in page.text and "السواحلية" in page.text and "التفاوض والقيادة" in page.text
+    english = re.findall(
+        r"[A-Za-z]{3,}", re.sub(r"<bdi>.*?</bdi>", "", page.html.split("<main", 1)[1].split("</main>")[0])
+    )
+    assert not set(english) & {"What", "Your", "Which", "Change", "Continue", "Mentee", "answer"}
     page = await agree(page)
     [registration] = await rows(database, made, select(Registration))
     assert registration.language == "ar"
