@@ -199,6 +199,8 @@ def _meanings(id: str, one: dict[str, Any], found: RosterImport, offers: Offers)
 def _current(chosen: str | None, value: Mapping[str, Any]) -> str:
     if chosen is not None:
         return chosen
+    if value["field"] == "languages" and value["suggestion"]:
+        return words.language_name(value["suggestion"], language.SOURCE)
     return value["suggestion"] or ""
 
 
@@ -224,7 +226,7 @@ def _options(kind: str, value: Mapping[str, Any], offers: Offers) -> tuple[list[
 
 def _languages(codes: Sequence[str]) -> list[tuple[str, str]]:
     """One of them, or all."""
-    single = [(language.language_name(code, "en"), language.language_name(code)) for code in codes]
+    single = [(words.language_name(code, language.SOURCE), words.language_name(code)) for code in codes]
     everything = "; ".join(text for text, _name in single)
     return [*single, (everything, _("all of them"))]
 

@@ -83,12 +83,12 @@ MENDS = {
     "export_as_table": N_("Copy the people into a spreadsheet, one row for each, and upload that file."),
     "save_without_password": N_("Open it, take the password away, save it under another name and upload that file."),
     "save_again": N_("Open it in a spreadsheet program, save it under another name and upload that file. If that fails, ask whoever sent it to send it again."),
-    "choose_sheet": N_("Choose another sheet below, or upload another file."),
+    "choose_sheet": N_("Choose another sheet, or upload another file."),
     "add_rows": N_("Look whether you have the right file, and upload it again."),
-    "unmerge": N_("Take the merge of these cells apart, give each column its own name, and upload the file again. Or say below in which row the names stand."),
+    "unmerge": N_("Take the merge of these cells apart, give each column its own name, and upload the file again. Or say in which row the names stand."),
     "split_file": N_("Split it into several files and upload one after the other."),
-    "map": N_("Say below which column holds what."),
-    "choose_reading": N_("Say below how the file is to be read."),
+    "map": N_("Say which column holds what, and we read it again."),
+    "choose_reading": N_("Say how the file is to be read, and we read it again."),
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ FIELD_NAMES = {
 MODES = {"individual": N_("In a pair"), "group": N_("In a group"), "both": N_("Either is fine")}
 GENDERS = {"F": N_("Woman"), "M": N_("Man"), "X": N_("Another")}
 LEVELS = {"basic": N_("basic"), "working": N_("working"), "fluent": N_("fluent"), "native": N_("native")}
+LANGUAGES = {"cnr": N_("Montenegrin")}
 ORDERS = {"dmy": N_("day, month, year"), "mdy": N_("month, day, year")}
 
 SENTENCES = {
@@ -79,7 +80,7 @@ SENTENCES = {
     "number_open": N_("“%(found)s” is read as %(read_as)s."),
     "number_rounded": N_("“%(found)s” is read as %(read_as)s."),
     "capacity_zero": N_("She takes no mentee, so she will not be matched as a mentor until that changes."),
-    "capacity_ignored": N_("“%(found)s” mentees for somebody who is no mentor; we leave the number out."),
+    "capacity_ignored": N_("A number of mentees (%(found)s) for somebody who is no mentor. We leave it out."),
     "date_two_ways": N_("“%(found)s” is read as %(read_as)s. It could also be %(or_else)s."),
     "date_other_form": N_("“%(found)s” is written unlike the other dates. We read it as %(read_as)s."),
     "date_from_serial": N_("“%(found)s” is a spreadsheet’s number of a day: %(read_as)s."),
@@ -95,10 +96,10 @@ SENTENCES = {
     "exclusion_in_file": N_("She will never be matched with %(name)s in row %(row)s."),
     "exclusion_here": N_("She will never be matched with %(name)s, who is here."),
     "exclusion_unknown": N_("Nobody here has the address %(address)s. We keep it for when that person comes."),
-    "merged_from": N_("The same person stands in rows %(rows)s as well. We take the rows together."),
+    "merged_from": N_("The same person stands in the file again, and we take the rows together: %(rows)s."),
     "merged_into": N_("The same person as in row %(row)s. We take the rows together."),
     "perhaps_same_person": N_("Perhaps the same person as in row %(row)s."),
-    "address_also_in": N_("This row keeps the address. Rows %(rows)s use it too, under other names."),
+    "address_also_in": N_("This row keeps the address. Others use it too, under other names: %(rows)s."),
     "already_here": N_("%(name)s is here already with this address."),
     "left_out": N_("Left empty, as you chose: “%(found)s”."),
     "suggestion_taken": N_("“%(found)s” became %(read_as)s, as you chose."),
@@ -181,11 +182,11 @@ ASSUMED_GROUPS = REFUSED_GROUPS | {
 }
 
 ANY_DECISION = {
-    "ask": N_("leave these rows out of the import"),
+    "ask": N_("leave these rows out"),
     "accept": N_("take what we suggest"),
     "leave_out": N_("leave this cell empty"),
     "keep": N_("keep what stands there"),
-    "cut": N_("cut the text where it gets too long"),
+    "cut": N_("cut what is too long"),
     "create": N_("open a new office for each"),
     "same": N_("they are the same person"),
     "first": N_("keep the first row"),
@@ -194,12 +195,12 @@ DECISIONS = {
     ("already_here", "keep"): N_("keep what we have"),
     ("already_here", "update"): N_("take the new values"),
     ("already_here", "skip"): N_("leave out"),
-    ("same_person", "merge"): N_("take the rows together, the first row wins"),
-    ("same_person", "last"): N_("take the rows together, the last row wins"),
+    ("same_person", "merge"): N_("together, the first row wins"),
+    ("same_person", "last"): N_("together, the last row wins"),
     ("same_person", "first"): N_("take the first row only"),
     ("shared_address", "first"): N_("the first row keeps the address"),
     ("shared_address", "none"): N_("no row keeps the address"),
-    ("exclusions", "leave_out"): N_("import the person without this wish"),
+    ("exclusions", "leave_out"): N_("import without this wish"),
     ("lost_letters", "keep"): N_("import the name as it stands"),
     ("formulas", "leave_out"): N_("leave these cells empty"),
 }

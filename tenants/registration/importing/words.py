@@ -41,6 +41,11 @@ SENTENCES = {
 }  # fmt: skip
 
 
+def sentence(code: str) -> str:
+    """What the code of a file's fault says."""
+    return _(SENTENCES[code])
+
+
 def problem(found: Mapping[str, Any]) -> str:
     """What is wrong with a cell, or how it was read."""
     return _(problems.SENTENCES[found["code"]], **_facts(found))
@@ -108,7 +113,8 @@ def becomes(found: Mapping[str, Any]) -> str:
     if "read_as" in facts:
         return value_words(found["field"], facts["read_as"])
     if found["suggestion"]:
-        return _("%(text)s?", text=found["suggestion"])
+        suggested = [found["suggestion"]] if found["field"] == "languages" else found["suggestion"]
+        return _("%(text)s?", text=value_words(found["field"], suggested))
     if found["severity"] == Severity.REFUSED:
         return _("needs a decision")
     return problem(found)
@@ -145,10 +151,16 @@ def _as_list(value: Any) -> list[Any]:
     return [value] if isinstance(value, str) else list(value)
 
 
+def language_name(code: str, lang: str | None = None) -> str:
+    """The name of a language; of one that the Unicode tables leave out we know it ourselves."""
+    own = problems.LANGUAGES.get(code)
+    return (own if lang == language.SOURCE else _(own)) if own else language.language_name(code, lang)
+
+
 def _language(one: Any) -> str:
     if isinstance(one, str):
-        return language.language_name(one)
-    name = language.language_name(one["code"])
+        return language_name(one)
+    name = language_name(one["code"])
     if not one.get("level"):
         return name
     return _("%(language)s (%(level)s)", language=name, level=_(problems.LEVELS[one["level"]]))
@@ -169,7 +181,7 @@ def _facts(found: Mapping[str, Any]) -> dict[str, Any]:
             facts[key] = value_words(name, found["facts"][key])
     if "options" in found["facts"]:
         facts["options"] = language.listed(
-            [language.language_name(code) for code in found["facts"]["options"]], style="or"
+            [language_name(code) for code in found["facts"]["options"]], style="or"
         )
     for key in ("earliest", "latest"):
         if key in found["facts"]:
