@@ -31,7 +31,7 @@ from infra.http.asgi import ASGIApp
 from infra.settings import DatabaseSettings, KeySettings, MailSettings, QueueSettings, Settings, WebSettings
 from tests.browsing import Browser
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.listening", "tests.serving", "tests.worlds"]
 
 PASSWORDS = {role: secrets.token_hex(8) for role in roles.LOGINS}
 DATABASE = "mentorweave"

@@ -5,6 +5,7 @@ Two answers count as equal when nothing is left that tells them apart but what
 belongs to the request itself: its own ids, nonces, tokens and counters.
 """
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ COMPARED = (
     "content-disposition",
     "www-authenticate",
 )
+PATIENCE_S = 5
+STILL_STREAMING = 298  # no status of ours
 _OWN = (
     (re.compile(r'nonce="[^"]*"'), "nonce"),
     (re.compile(r'(name="csrf" value=|"X-CSRF-Token": ?)"[^"]*"'), "csrf"),
@@ -72,7 +75,14 @@ class Asker:
             }
             given["content"] = str(httpx.QueryParams([*(fields or []), ("csrf", self.csrf)]))
         before = dict(self.client.cookies)
-        response = await self.client.request(method, path, **given)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                response = await self.client.request(method, path, **given)
+        except TimeoutError:
+            # A stream that goes on as long as its run does; what has come of it is of no interest here.
+            response = httpx.Response(
+                STILL_STREAMING, request=httpx.Request(method, f"https://{self.world.host}{path}")
+            )
         self._keep_cookies(before)
         return response
 
@@ -91,13 +101,13 @@ async def asker(app: ASGIApp, world: World, role: str) -> Asker:
         headers={"accept-language": "en"},
     )
     made = Asker(role, world, client)
-    if role == "applicant":
-        _carry(client, world, "registration", world.links["/apply/resume/"])
+    for name, value in world.cookies.get(role, {}).items():
+        _carry(client, world, name, value)
     if role in world.secrets:
         _carry(client, world, "session", world.secrets[role])
     if role != "token":
         # The page of the help is open to everybody; asking for it gives a visitor the cookie that her forms need.
-        page = await client.get("/sign-in" if role in ("visitor", "applicant") else "/me/settings")
+        page = await client.get("/me/settings" if role in world.secrets else "/sign-in")
         found = _CSRF.search(page.text)
         assert found, f"{role} finds no form: {page.status_code}"
         made.csrf = found[1]
@@ -138,3 +148,12 @@ async def forget_limits(ground: Ground) -> None:
     keys = [key async for key in ground.redis.scan_iter("limit:*")]
     if keys:
         await ground.redis.delete(*keys)
+
+
+def first_difference(one: Answer, other: Answer) -> str:
+    """Where two answers part, for whoever has to find out why."""
+    if one.status != other.status or one.headers != other.headers:
+        return f"{one.status} {one.headers} / {other.status} {other.headers}"
+    pairs = enumerate(zip(one.body, other.body, strict=False))
+    at = next((n for n, (a, b) in pairs if a != b), min(len(one.body), len(other.body)))
+    return f"{one.body[max(0, at - 80) : at + 60]!r} / {other.body[max(0, at - 20) : at + 60]!r}"

@@ -11,6 +11,7 @@ from tests.conftest import Servers
 from tests.isolation import canaries, world
 from tests.isolation.asking import ROLES, Asker, asker
 from tests.isolation.world import World
+from tests.listening import Bugs
 
 OURS = "Zaubernuss"
 THEIRS = "Quittenmus"
@@ -23,8 +24,13 @@ class Two:
     askers: dict[str, Asker]
 
 
+@pytest.fixture(autouse=True)
+def _silence(bugs: Bugs) -> None:
+    """Thousands of requests would write as many lines."""
+
+
 @pytest.fixture(scope="module")
-async def two(ground: Ground, servers: Servers, app: ASGIApp) -> AsyncIterator[Two]:
+async def two(ground: Ground, servers: Servers, app: ASGIApp, bugs: Bugs) -> AsyncIterator[Two]:
     own = await world.make(ground, slug="our-network")
     other = await world.make(ground, slug="their-network")
     with canaries.superuser(servers) as connection:

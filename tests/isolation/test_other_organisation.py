@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.ground import Ground
-from infra.http.asgi import ASGIApp
 from tests import routes
 from tests.browsing import Page
 from tests.conftest import Servers
 from tests.isolation import bodies, canaries, positions
-from tests.isolation.asking import Answer, Asker, comparable, forget_limits
+from tests.isolation.asking import Answer, Asker, comparable, first_difference, forget_limits
 from tests.isolation.conftest import OURS, THEIRS, Two
 from tests.isolation.positions import Ask, Trial
 from tests.isolation.world import tenant_tables
+from tests.listening import Bugs
 
 ROUNDS = int(os.environ.get("ISOLATION_ROUNDS", "1"))  # the long version repeats the trials with other rows
 
@@ -33,6 +33,7 @@ class Findings:
     differences: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     places: set[str] = field(default_factory=set)
+    bugs: Bugs = field(default_factory=Bugs)
 
 
 async def _put(asker: Asker, ask: Ask, findings: Findings) -> Answer:
@@ -42,7 +43,7 @@ async def _put(asker: Asker, ask: Ask, findings: Findings) -> Answer:
     if THEIRS.lower() in answer.raw.lower():
         findings.leaks.append(f"{asker.role}: {ask}")
     if answer.status >= 500:
-        findings.failures.append(f"{answer.status} {asker.role}: {ask}")
+        findings.failures.append(f"{answer.status} {asker.role}: {ask}: {findings.bugs.take()}")
     return answer
 
 
@@ -55,17 +56,7 @@ async def _try(asker: Asker, trial: Trial, findings: Findings) -> None:
         return
     after = await _put(asker, trial.nobodys[1], findings)
     if theirs != after:
-        findings.differences.append(
-            f"{asker.role}: {trial.theirs}: {theirs.status} {_first_difference(theirs.body, after.body)} "
-            f"instead of {after.status}"
-        )
-
-
-def _first_difference(one: str, other: str) -> str:
-    at = next(
-        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
-    return repr(one[max(0, at - 60) : at + 60])
+        findings.differences.append(f"{asker.role}: {trial.theirs}: {first_difference(theirs, after)}")
 
 
 def _role_fits(route: routes.Route, asker: Asker) -> bool:
@@ -117,12 +108,12 @@ def _without_repeats(trials: Iterable[Trial]) -> list[Trial]:
 
 
 async def test_another_organisations_rows_are_nobodys(
-    ground: Ground, servers: Servers, app: ASGIApp, two: Two
+    ground: Ground, servers: Servers, two: Two, bugs: Bugs
 ) -> None:  # N02, I18
     with canaries.superuser(servers) as connection:
         before = canaries.digests(connection, two.other.id)
     document = (await two.askers["token"].send("GET", "/api/v1/schema/openapi.json")).json()
-    findings = Findings()
+    findings = Findings(bugs=bugs)
     for _ in range(ROUNDS):
         await _all_trials(ground, two, document, findings)
     with canaries.superuser(servers) as connection:

@@ -6,7 +6,7 @@ them is what the tests that open every page look at.
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +60,7 @@ assert watchers.WATCHERS  # importing them is what keeps the cards up to date
 # Where links of letters lead, and what their tokens are made for.
 LINKS = {"/link/": ("sign-in", "sign_in_link"), "/confirm/": ("confirm", "registration"), "/apply/resume/": ("resume", "registration")}  # fmt: skip
 PAIRS = ("confirmed", "meeting", "open", "draft", "declined")
+NAMES = {"mentor": "Zdenka Horvat", "mentee": "Wanjiru Kamau"}
 
 
 @dataclass
@@ -77,6 +78,7 @@ class World:
     secrets: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[UUID]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)  # of people who have not signed in
     token: str = ""
     confirmed: UUID = field(default_factory=ids.new)  # the proposal that has become a pair
 
@@ -147,8 +149,8 @@ async def _pair(ground: Ground, world: World, name: str) -> tuple[Participation,
     found = []
     for role in ("mentor", "mentee"):
         entered = await making.participation(
-            ground.database, world.made, world.launched, role, name=f"{role.title()} {name.title()}",
-            sector="health", motivation="I want to learn how others do it.",
+            ground.database, world.made, world.launched, role, name=f"{NAMES[role]} {name[::-1].title()}",
+            
         )  # fmt: skip
         world.people[f"{name}_{role}"] = person(
             world.id, entered.person_id, frozenset({Role.PARTICIPANT}), language="en"
@@ -324,22 +326,29 @@ async def _import(ground: Ground, world: World) -> None:
 
 
 async def _register(ground: Ground, world: World) -> None:
-    """A form half filled in, and one that waits for its confirmation; with the links of their letters."""
+    """A form half filled in, a finished one, and one that waits for its confirmation; with the links of their letters."""
     stranger = visitor(world.id)
     async with ground.database.tenant_session(stranger.context()) as session:
         half = await signing_up.begin(session, stranger, slug=world.slug, language="en", role="mentee")
         await signing_up.answer(session, stranger, half.id, "email", "half@example.org", language="en")
         await signing_up.answer(session, stranger, half.id, "full_name", "Halima Half", language="en")
-        whole = Registration(
-            organisation_id=world.id, id=ids.random(), programme_id=half.programme_id, cycle_id=half.cycle_id,
-            role="mentee", email="whole@example.org", full_name="Wafa Whole", language="en",
-            answers=making.answers("mentee"), consents=[{"purpose": "taking_part", "version": "1"}],
-            origin="form", sent_at=clock.now(), expires_at=clock.now() + timedelta(days=7),
-        )  # fmt: skip
-        session.add(whole)
+        finished = _form(half, "finished@example.org", "Fatima Finis", sent_at=None)
+        sent = _form(half, "sent@example.org", "Wafa Whole", sent_at=clock.now())
+        session.add_all([finished, sent])
     signer = ground.links
     world.links["/apply/resume/"] = signer.token("resume", world.id, half.id)
-    world.links["/confirm/"] = signer.token("confirm", world.id, whole.id)
+    world.links["/confirm/"] = signer.token("confirm", world.id, sent.id)
+    for name, form in (("applicant", half), ("finished", finished), ("sent", sent)):
+        world.cookies[name] = {"registration": signer.token("resume", world.id, form.id)}
+
+
+def _form(like: Registration, email: str, name: str, *, sent_at: datetime | None) -> Registration:
+    return Registration(
+        organisation_id=like.organisation_id, id=ids.random(), programme_id=like.programme_id, cycle_id=like.cycle_id,
+        role="mentee", email=email, full_name=name, language="en", origin="form", sent_at=sent_at,
+        answers=making.answers("mentee"), consents=[{"purpose": "taking_part", "version": "1"}],
+        expires_at=clock.now() + timedelta(days=7),
+    )  # fmt: skip
 
 
 async def _sign_in(ground: Ground, world: World) -> None:
@@ -352,6 +361,7 @@ async def _sign_in(ground: Ground, world: World) -> None:
         asked = await identity.ask_link(
             session, stranger, email="who@example.org", browser_digest=digest("browser"), language="en"
         )
+    world.cookies["asked"] = {"asked": f"{asked.hex}.browser"}
     world.links["/link/"] = ground.links.token("sign-in", world.id, asked)
 
 

@@ -1,0 +1,164 @@
+"""Every page there is, as somebody who may see it, in three languages: right, light, and quick whatever the number of rows."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from infra import language
+from infra.ground import Ground
+from infra.language import extract
+from tests import routes
+from tests.isolation import growing
+from tests.isolation.asking import forget_limits
+from tests.tenants.conftest import statements
+from tests.web.markup import Markup
+from tests.worlds import Looked, Shown
+from web import assets
+
+__all__ = ["statements"]
+
+LANGUAGES = ("en", "fr", "ar")
+PARTICIPANT_BYTES = 14 * 1024
+STAFF_BYTES = 50 * 1024
+STAFF_REQUESTS = 5
+QUERIES = (
+    16  # twelve of the page's own; session, context, roles and the counts of the side bar come before it
+)
+
+# Addresses that lead on and show nothing themselves.
+LEADING = {"GET /", "GET /settings/language"}
+# Latin words that stand in texts of any language.
+EVERYWHERE = {
+    "mentorweave", "csv", "xlsx", "ods", "utf", "api", "url", "https", "http", "pdf", "iana", "ics", "id", "un", "p", "g",
+    "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "json", "utc", "gmt", "q", "firefox",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+async def _unlimited(ground: Ground) -> None:
+    await forget_limits(ground)
+
+
+def test_every_route_shows_something_to_somebody(ground: Ground, looked: Looked) -> None:
+    shown = {str(one.route) for one in looked.shown}
+    found = {name: sorted(told) for name, told in looked.statuses.items()}
+    failures = {name: told for name, told in found.items() if any(one.startswith("5") for one in told)}
+    unseen = {name: told for name, told in found.items() if name not in shown | LEADING | downloads(ground)}
+    assert failures == {}
+    assert unseen == {}
+
+
+def downloads(ground: Ground) -> set[str]:
+    """Addresses of files and streams, which a test of their own opens."""
+    names = ("events", ".csv", ".ics", ".xlsx", "rejected", "export", "template", "feed")
+    return {str(r) for r in routes.pages(ground) if any(name in r.path for name in names)}
+
+
+async def _pages(looked: Looked, code: str) -> list[tuple[Shown, str, Markup]]:
+    found = []
+    for shown in looked.shown:
+        response = await looked.get(shown, code)
+        if response.headers.get("content-type", "").startswith("text/html"):
+            found.append((shown, response.text, Markup.of(response.text)))
+    return found
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+async def test_page_is_whole_in_each_language(looked: Looked, code: str) -> None:
+    wrong = []
+    for shown, _, page in await _pages(looked, code):
+        if (page.language, page.direction) != (code, language.direction(code)):
+            wrong.append(f"{shown}: lang={page.language} dir={page.direction}")
+        if not page.title.strip() or page.title.strip().startswith("–"):
+            wrong.append(f"{shown}: no title")
+        if page.h1 != 1:
+            wrong.append(f"{shown}: {page.h1} headings of the first level")
+        if twice := {one for one in page.ids if page.ids.count(one) > 1}:
+            wrong.append(f"{shown}: ids twice: {sorted(twice)[:4]}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
+async def test_no_english_is_left_on_a_page(looked: Looked, code: str) -> None:
+    english = {str(m.id[0] if isinstance(m.id, tuple) else m.id): m for m in extract.extracted() if m.id}
+    spoken = {word for text in english for word in _words(text)} - EVERYWHERE
+    left: dict[str, str] = {}
+    for shown, _, page in await _pages(looked, code):
+        for text in page.texts:
+            if code == "ar":
+                if words := _words(text) & spoken:
+                    left.setdefault(text, f"{shown} {sorted(words)}")
+            elif (
+                text in english
+                and language.translations(code).gettext(text) == text
+                and len(_words(text)) > 2
+            ):
+                left.setdefault(text, str(shown))
+    assert left == {}
+
+
+def _words(text: str) -> set[str]:
+    plain = re.sub(r"%\(\w+\)s|&\w+;|<[^>]+>|\S+@\S+|https?://\S+", " ", text)
+    return {word for word in re.findall(r"[a-z]+", plain.lower()) if len(word) > 2}
+
+
+async def test_pages_of_participants_come_alone_and_light(looked: Looked) -> None:  # N14
+    wrong = []
+    for code in LANGUAGES:
+        for shown in [one for one in looked.shown if not one.is_staff]:
+            response = await looked.get(shown, code, **{"accept-encoding": "gzip"})
+            page = Markup.of(response.text)
+            weight = response.num_bytes_downloaded
+            if page.loads or page.scripts:
+                wrong.append(f"{shown}: loads {page.loads} and {page.scripts} scripts")
+            if weight > PARTICIPANT_BYTES:
+                wrong.append(f"{shown} {code}: {weight} bytes")
+    assert wrong == []
+
+
+async def test_pages_of_coordinators_stay_light(looked: Looked) -> None:
+    wrong = []
+    for shown in [one for one in looked.shown if one.is_staff]:
+        response = await looked.get(shown, "en", **{"accept-encoding": "gzip"})
+        page = Markup.of(response.text)
+        loads = set(page.loads)
+        weight = response.num_bytes_downloaded
+        for address in loads:
+            found = assets.find(address.removeprefix(assets.PREFIX), accepts_gzip=True)
+            assert found, address
+            weight += len(found.body)
+        if weight > STAFF_BYTES or 1 + len(loads) > STAFF_REQUESTS:
+            wrong.append(f"{shown}: {weight} bytes in {1 + len(loads)} requests")
+    assert wrong == []
+
+
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+async def _counts(looked: Looked, statements: Counting) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for shown in looked.shown:
+        with statements() as sent:
+            await looked.get(shown)
+        found[str(shown)] = max(len(sent), found.get(str(shown), 0))
+    return found
+
+
+async def test_number_of_queries_does_not_follow_the_number_of_rows(
+    ground: Ground, looked: Looked, statements: Counting
+) -> None:
+    few = await _counts(looked, statements)
+    await growing.grow(ground, looked.world, 3)
+    some = await _counts(looked, statements)
+    await growing.grow(ground, looked.world, 27)
+    many = await _counts(looked, statements)
+
+    grown = {
+        page: (few[page], some[page], many[page])
+        for page in few
+        if some[page] != many[page] or few[page] < some[page] - 1
+    }
+    assert grown == {}
+    assert {page: count for page, count in many.items() if count > QUERIES} == {}

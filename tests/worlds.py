@@ -1,0 +1,119 @@
+"""A full organisation for the tests that open every page, and who can see what of it."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from infra.ground import Ground
+from infra.http.asgi import ASGIApp
+from tests import routes
+from tests.isolation import world
+from tests.isolation.asking import Asker, asker, forget_limits
+from tests.isolation.positions import TABLES
+from tests.isolation.world import LINKS, World
+from tests.listening import Bugs
+
+# Who may find something at an address, the likeliest first.
+READERS = {
+    "/c": ("coordinator", "manager"),
+    "/o": ("owner", "manager"),
+    "/a": ("owner", "it"),
+    "/me": ("confirmed_mentee", "meeting_mentee", "open_mentee", "registered_mentee", "confirmed_mentor", "meeting_mentor"),
+    "/settings": ("confirmed_mentee",),
+    "": ("visitor", "applicant", "finished", "sent", "asked", "confirmed_mentee", "coordinator"),
+}  # fmt: skip
+STAFF = ("coordinator", "manager", "owner", "it")
+ROWS_TRIED = 6
+NUMBERS = range(1, 16)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An address at which a reader finds a page."""
+
+    route: routes.Route
+    reader: str
+    path: str
+
+    @property
+    def is_staff(self) -> bool:
+        return self.reader in STAFF
+
+    def __str__(self) -> str:
+        return f"{self.route.path} as {self.reader}"
+
+
+@dataclass
+class Looked:
+    """All pages of one organisation; `statuses` are what each route answered to whom."""
+
+    world: World
+    shown: list[Shown]
+    statuses: dict[str, set[str]]
+    readers: dict[str, Asker]
+
+    async def get(self, shown: Shown, language: str = "en", **headers: str) -> httpx.Response:
+        asker = self.readers[shown.reader]
+        asker.client.cookies.set("__Host-language", language, domain=self.world.host, path="/")
+        return await asker.send("GET", shown.path, headers=headers)
+
+
+@pytest.fixture(scope="module")
+async def looked(ground: Ground, app: ASGIApp, bugs: Bugs) -> AsyncIterator[Looked]:
+    """A full organisation in which everybody has looked everywhere once."""
+    full = await world.make(ground, slug="network")
+    names = dict.fromkeys(name for group in READERS.values() for name in group)
+    found = Looked(full, [], {}, {name: await asker(app, full, name) for name in names})
+    await forget_limits(ground)
+    for route in routes.pages(ground):
+        if route.method == "GET" and not route.path.startswith("/static"):
+            await _look(found, route, bugs)
+    yield found
+    for one in found.readers.values():
+        await one.client.aclose()
+
+
+async def _look(found: Looked, route: routes.Route, bugs: Bugs) -> None:
+    beginning = "/" + route.path.split("/")[1]
+    for reader in READERS.get(beginning, READERS[""]):
+        seen = False
+        for values in _values(route, found.world):
+            path = route.filled(**values)
+            response = await found.readers[reader].send("GET", path)
+            why = f": {bugs.take()}" if response.status_code >= 500 else ""
+            found.statuses.setdefault(str(route), set()).add(f"{response.status_code} {reader}{why}")
+            if response.status_code == 200:
+                found.shown.append(Shown(route, reader, path))
+                seen = True
+                if not any(kind == "int" for _, kind in route.kinds):
+                    break
+        if seen and beginning in ("/c", "/a", "/o", "/settings"):
+            return
+
+
+def _values(route: routes.Route, world: World) -> Iterator[dict[str, Any]]:
+    """Ways to fill a path with what there is."""
+    if not route.kinds:
+        yield {}
+        return
+    lists = [_of_one(route, name, kind, world) for name, kind in route.kinds]
+    for at in range(max(len(values) for values in lists)):
+        yield {name: values[at % len(values)] for (name, _), values in zip(route.kinds, lists, strict=True)}
+
+
+def _of_one(route: routes.Route, name: str, kind: str, world: World) -> list[Any]:
+    if kind == "int":
+        return list(NUMBERS)
+    if kind == "UUID":
+        tables = [TABLES[name]] if name in TABLES else sorted(world.rows)
+        most = ROWS_TRIED if len(tables) == 1 else 1
+        return [row for table in tables for row in _ends(world.rows.get(table, []), most)] or ["nothing"]
+    linked = [token for beginning, token in world.links.items() if route.path.startswith(beginning)]
+    return linked if any(route.path.startswith(one) for one in LINKS) else [world.slug]
+
+
+def _ends(rows: list[Any], most: int) -> list[Any]:
+    return rows if len(rows) <= most else [*rows[: most // 2], *rows[-(most // 2) :]]
