@@ -11,10 +11,11 @@ from msgspec import UNSET, Struct, UnsetType
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
-from tenants.people import actions, queries
+from tenants.people import queries
 from tenants.people.models import Gender, Person
 from tenants.people.queries import Listed
 from tenants.permissions import Role
+from tenants.registration import profiles
 
 
 class ListedPerson(Struct):
@@ -101,7 +102,7 @@ async def change(
 ) -> PersonView:
     facts = {field: getattr(data, field) for field in data.__struct_fields__}
     named = {field: value for field, value in facts.items() if value is not UNSET}
-    return await _view(door, await actions.change_contact(door.session, door.actor, person_id, **named))
+    return await _view(door, await profiles.change_contact(door.session, door.actor, person_id, **named))
 
 
 async def _view(door: ApiDoor, found: Person) -> PersonView:

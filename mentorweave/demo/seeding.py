@@ -175,7 +175,8 @@ async def _commit(seed: Seed) -> None:
     async with seed.ground.database.tenant_session(seed.house.context()) as session:
         found = (await session.execute(select(RosterImport))).scalar_one()
         coordinator = await seed.actor(session, seed.sample.coordinators[0][0], Role.PROGRAMME_MANAGER)
-        if found.state == ImportState.STAGED and seed.sample.choices and not found.choices:
+        wanted = seed.sample.choices.get("groups", {})
+        if found.state == ImportState.STAGED and found.choices.get("groups", {}) != wanted:
             await importing.choose(
                 session, coordinator, found.id, version=found.version, choices=seed.sample.choices
             )

@@ -106,7 +106,7 @@ async def change_contact(session: AsyncSession, actor: Actor, person_id: UUID, *
     Raises:
         NotFound, Invalid: as `people.actions` says.
     """
-    if person_id == actor.person_id:
+    if person_id == actor.person_id and set(facts) <= people.OWN_FACTS:
         person = await people.change_own_contact(session, actor, **facts)
     else:
         person = await people.change_contact(session, actor, person_id, **facts)

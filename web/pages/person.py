@@ -14,7 +14,6 @@ from infra.language import gettext as _
 from infra.language import isolated
 from tenants.identity import actions as identity
 from tenants.organisations import queries as organisations
-from tenants.people import actions as people
 from tenants.people import queries
 from tenants.people.actions import PersonKnown
 from tenants.people.models import Gender, Person
@@ -62,7 +61,7 @@ async def save(door: NamedDependency[Door], person_id: FromPath[UUID]) -> Page:
     if "gender" in facts:
         facts["gender"] = facts["gender"] or None
     try:
-        person = await people.change_contact(door.session, door.actor, person_id, **facts)
+        person = await profiles.change_contact(door.session, door.actor, person_id, **facts)
         if (email := filled.text("email")) and email.lower() != person.email:
             await identity.change_address(door.session, door.actor, person_id, email=email)
     except PersonKnown:

@@ -14,9 +14,9 @@ from infra.language import gettext as _
 from infra.language import ngettext
 from tenants.identity import queries as identity
 from tenants.identity import sessions
-from tenants.people import actions as people
 from tenants.people import queries
 from tenants.permissions import Permission
+from tenants.registration import profiles
 from web.door import LANGUAGE, Door, Page
 from web.forms import refused
 from web.rendering import FormState
@@ -42,7 +42,7 @@ async def save(door: NamedDependency[Door]) -> Page:
     filled = await door.form()
     facts: dict[str, Any] = {name: filled.text(name) for name in FIELDS if name in filled}
     try:
-        await people.change_own_contact(door.session, door.actor, **facts)
+        await profiles.change_contact(door.session, door.actor, door.require_person(), **facts)
     except Invalid as error:
         return await _page(door, refused(filled, error), status=422)
     if facts.get("language") in door.organisation.languages:
