@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import threading
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, update
@@ -125,8 +126,8 @@ async def test_run_can_be_checked_again_from_what_it_keeps(ground, database, mad
     async with database.tenant_session(made.house.context()) as session:
         run = (await session.execute(select(MatchingRun).where(MatchingRun.id == run_id))).scalar_one()
         kept = await session.scalar(select(MatchingRun.inputs).where(MatchingRun.id == run_id))
-    pool, criteria, proof = keeping.unpack(kept)
-    checked = certify(pool, criteria, proof)
+    again = keeping.unpack(kept)
+    checked = certify(again.pool, again.criteria, again.matching)
     assert (checked.ok, checked.total, checked.bound) == (True, run.result["total"], run.result["total"])
     key = ground.keyring.derived(matching.SEAL)
     parts = {"criteria": run.criteria, "result": run.result, "certificate": run.certificate, "inputs": kept}
@@ -405,6 +406,38 @@ async def test_count_of_pairs(ground, database, made, launched):
     assert run.result["pairs_possible"] == counted["possible"]
 
 
+async def test_why_not_somebody_else(ground, database, made, launched):  # N04
+    await crowd.people(database, made, launched, "mentee", 6)
+    await crowd.people(database, made, launched, "mentor", 5)
+    stranger = (
+        await crowd.people(
+            database, made, launched, "mentor", 1, seed=2, languages=[{"code": "fr", "level": 4}]
+        )
+    )[0]
+    run_id = await start(database, made, launched)
+    await drain(ground, made.id)
+    pairs, _ = await found(database, made, run_id)
+    mentor, mentee, score, contributions, alternatives = max(pairs, key=lambda row: len(row[4]))
+    other = alternatives[0]
+    by = made.coordinator
+
+    async def ask(mentor_id):
+        async with database.tenant_session(by.context()) as session:
+            key = await actions.ask_why(session, by, run_id, mentee_id=mentee, mentor_id=mentor_id)
+        await drain(ground, made.id)
+        return (await progress.last(ground.redis, key)).facts
+
+    chosen = await ask(mentor)
+    assert (chosen["is_matched"], chosen["price"], chosen["failed"], chosen["score"]) == (True, 0, [], score)
+    assert {name: chosen["contributions"][name] for name in choosing.WEIGHED} == {
+        row["criterion"]: row["points"] for row in contributions
+    }
+    told = await ask(UUID(other["participation_id"]))
+    assert (told["score"], told["price"]) == (other["score"], other["margin"])
+    assert sum(told["contributions"].values()) == told["score"]
+    assert (await ask(stranger))["failed"] == ["languages"]
+
+
 async def test_another_organisation_sees_nothing_of_a_run(ground, database, made, launched):
     await crowd.people(database, made, launched, "mentee", 2)
     await crowd.people(database, made, launched, "mentor", 2)
@@ -425,6 +458,7 @@ async def test_another_organisation_sees_nothing_of_a_run(ground, database, made
             actions.cancel_run(session, by, run_id),
             actions.start_run(session, by, launched.cycle.id),
             actions.ask_count(session, by, launched.cycle.id),
+            actions.ask_why(session, by, run_id, mentee_id=proposal_id, mentor_id=proposal_id),
         ):
             with pytest.raises(NotFound):
                 await ask

@@ -10,15 +10,16 @@ from typing import Any
 
 from infra import errors, logs
 from infra.outbox.delivery import MAX_ATTEMPTS
-from matcher import Cancelled, LimitReached
+from matcher import Cancelled, LimitReached, explain
 from tenants import watchers
 from tenants.pools import queries as pools
 from tenants.proposals.models import WishKind
 from tenants.proposals.runs import criteria as choosing
 from tenants.proposals.runs import finishing, inputs, queries, rules
-from tenants.proposals.runs.jobs import CountPairs, RunMatching
+from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
 from tenants.proposals.runs.outcomes import Outcome
 from workers.handling import ClaimLost, Work, handles
+from workers.matching import keeping
 from workers.matching.computing import LockImpossible, NotProved, Order, compute
 from workers.matching.counting import count, waterfall
 from workers.matching.encoding import encode
@@ -123,3 +124,35 @@ async def count_pairs(work: Work, job: CountPairs) -> None:
         await teller.say("counted", 100, **await asyncio.to_thread(counted))
     except LimitReached as error:
         await teller.say("too_large", 100, what=error.what, found=error.found, limit=error.limit)
+
+
+@handles(ExplainPair, alone=True)
+async def explain_pair(work: Work, job: ExplainPair) -> None:
+    """What a pair that the run did not choose would earn and cost, from what the run keeps."""
+    async with work.reading() as session:
+        inputs_kept = await queries.kept_inputs(session, job.run_id)
+    teller = Teller(work.ground.redis, job.key, {})
+
+    def explained() -> dict[str, Any] | None:
+        if inputs_kept is None:
+            return None
+        kept = keeping.unpack(inputs_kept)
+        if job.mentee_id not in kept.mentees or job.mentor_id not in kept.mentors:
+            return None
+        told = explain(
+            kept.pool,
+            kept.criteria,
+            kept.mentees.index(job.mentee_id),
+            kept.mentors.index(job.mentor_id),
+            matching=kept.matching,
+        )
+        return {
+            "score": told.score,
+            "failed": list(told.failed),
+            "price": told.price,
+            "is_matched": told.is_matched,
+            "contributions": told.contributions,
+        }
+
+    facts = await asyncio.to_thread(explained)
+    await teller.say("absent" if facts is None else "explained", 100, **(facts or {}))

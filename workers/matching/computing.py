@@ -81,7 +81,7 @@ def compute(order: Order, seal_key: bytes, tell: Tell, cancelled: Callable[[], b
         raise NotProved(checked.violations)
     tell("saving", CHECKED)
     result = describing.summary(encoded, order.snapshot, matching, kept=len(locked), apart=len(forbidden))
-    inputs = keeping.pack(encoded.pool, criteria, matching)
+    inputs = keeping.pack(encoded, criteria, matching)
     certificate: dict[str, Any] = {
         "ok": checked.ok,
         "total": checked.total,

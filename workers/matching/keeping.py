@@ -3,13 +3,16 @@
 import hashlib
 import hmac
 import io
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 import numpy as np
 
 from matcher import Criteria, Matching, Mentees, Mentors, NextBest, Pool, Waterfall
+from tenants.pools.queries import Card
+from workers.matching.encoding import Encoded
 
 # What a certificate rests on; reasons and next best are explanation, not proof.
 PROOF = (
@@ -20,19 +23,31 @@ NUMBERS = ("total", "bound", "pairs_possible")
 TEXTS = ("digest", "version")
 
 
-def pack(pool: Pool, criteria: Criteria, matching: Matching) -> bytes:
-    """Columns, tables and proof in numpy's own format, compressed; no names, no ids of people."""
+class Kept(NamedTuple):
+    """What a run keeps; `mentees` and `mentors` are the participations behind the rows."""
+
+    pool: Pool
+    criteria: Criteria
+    matching: Matching
+    mentees: list[UUID]
+    mentors: list[UUID]
+
+
+def pack(encoded: Encoded, criteria: Criteria, matching: Matching) -> bytes:
+    """Columns, tables and proof in numpy's own format, compressed. Of people there is a number that the house alone can read."""
+    pool = encoded.pool
     arrays: dict[str, Any] = {f"mentees.{name}": value for name, value in pool.mentees._asdict().items()}
     arrays |= {f"mentors.{name}": value for name, value in pool.mentors._asdict().items()}
     arrays |= {f"pool.{name}": getattr(pool, name) for name in ("zones", "exclusions", "wishes")}
     arrays |= {f"criteria.{name}": np.asarray(value) for name, value in criteria._asdict().items()}
     arrays |= {f"matching.{name}": np.asarray(getattr(matching, name)) for name in (*PROOF, *NUMBERS, *TEXTS)}
+    arrays["rows.mentees"], arrays["rows.mentors"] = _ids(encoded.mentees), _ids(encoded.mentors)
     out = io.BytesIO()
     np.savez_compressed(out, allow_pickle=False, **arrays)
     return out.getvalue()
 
 
-def unpack(kept: bytes) -> tuple[Pool, Criteria, Matching]:
+def unpack(kept: bytes) -> Kept:
     """The other way round; the explanation of the matching comes back empty."""
     with np.load(io.BytesIO(kept), allow_pickle=False) as arrays:
         parts: dict[str, dict[str, Any]] = {}
@@ -49,7 +64,12 @@ def unpack(kept: bytes) -> tuple[Pool, Criteria, Matching]:
         unmatched_mentees=(),
         unmatched_mentors=(),
     )
-    return pool, criteria, matching
+    rows = {side: [UUID(bytes=row.tobytes()) for row in ids] for side, ids in parts["rows"].items()}
+    return Kept(pool, criteria, matching, rows["mentees"], rows["mentors"])
+
+
+def _ids(cards: Sequence[Card]) -> Any:
+    return np.frombuffer(b"".join(card.participation_id.bytes for card in cards), np.uint8).reshape(-1, 16)
 
 
 def _scalar(value: Any) -> Any:

@@ -43,11 +43,9 @@ def in_use(snapshot: Snapshot) -> tuple[str, ...]:
     """The limits that these criteria ask for, in the matcher's order; wishes of people always hold."""
     chosen = snapshot.criteria
     asked = {
-        "person": True,
         "organisation": chosen.organisation != "any",
         "supervisor": chosen.supervisor,
         "exclusion": True,
-        "forbidden": True,
         "gender": chosen.gender,
         "languages": chosen.languages > 0,
         "overlap": chosen.overlap > 0,

@@ -27,7 +27,7 @@ from tenants.proposals.runs import criteria as choosing
 from tenants.proposals.runs import inputs, queries, rules
 from tenants.proposals.runs.criteria import Criteria, Snapshot
 from tenants.proposals.runs.events import Event
-from tenants.proposals.runs.jobs import CountPairs, RunMatching
+from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
 from tenants.registration import queries as registration
 from tenants.registration.models import ParticipantRole, Participation
 
@@ -130,6 +130,27 @@ async def ask_count(
     minute = f"{clock.now():%Y-%m-%dT%H:%M}"
     await enqueue(session, CountPairs(pool_id=pool.id, key=key, snapshot=kept), key=f"{key}:{minute}")
     return Asked(key, pool.id)
+
+
+async def ask_why(
+    session: AsyncSession, actor: Actor, run_id: UUID, *, mentee_id: UUID, mentor_id: UUID
+) -> str:
+    """
+    Have it worked out what another pair would earn and what it would cost the run; returns the key of the answer.
+
+    Raises:
+        NotFound: no such run, or not two people of its cycle.
+        RunNotDone: the run has no result.
+    """
+    run = await queries.access_run(session, actor, run_id)
+    rules.must_be_done(run)
+    for participation_id in (mentee_id, mentor_id):
+        if (await registration.own_participation(session, participation_id)).cycle_id != run.cycle_id:
+            raise rules.WishNotOfCycle(id=str(participation_id))
+    key = f"why:{actor.organisation_id}:{run.id}:{mentee_id}:{mentor_id}"
+    job = ExplainPair(run_id=run.id, mentee_id=mentee_id, mentor_id=mentor_id, key=key)
+    await enqueue(session, job, key=f"{key}:{clock.now():%Y-%m-%dT%H:%M}")
+    return key
 
 
 async def _doubled(

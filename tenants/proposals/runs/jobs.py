@@ -12,6 +12,15 @@ class RunMatching(Job, kind="matching.run", queue="match"):
     run_id: UUID
 
 
+class ExplainPair(Job, kind="matching.explain", queue="match"):
+    """Say what a pair that a finished run did not choose would earn and cost; the answer is shown, not kept."""
+
+    run_id: UUID
+    mentee_id: UUID
+    mentor_id: UUID
+    key: str
+
+
 class CountPairs(Job, kind="matching.count", queue="match"):
     """Count the pairs that stay possible under criteria that nobody has started yet; the answer is shown, not kept."""
 

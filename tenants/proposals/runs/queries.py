@@ -104,6 +104,12 @@ async def is_open(session: AsyncSession, run_id: UUID) -> bool:
     return state in OPEN
 
 
+async def kept_inputs(session: AsyncSession, run_id: UUID) -> bytes | None:
+    """What a finished run keeps of its columns and prices, for the worker that looks at it again."""
+    query = select(MatchingRun.inputs).where(MatchingRun.id == run_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
 async def lost(session: AsyncSession) -> Sequence[MatchingRun]:
     """Open runs whose job was given up: every try ended the worker itself, so nobody could say so."""
     job = aliased(OutboxJob)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.errors import NotFound
@@ -18,6 +18,7 @@ from tenants.actor import Actor
 from tenants.organisations.models import Office
 from tenants.people.models import Person
 from tenants.permissions import Permission
+from tenants.pools.models import Side
 from tenants.proposals.models import Proposal, ProposalState, Unmatched
 from tenants.registration.models import Participation
 
@@ -168,6 +169,27 @@ async def access_pair(session: AsyncSession, actor: Actor, run_id: UUID, proposa
     if found is None:
         raise NotFound(kind="proposal", id=str(proposal_id))
     return Pair(*found)
+
+
+async def mentors(session: AsyncSession, run_id: UUID, *, limit: int = 300) -> list[tuple[UUID, str]]:
+    """The mentors that took part in a run, by name, for somebody to choose one."""
+    there = union(
+        select(Proposal.mentor_id).where(Proposal.run_id == run_id),
+        select(Unmatched.participation_id).where(Unmatched.run_id == run_id, Unmatched.side == Side.MENTOR),
+    )
+    rows = await session.execute(
+        select(Participation.id, Person.full_name)
+        .join(
+            Person,
+            and_(
+                Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
+            ),
+        )
+        .where(Participation.id.in_(there))
+        .order_by(Person.search_key, Participation.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 async def unmatched(

@@ -37,7 +37,7 @@ LIMITS = {
     "person": N_("Two different people"),
     "organisation": N_("The rule about organisations"),
     "supervisor": N_("No line of supervision"),
-    "exclusion": N_("People’s own wishes, and pairs that said no before"),
+    "exclusion": N_("People’s own wishes"),
     "forbidden": N_("Pairs that you keep apart"),
     "gender": N_("Wishes about whom to meet"),
     "languages": N_("A language in common"),

@@ -220,6 +220,21 @@ async def test_pair_page_explains_and_keeps_wishes(ground, database, made, launc
     assert wish.kind == WishKind.LOCK
 
 
+async def test_pair_page_tells_the_price_of_somebody_else(
+    ground, database, made, launched, pool, desk
+):  # N04
+    run_id = await done(ground, database, made, launched)
+    path = f"/c/matching/{run_id}/{await first_pair(database, made, run_id)}"
+    page = await desk.get(path)
+    mentor = re.findall(r'<option value="([0-9a-f-]{36})"', page.html)[-1]
+    asked = await desk.get(f"{path}?with={mentor}")
+    assert "The price is being worked out." in asked.text
+    await drain(ground, made.id)
+    told = await desk.get(asked.path)
+    assert re.search(r"would cost the run|does not hold:|are a pair of this run", told.text)
+    assert (await desk.get(f"{path}?with={ids.new()}")).status == 404
+
+
 async def test_certificate_and_sorting(ground, database, made, launched, pool, desk):
     run_id = await done(ground, database, made, launched)
     page = await desk.get(f"/c/matching/{run_id}/certificate")

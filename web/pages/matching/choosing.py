@@ -123,13 +123,15 @@ async def _page(
 def told(state: progress.Progress | None, key: str) -> dict[str, Any]:
     """What a worker has counted, for the drawing; `counts` is None while nobody has."""
     if state is None:
-        return {"counts": None, "steps": [], "key": key, "too_large": None}
+        return {"counts": None, "steps": [], "key": key, "too_large": None, "dearest": ""}
     if state.phase == "too_large":
-        return {"counts": None, "steps": [], "key": key, "too_large": state.facts}
+        return {"counts": None, "steps": [], "key": key, "too_large": state.facts, "dearest": ""}
     facts = state.facts
     steps = [{"label": _("All pairs"), "left": facts["pairs"], "taken": 0, "limit": ""}]
     steps += [{"label": words.limit(row["limit"]), **row} for row in facts["rows"]]
-    return {"counts": facts, "steps": steps, "key": key, "too_large": None}
+    dearest = max(facts["rows"], key=lambda row: row["taken"], default={"taken": 0})
+    name = words.limit(dearest["limit"]) if dearest["taken"] else ""
+    return {"counts": facts, "steps": steps, "key": key, "too_large": None, "dearest": name}
 
 
 def in_words(usual: Criteria) -> Criteria:

@@ -7,14 +7,15 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import language
+from infra import language, progress
 from infra.errors import NotFound
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.permissions import Permission
-from tenants.proposals.models import ProposalState, WishKind
+from tenants.proposals.models import MatchingRun, ProposalState, WishKind
 from tenants.proposals.runs import actions, queries, results, rules, words
 from tenants.proposals.runs.results import Pair
+from web import query
 from web.door import Door, Page
 from web.pages.matching import cycles, showing
 from web.pages.matching.cycles import PATH
@@ -31,6 +32,7 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
     people = await results.named(door.session, ids)
     topics = await showing.topics(door, run.cycle_id)
     shown = rules.shown(one.contributions)
+    why = await _why(door, run, one, people)
     wishes = await queries.wishes(door.session, door.actor, run.cycle_id)
     return door.page(
         "matching/pair.html",
@@ -49,6 +51,8 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
         ],
         others=[_other(row, one, people) for row in one.alternatives],
         topics=topics,
+        mentors=await results.mentors(door.session, run.id),
+        **why,
         languages=language.language_name,
         wish=next((w for w in wishes if (w.mentor_id, w.mentee_id) == (one.mentor_id, one.mentee_id)), None),
         total=rules.of_hundred(run.result["total"]),
@@ -56,6 +60,20 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
         may_approve=door.actor.may(Permission.PROPOSAL_APPROVE) and one.state == ProposalState.DRAFT,
         here=f"{PATH}/{run_id}/{proposal_id}",
     )
+
+
+async def _why(door: Door, run: MatchingRun, one: Pair, people: showing.People) -> dict[str, Any]:
+    """What the pair with the mentor whom the reader asks about would earn and cost, once a worker has said so."""
+    asked = query.uuid(door.request, "with")
+    if asked is None:
+        return {"asked": None, "answer": None}
+    key = await actions.ask_why(door.session, door.actor, run.id, mentee_id=one.mentee_id, mentor_id=asked)
+    state = await progress.last(door.ground.redis, key)
+    named = people | await results.named(door.session, [asked])
+    name, mentee = (isolated(showing.name_of(named, id)) for id in (asked, one.mentee_id))
+    if state is None:
+        return {"asked": asked, "answer": None}
+    return {"asked": asked, "answer": showing.why_not(state, run, mentor=name, mentee=mentee)}
 
 
 def _other(row: dict[str, Any], one: Pair, people: showing.People) -> dict[str, Any]:

@@ -27,8 +27,8 @@ from web.pages.matching.cycles import PATH
 from web.refusals import said
 
 RUN = PATH + "/{run_id:uuid}"
-AT_ONCE = 100
-LEFT_AT_ONCE = 50
+AT_ONCE = 50
+LEFT_AT_ONCE = 25
 UNDO_LASTS = timedelta(minutes=10)
 SORTS = {
     Sort.SCORE: N_("Score"),

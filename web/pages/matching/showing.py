@@ -13,7 +13,7 @@ from tenants.programmes import queries as programmes
 from tenants.programmes.rules import text_in
 from tenants.proposals.models import MatchingRun, ProposalState, RunState
 from tenants.proposals.runs import results, rules, words
-from tenants.proposals.runs.criteria import WEIGHED
+from tenants.proposals.runs.criteria import UNIT, WEIGHED
 from tenants.proposals.runs.results import Left, Named, Pair
 from web.door import Door
 
@@ -192,6 +192,30 @@ async def why_failed(door: Door, run: MatchingRun) -> str:
             limit=words.limit(facts["limit"]),
         )
     return said
+
+
+def why_not(state: Progress, run: MatchingRun, *, mentor: str, mentee: str) -> str:
+    """The answer to "why not this mentor": what forbids the pair, or its price."""
+    if state.phase == "absent":
+        return _("%(mentor)s took no part in this run.", mentor=mentor)
+    facts = state.facts
+    who = {"mentor": mentor, "mentee": mentee, "score": rules.of_hundred(facts["score"])}
+    if facts["failed"]:
+        limits = language.listed([words.limit(name) for name in facts["failed"]])
+        return _(
+            "%(mentee)s and %(mentor)s would have %(score)s points, but this does not hold: %(limits)s.",
+            limits=limits, **who,
+        )  # fmt: skip
+    if facts["is_matched"]:
+        return _("%(mentee)s and %(mentor)s are a pair of this run, with %(score)s points.", **who)
+    if facts["price"] is None:
+        return _("A pair that you keep together stands against %(mentee)s with %(mentor)s.", **who)
+    total = run.result["total"]
+    return _(
+        "%(mentee)s with %(mentor)s (%(score)s points) would cost the run %(price)s points: %(left)s instead of %(total)s.",
+        price=language.number(facts["price"] / UNIT, places=1 if facts["price"] % UNIT else 0),
+        left=rules.of_hundred(total - facts["price"]), total=rules.of_hundred(total), **who,
+    )  # fmt: skip
 
 
 async def topics(door: Door, cycle_id: UUID) -> dict[str, str]:
