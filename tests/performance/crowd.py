@@ -117,7 +117,7 @@ _PEOPLE = (
     INSERT INTO task (organisation_id, id, key, kind, due_on, about)
     SELECT organisation_id, uuidv7(), 'crowd:' || n, 'registration.read', current_date + n %% 9 - 3,
            jsonb_build_object('participation_id', other_id)
-    FROM them WHERE n %% 25 = 0
+    FROM them WHERE n %% 250 = 0
     """,
     """
     INSERT INTO letter (organisation_id, id, key, kind, person_id, language, about, state, due_at, sent_at, subject)

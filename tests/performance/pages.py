@@ -1,15 +1,18 @@
 """How long pages and lists take at 50 requests a second, in a small house and in a crowded one."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from sqlalchemy import select
 
+from infra.embedded.server import free_port
 from infra.ground import Ground
+from mentorweave.demo.home import listens
 from tenants.identity import sessions, tokens
 from tenants.people.models import Person
 from tenants.permissions import Permission, Role
@@ -71,7 +74,7 @@ async def subject(ground: Ground, admin_url: str, *, people: int = PEOPLE) -> Su
     return Subject(pattern, made.host, begun.secret, secrets)
 
 
-def addresses(cycle_id: UUID) -> Mapping[str, str]:
+def addresses(subject: Subject) -> Mapping[str, str]:
     return {
         "Today": "/c/today",
         "People, 10,000": "/c/people",
@@ -79,7 +82,7 @@ def addresses(cycle_id: UUID) -> Mapping[str, str]:
         "Pipeline": "/c/pipeline",
         "API people": "/api/v1/people?limit=50",
         "API registrations": "/api/v1/participations?limit=50",
-        "API proposals": f"/api/v1/proposals?limit=50&cycle_id={cycle_id}",
+        "API proposals": f"/api/v1/proposals?limit=50&cycle_id={subject.pattern.cycle_id}",
     }
 
 
@@ -114,8 +117,26 @@ Runs = dict[str, list[Measured]]
 def measure(installation: Installation, subject: Subject, *, seconds: float, runs: int) -> Runs:
     return {
         name: [load(installation.web_port, subject.heads(path), seconds=seconds) for _ in range(runs)]
-        for name, path in addresses(subject.pattern.cycle_id).items()
+        for name, path in addresses(subject).items()
     }
+
+
+def bare(installation: Installation, *, seconds: float, runs: int) -> list[Measured]:
+    """The peer: Litestar and Granian as they come, with one query of one row and one line of text."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "--no-ws",
+         "--factory", "tests.performance.handler:create"],
+        env={**os.environ, **installation.environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        while not listens(port):
+            time.sleep(0.1)
+        head = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        return [load(port, [head], seconds=seconds) for _ in range(runs)]
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def rows(found: Runs) -> list[Row]:

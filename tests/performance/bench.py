@@ -1,0 +1,126 @@
+"""
+`python -m tests.performance.bench`: how fast and how small it is, on servers and processes of its own.
+
+Prints tables in Markdown; `docs/benchmarks.md` holds those of the last release.
+Ends with 1 if a target was missed.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from infra.ground import Ground
+from tests.installation import Installation, installed
+from tests.performance import contexts, crowd, demo, outbox, pages, queries, rosters, runs
+from tests.performance.pages import Subject
+from tests.performance.report import Report, Row, machine
+
+
+def _context(report: Report, options: argparse.Namespace) -> None:
+    with installed() as installation:
+        report.add("Signed context", asyncio.run(contexts.measure(installation, runs=options.runs)))
+
+
+def _queries(report: Report, _: argparse.Namespace) -> None:
+    with installed() as installation:
+        report.add("Queries a page", asyncio.run(queries.measure(installation)))
+
+
+def _outbox(report: Report, options: argparse.Namespace) -> None:
+    with installed(without=("work",)) as installation:
+        report.add("Outbox", asyncio.run(outbox.measure(installation, runs=options.runs)))
+
+
+def _rosters(report: Report, options: argparse.Namespace) -> None:
+    with installed() as installation:
+        report.add("Roster import", asyncio.run(rosters.measure(installation, runs=options.runs)))
+
+
+def _runs(report: Report, options: argparse.Namespace) -> None:
+    with installed() as installation:
+        report.add("Matching runs", asyncio.run(runs.measure(installation, runs=options.runs)))
+
+
+def _demo(report: Report, options: argparse.Namespace) -> None:
+    report.add("Demo", demo.measure(runs=options.runs))
+
+
+def _pages(report: Report, options: argparse.Namespace) -> None:
+    """Ten organisations first; then the same questions among thousands."""
+    with installed() as installation:
+        subject = asyncio.run(_subject(installation))
+        crowd.found(installation.admin_url, subject.pattern, organisations=9, people=200)
+        crowd.settle(installation.admin_url)
+        small = pages.measure(installation, subject, seconds=options.seconds, runs=options.runs)
+        title = f"Pages at {pages.RATE:.0f} requests a second"
+        report.add(f"{title}, 10 organisations", pages.rows(small))
+        bare = pages.bare(installation, seconds=options.seconds, runs=options.runs)
+        report.add(f"{title}, beside a bare handler with one query", pages.rows({"Bare handler": bare}))
+        if not options.people:
+            return
+        begun = time.monotonic()
+        each = options.people // options.organisations
+        crowd.found(
+            installation.admin_url,
+            subject.pattern,
+            organisations=options.organisations - 10,
+            people=each,
+            first=10,
+        )
+        size = crowd.settle(installation.admin_url)
+        made = [
+            Row("Rows made in", [time.monotonic() - begun], "s"),
+            Row("Size of the database", [size / 1e9], "GB"),
+        ]
+        large = pages.measure(installation, subject, seconds=options.seconds, runs=options.runs)
+        people = installation.sql("SELECT count(*) FROM person")[0][0]
+        crowded = f"{options.organisations:,} organisations, {people:,} people"
+        report.add(f"{title}, {crowded}", [*made, *pages.rows(large), *pages.ratios(small, large)])
+
+
+async def _subject(installation: Installation) -> Subject:
+    ground: Ground = installation.ground()
+    try:
+        return await pages.subject(ground, installation.admin_url)
+    finally:
+        await ground.close()
+
+
+PARTS: dict[str, Callable[[Report, argparse.Namespace], None]] = {
+    "context": _context,
+    "queries": _queries,
+    "outbox": _outbox,
+    "rosters": _rosters,
+    "runs": _runs,
+    "demo": _demo,
+    "pages": _pages,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.performance.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=[*PARTS, []], metavar="part")
+    parser.add_argument("--runs", type=int, default=3, help="the worst of them counts")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of load for each page and run")
+    parser.add_argument(
+        "--people", type=int, default=2_000_000, help="in the crowded database; 0 leaves it out"
+    )
+    parser.add_argument("--organisations", type=int, default=10_000)
+    parser.add_argument("--write", type=Path, help="put the tables into this file as well")
+    options = parser.parse_args()
+    report = Report()
+    print(f"{machine()}; median and worst of {options.runs} runs")
+    for part in options.parts or PARTS:
+        PARTS[part](report, options)
+    if options.write:
+        options.write.write_text(report.text() + "\n")
+    for row in report.missed():
+        print(f"\nmissed: {row.what}")
+    return 1 if report.missed() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
