@@ -1,0 +1,168 @@
+"""Rows about people whom the organisation knows already, or comes to know between preview and import."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from infra.ground import Ground
+from tenants.organisations import actions as organisations
+from tenants.people.models import Person, RoleGrant
+from tenants.people.queries import find_by_email
+from tenants.permissions import Role
+from tenants.registration.models import Consent, ImportState, Participation, RowState
+from tests import making
+from tests.tenants.registration.importing.desk import Desk, desk
+from tests.tenants.registration.roster.books import HEADER, as_csv
+
+HEADERS = (*HEADER, "Telephone", "Grade")
+ANA = ("Ana Ilić", "ana@example.org", "Mentor", "+45 70 00 00 01", "P3")
+
+
+@pytest.fixture
+async def at(ground: Ground) -> Desk:
+    return await desk(ground)
+
+
+async def person(at: Desk, email: str) -> Person:
+    async with at.ground.database.tenant_session(at.actor.context()) as session:
+        found = await find_by_email(session, email)
+        assert found is not None
+        return found
+
+
+async def known(at: Desk) -> Participation:
+    """Ana, imported before."""
+    await at.commit(await at.people(ANA, header=HEADERS))
+    [part] = await at.participations()
+    return part
+
+
+NEW: tuple[str, ...] = ("Ana Ilić", "ana@example.org", "Mentor", "+45 70 00 00 02", "P4")
+
+
+@pytest.mark.parametrize(
+    ("decision", "phone", "grade"),
+    [
+        ("keep", "+45 70 00 00 01", "P3"),
+        ("update", "+45 70 00 00 02", "P4"),
+        ("skip", "+45 70 00 00 01", "P3"),
+    ],
+)
+async def test_person_who_is_here_is_the_same_person(at: Desk, decision: str, phone: str, grade: str) -> None:
+    part = await known(at)
+    people, grants, consents = await at.count(Person), await at.count(RoleGrant), await at.count(Consent)
+
+    import_id = await at.people(NEW, ("Bo", "bo@example.org", "Mentee", "", ""), header=HEADERS)
+    preview = await at.of(import_id)
+    assert (preview.counts["here"], preview.counts["new"]) == (1, 1)
+    if decision != "keep":  # what happens unasked
+        await at.choose(import_id, groups={"already_here": decision})
+    await at.commit(import_id)
+
+    assert await at.count(Person) == people + 1
+    assert await at.count(RoleGrant) == grants + 1
+    assert await at.count(Consent) == consents + 2
+    assert (await person(at, "ana@example.org")).phone == phone
+    [now] = [one for one in await at.participations() if one.id == part.id]
+    assert (now.grade, now.status, now.registered_on) == (grade, part.status, part.registered_on)
+
+
+async def test_empty_cell_never_blanks_what_we_know(at: Desk) -> None:
+    await known(at)
+    import_id = await at.people(("Ana Ilić", "ana@example.org", "Mentor", "", ""), header=HEADERS)
+    await at.choose(import_id, groups={"already_here": "update"})
+    await at.commit(import_id)
+    assert (await person(at, "ana@example.org")).phone == "+45 70 00 00 01"
+    assert [part.grade for part in await at.participations()] == ["P3"]
+
+
+async def test_second_role_of_somebody_here_is_added(at: Desk) -> None:
+    await known(at)
+    await at.commit(await at.people(("Ana Ilić", "ana@example.org", "Both", "", ""), header=HEADERS))
+    assert sorted(part.role for part in await at.participations()) == ["mentee", "mentor"]
+    assert await at.count(Consent) == 2
+
+
+async def test_somebody_else_with_the_address_refuses_the_row(at: Desk) -> None:
+    await known(at)
+    import_id = await at.people(("Zoran Marković", "ana@example.org", "Mentee", "", ""), header=HEADERS)
+    assert (await at.of(import_id)).counts["to_commit"] == 0
+    [problem] = (await at.rows(import_id))[2].problems
+    assert (problem["code"], problem["facts"]) == ("address_taken", {"name": "Ana Ilić"})
+
+
+async def register_meanwhile(at: Desk, name: str) -> None:
+    async with at.ground.database.tenant_session(at.actor.context()) as session:
+        made: dict[str, Any] = {
+            "full_name": name,
+            "email": "ana@example.org",
+            "language": "en",
+            "time_zone": "UTC",
+        }
+        session.add(Person(organisation_id=at.made.id, **made))
+
+
+async def test_who_registers_between_preview_and_import_is_found_not_doubled(at: Desk) -> None:
+    import_id = await at.people(ANA, header=HEADERS)
+    await register_meanwhile(at, "Ana Ilić")
+    done = await at.commit(import_id)
+    assert (done.state, done.counts["imported"], done.counts["people"]) == (ImportState.COMMITTED, 1, 0)
+    assert len(await at.participations()) == 1
+
+
+async def test_somebody_else_who_takes_the_address_meanwhile_leaves_the_row_out(at: Desk) -> None:
+    import_id = await at.people(ANA, header=HEADERS)
+    await register_meanwhile(at, "Zoran Marković")
+    done = await at.commit(import_id)
+    assert (done.counts["imported"], done.counts["left"]) == (0, 1)
+    row = (await at.rows(import_id))[2]
+    assert (row.state, row.problems[0]["code"]) == (RowState.REFUSED, "address_taken")
+    assert await at.participations() == []
+
+
+async def test_one_person_twice_in_the_file_is_one(at: Desk) -> None:
+    import_id = await at.people(ANA, ("Ilić Ana", "ana@example.org", "Mentee", "", ""), header=HEADERS)
+    preview = await at.of(import_id)
+    assert (preview.counts["to_commit"], preview.counts["skipped"]) == (1, 1)
+    await at.commit(import_id)
+    assert sorted(part.role for part in await at.participations()) == ["mentee", "mentor"]
+
+
+async def test_same_address_in_another_organisation_is_another_person(
+    ground: Ground, at: Desk
+) -> None:  # N02
+    await known(at)
+    other = await desk(ground)
+    import_id = await other.people(NEW, header=HEADERS)
+    assert (await other.of(import_id)).counts["here"] == 0
+    await other.commit(import_id)
+    assert (await person(at, "ana@example.org")).phone == "+45 70 00 00 01"
+
+
+async def test_language_to_write_in_is_one_that_she_speaks(ground: Ground, at: Desk) -> None:
+    header = (*HEADER, "Languages")
+    import_id = await at.people(
+        ("Ana", "a@example.org", "Mentor", "French (native); English (basic)"),
+        ("Bo", "b@example.org", "Mentor", "French (native); English (fluent)"),
+        ("Cy", "c@example.org", "Mentor", "Swahili (native)"),
+        header=header,
+    )
+    await at.commit(import_id)
+    spoken = [(await person(at, f"{one}@example.org")).language for one in "abc"]
+    assert spoken == ["fr", "en", "en"]
+
+
+async def test_people_beyond_a_coordinators_offices_are_not_named(ground: Ground) -> None:
+    at = await desk(ground, slug="elsewhere")
+    await known(at)
+    async with ground.database.tenant_session(at.made.owner.context()) as session:
+        office = await organisations.open_office(session, at.made.owner, name="Tuzla", time_zone="UTC")
+    local = await making.somebody(ground.database, at.made.id, Role.COORDINATOR, office_id=office.id)
+    import_id = await at.upload(as_csv([HEADERS, ("Zoran", "ana@example.org", "Mentee", "", "")]), by=local)
+    async with ground.database.tenant_session(local.context()) as session:
+        found = (
+            await session.execute(select(Person.full_name).where(Person.email == "ana@example.org"))
+        ).scalar_one()
+    rows = await at.rows(import_id)
+    assert found not in str(rows[2].problems)
