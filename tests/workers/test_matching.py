@@ -13,7 +13,6 @@ from infra import clock, progress
 from infra.errors import NotFound
 from infra.outbox import delivery
 from infra.outbox.models import JobState, OutboxJob
-from matcher import certify
 from tenants.people.models import Person
 from tenants.proposals.models import MatchingRun, NeverAgain, Proposal, RunState, Unmatched, WishKind
 from tenants.proposals.runs import actions, queries, results, rules
@@ -22,7 +21,7 @@ from tenants.registration.models import Participation
 from tests import crowd, making
 from tests.working import drain
 from workers import handling, matching
-from workers.matching import keeping
+from workers.matching.checking import Checked, check_run
 
 ROWS = (
     Proposal.mentor_id, Proposal.mentee_id, Proposal.score, Proposal.contributions, Proposal.alternatives,
@@ -123,17 +122,23 @@ async def test_run_can_be_checked_again_from_what_it_keeps(ground, database, mad
     await crowd.people(database, made, launched, "mentor", 5)
     run_id = await start(database, made, launched)
     await drain(ground, made.id)
+    run = await read(database, made, run_id)
+    checked = await check_run(ground, made.id, run_id)
+    assert checked == Checked(1, run.result["total"], run.result["total"], 40, ())
+    for change, fault in (
+        (update(MatchingRun).values(result=run.result | {"matched": 9}), {"seal_broken"}),
+        (update(MatchingRun).values(result=run.result | {"total": 1}), {"seal_broken", "result_differs"}),
+        (update(MatchingRun).values(result=run.result, inputs=None), {"seal_broken", "inputs_missing"}),
+    ):
+        async with database.tenant_session(made.house.context()) as session:
+            kept = await queries.kept_inputs(session, run_id)
+            await session.execute(change)
+        assert set((await check_run(ground, made.id, run_id)).faults) == fault
+        async with database.tenant_session(made.house.context()) as session:
+            await session.execute(update(MatchingRun).values(result=run.result, inputs=kept))
     async with database.tenant_session(made.house.context()) as session:
-        run = (await session.execute(select(MatchingRun).where(MatchingRun.id == run_id))).scalar_one()
-        kept = await session.scalar(select(MatchingRun.inputs).where(MatchingRun.id == run_id))
-    again = keeping.unpack(kept)
-    checked = certify(again.pool, again.criteria, again.matching)
-    assert (checked.ok, checked.total, checked.bound) == (True, run.result["total"], run.result["total"])
-    key = ground.keyring.derived(matching.SEAL)
-    parts = {"criteria": run.criteria, "result": run.result, "certificate": run.certificate, "inputs": kept}
-    assert keeping.seal(key, run.id, **parts) == run.certificate["seal"]
-    parts["result"] = run.result | {"total": run.result["total"] + 1}
-    assert keeping.seal(key, run.id, **parts) != run.certificate["seal"]
+        await session.execute(update(Proposal).values(score=Proposal.score + 1))
+    assert (await check_run(ground, made.id, run_id)).faults == ("proposals_differ",)
 
 
 async def test_killed_worker_leaves_nothing_twice(ground, database, made, launched, monkeypatch):

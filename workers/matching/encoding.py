@@ -31,7 +31,7 @@ LEVEL_MOST = 4
 YEARS_MOST = 99
 
 # The UN's grades and those next to them, from junior to senior; the step within a grade does not count.
-_LADDERS = {"G": 0, "GS": 0, "SB": 2, "FS": 3, "NO": 7, "NPO": 7, "P": 7, "D": 13, "ASG": 15, "USG": 16}
+_LADDERS = {"G": 0, "GS": 0, "SB": 2, "FS": 3, "NO": 7, "NPO": 7, "P": 7, "D": 13, "ASG": 16, "USG": 17}
 _GRADE = re.compile(r"\s*([A-Z]+?)[\s.-]*([0-9]|[A-E](?![A-Z]))?\b", re.IGNORECASE)
 
 Codes = Mapping[Any, int]
