@@ -1,6 +1,7 @@
 """What this room's codes say."""
 
 from infra.language import N_
+from tenants.proposals.models import ProposalState
 from tenants.proposals.runs import words as runs
 
 SENTENCES = {
@@ -15,3 +16,13 @@ SENTENCES = {
 }  # fmt: skip
 
 SENTENCES |= runs.SENTENCES
+
+STATE_NAMES = {
+    ProposalState.DRAFT: N_("Draft"),
+    ProposalState.OPEN: N_("Asked whether they want to meet"),
+    ProposalState.MEETING: N_("About to meet"),
+    ProposalState.CONFIRMED: N_("A pair"),
+    ProposalState.DECLINED: N_("Somebody said no"),
+    ProposalState.EXPIRED: N_("Not answered in time"),
+    ProposalState.WITHDRAWN: N_("Withdrawn"),
+}

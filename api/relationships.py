@@ -1,0 +1,234 @@
+"""Pairs: a coordinator's cases with their check-ups and their end, and one's own with its meetings."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import Struct
+
+from api.door import ApiDoor
+from infra.http.paging import Paging, cut
+from tenants.registration.models import Status
+from tenants.relationships import actions, meeting, queries
+from tenants.relationships.models import EndReason, Meeting, MeetingState, RelationshipState
+
+
+class Case(Struct):
+    """A pair as its coordinator sees it."""
+
+    id: UUID
+    proposal_id: UUID
+    programme_id: UUID
+    cycle_id: UUID
+    state: RelationshipState
+    mentor_id: UUID
+    mentor_person_id: UUID
+    mentor_name: str
+    mentee_id: UUID
+    mentee_person_id: UUID
+    mentee_name: str
+    coordinator_id: UUID | None
+    begun_at: datetime
+    ends_on: date
+    check_up_on: date | None
+    last_meeting_at: datetime | None
+    ended_at: datetime | None
+    end_reason: EndReason | None
+    note: str | None
+
+    @classmethod
+    def of(cls, row: Any) -> "Case":
+        one = row.Relationship
+        return cls(
+            one.id, one.proposal_id, one.programme_id, one.cycle_id, RelationshipState(one.state), one.mentor_id,
+            row.mentor_person_id, row.mentor_name, one.mentee_id, row.mentee_person_id, row.mentee_name,
+            one.coordinator_id, one.begun_at, one.ends_on, one.check_up_on, row.last_meeting_at, one.ended_at,
+            EndReason(one.end_reason) if one.end_reason else None, one.note,
+        )  # fmt: skip
+
+
+class OwnPair(Struct):
+    id: UUID
+    state: RelationshipState
+    mentor_name: str
+    mentee_name: str
+    begun_at: datetime
+    ends_on: date
+
+    @classmethod
+    def of(cls, row: Any) -> "OwnPair":
+        one = row.Relationship
+        return cls(
+            one.id, RelationshipState(one.state), row.mentor_name, row.mentee_name, one.begun_at, one.ends_on
+        )
+
+
+class MeetingView(Struct):
+    """A time as its proposer wrote it, in her zone, and the instant that it means."""
+
+    id: UUID
+    state: MeetingState
+    is_mine: bool
+    wall_time: str
+    time_zone: str
+    starts_at: datetime
+    minutes: int
+    place: str | None
+
+
+class CheckUp(Struct, forbid_unknown_fields=True):
+    on: date
+
+
+class End(Struct, forbid_unknown_fields=True):
+    """Why it ends, and what each chooses afterwards."""
+
+    reason: EndReason
+    note: str | None = None
+    mentor_goes_on_as: Status = Status.READY
+    mentee_goes_on_as: Status = Status.READY
+
+
+class Offer(Struct, forbid_unknown_fields=True):
+    """Up to three times such as 2026-11-23T14:00, meant in the time zone."""
+
+    times: list[str]
+    time_zone: str
+    minutes: int = 60
+    place: str | None = None
+
+
+@get("/relationships", summary="Pairs of your cases, the newest first")
+async def relationships(
+    door: NamedDependency[ApiDoor],
+    paging: NamedDependency[Paging],
+    in_state: Annotated[
+        RelationshipState | None, QueryParameter(name="state", description="Only those in this state.")
+    ] = None,
+    cycle_id: Annotated[UUID | None, QueryParameter(description="Only those of this cycle.")] = None,
+    coordinator_id: Annotated[UUID | None, QueryParameter(description="Only her cases.")] = None,
+    check_up_by: Annotated[
+        date | None, QueryParameter(description="Only with a check-up due by then.")
+    ] = None,
+    search: Annotated[str, QueryParameter(max_length=200, description="Beginnings of names.")] = "",
+) -> list[Case]:
+    rows = await queries.listed(
+        door.session,
+        door.actor,
+        state=in_state,
+        cycle_id=cycle_id,
+        coordinator_id=coordinator_id,
+        check_up_by=check_up_by,
+        search=search,
+        after=paging.after(tuple[datetime, UUID]),
+        limit=paging.limit + 1,
+    )
+    page = cut(door.request.scope, paging, rows, lambda row: (row.Relationship.begun_at, row.Relationship.id))
+    return [Case.of(row) for row in page]
+
+
+@get("/relationships/{relationship_id:uuid}", summary="One pair of your cases")
+async def relationship(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> Case:
+    return Case.of(await queries.shown(door.session, door.actor, relationship_id))
+
+
+@put("/relationships/{relationship_id:uuid}/check-up", summary="Set the one check-up date of a case")
+async def set_check_up(
+    door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], data: JSONBody[CheckUp]
+) -> Case:
+    await actions.set_check_up(door.session, door.actor, relationship_id, on=data.on)
+    return await _case(door, relationship_id)
+
+
+@post(
+    "/relationships/{relationship_id:uuid}/check-up/done",
+    summary="Note that the check-up was done; the next one takes its place",
+    status_code=200,
+)
+async def finish_check_up(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> Case:
+    await actions.finish_check_up(door.session, door.actor, relationship_id)
+    return await _case(door, relationship_id)
+
+
+@post(
+    "/relationships/{relationship_id:uuid}/end",
+    summary="End a pair, with the reason and what each chooses",
+    status_code=200,
+)
+async def end(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], data: JSONBody[End]) -> Case:
+    await actions.end(
+        door.session,
+        door.actor,
+        relationship_id,
+        reason=data.reason,
+        note=data.note,
+        mentor_goes_on_as=data.mentor_goes_on_as,
+        mentee_goes_on_as=data.mentee_goes_on_as,
+    )
+    return await _case(door, relationship_id)
+
+
+@get("/me/pairs", summary="Your own pairs, running ones first")
+async def own(door: NamedDependency[ApiDoor]) -> list[OwnPair]:
+    return [OwnPair.of(row) for row in await queries.own(door.session, door.actor)]
+
+
+@get("/me/pairs/{relationship_id:uuid}/meetings", summary="Meetings of one of your pairs")
+async def meetings(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> list[MeetingView]:
+    pair, me = await queries.own_relationship(door.session, door.actor, relationship_id)
+    return [_meeting(one, me) for one in await queries.meetings(door.session, pair.id)]
+
+
+@post("/me/pairs/{relationship_id:uuid}/meetings", summary="Offer up to three times for a meeting")
+async def propose(
+    door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], data: JSONBody[Offer]
+) -> list[MeetingView]:
+    made = await meeting.propose(
+        door.session,
+        door.actor,
+        relationship_id,
+        wall_times=data.times,
+        zone=data.time_zone,
+        minutes=data.minutes,
+        place=data.place,
+    )
+    return [_meeting(one, one.proposed_by) for one in made]
+
+
+@post("/me/meetings/{meeting_id:uuid}/agree", summary="Say yes to a time that was offered", status_code=204)
+async def agree(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> None:
+    await meeting.agree(door.session, door.actor, meeting_id)
+
+
+@post(
+    "/me/meetings/{meeting_id:uuid}/cancel",
+    summary="Cancel a meeting, or take an offer back",
+    status_code=204,
+)
+async def cancel(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> None:
+    await meeting.cancel(door.session, door.actor, meeting_id)
+
+
+@post("/me/meetings/{meeting_id:uuid}/held", summary="Say that a meeting took place", status_code=204)
+async def hold(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> None:
+    await meeting.hold(door.session, door.actor, meeting_id)
+
+
+async def _case(door: ApiDoor, relationship_id: UUID) -> Case:
+    await door.session.flush()
+    return Case.of(await queries.shown(door.session, door.actor, relationship_id))
+
+
+def _meeting(one: Meeting, me: UUID) -> MeetingView:
+    return MeetingView(
+        one.id, MeetingState(one.state), one.proposed_by == me, one.wall_time, one.time_zone, one.starts_at,
+        one.minutes, one.place,
+    )  # fmt: skip
+
+
+ROUTES = [
+    relationships, relationship, set_check_up, finish_check_up, end, own, meetings, propose, agree, cancel, hold,
+]  # fmt: skip

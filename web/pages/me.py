@@ -1,0 +1,121 @@
+"""A participant's start page: her next step, and her year as one thread."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from litestar import get
+from litestar.di import NamedDependency
+
+from infra import clock
+from tenants.permissions import Permission
+from tenants.programmes.models import Programme
+from tenants.proposals import queries as proposals
+from tenants.proposals import rules
+from tenants.proposals.models import Proposal
+from tenants.proposals.queries import Seen
+from tenants.registration import queries as registrations
+from tenants.registration.queries import Profile
+from tenants.relationships import queries as relationships
+from web import steps
+from web.door import Door, Page
+from web.pages.programme import introduce
+from web.steps import Step
+
+MONTH = 30.4  # days, for "after 3 and 9 months"
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """The facts of the thread. `stage` counts what lies behind: 0 registered, 1 ready, 2 proposed, 3 meeting, 4 a pair, 5 ended."""
+
+    profile: Profile
+    stage: int
+    other: str
+    decided_by: date | None
+    first_meeting_on: date | None
+    begun_on: date | None
+    ends_on: date | None
+    months: list[int]
+
+
+@get("/me")
+async def me(door: NamedDependency[Door]) -> Page:
+    door.actor.require(Permission.OWN_CASE)
+    zone = door.actor.time_zone
+    profiles = await registrations.own(door.session, door.actor)
+    programmes = {one.participation.id: one.programme for one in profiles}
+    open_ones = [
+        await proposals.see(door.session, door.actor, row.Proposal.id)
+        for row in await proposals.own(door.session, door.actor)
+        if row.Proposal.state in rules.LIVE
+    ]
+    pairs = list(await relationships.own(door.session, door.actor))
+    found = [_of_proposal(seen, programmes, zone) for seen in open_ones]
+    found += [await _of_pair(door, row, programmes) for row in pairs]
+    taken = {seen.me.participation_id for seen in open_ones} | {
+        side for row in pairs for side in (row.Relationship.mentor_id, row.Relationship.mentee_id)
+    }
+    found += [
+        steps.of_participation(
+            one.participation.status, role=one.participation.role, interview_on=one.participation.interview_on
+        )
+        for one in profiles
+        if one.participation.id not in taken or not found
+    ]
+    step = steps.next_of(one for one in found if one)
+    if profiles:
+        await introduce(door, profiles[0].programme)
+    return door.page(
+        "me/me.html",
+        step=step,
+        others=[one for one in found if one and one.href and one != step],
+        year=_year(profiles[0], open_ones, pairs, zone) if profiles else None,
+        zone=zone,
+        today=clock.today(zone),
+        hour=clock.local(clock.now(), zone).hour,
+        name=door.view.person,
+    )
+
+
+def date_by(proposal: Proposal, programme: Programme) -> date | None:
+    """Until when a date for the first meeting is to be set (K31)."""
+    if proposal.meet_by is None:
+        return None
+    return proposal.meet_by - timedelta(days=programme.meet_days - programme.date_days)
+
+
+def _of_proposal(seen: Seen, programmes: dict[Any, Programme], zone: str) -> Step | None:
+    programme = programmes.get(seen.me.participation_id)
+    by = date_by(seen.proposal, programme) if programme else None
+    return steps.of_proposal(seen, date_by=by, today=clock.today(zone), zone=zone)
+
+
+async def _of_pair(door: Door, row: Any, programmes: dict[Any, Programme]) -> Step:
+    one = row.Relationship
+    mine = one.mentor_id if row.mentor_person_id == door.actor.person_id else one.mentee_id
+    return steps.of_pair(row, await relationships.meetings(door.session, one.id), mine, clock.now())
+
+
+def _year(profile: Profile, open_ones: list[Seen], pairs: list[Any], zone: str) -> Year:
+    one = profile.participation
+    months = [round(days / MONTH) for days in sorted(profile.programme.check_up_days) if days >= MONTH]
+    mine = [row for row in pairs if one.id in (row.Relationship.mentor_id, row.Relationship.mentee_id)]
+    if mine:
+        pair = mine[0].Relationship
+        other = mine[0].mentee_name if pair.mentor_id == one.id else mine[0].mentor_name
+        begun = clock.local(pair.begun_at, zone).date()
+        is_over = pair.ended_at is not None
+        return Year(profile, 5 if is_over else 4, other, None, None, begun, pair.ends_on, months)
+    seen = next((seen for seen in open_ones if seen.me.participation_id == one.id), None)
+    if seen:
+        by = rules.last_day(seen.proposal.answer_by, zone) if seen.proposal.answer_by else None
+        stage = 3 if seen.proposal.meet_by else 2
+        return Year(
+            profile, stage, seen.other.full_name, by, seen.proposal.first_meeting_on, None, None, months
+        )
+    is_ready = one.status == "READY TO BE MATCHED"
+    return Year(profile, 1 if is_ready else 0, "", None, None, None, None, months)
+
+
+ROUTES = [me]

@@ -1,0 +1,199 @@
+"""Pairs for their coordinators: the list with late check-ups first in sight, and one case from check-up to end."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from infra import clock
+from infra.errors import Invalid, Problem, WrongState
+from infra.http import paging
+from infra.language import gettext as _
+from tenants.permissions import Permission
+from tenants.registration.models import Status
+from tenants.relationships import actions, queries
+from tenants.relationships.models import EndReason, MeetingState, RelationshipState
+from tenants.relationships.words import END_CHOICES, END_REASONS
+from web import query
+from web.door import Door, Page
+from web.forms import refused
+from web.refusals import said
+from web.rendering import FormState
+
+PATH = "/c/pairs"
+AT_ONCE = 50
+SHOWN = ("running", "late", "ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One point of a pair's line."""
+
+    day: date
+    kind: str
+    words: str = ""
+
+
+@get(PATH)
+async def pairs(door: NamedDependency[Door]) -> Page:
+    shown = query.one_of(door.request, "show", SHOWN) or "running"
+    search = query.text(door.request, "q")
+    zone = door.actor.time_zone
+    today = clock.today(zone)
+    counts = await queries.counts(door.session, door.actor, today)
+    rows = await _rows(door, shown, search, today)
+    last = rows[AT_ONCE - 1] if len(rows) > AT_ONCE and shown != "late" else None
+    page = rows if shown == "late" else rows[:AT_ONCE]
+    return door.page(
+        "pairs/list.html",
+        shown=shown,
+        search=search,
+        counts=counts,
+        tabs=[
+            (_("Running"), PATH, counts.running),
+            (_("Check-up late"), f"{PATH}?show=late", counts.late),
+            (_("Ended"), f"{PATH}?show=ended", counts.ended),
+            (_("Proposals"), "/c/proposals", None),
+        ],
+        here=PATH if shown == "running" else f"{PATH}?show={shown}",
+        rows=page,
+        next=door.view.with_query(after=paging.encode((last.Relationship.begun_at, last.Relationship.id)))
+        if last
+        else "",
+        quiet=_quiet(page, today, zone) if shown == "running" else [],
+        end_reasons={reason.value: _(words) for reason, words in END_REASONS.items()},
+        language=door.language,
+        today=today,
+        zone=zone,
+    )
+
+
+@get(PATH + "/{relationship_id:uuid}")
+async def pair(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Page:
+    return await _page(door, relationship_id, FormState())
+
+
+@post(PATH + "/{relationship_id:uuid}/check-up")
+async def set_check_up(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Page:
+    filled = await door.form()
+    try:
+        try:
+            on = date.fromisoformat(filled.text("on"))
+        except ValueError as error:
+            raise Invalid(Problem("on", "missing" if not filled.text("on") else "bad_format")) from error
+        await actions.set_check_up(door.session, door.actor, relationship_id, on=on)
+    except Invalid as error:
+        return await _page(door, relationship_id, refused(filled, error), status=422)
+    except WrongState as error:
+        return door.go(f"{PATH}/{relationship_id}", said=said(error))
+    return door.go(f"{PATH}/{relationship_id}", said=_("The check-up is set."))
+
+
+@post(PATH + "/{relationship_id:uuid}/check-up/done")
+async def finish_check_up(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Page:
+    try:
+        await actions.finish_check_up(door.session, door.actor, relationship_id)
+    except WrongState as error:
+        return door.go(f"{PATH}/{relationship_id}", said=said(error))
+    return door.go(f"{PATH}/{relationship_id}", said=_("The check-up is done."))
+
+
+@post(PATH + "/{relationship_id:uuid}/end")
+async def end(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Page:
+    filled = await door.form()
+    try:
+        reason = _chosen(EndReason, filled.text("reason"), "reason")
+        await actions.end(
+            door.session,
+            door.actor,
+            relationship_id,
+            reason=reason,
+            note=filled.text("note"),
+            mentor_goes_on_as=_chosen(Status, filled.text("mentor"), "mentor"),
+            mentee_goes_on_as=_chosen(Status, filled.text("mentee"), "mentee"),
+        )
+    except Invalid as error:
+        return await _page(door, relationship_id, refused(filled, error), status=422)
+    except WrongState as error:
+        return door.go(f"{PATH}/{relationship_id}", said=said(error))
+    return door.go(f"{PATH}/{relationship_id}", said=_("The pair has ended. Both are thanked."))
+
+
+def _chosen(kind: Any, value: str, field: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise Invalid(Problem(field, "missing" if not value else "not_a_choice")) from error
+
+
+async def _rows(door: Door, shown: str, search: str, today: date) -> Any:
+    if shown == "late":
+        found = await queries.due_check_ups(door.session, door.actor, today)
+        return [row for row in found if row.Relationship.check_up_on < today]
+    return await queries.listed(
+        door.session,
+        door.actor,
+        state=RelationshipState.ENDED if shown == "ended" else RelationshipState.RUNNING,
+        search=search,
+        after=query.after(door.request, tuple[datetime, UUID]),
+        limit=AT_ONCE + 1,
+    )
+
+
+async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: int = 200) -> Page:
+    row = await queries.shown(door.session, door.actor, relationship_id)
+    zone = door.actor.time_zone
+    today = clock.today(zone)
+    one = row.Relationship
+    return door.page(
+        "pairs/pair.html",
+        status=status,
+        form=form,
+        row=row,
+        one=one,
+        stations=await _line(door, row, zone),
+        today=today,
+        zone=zone,
+        is_running=one.state == RelationshipState.RUNNING,
+        is_late=one.check_up_on is not None and one.check_up_on < today,
+        may_change=door.actor.may(Permission.RELATIONSHIP_CHANGE),
+        reasons=[(reason.value, _(words)) for reason, words in END_REASONS.items()],
+        choices=[(status.value, _(words)) for status, words in END_CHOICES.items()],
+        end_reason=_(END_REASONS[EndReason(one.end_reason)]) if one.end_reason else "",
+    )
+
+
+async def _line(door: Door, row: Any, zone: str) -> list[Station]:
+    """What has happened with a pair, the last first, below what is to come."""
+    one = row.Relationship
+    found = [Station(clock.local(one.begun_at, zone).date(), "begun")]
+    for meeting in await queries.meetings(door.session, one.id):
+        if meeting.state in (MeetingState.HELD, MeetingState.AGREED):
+            is_next = meeting.starts_at > clock.now()
+            if meeting.state == MeetingState.HELD or is_next:
+                day = clock.local(meeting.starts_at, zone).date()
+                found.append(Station(day, "meeting_next" if is_next else "met"))
+    if one.check_up_on:
+        found.append(Station(one.check_up_on, "check_up"))
+    if one.ended_at:
+        found.append(Station(clock.local(one.ended_at, zone).date(), "ended"))
+    else:
+        found.append(Station(one.ends_on, "ends"))
+    return sorted(found, key=lambda station: station.day)
+
+
+def _quiet(rows: Any, today: date, zone: str) -> list[dict[str, Any]]:
+    """Days since the last meeting that is known of, or since the beginning, for the strip of dots."""
+    found = []
+    for row in rows:
+        since = row.last_meeting_at or row.Relationship.begun_at
+        days = (today - clock.local(since, zone).date()).days
+        found.append({"label": f"{row.mentor_name} · {row.mentee_name}", "value": max(0, days)})
+    return sorted(found, key=lambda one: -one["value"])
+
+
+ROUTES = [pairs, pair, set_check_up, finish_check_up, end]

@@ -1,0 +1,144 @@
+"""Proposals that wait for answers, for their coordinators: who has answered what, and why."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from infra import clock
+from infra.errors import Invalid, Problem, WrongState
+from infra.http import paging
+from infra.language import gettext as _
+from tenants.permissions import Permission
+from tenants.proposals import actions, answering, listing, rules
+from tenants.proposals.models import AskedFor, ProposalState
+from tenants.proposals.words import STATE_NAMES
+from tenants.relationships import queries as relationships
+from web import query
+from web.door import Door, Page
+from web.forms import refused
+from web.refusals import said
+from web.rendering import FormState
+
+PATH = "/c/proposals"
+AT_ONCE = 50
+SHOWN: dict[str, tuple[ProposalState, ...]] = {
+    "waiting": (ProposalState.OPEN,),
+    "meeting": (ProposalState.MEETING,),
+    "confirmed": (ProposalState.CONFIRMED,),
+    "over": (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN),
+}
+
+
+@get(PATH)
+async def proposals(door: NamedDependency[Door]) -> Page:
+    shown = query.one_of(door.request, "show", SHOWN) or "waiting"
+    run_id = query.uuid(door.request, "run")
+    counts = await listing.counts(door.session, door.actor)
+    rows = await listing.listed(
+        door.session,
+        door.actor,
+        states=SHOWN[shown],
+        run_id=run_id,
+        after=query.after(door.request, tuple[datetime, UUID]),
+        limit=AT_ONCE + 1,
+    )
+    last = rows[AT_ONCE - 1] if len(rows) > AT_ONCE else None
+    page = rows[:AT_ONCE]
+    zone = door.actor.time_zone
+    return door.page(
+        "proposals/list.html",
+        shown=shown,
+        tabs=_tabs(counts),
+        here=PATH if shown == "waiting" else f"{PATH}?show={shown}",
+        total=sum(counts.get(state, 0) for state in SHOWN[shown]),
+        rows=page,
+        said=await listing.answers_of(door.session, door.actor, page),
+        ends={one.id: rules.last_day(one.answer_by, zone) for one in page if one.answer_by},
+        next=door.view.with_query(after=paging.encode(last.key)) if last else "",
+        states={state.value: _(words) for state, words in STATE_NAMES.items()},
+        today=clock.today(zone),
+        zone=zone,
+    )
+
+
+@get(PATH + "/{proposal_id:uuid}")
+async def proposal(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> Page:
+    return await _page(door, proposal_id, FormState())
+
+
+@post(PATH + "/{proposal_id:uuid}/withdraw")
+async def withdraw(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> Page:
+    path = f"{PATH}/{proposal_id}"
+    try:
+        await actions.withdraw_proposal(door.session, door.actor, proposal_id)
+    except WrongState as error:
+        return door.go(path, said=said(error))
+    return door.go(path, said=_("The proposal is withdrawn. Both are told in the same words."))
+
+
+@post(PATH + "/{proposal_id:uuid}/date")
+async def note_date(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> Page:
+    path = f"{PATH}/{proposal_id}"
+    filled = await door.form()
+    try:
+        try:
+            on = date.fromisoformat(filled.text("on"))
+        except ValueError as error:
+            raise Invalid(Problem("on", "missing" if not filled.text("on") else "bad_format")) from error
+        await answering.note_first_meeting(door.session, door.actor, proposal_id, on=on)
+    except Invalid as error:
+        return await _page(door, proposal_id, refused(filled, error), status=422)
+    except WrongState as error:
+        return door.go(path, said=said(error))
+    return door.go(path, said=_("The date is noted. Each is asked the morning after."))
+
+
+async def _page(door: Door, proposal_id: UUID, form: FormState, *, status: int = 200) -> Page:
+    found = await listing.shown(door.session, door.actor, proposal_id)
+    said_so = await listing.answers(door.session, door.actor, proposal_id)
+    begun = await relationships.of_proposal(door.session, proposal_id)
+    zone = door.actor.time_zone
+    by = {(one.participation_id, one.asked_for): one for one in said_so}
+    return door.page(
+        "proposals/proposal.html",
+        status=status,
+        form=form,
+        one=found,
+        sides=[
+            (found.mentor_name, "mentor", found.mentor_person_id, found.mentor_id),
+            (found.mentee_name, "mentee", found.mentee_person_id, found.mentee_id),
+        ],
+        questions=[(AskedFor.MEET.value, _("Wants to meet")), (AskedFor.GO_ON.value, _("Wants to go on"))],
+        by=by,
+        is_live=found.state in rules.LIVE,
+        may_change=door.actor.may(Permission.PROPOSAL_APPROVE),
+        pair_id=begun.id if begun else None,
+        points=round(100 * found.score / found.most) if found.most else 0,
+        answer_by=rules.last_day(found.answer_by, zone) if found.answer_by else None,
+        state=_(STATE_NAMES[ProposalState(found.state)]),
+        today=clock.today(zone),
+        zone=zone,
+    )
+
+
+def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    words = {
+        "waiting": _("Waiting for answers"),
+        "meeting": _("First meetings"),
+        "confirmed": _("Pairs"),
+        "over": _("Not gone ahead"),
+    }
+    return [
+        (
+            label,
+            PATH if name == "waiting" else f"{PATH}?show={name}",
+            sum(counts.get(state, 0) for state in SHOWN[name]),
+        )
+        for name, label in words.items()
+    ]
+
+
+ROUTES = [proposals, proposal, withdraw, note_date]

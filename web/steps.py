@@ -1,0 +1,110 @@
+"""What a participant has to do next, or what she waits for: one step out of all that is open with her."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from tenants.proposals import rules
+from tenants.proposals.models import AskedFor, ProposalState
+from tenants.proposals.queries import Seen
+from tenants.registration.models import ParticipantRole, Status
+from tenants.relationships.models import Meeting, MeetingState, RelationshipState
+
+# The first of these that is open is the next step: what others wait for comes before what one waits for.
+ORDER = (
+    "answer_go_on",
+    "answer_meet",
+    "choose_time",
+    "set_date",
+    "meeting",
+    "first_meeting",
+    "await_date",
+    "propose",
+    "await_answer",
+    "await_time",
+    "interview",
+    "looking",
+    "read",
+    "ended",
+    "news",
+    "nothing",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`kind` is one of ORDER; the template has its words."""
+
+    kind: str
+    href: str = ""
+    name: str = ""
+    role: str = ""
+    day: date | None = None
+    moment: datetime | None = None
+
+    @property
+    def needs_you(self) -> bool:
+        return self.kind in ("answer_go_on", "answer_meet", "choose_time", "set_date")
+
+
+def next_of(steps: Iterable[Step]) -> Step:
+    return min([*steps, Step("nothing")], key=lambda step: ORDER.index(step.kind))
+
+
+def of_proposal(seen: Seen, *, date_by: date | None, today: date, zone: str) -> Step | None:
+    """Of a proposal that is open; None of any other."""
+    one = seen.proposal
+    facts: dict[str, Any] = {
+        "href": f"/me/proposal/{one.id}",
+        "name": seen.other.full_name,
+        "role": seen.me.role,
+    }
+    if one.state == ProposalState.OPEN and one.answer_by is not None:
+        if AskedFor.MEET in seen.my_answers:
+            return Step("await_answer", **facts)
+        return Step("answer_meet", day=rules.last_day(one.answer_by, zone), **facts)
+    return _of_meeting(seen, facts, date_by, today) if one.state == ProposalState.MEETING else None
+
+
+def _of_meeting(seen: Seen, facts: dict[str, Any], date_by: date | None, today: date) -> Step:
+    meets_on = seen.proposal.first_meeting_on
+    if AskedFor.GO_ON in seen.my_answers:
+        return Step("await_answer", **facts)
+    if meets_on is None:
+        kind = "set_date" if seen.me.role == ParticipantRole.MENTEE else "await_date"
+        return Step(kind, day=date_by, **facts)
+    # On the day itself she meets; the question comes the morning after.
+    return Step("first_meeting" if meets_on >= today else "answer_go_on", day=meets_on, **facts)
+
+
+def of_pair(row: Any, meetings: Sequence[Meeting], me: UUID, now: datetime) -> Step:
+    is_mentor = row.Relationship.mentor_id == me
+    facts: dict[str, Any] = {
+        "href": f"/me/pair/{row.Relationship.id}",
+        "name": row.mentee_name if is_mentor else row.mentor_name,
+        "role": ParticipantRole.MENTOR if is_mentor else ParticipantRole.MENTEE,
+    }
+    if row.Relationship.state != RelationshipState.RUNNING:
+        return Step("ended", **facts)
+    to_come = [one for one in meetings if one.starts_at > now]
+    for one in to_come:
+        if one.state == MeetingState.AGREED:
+            return Step("meeting", moment=one.starts_at, **facts)
+    offers = [one for one in to_come if one.state == MeetingState.PROPOSED]
+    if any(one.proposed_by != me for one in offers):
+        return Step("choose_time", **facts)
+    return Step("await_time" if offers else "propose", **facts)
+
+
+def of_participation(status: str, *, role: str, interview_on: datetime | None) -> Step | None:
+    """Where no proposal and no pair stands before it."""
+    if status == Status.AWAITING_INTERVIEW:
+        return Step("interview", role=role, moment=interview_on)
+    kind = {
+        Status.REGISTERED: "read",
+        Status.READY: "looking",
+        Status.NETWORK_PARTICIPANT: "news",
+    }.get(Status(status))
+    return Step(kind, role=role) if kind else None
