@@ -28,6 +28,8 @@ PAGES = (
     "apply",
     "register",
     "me",
+    "proposal",
+    "pair",
     "settings",
     "admin",
     "today",
@@ -40,6 +42,7 @@ PAGES = (
     "imports",
     "matching",
     "pairs",
+    "proposals",
     "outbox",
 )
 
