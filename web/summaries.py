@@ -10,10 +10,13 @@ from infra.language import gettext as _
 from tenants.reports.today import Caseload, Ready, Waiting
 
 WAITING: Mapping[str, tuple[tuple[str, str], str]] = {
-    "answers": (NN_("One proposal waits for an answer", "%(num)s proposals wait for an answer"), "/c/pairs"),
+    "answers": (
+        NN_("One proposal waits for an answer", "%(num)s proposals wait for an answer"),
+        "/c/proposals",
+    ),
     "first_meetings": (
         NN_("One pair arranges its first meeting", "%(num)s pairs arrange their first meeting"),
-        "/c/pairs",
+        "/c/proposals",
     ),
     "confirmations": (
         NN_("One registration waits for confirmation", "%(num)s registrations wait for confirmation"),

@@ -19,7 +19,7 @@ class Kind:
 
 
 def _person(_about: Mapping[str, Any], whom: Concerned) -> str:
-    """The page of whom it is about; of two, that of the mentee, whose need drives a proposal."""
+    """The page of whom it is about; of two, that of the mentee, whose need comes first."""
     known = [one.person_id for one in whom.people if one.person_id]
     return f"/c/people/{known[-1]}" if known else "/c/people"
 
@@ -40,9 +40,11 @@ def _failed(_about: Mapping[str, Any], _whom: Concerned) -> str:
 KINDS: Mapping[str, Kind] = {
     "registration.read": Kind(N_("Read a new registration"), _person),
     "interview.hold": Kind(N_("Hold the interview"), _person),
-    "proposal.next": Kind(N_("Propose the next best"), _person),
-    "proposal.unanswered": Kind(N_("Ask again: an answer is missing"), _person),
-    "proposal.check_up": Kind(N_("Ask whether the first meeting has a date"), _person),
+    "proposal.next": Kind(N_("Propose the next best"), _at("/c/proposals", "proposal_id")),
+    "proposal.unanswered": Kind(N_("Ask again: an answer is missing"), _at("/c/proposals", "proposal_id")),
+    "proposal.check_up": Kind(
+        N_("Ask whether the first meeting has a date"), _at("/c/proposals", "proposal_id")
+    ),
     "relationship.check_up": Kind(N_("Check-up"), _at("/c/pairs", "relationship_id")),
     "run.done": Kind(N_("Look at the proposals of a matching run"), _at("/c/matching", "run_id")),
     "run.failed": Kind(N_("A matching run failed: see why"), _at("/c/matching", "run_id")),

@@ -14,7 +14,7 @@ from infra import clock, ids
 from infra.errors import Invalid, Problem
 from tenants.actor import Actor, house
 from tenants.audit import actions as audit
-from tenants.notifications import queries, rules
+from tenants.notifications import confidants, rules
 from tenants.notifications.actions import ask, settle
 from tenants.notifications.events import Event
 from tenants.notifications.models import Concern
@@ -30,7 +30,7 @@ async def tell(session: AsyncSession, actor: Actor, *, text: str, readers: Colle
     """
     actor.require(Permission.OWN_CASE)
     words = text.strip()
-    allowed = [one.id for one in await queries.readers(session, actor) if one.id in readers]
+    allowed = [one.id for one in await confidants.readers(session, actor) if one.id in readers]
     problems = []
     if not words:
         problems.append(Problem("text", "missing"))
@@ -72,7 +72,7 @@ async def read(session: AsyncSession, actor: Actor, concern_id: UUID) -> Concern
     Raises:
         NotFound: none that was told to the actor.
     """
-    concern = await queries.access_concern(session, actor, concern_id, lock=True)
+    concern = await confidants.access_concern(session, actor, concern_id, lock=True)
     concern.read_at = concern.read_at or clock.now()
     audit.record(session, actor, Event.CONCERN_READ, kind="concern", id=concern.id)
     return concern
@@ -86,7 +86,7 @@ async def settle_concern(session: AsyncSession, actor: Actor, concern_id: UUID) 
         NotFound: none that was told to the actor.
     """
     actor.require(Permission.STATUS_CHANGE)
-    concern = await queries.access_concern(session, actor, concern_id, lock=True)
+    concern = await confidants.access_concern(session, actor, concern_id, lock=True)
     if concern.settled_at is None:
         concern.settled_at = clock.now()
         concern.settled_by = actor.person_id

@@ -12,7 +12,7 @@ from infra import language
 from infra.crypto.links import LinkSigner
 from infra.settings import WebSettings
 from tenants.actor import Actor
-from tenants.notifications import letters, queries, writing
+from tenants.notifications import confidants, letters, writing
 from tenants.notifications.letters import Kind, Text
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
@@ -55,5 +55,5 @@ async def reader(session: AsyncSession, letter: Letter) -> tuple[str, str]:
     """Name and address of whoever gets it."""
     if letter.person_id is None:
         return "", letter.to_email or ""
-    person: Person = await queries.person_named(session, letter.person_id)
+    person: Person = await confidants.person_named(session, letter.person_id)
     return person.full_name, person.email or ""

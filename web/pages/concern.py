@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from infra.errors import Invalid
 from infra.language import gettext as _
-from tenants.notifications import concerns, queries
+from tenants.notifications import concerns, confidants
 from tenants.notifications.rules import MAX_CONCERN
 from tenants.permissions import Permission
 from web.door import Door, Page
@@ -25,7 +25,7 @@ async def write(door: NamedDependency[Door]) -> Page:
 @post("/me/concern")
 async def tell(door: NamedDependency[Door]) -> Page:
     filled = await door.form()
-    chosen = {reader.id for reader in await queries.readers(door.session, door.actor)}
+    chosen = {reader.id for reader in await confidants.readers(door.session, door.actor)}
     if "readers" in filled or "asked" in filled:
         chosen = {one for one in chosen if str(one) in filled.texts("readers")}
     try:
@@ -44,14 +44,14 @@ async def sent(door: NamedDependency[Door]) -> Page:
 
 
 async def _form(door: Door, form: FormState, status: int = 200) -> Page:
-    readers = await queries.readers(door.session, door.actor)
+    readers = await confidants.readers(door.session, door.actor)
     return door.page("concern/write.html", status=status, form=form, readers=readers, most=MAX_CONCERN)
 
 
 @get("/c/concerns/{concern_id:uuid}")
 async def read(door: NamedDependency[Door], concern_id: FromPath[UUID]) -> Page:
     concern = await concerns.read(door.session, door.actor, concern_id)
-    person = await queries.person_named(door.session, concern.person_id)
+    person = await confidants.person_named(door.session, concern.person_id)
     return door.page("concern/read.html", concern=concern, person=person, zone=door.actor.time_zone)
 
 
