@@ -204,7 +204,7 @@ async def fail_lost(session: AsyncSession, actor: Actor) -> None:
 
 
 async def wish(
-    session: AsyncSession, actor: Actor, cycle_id: UUID, *, mentor_id: UUID, mentee_id: UUID, kind: WishKind
+    session: AsyncSession, actor: Actor, cycle_id: UUID, mentor_id: UUID, mentee_id: UUID, *, kind: WishKind
 ) -> UUID:
     """
     Keep a pair together, or apart, in the next runs of a cycle; the later wish for a pair wins.
