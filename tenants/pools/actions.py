@@ -6,11 +6,11 @@ behind it, or the places that are taken. It is a few statements over any number
 of people, so that a roster of ten thousand costs seconds.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, cast, delete, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, cast, delete, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +25,7 @@ from tenants.programmes import queries as programmes
 from tenants.registration.models import Participation
 from tenants.registration.watching import watches
 
+AT_ONCE = 2_000  # people whose cards one statement writes: no statement may last five seconds
 MANY = 500  # participations; below it an index is looked up for each
 _BULK = {"enable_nestloop": ("off", "on"), "plan_cache_mode": ("force_custom_plan", "auto")}
 
@@ -64,20 +65,26 @@ async def rebuild_cards(session: AsyncSession, participation_ids: Collection[UUI
     if not participation_ids:
         return
     await session.flush()
-    mine = Participation.id.in_(
-        select(func.unnest(cast(literal(list(participation_ids), ARRAY(Uuid)), ARRAY(Uuid))))
-    )
-    rows = await session.execute(
-        select(Participation.organisation_id, Participation.cycle_id, Participation.role)
-        .where(mine)
-        .order_by(Participation.id)
-        .with_for_update(key_share=True)
-    )
-    for organisation_id, cycle_id in {(row[0], row[1]) for row in rows if row[2] in SIDES}:
-        await _open_pool(session, organisation_id, cycle_id)
-    async with _many(session, len(participation_ids)):
-        await _write_cards(session, mine)
-        await _delete_cards(session, mine)
+    ordered = sorted(participation_ids)
+    async with _many(session, len(ordered)):
+        rows = await session.execute(
+            select(Participation.organisation_id, Participation.cycle_id, Participation.role)
+            .where(_among(ordered))
+            .order_by(Participation.id)
+            .with_for_update(key_share=True)
+        )
+        for organisation_id, cycle_id in {(row[0], row[1]) for row in rows if row[2] in SIDES}:
+            await _open_pool(session, organisation_id, cycle_id)
+        for start in range(0, len(ordered), AT_ONCE):
+            mine = _among(ordered[start : start + AT_ONCE])
+            await _write_cards(session, mine)
+            await _delete_cards(session, mine)
+
+
+def _among(participation_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """One array as a parameter, whatever its length; a list of parameters would be parsed each time."""
+    listed = cast(literal(list(participation_ids), ARRAY(Uuid)), ARRAY(Uuid))
+    return Participation.id.in_(select(func.unnest(listed)))
 
 
 @asynccontextmanager
@@ -124,6 +131,11 @@ async def _write_cards(session: AsyncSession, mine: ColumnElement[bool]) -> None
         statement.on_conflict_do_update(
             index_elements=[PoolCard.organisation_id, PoolCard.pool_id, PoolCard.participation_id],
             set_={"side": fresh.side, "open_places": fresh.open_places, "fields": fresh.fields},
+            where=or_(
+                PoolCard.fields != fresh.fields,
+                PoolCard.open_places != fresh.open_places,
+                PoolCard.side != fresh.side,
+            ),
         )
     )
 
