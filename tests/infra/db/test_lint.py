@@ -61,7 +61,7 @@ FAULTS = {
         "person: policy slow calls its function once per row",
     ),
     "unique over all": (
-        "CREATE UNIQUE INDEX leak ON person (email)",
+        "CREATE UNIQUE INDEX leak ON person (id)",
         "person: unique index leak does not begin with organisation_id",
     ),
     "foreign key over all": (
