@@ -8,14 +8,17 @@ import asyncio
 import time
 
 from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
 
 from infra import logs
-from infra.errors import Invalid, LimitReached
+from infra.errors import Invalid, LimitReached, Unavailable
+from infra.outbox import delivery
 from infra.progress import publish
 from tenants.registration.importing import committing, previewing, reverting
 from tenants.registration.importing.jobs import CommitRoster, RevertRoster, StageRoster
 from tenants.registration.importing.telling import key_of
-from workers.handling import Work, handles
+from tenants.registration.roster.errors import Damaged
+from workers.handling import ClaimLost, Work, handles
 
 log = logs.get("imports")
 SAY_EACH_S = 0.4
@@ -44,6 +47,14 @@ class Teller:
             log.warning("progress not told", phase=phase)
 
 
+def _is_for_good(work: Work, error: Exception) -> bool:
+    """Whether trying again is no use: what a server or a lock caused mends itself, within limits."""
+    if isinstance(error, ClaimLost):
+        return False
+    may_mend = isinstance(error, Unavailable | DBAPIError | OSError)
+    return not may_mend or work.claim.attempt >= delivery.MAX_ATTEMPTS
+
+
 @handles(StageRoster, alone=True)
 async def stage(work: Work, job: StageRoster) -> None:
     tell = Teller(work, job.import_id, job.version)
@@ -63,6 +74,13 @@ async def stage(work: Work, job: StageRoster) -> None:
         preview = await asyncio.to_thread(previewing.stage, source, sheet, known)
     except (Invalid, LimitReached) as error:
         await _fail(work, source, error, found, tell)
+        return
+    except Exception as error:
+        if not _is_for_good(work, error):
+            raise
+        # A file that our reader stumbles over must not leave its sender waiting for ever.
+        log.exception("a roster could not be read", roster=str(job.import_id))
+        await _fail(work, source, Damaged(found="unknown", part="", mend="save_again"), found, tell)
         return
     try:
         async with work.session() as session:
@@ -90,8 +108,14 @@ async def _fail(
 @handles(CommitRoster, alone=True)
 async def commit(work: Work, job: CommitRoster) -> None:
     tell = Teller(work, job.import_id)
-    async with work.session() as session:
-        await committing.commit(session, work.actor, job.import_id, tell)
+    try:
+        async with work.session() as session:
+            await committing.commit(session, work.actor, job.import_id, tell)
+    except Exception as error:
+        if _is_for_good(work, error):
+            async with work.session() as session:
+                await committing.give_up(session, work.actor, job.import_id)
+        raise
     await tell("committed", 1, 1)
 
 
@@ -104,4 +128,9 @@ async def revert(work: Work, job: RevertRoster) -> None:
     except reverting.InUse as error:
         async with work.session() as session:
             await reverting.refuse(session, work.actor, job.import_id, job.version, error)
+    except Exception as error:
+        if _is_for_good(work, error):
+            async with work.session() as session:
+                await reverting.refuse(session, work.actor, job.import_id, job.version)
+        raise
     await tell("reverted", 1, 1)

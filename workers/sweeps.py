@@ -8,7 +8,7 @@ from tenants.actor import Actor
 from tenants.identity import actions as identity
 from tenants.proposals.runs import actions as runs
 from tenants.registration import forgetting as registration
-from tenants.registration.importing import actions as imports
+from tenants.registration.importing import forgetting as imports
 from workers.handling import handles
 from workers.sweeping import SweepOrganisation
 

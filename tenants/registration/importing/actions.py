@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -21,15 +21,13 @@ from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.programmes import rules as programme_rules
 from tenants.programmes.models import Programme, ProgrammeState
-from tenants.registration.importing import memory, queries, rules
+from tenants.registration.importing import forgetting, memory, queries, rules
 from tenants.registration.importing.events import Event
 from tenants.registration.importing.jobs import CommitRoster, RevertRoster, StageRoster
-from tenants.registration.models import ImportState, RosterImport, RosterRow, Status
+from tenants.registration.models import ImportState, RosterImport, Status
 from tenants.registration.roster import containers, headers
 from tenants.registration.roster.fields import Field
 from tenants.registration.rules import InterviewNotHeld
-
-SWEPT = 50  # imports forgotten in one transaction of the sweep
 
 
 async def upload(
@@ -202,7 +200,7 @@ async def commit(
     asked = rules.Commit(Status.READY if status == Status.READY else Status.REGISTERED, interviews_held)
     found.state = ImportState.COMMITTING
     found.error = None
-    found.counts = {**found.counts, "asked": asked.as_json()}
+    found.counts = _without(found, "has_failed") | {"asked": asked.as_json()}
     audit.record(
         session,
         actor,
@@ -233,7 +231,7 @@ async def revert(session: AsyncSession, actor: Actor, import_id: UUID) -> Roster
         raise rules.TooLate
     found.state = ImportState.REVERTING
     found.version += 1
-    found.counts = {name: value for name, value in found.counts.items() if name != "in_use"}
+    found.counts = _without(found, "in_use", "has_failed")
     audit.record(session, actor, Event.ROSTER_REVERT_ASKED, kind="import", id=found.id)
     job = RevertRoster(import_id=found.id, version=found.version)
     await enqueue(session, job, key=f"roster.revert:{found.id}:{found.version}")
@@ -253,40 +251,14 @@ async def discard(session: AsyncSession, actor: Actor, import_id: UUID) -> Roste
     rules.must_be_changeable(found)
     found.state = ImportState.DISCARDED
     found.version += 1
-    await _forget(session, [found.id])
+    await forgetting.forget(session, [found.id])
     audit.record(session, actor, Event.ROSTER_DISCARDED, kind="import", id=found.id)
     return found
 
 
-async def clear_expired(session: AsyncSession, actor: Actor) -> None:
-    """Forget files and rows after 30 days; what was imported stays, and so does the import's line in the history."""
-    before = clock.now() - rules.KEPT
-    waiting = RosterImport.state.in_(rules.CHANGEABLE) & (RosterImport.created_at < before)
-    over = RosterImport.state.in_((ImportState.COMMITTED, ImportState.REVERTED)) & (
-        RosterImport.committed_at < before
-    )
-    query = select(RosterImport.id).where(or_(waiting, over), RosterImport.file.is_not(None)).limit(SWEPT)
-    expired = list((await session.execute(query)).scalars())
-    if not expired:
-        return
-    await _forget(session, expired)
-    gone = await session.execute(
-        update(RosterImport)
-        .where(RosterImport.id.in_(expired), RosterImport.state.in_(rules.CHANGEABLE))
-        .values(state=ImportState.DISCARDED, version=RosterImport.version + 1)
-        .returning(RosterImport.id)
-    )
-    for import_id in gone.scalars().all():
-        audit.record(session, actor, Event.ROSTER_DISCARDED, kind="import", id=import_id)
-
-
-async def _forget(session: AsyncSession, import_ids: list[UUID]) -> None:
-    await session.execute(delete(RosterRow).where(RosterRow.import_id.in_(import_ids)))
-    await session.execute(
-        update(RosterImport)
-        .where(RosterImport.id.in_(import_ids))
-        .values(file=None, choices={}, counts=RosterImport.counts - "groups")
-    )
+def _without(found: RosterImport, *names: str) -> dict[str, Any]:
+    """The counts, without what an earlier attempt left there."""
+    return {name: value for name, value in found.counts.items() if name not in names}
 
 
 async def _changeable(session: AsyncSession, actor: Actor, import_id: UUID) -> RosterImport:

@@ -6,12 +6,11 @@ context each time, and a VALUES list of thousands is slow to write. So rows
 travel as one JSON text and come apart in the server.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -85,14 +84,21 @@ async def update_rows(session: AsyncSession, table: Table, rows: Rows) -> None:
 
 
 def _given(table: Table, names: Sequence[str], rows: Rows) -> Any:
-    sent = cast(bindparam(None, json.dumps([dict(row) for row in rows], default=_plain)), JSONB)
+    sent = cast(bindparam(None, msgspec.json.encode([dict(row) for row in rows]).decode()), JSONB)
     typed = [column(name, table.c[name].type) for name in names]
     return func.jsonb_to_recordset(sent).table_valued(*typed, name="given").render_derived(with_types=True)
 
 
-def _plain(value: object) -> str:
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    raise TypeError(f"not for JSON: {type(value).__name__}")
+def storable(value: Any) -> Any:
+    """JSON as PostgreSQL takes it: no NUL, no half of a surrogate pair, no tuples, enumerations as their text."""
+    if isinstance(value, str):
+        return str(value) if value.isascii() and "\x00" not in value else _text(value)
+    if isinstance(value, Mapping):
+        return {storable(str(name)): storable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [storable(one) for one in value]
+    return value
+
+
+def _text(value: str) -> str:
+    return value.replace("\x00", "").encode(errors="replace").decode()

@@ -82,6 +82,30 @@ async def commit(session: AsyncSession, actor: Actor, import_id: UUID, tell: Tel
     return found
 
 
+async def give_up(session: AsyncSession, actor: Actor, import_id: UUID) -> None:
+    """
+    After a failure that will not mend itself: the preview stands again, and the coordinator is told.
+
+    The version moves on, so that asking again is a new job.
+    """
+    found = await session.get(RosterImport, (actor.organisation_id, import_id))
+    if found is None or found.state != ImportState.COMMITTING:
+        return
+    found.state = ImportState.STAGED
+    found.version += 1
+    found.counts = {**found.counts, "has_failed": True}
+    audit.record(session, actor, Event.ROSTER_FAILED, kind="import", id=found.id)
+    await notifications.ask(
+        session,
+        actor,
+        "import.failed",
+        key=f"import.failed:{found.id}:{found.version}",
+        due_on=(await setting.load(session, found)).today,
+        person_id=found.uploaded_by,
+        import_id=found.id,
+    )
+
+
 async def _enter_all(
     session: AsyncSession, found: RosterImport, setting: Setting, asked: rules.Commit, tell: Tell
 ) -> Totals:

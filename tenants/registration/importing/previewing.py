@@ -212,13 +212,13 @@ async def keep(session: AsyncSession, source: Source, preview: Preview, tell: Te
         source,
         state=ImportState.STAGED,
         error=None,
-        reading={"chosen": dict(source.chosen), "found": storable(preview.found)},
+        reading={"chosen": dict(source.chosen), "found": bulk.storable(preview.found)},
         mapping={
             "columns": {str(at): of.value for at, of in preview.columns.items()},
             "is_chosen": preview.is_chosen,
         },
-        choices=storable(preview.choices),
-        counts=storable(preview.counts),
+        choices=bulk.storable(preview.choices),
+        counts=bulk.storable(preview.counts),
     )
 
 
@@ -231,10 +231,10 @@ async def fail(
     Raises:
         Outdated: it is to be read otherwise already.
     """
-    fault = {"code": error.code, "facts": storable(error.facts)}
+    fault = {"code": error.code, "facts": bulk.storable(error.facts)}
     reading: dict[str, Any] = {"chosen": dict(source.chosen), "fault": fault}
     if found is not None:
-        reading["found"] = storable(dict(found))
+        reading["found"] = bulk.storable(dict(found))
     await _set(session, source, state=ImportState.FAILED, error=error.code, reading=reading)
 
 
@@ -285,22 +285,7 @@ async def _keep_rows(session: AsyncSession, source: Source, rows: Any) -> None:
 def _stored(row: Row) -> dict[str, Any]:
     return {
         "state": summary.state(row).value,
-        "cells": storable(row.cells),
-        "values": storable({**row.value, "action": row.action.value}),
-        "problems": storable([problem.as_json() for problem in row.problems]),
+        "cells": bulk.storable(row.cells),
+        "values": bulk.storable({**row.value, "action": row.action.value}),
+        "problems": bulk.storable([problem.as_json() for problem in row.problems]),
     }
-
-
-def storable(value: Any) -> Any:
-    """JSON as PostgreSQL takes it: no NUL, no half of a surrogate pair, no tuples, enumerations as their text."""
-    if isinstance(value, str):
-        return str(value) if value.isascii() and "\x00" not in value else _text(value)
-    if isinstance(value, Mapping):
-        return {storable(str(name)): storable(one) for name, one in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [storable(one) for one in value]
-    return value
-
-
-def _text(value: str) -> str:
-    return value.replace("\x00", "").encode(errors="replace").decode()

@@ -89,12 +89,15 @@ async def revert(
     return found
 
 
-async def refuse(session: AsyncSession, actor: Actor, import_id: UUID, version: int, error: InUse) -> None:
-    """Nothing was taken back: say so beside the import, which stays as it is."""
+async def refuse(
+    session: AsyncSession, actor: Actor, import_id: UUID, version: int, error: InUse | None = None
+) -> None:
+    """Nothing was taken back: say so beside the import, which stays as it is. Without an error, something failed."""
     found = await session.get(RosterImport, (actor.organisation_id, import_id))
     if found is not None and found.state == ImportState.REVERTING and found.version == version:
         found.state = ImportState.COMMITTED
-        found.counts = {**found.counts, "in_use": {"count": error.count, "rows": error.rows}}
+        said = {"in_use": {"count": error.count, "rows": error.rows}} if error else {"has_failed": True}
+        found.counts = {**found.counts, **said}
 
 
 async def _rows(session: AsyncSession, import_id: UUID) -> Sequence[Any]:

@@ -14,7 +14,7 @@ from tenants.identity import sessions
 from tenants.people import actions as people
 from tenants.people.models import Person
 from tenants.registration import actions as registration
-from tenants.registration.importing import actions
+from tenants.registration.importing import forgetting
 from tenants.registration.importing.rules import NotCommitted, TooLate
 from tenants.registration.models import ImportState, Participation, RosterImport
 from tests.tenants.registration.importing.desk import Desk, desk
@@ -162,7 +162,7 @@ async def test_files_and_rows_are_forgotten_after_thirty_days(at: Desk) -> None:
         await session.execute(change.values(created_at=old))
         await session.execute(change.where(RosterImport.id == imported).values(committed_at=old))
     async with at.ground.database.tenant_session(at.made.house.context()) as session:
-        await actions.clear_expired(session, at.made.house)
+        await forgetting.clear_expired(session, at.made.house)
 
     states: dict[Any, tuple[str, int]] = {}
     for one in (imported, waiting, young):
