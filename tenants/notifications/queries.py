@@ -91,12 +91,8 @@ async def desk_counts(session: AsyncSession, actor: Actor) -> dict[str, int]:
         .where(on_the_desk_of(actor), Task.due_on <= clock.today(actor.time_zone))
         .scalar_subquery()
     )
-    waiting = (
-        select(func.count())
-        .select_from(Letter)
-        .where(Letter.state == LetterState.WAITING, Letter.due_at > clock.now())
-        .scalar_subquery()
-    )
+    held = select(func.count()).where(Letter.state == LetterState.WAITING, Letter.due_at > clock.now())
+    waiting = _reachable(held.select_from(Letter), actor).scalar_subquery()
     row = (await session.execute(select(due.label("today"), waiting.label("outbox")))).one()
     return {"today": row.today, "outbox": row.outbox}
 
@@ -227,6 +223,7 @@ def _chosen(
 
 
 def _reachable(query: Any, actor: Actor) -> Any:
+    """Letters to people of the actor's offices, or to addresses that are nobody yet; with the people joined."""
     query = query.outerjoin(Person, Person.id == Letter.person_id)
     if actor.offices:
         query = query.where(or_(Letter.person_id.is_(None), Person.office_id.in_(actor.offices)))

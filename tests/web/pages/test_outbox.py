@@ -190,6 +190,7 @@ async def test_a_coordinator_of_one_office_reads_the_letters_of_its_people(datab
     page = await browser.get("/c/outbox")
 
     assert "Near By" in page.text and "Far Away" not in page.text
+    assert "Outbox 1 " in page.text  # beside the section
     assert (await browser.get(f"/c/outbox/{letter_id}")).status == 404
 
 
