@@ -15,6 +15,7 @@ from tenants.proposals import rules
 from tenants.proposals.models import Proposal
 from tenants.proposals.queries import Seen
 from tenants.registration import queries as registrations
+from tenants.registration.models import Status
 from tenants.registration.queries import Profile
 from tenants.relationships import queries as relationships
 from web import steps
@@ -51,8 +52,8 @@ async def me(door: NamedDependency[Door]) -> Page:
         if row.Proposal.state in rules.LIVE
     ]
     pairs = list(await relationships.own(door.session, door.actor))
-    found = [_of_proposal(seen, programmes, zone) for seen in open_ones]
-    found += [await _of_pair(door, row, programmes) for row in pairs]
+    found = [_of_proposal(door, seen, programmes) for seen in open_ones]
+    found += [await _of_pair(door, row) for row in pairs]
     taken = {seen.me.participation_id for seen in open_ones} | {
         side for row in pairs for side in (row.Relationship.mentor_id, row.Relationship.mentee_id)
     }
@@ -70,7 +71,7 @@ async def me(door: NamedDependency[Door]) -> Page:
         "me/me.html",
         step=step,
         others=[one for one in found if one and one.href and one != step],
-        year=_year(profiles[0], open_ones, pairs, zone) if profiles else None,
+        year=_year(door, profiles[0], open_ones, pairs) if profiles else None,
         zone=zone,
         today=clock.today(zone),
         hour=clock.local(clock.now(), zone).hour,
@@ -85,20 +86,21 @@ def date_by(proposal: Proposal, programme: Programme) -> date | None:
     return proposal.meet_by - timedelta(days=programme.meet_days - programme.date_days)
 
 
-def _of_proposal(seen: Seen, programmes: dict[Any, Programme], zone: str) -> Step | None:
+def _of_proposal(door: Door, seen: Seen, programmes: dict[Any, Programme]) -> Step | None:
     programme = programmes.get(seen.me.participation_id)
     by = date_by(seen.proposal, programme) if programme else None
-    return steps.of_proposal(seen, date_by=by, today=clock.today(zone), zone=zone)
+    today = clock.today(door.actor.time_zone)
+    return steps.of_proposal(seen, date_by=by, today=today, zone=door.organisation.time_zone)
 
 
-async def _of_pair(door: Door, row: Any, programmes: dict[Any, Programme]) -> Step:
+async def _of_pair(door: Door, row: Any) -> Step:
     one = row.Relationship
     mine = one.mentor_id if row.mentor_person_id == door.actor.person_id else one.mentee_id
     return steps.of_pair(row, await relationships.meetings(door.session, one.id), mine, clock.now())
 
 
-def _year(profile: Profile, open_ones: list[Seen], pairs: list[Any], zone: str) -> Year:
-    one = profile.participation
+def _year(door: Door, profile: Profile, open_ones: list[Seen], pairs: list[Any]) -> Year:
+    one, zone = profile.participation, door.actor.time_zone
     months = [round(days / MONTH) for days in sorted(profile.programme.check_up_days) if days >= MONTH]
     mine = [row for row in pairs if one.id in (row.Relationship.mentor_id, row.Relationship.mentee_id)]
     if mine:
@@ -109,13 +111,13 @@ def _year(profile: Profile, open_ones: list[Seen], pairs: list[Any], zone: str) 
         return Year(profile, 5 if is_over else 4, other, None, None, begun, pair.ends_on, months)
     seen = next((seen for seen in open_ones if seen.me.participation_id == one.id), None)
     if seen:
-        by = rules.last_day(seen.proposal.answer_by, zone) if seen.proposal.answer_by else None
+        end = seen.proposal.answer_by
+        by = rules.last_day(end, door.organisation.time_zone) if end else None
         stage = 3 if seen.proposal.meet_by else 2
         return Year(
             profile, stage, seen.other.full_name, by, seen.proposal.first_meeting_on, None, None, months
         )
-    is_ready = one.status == "READY TO BE MATCHED"
-    return Year(profile, 1 if is_ready else 0, "", None, None, None, None, months)
+    return Year(profile, int(one.status == Status.READY), "", None, None, None, None, months)
 
 
 ROUTES = [me]

@@ -48,6 +48,7 @@ async def pairs(door: NamedDependency[Door]) -> Page:
     rows = await _rows(door, shown, search, today)
     last = rows[AT_ONCE - 1] if len(rows) > AT_ONCE and shown != "late" else None
     page = rows if shown == "late" else rows[:AT_ONCE]
+    is_first = shown == "running" and not search and "after" not in door.request.query_params
     return door.page(
         "pairs/list.html",
         shown=shown,
@@ -61,10 +62,11 @@ async def pairs(door: NamedDependency[Door]) -> Page:
         ],
         here=PATH if shown == "running" else f"{PATH}?show={shown}",
         rows=page,
+        late=await _rows(door, "late", "", today) if is_first and counts.late else [],
         next=door.view.with_query(after=paging.encode((last.Relationship.begun_at, last.Relationship.id)))
         if last
         else "",
-        quiet=_quiet(page, today, zone) if shown == "running" else [],
+        quiet=_quiet(page, today, zone) if is_first else [],
         end_reasons={reason.value: _(words) for reason, words in END_REASONS.items()},
         language=door.language,
         today=today,

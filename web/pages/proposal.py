@@ -128,7 +128,6 @@ async def _page(door: Door, actor: Actor, proposal_id: UUID, form: FormState, *,
     await introduce(door, programme)
     is_live = seen.proposal.state in rules.LIVE
     begun = await pairs.of_proposal(door.session, proposal_id)
-    zone = actor.time_zone
     return door.page(
         "proposal/proposal.html",
         status=status,
@@ -137,10 +136,10 @@ async def _page(door: Door, actor: Actor, proposal_id: UUID, form: FormState, *,
         asked=_asked(seen.proposal),
         why=await reasons.why(door.session, seen.proposal, reader=seen.me.role) if is_live else None,
         date_by=date_by(seen.proposal, programme),
-        answer_by=rules.last_day(seen.proposal.answer_by, zone) if seen.proposal.answer_by else None,
+        answer_by=_last_day(door, seen.proposal),
         days=programme.date_days,
         pair_id=begun.id if begun else None,
-        today=clock.today(zone),
+        today=clock.today(actor.time_zone),
         action=f"/me/proposal/{proposal_id}",
         token="",
         can_ask=door.view.contact,
@@ -155,7 +154,6 @@ async def _letter_page(
         seen = await queries.see(door.session, reader.actor, reader.proposal_id)
         programme = await moving.programme_of(door.session, seen.proposal)
         await introduce(door, programme)
-        zone = reader.actor.time_zone
         return door.page(
             "proposal/letter.html",
             status=status,
@@ -163,9 +161,9 @@ async def _letter_page(
             seen=seen,
             asked=_asked(seen.proposal),
             why=await reasons.why(door.session, seen.proposal, reader=seen.me.role),
-            answer_by=rules.last_day(seen.proposal.answer_by, zone) if seen.proposal.answer_by else None,
+            answer_by=_last_day(door, seen.proposal),
             days=programme.date_days,
-            today=clock.today(zone),
+            today=clock.today(reader.actor.time_zone),
             action=f"/answer/{token}",
             token=token,
         )
@@ -181,6 +179,11 @@ def _speak(door: Door, reader: Actor) -> None:
     chosen = cookies.read(door.request.scope, LANGUAGE) or door.request.query_params.get("lang")
     if not chosen and reader.language in door.organisation.languages:
         door.show(language=reader.language)
+
+
+def _last_day(door: Door, proposal: Proposal) -> date | None:
+    """By the organisation's clock, as in the letter: both are told the same day."""
+    return rules.last_day(proposal.answer_by, door.organisation.time_zone) if proposal.answer_by else None
 
 
 def _asked(proposal: Proposal) -> str:

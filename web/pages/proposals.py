@@ -56,7 +56,11 @@ async def proposals(door: NamedDependency[Door]) -> Page:
         total=sum(counts.get(state, 0) for state in SHOWN[shown]),
         rows=page,
         said=await listing.answers_of(door.session, door.actor, page),
-        ends={one.id: rules.last_day(one.answer_by, zone) for one in page if one.answer_by},
+        ends={
+            one.id: rules.last_day(one.answer_by, door.organisation.time_zone)
+            for one in page
+            if one.answer_by
+        },
         next=door.view.with_query(after=paging.encode(last.key)) if last else "",
         states={state.value: _(words) for state, words in STATE_NAMES.items()},
         today=clock.today(zone),
@@ -117,7 +121,7 @@ async def _page(door: Door, proposal_id: UUID, form: FormState, *, status: int =
         may_change=door.actor.may(Permission.PROPOSAL_APPROVE),
         pair_id=begun.id if begun else None,
         points=round(100 * found.score / found.most) if found.most else 0,
-        answer_by=rules.last_day(found.answer_by, zone) if found.answer_by else None,
+        answer_by=rules.last_day(found.answer_by, door.organisation.time_zone) if found.answer_by else None,
         state=_(STATE_NAMES[ProposalState(found.state)]),
         today=clock.today(zone),
         zone=zone,

@@ -95,7 +95,7 @@ async def test_a_check_up_is_set_done_and_late(stage, browse, desk, case):  # K4
     with time_machine.travel(clock.now() + timedelta(days=5)):
         later = await making.signed_in(stage.database, browse, stage.made, stage.by)
         page = await later.get("/c/pairs")
-        assert "One check-up is late" in page.text
+        assert "The check-up of the one running pair is late" in page.text
         page = await later.get("/c/pairs?show=late")
         page = await page.submit(f"/c/pairs/{pair.id}/check-up/done")
         assert "The check-up is done." in page.text
