@@ -28,6 +28,11 @@ class Route:
     def is_api(self) -> bool:
         return self.path.startswith("/api/")
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether the answer goes on as long as something runs."""
+        return self.path.endswith("/events")
+
     def filled(self, **values: Any) -> str:
         return self.path.format(**values)
 

@@ -69,7 +69,7 @@ async def looked(ground: Ground, app: ASGIApp, bugs: Bugs) -> AsyncIterator[Look
     found = Looked(full, [], {}, {name: await asker(app, full, name) for name in names})
     await forget_limits(ground)
     for route in routes.pages(ground):
-        if route.method == "GET" and not route.path.startswith("/static"):
+        if route.method == "GET" and not route.is_stream and not route.path.startswith("/static"):
             await _look(found, route, bugs)
     yield found
     for one in found.readers.values():

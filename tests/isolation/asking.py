@@ -28,7 +28,7 @@ COMPARED = (
     "content-disposition",
     "www-authenticate",
 )
-PATIENCE_S = 5
+PATIENCE_S = 3
 STILL_STREAMING = 298  # no status of ours
 _OWN = (
     (re.compile(r'nonce="[^"]*"'), "nonce"),

@@ -67,7 +67,7 @@ async def _pages(two: Two, found: list[routes.Route], asker: Asker) -> AsyncIter
     """The pages that this reader can open at home; their forms and links are tried with others' ids."""
     seen = set()
     for route in found:
-        if route.method != "GET" or route.path.startswith("/static"):
+        if route.method != "GET" or route.is_stream or route.path.startswith("/static"):
             continue
         path = route.filled(**{n: positions.first_own(route, n, kind, two.own) for n, kind in route.kinds})
         response = await asker.send("GET", path)

@@ -25,42 +25,28 @@ from tenants.notifications import concerns
 from tenants.organisations import actions as organisations
 from tenants.people.models import Person
 from tenants.permissions import Permission, Role
-from tenants.pools import actions as pools
 from tenants.programmes.actions import Launched
 from tenants.programmes.models import ContactRelease, ProgrammeRole
 from tenants.proposals import actions as proposals
-from tenants.proposals.models import (
-    AskedFor,
-    MatchingRun,
-    NeverAgain,
-    PairWish,
-    Proposal,
-    RunState,
-    Unmatched,
-    WishKind,
-)
+from tenants.proposals import answering
+from tenants.proposals.models import AskedFor, Hold, Proposal, WishKind
+from tenants.proposals.runs import actions as runs
 from tenants.registration import actions as registration
 from tenants.registration import signing_up
-from tenants.registration.models import (
-    ImportState,
-    Participation,
-    Registration,
-    RosterImport,
-    RosterMapping,
-    RosterRow,
-    RowState,
-)
+from tenants.registration.importing import actions as importing
+from tenants.registration.models import Participation, Registration, Status
 from tenants.relationships import actions as relationships
 from tenants.relationships import meeting, queries
 from tests import making
 from tests.making import Made
+from tests.working import drain
 
 assert watchers.WATCHERS  # importing them is what keeps the cards up to date
 
-# Where links of letters lead, and what their tokens are made for.
-LINKS = {"/link/": ("sign-in", "sign_in_link"), "/confirm/": ("confirm", "registration"), "/apply/resume/": ("resume", "registration")}  # fmt: skip
+# Where the links of letters lead; what stands behind is a signed token.
+LINKS = ("/link/", "/confirm/", "/apply/resume/", "/answer/")
+NUMBERS = ("matching.", "import.", "roster.")  # letters wait in the outbox, to be seen there
 PAIRS = ("confirmed", "meeting", "open", "draft", "declined")
-NAMES = {"mentor": "Zdenka Horvat", "mentee": "Wanjiru Kamau"}
 
 
 @dataclass
@@ -106,8 +92,7 @@ async def make(ground: Ground, *, slug: str) -> World:
     world.people["it"] = await making.somebody(
         ground.database, made.id, Role.IT_CONTACT, name="Ida Technician"
     )
-    sides = {name: await _pair(ground, world, name) for name in PAIRS}
-    await _match(ground, world, sides)
+    await _match(ground, world)
     await _settle(ground, world)
     await _import(ground, world)
     await _register(ground, world)
@@ -144,50 +129,36 @@ async def _describe(ground: Ground, made: Made) -> None:
         await organisations.open_office(session, made.owner, name="Mostar", time_zone="Europe/Sarajevo")
 
 
-async def _pair(ground: Ground, world: World, name: str) -> tuple[Participation, Participation]:
-    """A mentor and a mentee who can be matched, known in `people` by the fate of their proposal."""
-    found = []
-    for role in ("mentor", "mentee"):
-        entered = await making.participation(
-            ground.database, world.made, world.launched, role, name=f"{NAMES[role]} {name[::-1].title()}",
-            
-        )  # fmt: skip
-        world.people[f"{name}_{role}"] = person(
-            world.id, entered.person_id, frozenset({Role.PARTICIPANT}), language="en"
-        )
-        found.append(entered)
-        by = world.made.coordinator
-        async with ground.database.tenant_session(by.context()) as session:
-            await registration.record_interview_held(session, by, entered.id, on=clock.today("UTC"))
-            await registration.make_ready(session, by, entered.id)
-    return found[0], found[1]
-
-
-async def _match(ground: Ground, world: World, sides: dict[str, tuple[Participation, Participation]]) -> None:
-    """A run with a proposal in each state, as its people have answered."""
+async def _join(ground: Ground, world: World, role: str, name: str, **others: Any) -> Participation:
+    """Somebody who can be matched."""
+    entered = await making.participation(
+        ground.database, world.made, world.launched, role, name=name, **others
+    )
     by = world.made.coordinator
-    cycle_id = world.launched.cycle.id
-    drafts: dict[str, UUID] = {}
     async with ground.database.tenant_session(by.context()) as session:
-        pool = await pools.refresh(session, by, cycle_id)
-        run = _run(world, pool.id)
-        session.add(run)
-        await session.flush()
-        for name, (mentor, mentee) in sides.items():
-            drafts[name] = await _draft(session, world, run, mentor.id, mentee.id)
-        waiting = await making.participation(ground.database, world.made, world.launched, name="Nora Newly")
-        world.people["registered_mentee"] = person(
-            world.id, waiting.person_id, frozenset({Role.PARTICIPANT}), language="en"
-        )
-        session.add_all(_beside(world, run, sides, waiting))
-        sent = [drafts[name] for name in PAIRS if name != "draft"]
-        world.confirmed = drafts["confirmed"]
-        await proposals.approve(session, by, run.id, sent)
-        # An hour ago, so that the ten minutes are over in which nobody has been told yet.
-        earlier = (
-            update(Proposal).where(Proposal.id.in_(sent)).values(sent_at=clock.now() - timedelta(hours=1))
-        )
-        await session.execute(earlier)
+        await registration.record_interview_held(session, by, entered.id, on=clock.today("UTC"))
+        await registration.make_ready(session, by, entered.id)
+    return entered
+
+
+def _as_participant(world: World, person_id: UUID) -> Actor:
+    return person(world.id, person_id, frozenset({Role.PARTICIPANT}), language="en")
+
+
+async def _match(ground: Ground, world: World) -> None:
+    """A run with a proposal in each state, as its people have answered, and somebody whom nobody can be found for."""
+    for at in range(len(PAIRS)):
+        await _join(ground, world, "mentor", f"Zdenka Horvat {at}", capacity=1)
+        await _join(ground, world, "mentee", f"Wanjiru Kamau {at}")
+    alone = await _join(ground, world, "mentee", "Sokha Chan", languages=[{"code": "km", "level": 4}])
+    newly = await making.participation(ground.database, world.made, world.launched, name="Nora Nguyen")
+    world.people["unmatched_mentee"] = _as_participant(world, alone.person_id)
+    world.people["registered_mentee"] = _as_participant(world, newly.person_id)
+    by = world.made.coordinator
+    async with ground.database.tenant_session(by.context()) as session:
+        run = await runs.start_run(session, by, world.launched.cycle.id)
+    await drain(ground, world.id, kinds=NUMBERS)
+    drafts = await _send(ground, world, run.id)
     await _answer(ground, world, drafts["declined"], AskedFor.MEET, ("declined_mentor", False))
     for name in ("meeting", "confirmed"):
         yes = ((f"{name}_mentor", True), (f"{name}_mentee", True))
@@ -196,63 +167,56 @@ async def _match(ground: Ground, world: World, sides: dict[str, tuple[Participat
         await _answer(ground, world, drafts["confirmed"], AskedFor.GO_ON, (name, True))
 
 
-def _run(world: World, pool_id: UUID) -> MatchingRun:
-    now = clock.now()
-    return MatchingRun(
-        organisation_id=world.id,
-        number=1,
-        pool_id=pool_id,
-        cycle_id=world.launched.cycle.id,
-        started_by=world.people["coordinator"].person_id,
-        state=RunState.DONE,
-        criteria={"topics": {"weight": 10, "setting": {}}},
-        begun_at=now,
-        ended_at=now,
-        inputs_digest="0" * 64,
-        matcher_version="1",
-    )
-
-
-async def _draft(session: Any, world: World, run: MatchingRun, mentor_id: UUID, mentee_id: UUID) -> UUID:
-    proposal = Proposal(
-        organisation_id=world.id,
-        id=ids.random(),
-        run_id=run.id,
-        pool_id=run.pool_id,
-        cycle_id=run.cycle_id,
-        mentor_id=mentor_id,
-        mentee_id=mentee_id,
-        score=700,
-        most=1000,
-        contributions=[
-            {"criterion": "topics", "points": 400, "most": 500},
-            {"criterion": "languages", "points": 300, "most": 500},
-        ],
-    )
-    session.add(proposal)
-    await session.flush()
-    return proposal.id
-
-
-def _beside(world: World, run: MatchingRun, sides: Any, waiting: Participation) -> list[Any]:
-    """What a run leaves beside proposals: somebody without a mentor, wishes for the next run, a manager's part."""
-    mentor, mentee = sides["open"]
-    one, other = sorted((sides["draft"][0].person_id, sides["open"][1].person_id))
-    return [
-        Unmatched(
-            organisation_id=world.id, run_id=run.id, participation_id=waiting.id, side="mentee",
-            reason="languages", facts={}, change={},
-        ),
-        PairWish(
-            organisation_id=world.id, cycle_id=run.cycle_id, mentor_id=mentor.id, mentee_id=mentee.id,
-            kind=WishKind.LOCK, made_by=world.people["coordinator"].person_id,
-        ),
-        NeverAgain(organisation_id=world.id, one_id=one, other_id=other),
-        ProgrammeRole(
-            organisation_id=world.id, programme_id=world.launched.programme.id,
-            person_id=world.people["manager"].person_id, role=Role.PROGRAMME_MANAGER,
-        ),
-    ]  # fmt: skip
+async def _send(ground: Ground, world: World, run_id: UUID) -> dict[str, UUID]:
+    """Approve the proposals but one; `people` knows their two by what is to become of them."""
+    by = world.made.coordinator
+    drafts: dict[str, UUID] = {}
+    async with ground.database.tenant_session(by.context()) as session:
+        found = select(Proposal).where(Proposal.run_id == run_id).order_by(Proposal.id)
+        for name, proposal in zip(PAIRS, (await session.execute(found)).scalars(), strict=True):
+            drafts[name] = proposal.id
+            for role, id in (("mentor", proposal.mentor_id), ("mentee", proposal.mentee_id)):
+                person_id = await session.scalar(
+                    select(Participation.person_id).where(Participation.id == id)
+                )
+                assert person_id
+                world.people[f"{name}_{role}"] = _as_participant(world, person_id)
+        sent = [drafts[name] for name in PAIRS if name != "draft"]
+        world.confirmed = drafts["confirmed"]
+        await proposals.approve(session, by, run_id, sent)
+        # An hour ago, so that the ten minutes are over in which nobody has been told yet.
+        earlier = (
+            update(Proposal).where(Proposal.id.in_(sent)).values(sent_at=clock.now() - timedelta(hours=1))
+        )
+        await session.execute(earlier)
+        held = select(Hold.id).where(Hold.proposal_id == drafts["open"]).order_by(Hold.id).limit(1)
+        hold_id = (await session.execute(held)).scalar_one()
+        world.links["/answer/"] = ground.links.token(answering.PURPOSE, world.id, hold_id)
+        session.add(
+            ProgrammeRole(
+                organisation_id=world.id, programme_id=world.launched.programme.id,
+                person_id=world.people["manager"].person_id, role=Role.PROGRAMME_MANAGER,
+            )
+        )  # fmt: skip
+        waiting = select(Participation.id).where(
+            Participation.status == Status.READY, Participation.role == "mentor"
+        )
+        mentor_id = (await session.execute(waiting.limit(1))).scalar_one()
+        mentee_id = await session.scalar(
+            select(Participation.id).where(
+                Participation.person_id == world.people["unmatched_mentee"].person_id
+            )
+        )
+        assert mentee_id
+        await runs.wish(
+            session,
+            by,
+            world.launched.cycle.id,
+            mentor_id=mentor_id,
+            mentee_id=mentee_id,
+            kind=WishKind.FORBID,
+        )
+    return drafts
 
 
 async def _answer(
@@ -296,33 +260,26 @@ async def _settle(ground: Ground, world: World) -> None:
 
 
 async def _import(ground: Ground, world: World) -> None:
-    """A roster of three rows, read and not yet decided upon."""
+    """A roster of three rows, read and not yet decided upon; and one that was imported, whose mapping is remembered."""
     coordinator = world.people["coordinator"]
-    async with ground.database.tenant_session(coordinator.context()) as session:
-        roster = RosterImport(
-            organisation_id=world.id,
-            cycle_id=world.launched.cycle.id,
-            uploaded_by=coordinator.person_id,
-            file_name="roster.csv",
-            file=b"Name,Email\n",
-            file_digest="1" * 64,
-            state=ImportState.STAGED,
-        )
-        session.add(roster)
-        await session.flush()
-        session.add_all(
-            RosterRow(
-                organisation_id=world.id,
-                import_id=roster.id,
-                row_number=number,
-                state=state,
-                cells=[f"Rosa Roster {number}", "rosa@example.org"],
-                values={},
-                problems=[],
+    for name, people in (("done.csv", "Rosa Roster"), ("roster.csv", "Carla Column")):
+        lines = [
+            f"{people} {n},{people.split()[0].lower()}{n}@example.org,mentee,English,P3" for n in range(3)
+        ]
+        content = "\n".join(
+            ["Name,Email,Role,Languages,Grade", *lines, "Nobody,no address,mentee,,"]
+        ).encode()
+        async with ground.database.tenant_session(coordinator.context()) as session:
+            roster = await importing.upload(
+                session, coordinator, cycle_id=world.launched.cycle.id, file_name=name, content=content
             )
-            for number, state in ((2, RowState.READY), (3, RowState.ASSUMED), (4, RowState.REFUSED))
-        )
-        session.add(RosterMapping(organisation_id=world.id, fingerprint="2" * 64, mapping={}))
+        await drain(ground, world.id, kinds=NUMBERS)
+        if name == "done.csv":
+            async with ground.database.tenant_session(coordinator.context()) as session:
+                await importing.commit(
+                    session, coordinator, roster.id, version=1, status=Status.REGISTERED, have_agreed=True
+                )
+            await drain(ground, world.id, kinds=NUMBERS)
 
 
 async def _register(ground: Ground, world: World) -> None:
