@@ -82,6 +82,24 @@ def migrate() -> None:
     upgrade(url, open_keyring(KeySettings.read(os.environ).keyring).context_signer())
 
 
+@cli.command("check-run")
+@click.argument("host")
+@click.argument("number", type=int)
+def check_run(host: str, number: int) -> None:
+    """Prove again that run NUMBER of the organisation at HOST is the best there is, from what it kept."""
+    from infra.settings import Settings
+    from mentorweave.checking import check
+
+    checked = asyncio.run(check(Settings.read(), host, number))
+    click.echo(
+        f"Run {checked.number}: total {checked.total} of at most {checked.bound}, "
+        f"checked over {checked.pairs_checked} pairs."
+    )
+    if checked.faults:
+        raise click.ClickException(f"This run is not what it says: {', '.join(checked.faults)}")
+    click.echo("Nothing better exists, and nothing of it has been changed.")
+
+
 @cli.command()
 def seed() -> None:
     """Add the sample organisations of the demo, where they are not there yet."""
