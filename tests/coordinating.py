@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from infra import errors
 from infra.ground import Ground
+from tenants import watchers
 from tenants.actor import Actor
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import actions as runs
@@ -21,6 +22,7 @@ from tenants.registration.importing import queries as import_queries
 from tenants.registration.models import ImportState, RosterImport, Status
 
 T = TypeVar("T")
+WATCHERS = watchers.WATCHERS  # named so that the rooms above registration hear of changes here too
 ROSTERS = Path(__file__).parent / "data" / "rosters"
 LOOK_EACH_S = 0.05
 PAUSE_S = 0.2

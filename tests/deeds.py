@@ -18,6 +18,8 @@ from infra import ids
 from infra.ground import Ground
 from tenants.actor import Actor, person
 from tenants.identity import tokens
+from tenants.notifications import actions as notifications
+from tenants.notifications.models import Letter, LetterState
 from tenants.people.models import RoleGrant
 from tenants.permissions import Permission, Role
 from tenants.programmes.starters import StarterName
@@ -32,6 +34,7 @@ from tests.making import Made
 
 PATIENCE_S = 150.0
 PAUSE_S = 0.2
+APPROVED = 40  # proposals; one coordinator may have no more than 80 cases
 
 
 class Imports:
@@ -88,7 +91,7 @@ class Imports:
 class Runs(Imports):
     """Imports, and then matching runs over what was imported, again and again."""
 
-    def __init__(self, file: str = "chapter-pilot.xlsx", *, organisations: int = 2) -> None:
+    def __init__(self, file: str = "inter-agency-2026.xlsx", *, organisations: int = 1) -> None:
         super().__init__(file, status=Status.READY)
         self.organisations = organisations
         self.runs: list[UUID] = []
@@ -102,6 +105,7 @@ class Runs(Imports):
                 await coordinator.until_run(run_id, PATIENCE_S)
                 if run_id not in self.runs:
                     self.runs.append(run_id)
+                await asyncio.sleep(PAUSE_S)  # soon after, the same start is taken for a doubled click
 
     def faults(self, installation: Installation) -> list[str]:
         found = super().faults(installation)
@@ -179,8 +183,9 @@ class Registrations:
 class Answers:
     """Proposals approved, and answered yes by both over the API, with retries: each ends with contact data released."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, at_least: int = 3) -> None:
         self.port = port
+        self.at_least = at_least
         self.answered: list[UUID] = []
 
     async def prepare(self, ground: Ground) -> None:
@@ -189,26 +194,38 @@ class Answers:
 
     async def work(self, ground: Ground, stop: asyncio.Event) -> None:
         coordinator = Coordinator(ground, self.made.coordinator, self.launched.cycle.id)
-        import_id = await insist(lambda: coordinator.upload("chapter-pilot.xlsx"))
+        import_id = await insist(lambda: coordinator.upload("inter-agency-2026.xlsx"))
         await coordinator.until_roster(import_id, ImportState.STAGED, PATIENCE_S)
         await insist(lambda: coordinator.commit(import_id, Status.READY))
         await coordinator.until_roster(import_id, ImportState.COMMITTED, PATIENCE_S)
         run_id = await insist(coordinator.start_run)
         await coordinator.until_run(run_id, PATIENCE_S)
         await insist(lambda: self._approve(ground, run_id))
+        await insist(lambda: self._hurry(ground))
         for proposal, people in await insist(lambda: self._open(ground, run_id)):
             for one in people:
                 await self._answer(ground, proposal, one)
             self.answered.append(proposal)
-            if stop.is_set():
+            if stop.is_set() and len(self.answered) >= self.at_least:
                 return
 
     async def _approve(self, ground: Ground, run_id: UUID) -> None:
         async with ground.database.tenant_session(self.made.coordinator.context()) as session:
+            query = select(Proposal.id).where(Proposal.run_id == run_id).order_by(Proposal.id).limit(APPROVED)
+            chosen = (await session.execute(query)).scalars().all()
             try:
-                await proposals.approve(session, self.made.coordinator, run_id)
+                await proposals.approve(session, self.made.coordinator, run_id, chosen)
             except NotApprovable:
-                return  # the first try was acknowledged by nobody, and done
+                return  # the first try was acknowledged to nobody, and done
+
+    async def _hurry(self, ground: Ground) -> None:
+        """The letters that ask both go now, and not when the coordinator can no longer take them back."""
+        async with ground.database.tenant_session(self.made.coordinator.context()) as session:
+            query = select(Letter.id).where(
+                Letter.kind == "proposal.meet", Letter.state == LetterState.WAITING
+            )
+            for letter_id in (await session.execute(query)).scalars().all():
+                await notifications.hurry_letter(session, self.made.coordinator, letter_id)
 
     async def _open(self, ground: Ground, run_id: UUID) -> list[tuple[UUID, tuple[UUID, UUID]]]:
         async with ground.database.tenant_session(self.made.coordinator.context()) as session:
@@ -227,7 +244,8 @@ class Answers:
         path = f"/api/v1/me/proposals/{proposal}/answers"
         async with client(self.port, self.made, secret) as http, asyncio.timeout(PATIENCE_S):
             said = {"asked_for": "meet", "is_yes": True}
-            answered = await ask(http, "POST", path, json=said)
+            while (answered := await ask(http, "POST", path, json=said)).status_code == 404:
+                await asyncio.sleep(PAUSE_S)  # her letter has not left yet
             # 409: said before, and the proposal has moved on since.
             assert answered.status_code in (200, 409), answered.text
 

@@ -4,14 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.deeds import Answers, Imports, Registrations
 from tests.installation import PROCESSES, Installation, installed
-from tests.killing import Letters, disturb
+from tests.killing import Deed, Letters, disturb
 
 pytestmark = pytest.mark.kill
 
 WELL_AGAIN_S = 60.0
 SENT_AT_ONCE = 8  # letters that one worker has on their way
-PLAN = ("work", "valkey", "relay", "postgres", "flush", "mailcatcher", "work", "+".join(PROCESSES))
+PLAN = (
+    "work", "serve", "valkey", "match", "relay", "postgres", "flush", "mailcatcher", "work",
+    "+".join(PROCESSES),
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +24,17 @@ def installation() -> Iterator[Installation]:
         yield made
 
 
-async def test_killed_processes_lose_no_letter(installation: Installation) -> None:
+async def test_killed_processes_lose_and_double_nothing(installation: Installation) -> None:
+    """Letters, imports, registrations over HTTP, a matching run, its approval and private answers, all at once."""
     letters = Letters()
-    reaper = await disturb(installation, [letters], PLAN, each_s=1.2)
+    deeds: list[Deed] = [
+        letters, Imports(), Registrations(installation.web_port), Answers(installation.web_port),
+    ]  # fmt: skip
+    reaper = await disturb(installation, deeds, PLAN, each_s=1.2)
     rested = installation.rest(WELL_AGAIN_S)
 
-    assert letters.faults(installation) == []
+    assert [fault for deed in deeds for fault in deed.faults(installation)] == []
+    assert installation.sql("SELECT kind, error FROM outbox WHERE state = 'dead'") == []
     assert len(letters.keys) > 50
     # A letter is repeated only where its sender died between the server's yes and its own note of it.
     killed = installation.killed
