@@ -46,6 +46,9 @@ KINDS: Mapping[str, Kind] = {
         N_("Ask whether the first meeting has a date"), _at("/c/proposals", "proposal_id")
     ),
     "relationship.check_up": Kind(N_("Check-up"), _at("/c/pairs", "relationship_id")),
+    "relationship.left": Kind(
+        N_("One of a pair has left: talk with the other, and end it"), _at("/c/pairs", "relationship_id")
+    ),
     "run.done": Kind(N_("Look at the proposals of a matching run"), _at("/c/matching", "run_id")),
     "run.failed": Kind(N_("A matching run failed: see why"), _at("/c/matching", "run_id")),
     "import.done": Kind(N_("Look at a roster that was imported"), _at("/c/import", "import_id")),
