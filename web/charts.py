@@ -45,19 +45,33 @@ def share(value: float, most: float, room: float) -> float:
     return _at(room * min(value, most) / most) if most else 0.0
 
 
-def dots(
-    rows: Iterable[Mapping[str, Any]], *, low: float, high: float, width: float, base: float
-) -> list[Dot]:
+class Strip(NamedTuple):
+    """Dots over a line at `base`; the more of them stand above one another, the smaller they are."""
+
+    dots: list[Dot]
+    base: float
+    radius: float
+
+
+TOP = 28.0  # room above the highest dot, for the mean
+ROOM = 130.0  # what a strip may rise to before its dots get smaller
+
+
+def dots(rows: Iterable[Mapping[str, Any]], *, low: float, high: float, width: float) -> Strip:
     """One dot for each row, stacked where they would touch; the strip keeps 24 units free at both ends."""
     stacked: dict[int, int] = {}
-    found = []
+    placed = []
     for row in rows:
         x = place(row["value"], low=low, high=high, width=width)
         column = round(x / 13)
-        level = stacked.get(column, 0)
-        stacked[column] = level + 1
-        found.append(Dot(row, x, base - 12 - 16 * level))
-    return found
+        placed.append((row, x, stacked.get(column, 0)))
+        stacked[column] = stacked.get(column, 0) + 1
+    pitch = min(16.0, ROOM / max(stacked.values(), default=1))
+    radius = _at(min(6.5, pitch * 0.42))
+    base = _at(TOP + max(46.0, pitch * max(stacked.values(), default=1)))
+    return Strip(
+        [Dot(row, x, _at(base - radius - 4 - pitch * level)) for row, x, level in placed], base, radius
+    )
 
 
 def place(value: float, *, low: float, high: float, width: float) -> float:

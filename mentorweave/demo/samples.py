@@ -1,8 +1,7 @@
 """The three sample organisations: invented people, realistic and messy rosters."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tenants.programmes.starters import StarterName
 
@@ -14,8 +13,8 @@ class Sample:
     """
     An organisation, who works in it, and the roster that it begins with.
 
-    `choices` are what its coordinator decides about doubtful rows; `pairs` says how
-    many proposals of a first matching run are sent, 0 for no run.
+    `proposals` says how many of a first matching run are sent, 0 for no run. Rows
+    that cannot be read stay refused, as a coordinator would find them.
     """
 
     host: str
@@ -31,7 +30,6 @@ class Sample:
     coordinators: tuple[tuple[str, str], ...]  # name and office, '' for all
     roster: str
     offices: tuple[tuple[str, str, str], ...] = ()  # name, region, zone
-    choices: dict[str, Any] = field(default_factory=dict)
     proposals: int = 0
 
 
@@ -68,8 +66,6 @@ SAMPLES = (
             ("Odense office", "Funen", "Europe/Copenhagen"),
         ),
         roster="mentor-network.csv",
-        # The sender's program wrote question marks for Cyrillic and Arabic letters; the people are real all the same.
-        choices={"groups": {"lost_letters": "keep"}},
         proposals=12,
     ),
     Sample(

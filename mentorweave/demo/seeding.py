@@ -174,15 +174,6 @@ async def _commit(seed: Seed) -> None:
     await _until(seed, _import_is(ImportState.STAGED, ImportState.COMMITTING, ImportState.COMMITTED))
     async with seed.ground.database.tenant_session(seed.house.context()) as session:
         found = (await session.execute(select(RosterImport))).scalar_one()
-        coordinator = await seed.actor(session, seed.sample.coordinators[0][0], Role.PROGRAMME_MANAGER)
-        wanted = seed.sample.choices.get("groups", {})
-        if found.state == ImportState.STAGED and found.choices.get("groups", {}) != wanted:
-            await importing.choose(
-                session, coordinator, found.id, version=found.version, choices=seed.sample.choices
-            )
-    await _until(seed, _import_is(ImportState.STAGED, ImportState.COMMITTING, ImportState.COMMITTED))
-    async with seed.ground.database.tenant_session(seed.house.context()) as session:
-        found = (await session.execute(select(RosterImport))).scalar_one()
         if found.state == ImportState.STAGED:
             await importing.commit(
                 session,

@@ -191,7 +191,14 @@ def test_charts_of_nothing() -> None:
     assert charts.days([{"count": 0}])[0].length == 1
 
 
+def test_tall_stack_of_dots_stays_within_its_chart() -> None:
+    strip = charts.dots([{"value": 50}] * 200, low=40, high=60, width=640)
+
+    assert min(dot.y - strip.radius for dot in strip.dots) >= 20
+    assert max(dot.y + strip.radius for dot in strip.dots) <= strip.base
+
+
 def test_equal_scores_stand_on_each_other() -> None:
-    dots = charts.dots([{"value": 84}, {"value": 84}, {"value": 70}], low=60, high=100, width=640, base=74)
+    dots = charts.dots([{"value": 84}, {"value": 84}, {"value": 70}], low=60, high=100, width=640).dots
     assert (dots[0].x, dots[0].y - 16) == (dots[1].x, dots[1].y)
     assert dots[2].y == dots[0].y
