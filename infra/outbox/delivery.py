@@ -148,20 +148,6 @@ async def holds(session: AsyncSession, claim: Claim) -> bool:
     return row.one_or_none() is not None
 
 
-async def hold(session: AsyncSession, claim: Claim) -> bool:
-    """Lock the job's row until this transaction ends; False if the claim has been lost to another worker."""
-    row = await session.execute(
-        select(OutboxJob.id)
-        .where(
-            OutboxJob.id == claim.job_id,
-            OutboxJob.state == JobState.SENT,
-            OutboxJob.attempt == claim.attempt,
-        )
-        .with_for_update()
-    )
-    return row.one_or_none() is not None
-
-
 async def renew(session: AsyncSession, claim: Claim) -> bool:
     """Prolong the lease of a job that is still being worked on; False if the claim has been lost."""
     return await _change(session, claim, lease_until=clock.now() + LEASE)
