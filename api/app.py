@@ -10,6 +10,7 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
+from api.answers import described
 from api.door import ApiDoorMaker, KnownCaller, caller
 from infra.ground import Ground
 from infra.http.idempotency import Idempotency, RedisStore
@@ -70,4 +71,4 @@ def _routes(room: str) -> list[Any]:
     if importlib.util.find_spec(f"api.{room}") is None:
         return []
     routes: list[Any] = importlib.import_module(f"api.{room}").ROUTES
-    return routes
+    return described(room, routes)

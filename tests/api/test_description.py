@@ -1,0 +1,119 @@
+"""The API does what its description says, whatever is sent to it: asked of a real server by schemathesis."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import checks
+
+from infra.embedded.valkey import Valkey
+from infra.ground import Ground
+from tests import routes
+from tests.isolation import world
+from tests.isolation.positions import TABLES
+from tests.isolation.world import World
+from tests.serving import Served
+
+EXAMPLES = int(
+    os.environ.get("SCHEMATHESIS_EXAMPLES", "4")
+)  # an operation; the long version asks for a hundred
+CHECKS = [
+    checks.not_a_server_error,
+    schemathesis.checks.CHECKS.get_one("status_code_conformance"),
+    schemathesis.checks.CHECKS.get_one("content_type_conformance"),
+    schemathesis.checks.CHECKS.get_one("response_schema_conformance"),
+    schemathesis.checks.CHECKS.get_one("ignored_auth"),
+]
+
+
+@pytest.fixture(scope="module")
+async def full(ground: Ground) -> World:
+    return await world.make(ground, slug="network")
+
+
+@pytest.fixture
+def unlimited(valkey: Valkey) -> Iterator[Any]:
+    """Forgets how often we have asked."""
+    client = redis.Redis.from_url(valkey.url())
+
+    def forget() -> None:
+        if keys := list(client.scan_iter("limit:*")):
+            client.delete(*keys)
+
+    yield forget
+    client.close()
+
+
+def _known(case: Any, full: World) -> None:
+    """Ids of rows that are there, so that more than the 404 is tried."""
+    for name in case.path_parameters or {}:
+        rows = full.rows.get(TABLES.get(name, ""), [])
+        if rows:
+            case.path_parameters[name] = str(rows[hash(str(case.query)) % len(rows)])
+
+
+def _try(operation: Any, full: World, base: str) -> int:
+    """Ask some examples of an operation. Returns how many; raises what the checks found."""
+    asked = 0
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def run(case: Any) -> None:
+        nonlocal asked
+        asked += 1
+        if asked % 2:
+            _known(case, full)
+        case.call_and_validate(
+            base_url=base, headers={"authorization": f"Bearer {full.token}"}, checks=CHECKS
+        )
+
+    run()
+    return asked
+
+
+def test_every_operation_keeps_to_its_description(served: Served, full: World, unlimited: Any) -> None:
+    schema = schemathesis.openapi.from_url(f"{served.api}/schema/openapi.json")
+    faults: dict[str, str] = {}
+    asked = 0
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        unlimited()
+        try:
+            asked += _try(operation, full, f"http://127.0.0.1:{served.port}")
+        except Exception as fault:
+            faults[operation.label] = str(fault)[:600]
+    assert faults == {}
+    assert asked > 30
+
+
+def test_every_operation_is_well_described(ground: Ground, served: Served) -> None:
+    document = schemathesis.openapi.from_url(f"{served.api}/schema/openapi.json").raw_schema
+    operations = {
+        f"{method.upper()} {path}": told
+        for path, methods in document["paths"].items()
+        for method, told in methods.items()
+    }
+    assert document["openapi"].startswith("3.1")
+    assert {str(one) for one in routes.api(ground)} == set(operations)
+    names = Counter(told["operationId"] for told in operations.values())
+    assert [name for name, times in names.items() if times > 1] == []
+    lacking = {
+        name: sorted({"401", "403", "404", "422", "429", "503"} - set(told["responses"]))
+        for name, told in operations.items()
+    }
+    assert {name: codes for name, codes in lacking.items() if codes} == {}
+    assert [
+        name for name, told in operations.items() if not told.get("tags") or not told.get("summary")
+    ] == []
