@@ -13,6 +13,7 @@ from infra import language, progress
 from infra.http.events import Event, EventStream
 from infra.language import gettext as _
 from tenants.registration.importing import queries
+from tenants.registration.importing.rules import BUSY
 from tenants.registration.importing.telling import LAST, key_of
 from tenants.registration.models import ImportState, RosterImport
 from web import rendering
@@ -62,20 +63,23 @@ async def events(door: NamedDependency[Door], id: FromPath[UUID]) -> EventStream
 
 async def _told(door: Door, found: RosterImport) -> AsyncGenerator[Event | None, None]:
     """The lines of progress, until the import has another state. The page then loads itself anew."""
+    if found.state not in BUSY:
+        return  # over before anybody looked
     key = key_of(door.organisation.organisation_id, found.id)
     silent = 0
-    with language.use(door.language):
-        async with aclosing(progress.follow(door.ground.redis, key)) as told:
-            async for one in told:
-                silent += 1
-                is_last = one is not None and _is_of(found, one) and one.phase in LAST
-                if is_last or (silent % _LOOK_EACH == 0 and await _has_moved(door, found)):
-                    return
-                yield _event(door, found, one) if one is not None else None
+    async with aclosing(progress.follow(door.ground.redis, key)) as told:
+        async for one in told:
+            silent += 1
+            is_last = one is not None and _is_of(found, one) and one.phase in LAST
+            if is_last or (silent % _LOOK_EACH == 0 and await _has_moved(door, found)):
+                return
+            yield _event(door, found, one) if one is not None else None
 
 
 def _event(door: Door, found: RosterImport, one: progress.Progress) -> Event:
-    return Event(rendering.fragment("imports/_progress.html", door.view, now=phase(found, one)))
+    # Each event is made in a context of its own, so the language is chosen here and not around the whole stream.
+    with language.use(door.language):
+        return Event(rendering.fragment("imports/_progress.html", door.view, now=phase(found, one)))
 
 
 async def _has_moved(door: Door, found: RosterImport) -> bool:

@@ -58,7 +58,7 @@ def remedy(found: Mapping[str, Any]) -> str:
         return ""
     key = meant.remedy if found["suggestion"] or meant.remedy != "accept_suggestion" else "correct_cell"
     words = problems.REMEDIES.get(key, "")
-    return _(words, suggestion=found["suggestion"]) if words else ""
+    return _(words, suggestion=language.isolated(found["suggestion"] or "")) if words else ""
 
 
 def expected(found: Mapping[str, Any]) -> str:
@@ -114,7 +114,7 @@ def becomes(found: Mapping[str, Any]) -> str:
         return value_words(found["field"], facts["read_as"])
     if found["suggestion"]:
         suggested = [found["suggestion"]] if found["field"] == "languages" else found["suggestion"]
-        return _("%(text)s?", text=value_words(found["field"], suggested))
+        return _("%(text)s?", text=language.isolated(value_words(found["field"], suggested)))
     if found["severity"] == Severity.REFUSED:
         return _("needs a decision")
     return problem(found)
@@ -178,7 +178,7 @@ def _facts(found: Mapping[str, Any]) -> dict[str, Any]:
     facts = _shown_facts(found["facts"])
     for key in ("read_as", "or_else"):
         if key in found["facts"]:
-            facts[key] = value_words(name, found["facts"][key])
+            facts[key] = language.isolated(value_words(name, found["facts"][key]))
     if "options" in found["facts"]:
         facts["options"] = language.listed(
             [language_name(code) for code in found["facts"]["options"]], style="or"
@@ -186,7 +186,7 @@ def _facts(found: Mapping[str, Any]) -> dict[str, Any]:
     for key in ("earliest", "latest"):
         if key in found["facts"]:
             facts[key] = _day(str(found["facts"][key]))
-    return {"found": found["found"], "field": field_name(name), **facts}
+    return {"found": language.isolated(found["found"]), "field": field_name(name), **facts}
 
 
 def _shown_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,7 +203,8 @@ def _shown_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
                 [language.number(v) if isinstance(v, int) else str(v) for v in value]
             )
         else:
-            shown[name] = value
+            # What people wrote runs in its own direction, whatever the direction of the sentence around it.
+            shown[name] = language.isolated(value) if isinstance(value, str) else value
     return shown
 
 

@@ -1,6 +1,8 @@
 """Page 20: from a file to people who can be matched, through the real app and the real workers."""
 
+import asyncio
 import io
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -90,6 +92,22 @@ async def test_roster_is_uploaded_looked_at_imported_and_taken_back(visit: Visit
     back = await visit.browser.get(preview.path)
     assert "This import was taken back" in back.text
     assert await visit.at.participations() == []
+
+
+async def test_progress_is_told_until_the_import_is_done(visit: Visit) -> None:
+    page = await visit.preview((ROSTERS / "inter-agency-2026.xlsx").read_bytes(), "roster.xlsx")
+    await page.submit(f"{page.path}/commit", have_agreed="yes")
+
+    told = asyncio.create_task(visit.browser.get(f"{page.path}/events"))
+    await asyncio.sleep(0.2)
+    await visit.at.work()
+    stream = (await asyncio.wait_for(told, 20)).response.text
+
+    assert re.search(r"data: .*\d+ of 644 people are in\.", stream)
+    assert stream.rstrip().endswith("event: end\ndata:")
+    late = await visit.browser.get(f"{page.path}/events")
+    assert "people are in" not in late.response.text
+    assert late.response.text.rstrip().endswith("event: end\ndata:")
 
 
 # --- Files that are no roster --------------------------------------------------------
