@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from api.app import create as create_api
 from infra import logs
+from infra.db.migrate import VERSION, judge_server
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp, Receive, Scope, Send
 from infra.http.shell import wrap
@@ -88,11 +89,21 @@ class _Lazy:
         self._ground = Ground.open(Settings.read())
         self._made = make(self._ground)
 
+    async def _check_server(self) -> None:
+        """Refuse a PostgreSQL without the security fixes that row security depends on; a demo is told only."""
+        assert self._ground is not None
+        refuse = self._ground.settings.database.refuse_old_server
+        async with self._ground.database.platform_session("resolver") as connection:
+            number = int((await connection.execute(text(VERSION))).scalar_one())
+        if not judge_server(number, refuse=refuse):
+            logs.get("roof").warning("old database server", version=number)
+
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self._start()
+                await self._check_server()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if self._ground:

@@ -82,6 +82,34 @@ def migrate() -> None:
     upgrade(url, open_keyring(KeySettings.read(os.environ).keyring).context_signer())
 
 
+@cli.command("found")
+@click.option("--host", required=True, help="The host name at which it will be found.")
+@click.option("--name", required=True, help="The name of the organisation.")
+@click.option("--owner", required=True, help="The full name of its first owner.")
+@click.option("--email", required=True, help="Her address.")
+@click.option("--language", "languages", multiple=True, default=("en",), show_default=True)
+@click.option("--zone", default="UTC", show_default=True, help="An IANA name such as Africa/Nairobi.")
+@click.option("--hue", default=184, show_default=True, type=click.IntRange(0, 359), help="Its colour.")
+def found(
+    host: str, name: str, owner: str, email: str, languages: tuple[str, ...], zone: str, hue: int
+) -> None:
+    """Found an organisation, and print its owner's first sign-in link."""
+    from infra.errors import HouseError
+    from infra.settings import Settings
+    from mentorweave.founding import found
+
+    try:
+        address = asyncio.run(
+            found(
+                Settings.read(), host=host, name=name, owner=owner, email=email, languages=list(languages),
+                zone=zone, hue=hue,
+            )
+        )  # fmt: skip
+    except HouseError as refused:
+        raise click.ClickException(f"Nothing was founded: {refused}") from None
+    click.echo(f"{name} lives at {host}. Its owner signs in here, within 15 minutes, once:\n{address}")
+
+
 @cli.command("check-run")
 @click.argument("host")
 @click.argument("number", type=int)

@@ -10,11 +10,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, MetaData, create_engine, text
+from sqlalchemy import Engine, MetaData, create_engine, text
 
 from infra.crypto.context import ContextSigner
 from infra.db import roles
 
+VERSION = "SHOW server_version_num"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
@@ -37,10 +38,17 @@ def configured(url: str, metadata: MetaData | None = None) -> Config:
     return config
 
 
-def upgrade(url: str, signer: ContextSigner) -> None:
-    """Run what has not run yet as the migrator, then lay down the key of the signed context."""
-    command.upgrade(configured(url), "head")
+def upgrade(url: str, signer: ContextSigner, *, refuse_old_server: bool = False) -> None:
+    """
+    Run what has not run yet as the migrator, then lay down the key of the signed context.
+
+    Raises:
+        ServerTooOld: nothing has been run.
+    """
     engine = create_engine(url)
+    with engine.connect() as connection:
+        judge_server(int(connection.scalar(text(VERSION)) or 0), refuse=refuse_old_server)
+    command.upgrade(configured(url), "head")
     statement, values = roles.store_signing_key(signer)
     with engine.begin() as connection:
         connection.execute(text(f"SET LOCAL ROLE {roles.OWNER}"))
@@ -75,16 +83,16 @@ def install(engine: Engine, database: str, passwords: dict[str, str]) -> None:
     inside.dispose()
 
 
-def check_server(connection: Connection) -> int:
+def judge_server(number: int, *, refuse: bool) -> bool:
     """
-    The server's version number.
+    Whether the server (its `server_version_num`) is at or above the floor of its major version.
 
     Raises:
-        ServerTooOld: it is below the floor of its major version, or of a major version without one.
+        ServerTooOld: it is not, and `refuse` says that this matters; demos go on.
     """
-    number = int(connection.scalar(text("SHOW server_version_num")) or 0)
     floor = roles.SERVER_FLOOR.get(number // 10000)
-    newest = max(roles.SERVER_FLOOR)
-    if number // 10000 > newest or (floor is not None and number >= floor):
-        return number
-    raise ServerTooOld(number)
+    if number // 10000 > max(roles.SERVER_FLOOR) or (floor is not None and number >= floor):
+        return True
+    if refuse:
+        raise ServerTooOld(number)
+    return False

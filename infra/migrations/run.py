@@ -8,9 +8,10 @@ from infra.settings import DatabaseSettings, KeySettings, MissingSetting
 
 
 def migrate() -> None:
-    url = DatabaseSettings.read(os.environ).migrator_url
-    if url is None:
+    settings = DatabaseSettings.read(os.environ)
+    if settings.migrator_url is None:
         raise MissingSetting(
             "DATABASE_MIGRATOR_URL", "the address of PostgreSQL for the role mentorweave_migrator"
         )
-    upgrade(url, open_keyring(KeySettings.read(os.environ).keyring).context_signer())
+    keyring = open_keyring(KeySettings.read(os.environ).keyring)
+    upgrade(settings.migrator_url, keyring.context_signer(), refuse_old_server=settings.refuse_old_server)
