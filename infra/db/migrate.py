@@ -46,14 +46,16 @@ def upgrade(url: str, signer: ContextSigner, *, refuse_old_server: bool = False)
         ServerTooOld: nothing has been run.
     """
     engine = create_engine(url)
-    with engine.connect() as connection:
-        judge_server(int(connection.scalar(text(VERSION)) or 0), refuse=refuse_old_server)
-    command.upgrade(configured(url), "head")
-    statement, values = roles.store_signing_key(signer)
-    with engine.begin() as connection:
-        connection.execute(text(f"SET LOCAL ROLE {roles.OWNER}"))
-        connection.execute(text(statement), values)
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            judge_server(int(connection.scalar(text(VERSION)) or 0), refuse=refuse_old_server)
+        command.upgrade(configured(url), "head")
+        statement, values = roles.store_signing_key(signer)
+        with engine.begin() as connection:
+            connection.execute(text(f"SET LOCAL ROLE {roles.OWNER}"))
+            connection.execute(text(statement), values)
+    finally:
+        engine.dispose()
 
 
 def differences(url: str, metadata: MetaData) -> list[object]:

@@ -7,12 +7,14 @@ pool carries nothing to the next caller. `platform_session` serves the two
 roles that look across organisations; each has its own login and pool.
 """
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
+import psycopg
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from infra import errors
@@ -20,6 +22,9 @@ from infra.crypto.context import ContextSigner
 from infra.db.context import Context
 from infra.settings import DatabaseSettings
 
+# A connection that has rested for longer is asked whether its server is still the one it knows.
+RESTED_S = 1.0
+_RESTING = "resting_since"
 _SET_CONTEXT = text("SELECT set_config('app.context', :context, true)")
 Platform = Literal["resolver", "relay"]
 
@@ -78,6 +83,8 @@ def _engine(url: str, settings: DatabaseSettings, size: int) -> AsyncEngine:
         connect_args={"options": options, "connect_timeout": 5, "application_name": "mentorweave"},
     )
     event.listen(engine.sync_engine.pool, "reset", _reset)
+    event.listen(engine.sync_engine.pool, "checkin", _rest)
+    event.listen(engine.sync_engine.pool, "checkout", _wake)
     return engine
 
 
@@ -86,8 +93,30 @@ def _reset(connection: Any, _record: Any, state: Any) -> None:
     if state.terminate_only:
         return
     connection.rollback()
+    _tell(connection, "RESET ALL")
+
+
+def _rest(_connection: Any, record: Any) -> None:
+    record.info[_RESTING] = time.monotonic()
+
+
+def _wake(connection: Any, record: Any, _proxy: Any) -> None:
+    """
+    After a restart of the server every resting connection is dead; without this each would fail one caller.
+
+    The pool then begins anew. A busy connection is not asked: it costs nothing under load.
+    """
+    if time.monotonic() - record.info.get(_RESTING, time.monotonic()) < RESTED_S:
+        return
+    try:
+        _tell(connection, "SELECT 1")
+    except psycopg.OperationalError as gone:
+        raise InvalidatePoolError from gone
+
+
+def _tell(connection: Any, statement: str) -> None:
     connection.autocommit = True
-    connection.cursor().execute("RESET ALL")
+    connection.cursor().execute(statement)
     connection.autocommit = False
 
 
