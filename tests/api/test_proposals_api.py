@@ -72,6 +72,14 @@ async def test_withdrawn_once(case):
     assert (again.status_code, again.json()["code"]) == (409, "proposal_closed")
 
 
+async def test_a_coordinator_notes_what_she_was_told(case):
+    desk, mentor, mentee, proposal = case
+    for whose, state in ((mentee, "open"), (mentor, "meeting")):
+        body = {"participation_id": str(whose.id), "asked_for": "meet", "is_yes": True}
+        noted = await desk.post(f"/proposals/{proposal}/answers", json=body)
+        assert (noted.status_code, noted.json()["proposal"]["state"]) == (200, state)
+
+
 async def test_one_answers_ones_own(app, stage, case):
     _, mentor, mentee, proposal = case
     await stage.answer(mentor, proposal, AskedFor.MEET)
@@ -157,6 +165,11 @@ async def test_anothers_answer_like_unknown_ones(app, stage, case, database, gro
             ("GET", "/proposals/{proposal}", None),
             ("POST", "/proposals/{proposal}/withdraw", None),
             ("POST", "/proposals/{proposal}/first-meeting", {"on": day}),
+            (
+                "POST",
+                "/proposals/{proposal}/answers",
+                {"participation_id": str(mentee.id), "asked_for": "go_on", "is_yes": False},
+            ),
             ("GET", "/me/proposals/{proposal}", None),
             ("POST", "/me/proposals/{proposal}/answers", {"asked_for": "go_on", "is_yes": False}),
             ("GET", "/relationships/{pair}", None),
