@@ -100,6 +100,15 @@ class NewAnswer(Struct, forbid_unknown_fields=True):
     reason: str | None = None
 
 
+class NotedAnswer(Struct, forbid_unknown_fields=True):
+    """What one of the two has told her coordinator."""
+
+    participation_id: UUID
+    asked_for: AskedFor
+    is_yes: bool
+    reason: str | None = None
+
+
 class FirstMeeting(Struct, forbid_unknown_fields=True):
     on: date
 
@@ -138,6 +147,27 @@ async def proposal(door: NamedDependency[ApiDoor], proposal_id: FromPath[UUID]) 
 )
 async def withdraw(door: NamedDependency[ApiDoor], proposal_id: FromPath[UUID]) -> PairingWithAnswers:
     await actions.withdraw_proposal(door.session, door.actor, proposal_id)
+    await door.session.flush()
+    return await _with_answers(door, proposal_id)
+
+
+@post(
+    "/proposals/{proposal_id:uuid}/answers",
+    summary="Note what one of the two has told you, who has not answered herself",
+    status_code=200,
+)
+async def note_answer(
+    door: NamedDependency[ApiDoor], proposal_id: FromPath[UUID], data: JSONBody[NotedAnswer]
+) -> PairingWithAnswers:
+    await relationships.note_answer(
+        door.session,
+        door.actor,
+        proposal_id,
+        data.participation_id,
+        data.asked_for,
+        is_yes=data.is_yes,
+        reason=data.reason,
+    )
     await door.session.flush()
     return await _with_answers(door, proposal_id)
 
@@ -189,4 +219,4 @@ async def _with_answers(door: ApiDoor, proposal_id: UUID) -> PairingWithAnswers:
     )
 
 
-ROUTES = [proposals, proposal, withdraw, own, own_one, answer, first_meeting]
+ROUTES = [proposals, proposal, withdraw, note_answer, own, own_one, answer, first_meeting]

@@ -14,13 +14,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import ids
-from infra.errors import NotFound
+from infra.errors import Forbidden, NotFound
 from tenants.actor import Actor, house, person
 from tenants.audit import actions as audit
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.permissions import Permission, Role
-from tenants.proposals import moving, queries, rules
+from tenants.proposals import moving, places, queries, rules
 from tenants.proposals.events import Event
 from tenants.proposals.models import Answer, AskedFor, Hold, NeverAgain, Proposal, ProposalState
 from tenants.registration.models import Participation
@@ -69,23 +69,66 @@ async def answer(
     told = rules.tidy_reason(reason)
     seen = await queries.see(session, actor, proposal_id, lock=True)
     proposal = seen.proposal
-    rules.must_be_answerable(proposal, asked_for)
-    await _keep(session, actor, proposal, seen.me.participation_id, asked_for, is_yes, told)
     # The trail is read by people who may not know who said no, so it does not tell whose answer decided.
     nobody = house(actor.organisation_id)
+    facts = {"by_letter": by_letter}
+    return await _take(session, nobody, proposal, seen.me.participation_id, asked_for, is_yes, told, facts)
+
+
+async def note_answer(
+    session: AsyncSession,
+    actor: Actor,
+    proposal_id: UUID,
+    participation_id: UUID,
+    asked_for: AskedFor,
+    *,
+    is_yes: bool,
+    reason: str | None = None,
+) -> Answered:
+    """
+    A coordinator writes down what one of the two has told her (K33), who then need not answer herself.
+
+    Raises:
+        NotFound: not one of the actor's cases, or not of her office.
+        Forbidden: the actor is one of the two.
+        AnsweredAlready: her own answer stands, and she alone changes it.
+        ProposalClosed, Invalid: as for `answer`.
+    """
+    actor.require(Permission.PROPOSAL_APPROVE)
+    told = rules.tidy_reason(reason)
+    proposal = await queries.access_proposal(session, actor, proposal_id, lock=True)
+    sides = {side.participation_id: side for side in await queries.sides(session, proposal)}
+    if participation_id not in sides or not actor.sees_office(sides[participation_id].office_id):
+        raise NotFound(kind="participation", id=str(participation_id))
+    if actor.person_id in {side.person_id for side in sides.values()}:
+        raise Forbidden(permission=Permission.PROPOSAL_APPROVE.value)
+    await places.lock(session, sides)
+    rules.must_be_answerable(proposal, asked_for)
+    if participation_id in await queries.said(session, proposal.id, asked_for):
+        raise rules.AnsweredAlready
+    return await _take(session, actor, proposal, participation_id, asked_for, is_yes, told, {"noted": True})
+
+
+async def _take(
+    session: AsyncSession,
+    actor: Actor,
+    proposal: Proposal,
+    participation_id: UUID,
+    asked_for: AskedFor,
+    is_yes: bool,
+    reason: str | None,
+    facts: dict[str, bool],
+) -> Answered:
+    rules.must_be_answerable(proposal, asked_for)
+    await _keep(session, actor, proposal, participation_id, asked_for, is_yes, reason)
     audit.record(
-        session,
-        nobody,
-        Event.PROPOSAL_ANSWERED,
-        kind="proposal",
-        id=proposal.id,
-        asked_for=asked_for,
-        by_letter=by_letter,
+        session, actor, Event.PROPOSAL_ANSWERED, kind="proposal", id=proposal.id, asked_for=asked_for, **facts
     )
     agreed = rules.both_said((await queries.said(session, proposal.id, asked_for)).values())
     if agreed is False:
-        await never_again(session, actor, seen.me.person_id, seen.other.person_id)
-        await moving.close(session, nobody, proposal, ProposalState.DECLINED)
+        mentor, mentee = await queries.sides(session, proposal)
+        await never_again(session, actor, mentor.person_id, mentee.person_id)
+        await moving.close(session, actor, proposal, ProposalState.DECLINED)
     elif agreed and asked_for is AskedFor.MEET:
         await moving.let_them_meet(session, actor, proposal, await moving.programme_of(session, proposal))
     return Answered(proposal, is_match=bool(agreed) and asked_for is AskedFor.GO_ON)

@@ -23,7 +23,7 @@ from tenants.registration import watching
 
 _OVERDUE = "proposal.overdue"  # the key of the second expiry, that of the two months to meet
 _OF_FIRST_QUESTION = (RemindOfProposal.KIND, ExpireProposal.KIND)
-_TASKS = ("date", "silent", "unanswered")
+_TASKS = ("date", "silent", "unanswered", "call", "call_again")
 
 
 async def close(
@@ -77,6 +77,8 @@ async def let_them_meet(
         session, actor, "proposal.check_up", key=rules.task_key(proposal, "date"), due_on=date_by,
         person_id=proposal.approved_by, proposal_id=proposal.id,
     )  # fmt: skip
+    await notifications.settle(session, actor, key=rules.task_key(proposal, "call"))
+    await _ask_to_call(session, actor, proposal, "call_again", today)
     until = clock.instant(proposal.meet_by, datetime.min.time(), zone)
     await _hold(session, actor, proposal, until)
     for job, key, due in (
@@ -106,6 +108,7 @@ async def open_to_both(session: AsyncSession, actor: Actor, proposal: Proposal, 
             session, actor, "proposal.meet", key=rules.letter_key(proposal, "meet", side.participation_id),
             person_id=side.person_id, due_at=due_at, proposal_id=proposal.id,
         )  # fmt: skip
+    await _ask_to_call(session, actor, proposal, "call", clock.local(now, zone).date())
     for job, due in (
         (RemindOfProposal(proposal_id=proposal.id), proposal.answer_by),
         (ExpireProposal(proposal_id=proposal.id), expires_at),
@@ -145,6 +148,18 @@ async def let_go(session: AsyncSession, actor: Actor, proposal: Proposal, to: Pr
     proposal.state = to
     proposal.closed_at = clock.now()
     await session.execute(delete(Hold).where(Hold.proposal_id == proposal.id))
+
+
+async def _ask_to_call(
+    session: AsyncSession, actor: Actor, proposal: Proposal, task: str, today: date
+) -> None:
+    """Whoever has no address gets no letter: her coordinator tells her, and notes what she answers."""
+    if all(side.email for side in await queries.sides(session, proposal)):
+        return
+    await notifications.ask(
+        session, actor, "proposal.unanswered", key=rules.task_key(proposal, task), due_on=today,
+        person_id=proposal.approved_by, proposal_id=proposal.id,
+    )  # fmt: skip
 
 
 async def _forget(session: AsyncSession, actor: Actor, proposal: Proposal) -> None:

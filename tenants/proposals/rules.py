@@ -34,6 +34,12 @@ class ProposalClosed(WrongState):
     code = "proposal_closed"
 
 
+class AnsweredAlready(Conflict):
+    """She has answered herself: nobody else changes that."""
+
+    code = "answered_already"
+
+
 class NotApprovable(WrongState):
     code = "proposal_not_approvable"
 

@@ -14,6 +14,7 @@ from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.proposals import answering, leaving, moving, places
+from tenants.proposals.answering import Answered
 from tenants.proposals.models import AskedFor, Hold, Proposal, ProposalState
 from tenants.registration import actions as registration
 from tenants.registration import queries as registrations
@@ -50,14 +51,34 @@ async def answer(
     answered = await answering.answer(
         session, actor, proposal_id, asked_for, is_yes=is_yes, reason=reason, by_letter=by_letter
     )
+    return await _conclude(session, house(actor.organisation_id), answered)
+
+
+async def note_answer(
+    session: AsyncSession,
+    actor: Actor,
+    proposal_id: UUID,
+    participation_id: UUID,
+    asked_for: AskedFor,
+    *,
+    is_yes: bool,
+    reason: str | None = None,
+) -> Proposal:
+    """The same for what a coordinator has been told (see `tenants.proposals.answering.note_answer`)."""
+    answered = await answering.note_answer(
+        session, actor, proposal_id, participation_id, asked_for, is_yes=is_yes, reason=reason
+    )
+    return await _conclude(session, actor, answered)
+
+
+async def _conclude(session: AsyncSession, actor: Actor, answered: Answered) -> Proposal:
     proposal = answered.proposal
     if answered.is_match:
         if await _have_places(session, proposal):
             await moving.confirm(session, actor, proposal)
             await _begin(session, actor, proposal)
         else:
-            nobody = house(actor.organisation_id)
-            await moving.close(session, nobody, proposal, ProposalState.WITHDRAWN)
+            await moving.close(session, actor, proposal, ProposalState.WITHDRAWN)
     return proposal
 
 

@@ -8,13 +8,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock
-from infra.errors import Invalid, Problem, WrongState
+from infra.errors import Conflict, Invalid, Problem, WrongState
 from infra.http import paging
 from infra.language import gettext as _
 from tenants.permissions import Permission
 from tenants.proposals import actions, answering, listing, rules
 from tenants.proposals.models import AskedFor, ProposalState
 from tenants.proposals.words import STATE_NAMES
+from tenants.relationships import actions as noting
 from tenants.relationships import queries as relationships
 from web import query
 from web.door import Door, Page
@@ -83,6 +84,26 @@ async def withdraw(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> 
     return door.go(path, said=_("The proposal is withdrawn. Both are told in the same words."))
 
 
+@post(PATH + "/{proposal_id:uuid}/answers/{participation_id:uuid}")
+async def note_answer(
+    door: NamedDependency[Door], proposal_id: FromPath[UUID], participation_id: FromPath[UUID]
+) -> Page:
+    path = f"{PATH}/{proposal_id}"
+    filled = await door.form()
+    chosen, asked = filled.text("answer"), filled.text("asked_for")
+    try:
+        if chosen not in ("yes", "no") or asked not in set(AskedFor):
+            raise Invalid(Problem("answer", "missing"))
+        await noting.note_answer(
+            door.session, door.actor, proposal_id, participation_id, AskedFor(asked), is_yes=chosen == "yes"
+        )
+    except Invalid as error:
+        return await _page(door, proposal_id, refused(filled, error), status=422)
+    except (WrongState, Conflict) as error:
+        return door.go(path, said=said(error))
+    return door.go(path, said=_("Noted. The other one is not told."))
+
+
 @post(PATH + "/{proposal_id:uuid}/date")
 async def note_date(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> Page:
     path = f"{PATH}/{proposal_id}"
@@ -117,6 +138,7 @@ async def _page(door: Door, proposal_id: UUID, form: FormState, *, status: int =
         ],
         questions=[(AskedFor.MEET.value, _("Wants to meet")), (AskedFor.GO_ON.value, _("Wants to go on"))],
         by=by,
+        asked=next((asked.value for asked, state in rules.IN_STATE.items() if state == found.state), ""),
         is_live=found.state in rules.LIVE,
         may_change=door.actor.may(Permission.PROPOSAL_APPROVE),
         pair_id=begun.id if begun else None,
@@ -145,4 +167,4 @@ def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     ]
 
 
-ROUTES = [proposals, proposal, withdraw, note_date]
+ROUTES = [proposals, proposal, withdraw, note_answer, note_date]

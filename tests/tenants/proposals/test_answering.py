@@ -5,13 +5,17 @@ import asyncio
 import pytest
 from sqlalchemy import select, update
 
-from infra.errors import Invalid, NotFound
+from infra.errors import Forbidden, Invalid, NotFound
+from tenants.actor import person
 from tenants.audit.models import AuditEvent
 from tenants.notifications.models import Letter, LetterState
+from tenants.people.models import Person
+from tenants.permissions import Role
 from tenants.proposals import actions, answering, listing, places, queries, rules
 from tenants.proposals.models import AskedFor, NeverAgain, ProposalState
 from tenants.registration import actions as registration
 from tenants.registration.models import Participation, Status
+from tenants.relationships import actions as relationships
 from tenants.relationships.models import Relationship
 from tests import making, pairing
 
@@ -296,7 +300,6 @@ async def test_others_find_nothing(stage, case, database, ground):  # isolation
 
 async def test_reasons_are_for_the_coordinators_of_her_own_office(stage, case):
     from tenants.organisations import actions as organisations
-    from tenants.permissions import Role
 
     mentor, mentee, proposal = case
     async with stage.session(stage.made.owner) as session:
@@ -345,3 +348,55 @@ async def test_a_pair_that_said_no_is_known_once(stage, case):
         assert len((await session.execute(select(NeverAgain))).all()) == 1
         kinds = (await session.execute(select(Letter.kind).where(Letter.kind == "proposal.closed"))).all()
         assert len(kinds) == 2
+
+
+async def note(stage, proposal, whose, asked_for=MEET, *, by=None, is_yes=True, **facts):
+    actor = by or stage.by
+    async with stage.session(actor) as session:
+        return await relationships.note_answer(
+            session, actor, proposal, whose.id, asked_for, is_yes=is_yes, **facts
+        )
+
+
+async def test_a_coordinator_notes_what_she_was_told(stage, case):  # K33
+    mentor, mentee, proposal = case
+    await note(stage, proposal, mentee, reason="Told me at the workshop")
+    await stage.answer(mentor, proposal, MEET)
+    assert (await stage.read(proposal)).state == ProposalState.MEETING
+    await stage.answer(mentor, proposal, GO_ON)
+    assert (await note(stage, proposal, mentee, GO_ON)).state == ProposalState.CONFIRMED
+    assert await stage.status(mentee) == Status.IN_RELATIONSHIP
+
+
+async def test_nobody_notes_over_an_answer_that_was_given(stage, case):
+    mentor, mentee, proposal = case
+    await stage.answer(mentee, proposal, MEET)
+    with pytest.raises(rules.AnsweredAlready):
+        await note(stage, proposal, mentee, is_yes=False)
+    await note(stage, proposal, mentor, is_yes=False)
+    assert (await stage.read(proposal)).state == ProposalState.DECLINED
+
+
+async def test_nobody_notes_answers_in_a_case_of_her_own(stage, case):
+    mentor, mentee, proposal = case
+    both = person(stage.made.id, mentor.person_id, frozenset({Role.COORDINATOR, Role.PARTICIPANT}))
+    with pytest.raises(Forbidden):
+        await note(stage, proposal, mentee, by=both)
+    with pytest.raises(Forbidden):
+        await note(stage, proposal, mentee, by=mentor.actor)
+    with pytest.raises(NotFound):
+        await note(stage, proposal, await stage.joins(name="Somebody Else"))
+
+
+async def test_whoever_has_no_address_is_called(stage):  # K04
+    mentor, mentee = await stage.joins("mentor"), await stage.joins()
+    async with stage.session() as session:
+        await session.execute(update(Person).where(Person.id == mentee.person_id).values(email=None))
+    [proposal] = await stage.sent((mentor, mentee))
+    assert [kind for kind, _ in await stage.tasks()] == ["proposal.unanswered"]
+    await note(stage, proposal, mentee)
+    await note(stage, proposal, mentor)
+    assert sorted(kind for kind, _ in await stage.tasks()) == ["proposal.check_up", "proposal.unanswered"]
+    await note(stage, proposal, mentor, GO_ON)
+    await note(stage, proposal, mentee, GO_ON)
+    assert [kind for kind, _ in await stage.tasks()] == ["relationship.check_up"]

@@ -77,6 +77,18 @@ async def test_a_coordinator_notes_the_date_that_she_heard(stage, desk, case):
     assert "One pair is about to meet" in (await desk.get("/c/proposals?show=meeting")).text
 
 
+async def test_a_coordinator_notes_an_answer_that_she_heard(stage, desk, case):  # K33
+    mentor, mentee, proposal = case
+    page = await desk.get(f"/c/proposals/{proposal}")
+    address = f"/c/proposals/{proposal}/answers/{mentee.id}"
+    assert (await page.submit(address)).status == 422
+    page = await page.submit(address, answer="yes")
+    assert "Noted. The other one is not told." in page.text
+    assert address not in page.html
+    await page.submit(f"/c/proposals/{proposal}/answers/{mentor.id}", answer="yes")
+    assert (await stage.read(proposal)).state == ProposalState.MEETING
+
+
 async def test_a_check_up_is_set_done_and_late(stage, browse, desk, case):  # K45
     mentor, mentee, proposal = case
     await stage.both_meet(proposal, mentor, mentee)
@@ -165,6 +177,7 @@ async def test_others_have_no_such_pages(stage, browse, case, database, ground):
             ("get", "/c/proposals/{}", ()),
             ("post", "/c/proposals/{}/withdraw", ()),
             ("post", "/c/proposals/{}/date", (("on", "2027-01-01"),)),
+            ("post", "/c/proposals/{}/answers/" + str(mentee.id), (("answer", "no"), ("asked_for", "go_on"))),
             ("get", "/c/pairs/{}", ()),
             ("post", "/c/pairs/{}/check-up", (("on", "2027-01-01"),)),
             ("post", "/c/pairs/{}/check-up/done", ()),
