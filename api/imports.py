@@ -13,7 +13,6 @@ from uuid import UUID
 
 from litestar import Response, get, patch, post
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 from litestar.params import FromPath, JSONBody, MultipartBody, QueryParameter
 
 from api import import_forms as forms
@@ -129,7 +128,7 @@ async def discard(door: NamedDependency[ApiDoor], import_id: FromPath[UUID]) -> 
 @get(
     "/imports/{import_id:uuid}/rejected.csv",
     summary="The refused rows, with a reason",
-    media_type=MediaType.TEXT,
+    media_type="text/csv",
 )
 async def rejected(door: NamedDependency[ApiDoor], import_id: FromPath[UUID]) -> Response[bytes]:
     found = await queries.access_import(door.session, door.actor, import_id)
