@@ -24,6 +24,7 @@ import psutil
 import psycopg
 
 from infra.embedded import account
+from infra.embedded.server import free_port
 from infra.ground import Ground
 from infra.settings import Settings
 from mentorweave.demo.home import Home, listens
@@ -37,7 +38,6 @@ PARTS = (
 PROCESSES = ("postgres", "valkey", "mailcatcher", "relay", "work", "match", "serve")
 PROGRAMS = {"postgres": "postgres", "valkey-server": "valkey"}
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([^>]+)>", re.IGNORECASE | re.MULTILINE)
-WEB_PORT = 18_000
 UNQUIET = """
     SELECT count(*) FROM outbox
     WHERE state = 'sent' OR state = 'waiting' AND (due_at < clock_timestamp() OR attempt > 0)
@@ -146,7 +146,10 @@ def _parts(demo: Demo, without: Collection[str]) -> list[Part]:
 
 
 def _run(folder: Path, without: Collection[str]) -> None:
-    demo = Demo(Home(folder), web_port=WEB_PORT)
+    home = Home(folder)
+    # Ports that no other installation on this machine would try while one of our processes is dead.
+    (folder / "ports.json").write_text(json.dumps({"inbox": str(free_port())}))
+    demo = Demo(home, web_port=free_port())
     environment = {name: value for name, value in demo.environment().items() if os.environ.get(name) != value}
     told = {
         "environment": environment,
