@@ -53,6 +53,13 @@ def test_catalogue_guesses_nothing_and_keeps_placeholders(code) -> None:
     ] == []
 
 
+def test_source_catalogue_says_nothing_else_than_the_source() -> None:
+    messages = [message for message in catalogues.read("en") if message.id and any(forms(message.string))]
+    assert [
+        (message.id, message.string) for message in messages if forms(message.string) != forms(message.id)
+    ] == []
+
+
 @pytest.mark.parametrize(("code", "count"), [("ar", 6), ("fr", 2)])
 def test_catalogue_has_the_plural_forms_of_its_language(code, count) -> None:
     assert catalogues.read(code).num_plurals == count
