@@ -70,7 +70,7 @@ class Door:
         return Response(
             html,
             status_code=status,
-            media_type="text/html; charset=utf-8",
+            media_type="text/html",
             headers={"vary": "hx-request-type"},
         )
 

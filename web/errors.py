@@ -90,7 +90,7 @@ def answer(
             label=label or _("Go to the start"),
             reference=reference,
         )
-    return Response(html, status_code=status, media_type="text/html; charset=utf-8")
+    return Response(html, status_code=status, media_type="text/html")
 
 
 def _view(request: AnyRequest) -> View:

@@ -18,7 +18,7 @@ from tenants.registration.roster.staging import Staged
 
 Form = Literal["csv", "xlsx"]
 MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -46,7 +46,7 @@ def as_xlsx(table: Table) -> bytes:
 
 KINDS: Mapping[str, tuple[Callable[[Table], bytes], str]] = MappingProxyType(
     {
-        "csv": (as_csv, "text/csv; charset=utf-8"),
+        "csv": (as_csv, "text/csv"),
         "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     }
 )
