@@ -87,7 +87,9 @@ def _of_entry(entry: dict[str, Any], cause: str) -> Fault:
 def _code(message: str) -> tuple[str, dict[str, Any]]:
     for pattern, code in _PATTERNS:
         if found := pattern.search(message):
-            return code, {name: _number(value) for name, value in found.groupdict().items()}
+            # A field may be named "9"; only bounds are numbers.
+            facts = found.groupdict().items()
+            return code, {name: value if name == "field" else _number(value) for name, value in facts}
     return "unusable", {}
 
 

@@ -1,5 +1,6 @@
 """The API does what its description says, whatever is sent to it: asked of a real server by schemathesis."""
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -94,9 +95,17 @@ def test_every_operation_keeps_to_its_description(served: Served, full: World, u
         try:
             asked += _try(operation, full, f"http://127.0.0.1:{served.port}")
         except (Exception, BaseExceptionGroup) as fault:
-            faults[operation.label] = str(fault)[:600]
+            faults[operation.label] = f"{str(fault)[:600]} {_bugs(served)[-1:]}"
     assert faults == {}, "\n\n".join(f"{name}: {said}" for name, said in faults.items())
     assert asked > 30
+
+
+def _bugs(served: Served) -> list[str]:
+    """What the server has logged as its own fault: the last lines of each traceback."""
+    lines = (json.loads(line) for line in served.log.read_text().splitlines() if line.startswith("{"))
+    return [
+        told["exception"][-400:] for told in lines if told.get("level") == "error" and "exception" in told
+    ]
 
 
 def test_every_operation_is_well_described(ground: Ground, served: Served) -> None:

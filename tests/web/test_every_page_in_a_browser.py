@@ -23,7 +23,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
-def chromium(chromium_path: Path) -> Iterator[Browser]:
+def chromium(looked: Looked, chromium_path: Path) -> Iterator[Browser]:
+    """Started last: once it runs, no asynchronous fixture can be made in this thread."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(chromium_path), args=ARGUMENTS)
         yield started

@@ -169,6 +169,7 @@ def test_broken_json_is_malformed_without_quoting_it(client):
         ({"name": "abc", "metadata": [{"age": 10}]}, "#/metadata/0/age", "too_large", {"maximum": 9}),
         ({"name": "abc", "metadata": [{"age": 0}]}, "#/metadata/0/age", "too_small", {"minimum": 1}),
         ({"name": "abc", "metadata": [{"age": 1, "a/b": 1}]}, "#/metadata/0/a~1b", "unknown_field", {}),
+        ({"name": "abc", "metadata": [{"age": 1, "07": 1}]}, "#/metadata/0/07", "unknown_field", {}),
         ({"name": "abc", "colour": "q"}, "#/colour", "not_a_choice", {"found": "'q'"}),
         ({"name": "abc", "id": "q"}, "#/id", "bad_format", {"expected": "UUID"}),
         ([], "#", "wrong_type", {"expected": "object", "found": "array"}),
