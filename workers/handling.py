@@ -43,6 +43,10 @@ KNOCK_EACH_S = 0.5
 J = TypeVar("J", bound=Job)
 
 
+class NoHandler(Exception):
+    """A kind of job that this worker does not know, as an older one that a newer replaces: another try may reach that."""
+
+
 class ClaimLost(Exception):
     """Another worker has taken this job over: whatever was done here is rolled back."""
 
@@ -139,7 +143,9 @@ async def perform(ground: Ground, organisation_id: UUID, job_id: UUID) -> None:
 
 
 async def _run(work: Work) -> None:
-    handler = _HANDLERS[work.claim.kind]
+    handler = _HANDLERS.get(work.claim.kind)
+    if handler is None:
+        raise NoHandler(work.claim.kind)
     job = msgspec.convert(work.claim.payload, handler.job)
     if handler.alone:
         await handler.run(work, job)

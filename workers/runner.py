@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import os
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -82,3 +83,6 @@ def _run(
     join_all(worker.workers, FINISH_MS)  # type: ignore[no-untyped-call]  # as the rest of dramatiq
     worker.stop(timeout=STOP_MS)
     broker.close()
+    # A computation in a thread cannot be stopped, and Python would wait for it. Its job has been given back.
+    sys.stderr.flush()
+    os._exit(0)

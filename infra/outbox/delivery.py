@@ -161,7 +161,15 @@ async def finish(session: AsyncSession, claim: Claim) -> bool:
 
 
 async def give_back(session: AsyncSession, claim: Claim) -> bool:
-    """Let another worker have the job at once, since this one is asked to stop; False if the claim has been lost."""
+    """
+    Let another worker have the job at once, since this one is asked to stop; False if the claim has been lost.
+
+    What was stopped too often is dead: it would outlast every time limit.
+    """
+    if claim.attempt >= MAX_ATTEMPTS:
+        return await _change(
+            session, claim, state=JobState.DEAD, error="stopped", done_at=clock.now(), lease_until=None
+        )
     return await _change(
         session, claim, state=JobState.WAITING, worker=None, lease_until=None, due_at=clock.now()
     )

@@ -148,6 +148,15 @@ def rows(found: Runs) -> list[Row]:
     return made
 
 
+def beside(found: Runs, bare: list[Measured]) -> list[Row]:
+    """How many times the bare handler's time each page takes."""
+    made = rows({"Bare handler": bare})
+    for name, runs in found.items():
+        pairs = zip(runs, bare, strict=True)
+        made.append(Row(f"{name}: p50 / bare p50", [run.p50 / peer.p50 for run, peer in pairs], "×"))
+    return made
+
+
 def ratios(small: Runs, large: Runs) -> list[Row]:
     """Of the median p95, since one hiccup of the machine in either would decide about a ratio of worst runs."""
 

@@ -1,5 +1,6 @@
 """How many statements a page asks of the database, with few rows and with many."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import httpx
 from sqlalchemy import event
 
+from infra import logs
 from infra.ground import Ground
 from mentorweave.asgi import make
 from tests.installation import Installation
@@ -17,6 +19,7 @@ FEW, MANY = 30, 3_000
 
 
 async def measure(installation: Installation) -> list[Row]:
+    logs.configure("bench", logging.CRITICAL)
     ground = installation.ground()
     try:
         few = await _counts(ground, await subject(ground, installation.admin_url, people=FEW))

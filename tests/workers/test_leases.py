@@ -25,6 +25,10 @@ class Long(Job, kind="test.long"):
     name: str
 
 
+class OfTomorrow(Job, kind="test.of-tomorrow"):
+    """What a newer version of the product promises while an older worker still runs."""
+
+
 class Patient(Job, kind="test.patient", queue="mail"):
     pass
 
@@ -131,3 +135,27 @@ async def test_full_queue_does_not_hold_up_the_others(
 
     assert (await found(ground, made.id, job_id)).state == JobState.SENT
     await ground.redis.flushall()
+
+
+async def test_job_that_this_worker_does_not_know_waits_for_one_that_does(ground: Ground) -> None:
+    made = await making.organisation(ground.database)
+    job_id = await promise(ground, made.id, OfTomorrow())
+
+    await handling.perform(ground, made.id, job_id)
+
+    waiting = await found(ground, made.id, job_id)
+    assert (waiting.state, waiting.error) == (JobState.WAITING, "NoHandler: test.of-tomorrow")
+
+
+async def test_job_that_is_stopped_at_every_try_is_dead(ground: Ground) -> None:
+    made = await making.organisation(ground.database)
+    job_id = await promise(ground, made.id, Patient())
+    for _ in range(delivery.MAX_ATTEMPTS):
+        _begun.clear()
+        performing = asyncio.create_task(handling.perform(ground, made.id, job_id))
+        await _begun.wait()
+        performing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await performing
+
+    assert (await found(ground, made.id, job_id)).state == JobState.DEAD
