@@ -15,7 +15,7 @@ from infra.embedded.server import free_port
 from infra.embedded.valkey import Valkey
 from tests.conftest import Servers
 
-READY_WITHIN_S = 30
+READY_WITHIN_S = 90
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ def _with_routes(folder: str) -> dict[str, ast.Module]:
     """Modules of a folder that export routes, by name."""
     found = {}
     for path, tree in trees(folder.split("/", maxsplit=1)[0]).items():
-        if Path(path).parent == Path(folder):
+        is_package = Path(path).name == "__init__.py" and Path(path).parent.parent == Path(folder)
+        if Path(path).parent == Path(folder) or is_package:
             named = [
                 t.id
                 for n in tree.body
@@ -33,7 +34,7 @@ def _with_routes(folder: str) -> dict[str, ast.Module]:
                 if isinstance(t, ast.Name)
             ]
             if "ROUTES" in named:
-                found[Path(path).stem] = tree
+                found[Path(path).parent.name if is_package else Path(path).stem] = tree
     return found
 
 
@@ -56,7 +57,7 @@ def _names_of_routes(tree: ast.Module) -> set[str]:
 
 @pytest.mark.parametrize(("folder", "entered"), [("web/pages", PAGES), ("api", ROOMS)])
 def test_every_entered_name_is_a_module(folder: str, entered: tuple[str, ...]) -> None:
-    missing = [name for name in entered if not (ROOT / folder / f"{name}.py").exists()]
+    missing = [name for name in entered if not list((ROOT / folder).glob(f"{name}*"))]
     assert missing == []
 
 
@@ -107,7 +108,7 @@ def test_every_job_has_a_kind_of_its_own_and_one_handler() -> None:
 
 def test_every_module_with_handlers_is_loaded_by_a_worker() -> None:
     with_handlers = {
-        path.removesuffix(".py").replace("/", ".")
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for path, tree in trees("workers").items()
         if any(calls(tree, "handles")) and path != "workers/handling.py"
     }

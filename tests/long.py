@@ -1,0 +1,22 @@
+"""The long versions of the tests that hold over every route, for `make soak`."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LONG = {"ISOLATION_ROUNDS": "8", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes"}
+WHERE = (
+    "tests/isolation",
+    "tests/api",
+    "tests/web/test_every_page_in_a_browser.py",
+    "tests/web/test_every_page.py",
+)
+
+
+def run() -> int:
+    """Twenty thousand requests across organisations, a hundred examples an operation, axe in every look. 0 if all is well."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *WHERE], cwd=ROOT, env={**os.environ, **LONG}, check=False
+    ).returncode
