@@ -1,20 +1,27 @@
 """The moment from which a registration counts (K02), whoever confirmed it and however."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.crypto.links import LinkSigner
 from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.identity import rules as identity
 from tenants.notifications import actions as notifications
 from tenants.people import queries as people_queries
 from tenants.people import rules as people
 from tenants.registration import consents, forms, queries, registrations
 from tenants.registration.entering import Entry, enter, read_task
+from tenants.registration.events import Event
 from tenants.registration.forgetting import hand_letters_over
 from tenants.registration.models import Channel, Origin, Participation, Registration
+from tenants.registration.rules import CODE_TRIES, CONFIRM
 
 READ_WITHIN_DAYS = 3  # of a coordinator, once a registration is confirmed
 
@@ -41,6 +48,43 @@ async def confirm(session: AsyncSession, actor: Actor, registration_id: UUID) ->
         found = await queries.own_participation(session, registration.participation_id)
         return Confirmed(found, False)
     return await complete(session, actor, registration, channel=_channel(registration))
+
+
+class Refusal(StrEnum):
+    """Why a typed code confirms nothing."""
+
+    WRONG_CODE = "wrong_code"
+    CODES_USED_UP = "codes_used_up"
+
+
+async def confirm_by_code(
+    session: AsyncSession, actor: Actor, registration_id: UUID, code: str, links: LinkSigner
+) -> Confirmed | Refusal:
+    """
+    The same by the digits of the letter, for who holds the form in the browser that sent it.
+
+    A refusal is returned and not raised, because the count of wrong codes has to be committed.
+
+    Raises:
+        NotFound: expired, or never sent.
+    """
+    registration = await registrations.access_sent(session, registration_id)
+    if registration.wrong_codes >= CODE_TRIES:
+        return Refusal.CODES_USED_UP
+    right = links.code(CONFIRM, actor.organisation_id, registration.id)
+    if hmac.compare_digest(right, identity.code(code)):
+        return await confirm(session, actor, registration.id)
+    registration.wrong_codes += 1
+    audit.record(
+        session,
+        actor,
+        Event.CODE_WRONG,
+        kind="registration",
+        id=registration.id,
+        count=registration.wrong_codes,
+    )
+    used_up = registration.wrong_codes >= CODE_TRIES
+    return Refusal.CODES_USED_UP if used_up else Refusal.WRONG_CODE
 
 
 def _channel(registration: Registration) -> Channel:

@@ -5,6 +5,7 @@ class Event(StrEnum):
     REGISTRATION_BEGUN = "registration.begun"
     REGISTRATION_SENT = "registration.sent"
     REGISTRATION_RECORDED = "registration.recorded"  # by a coordinator, for somebody else
+    CODE_WRONG = "registration.code_wrong"
     REGISTRATION_CONFIRMED = "registration.confirmed"
     REGISTRATION_EXPIRED = "registration.expired"
     STATUS_CHANGED = "participation.status_changed"

@@ -15,6 +15,7 @@ from tenants.programmes.models import Programme
 from tenants.programmes.rules import text_in
 from tenants.registration import queries, registrations, telling
 from tenants.registration.models import Registration
+from tenants.registration.rules import CONFIRM
 
 # A sentence per role and not one with the role put in, since many languages bend the words around it (K03).
 SIGNED_UP = {
@@ -60,8 +61,10 @@ async def confirm(session: AsyncSession, letter: Letter, desk: Desk) -> Text | N
             _(SIGNED_UP[role], programme=_name(programme)),
             _("Your registration applies only after you have confirmed it."),
         ],
-        button=(_("Confirm my registration"), desk.link("/confirm", "confirm", registration.id)),
+        button=(_("Confirm my registration"), desk.link("/confirm", CONFIRM, registration.id)),
+        code=desk.links.code(CONFIRM, desk.organisation_id, registration.id),
         after=[
+            _("Or type these six digits on the page where you sent the form."),
             language.ngettext("The link works for one day.", "The link works for %(num)s days.", days),
             _(
                 "If you have not signed up, or have changed your mind, you need do nothing. We then delete what was written."
@@ -126,7 +129,7 @@ async def check(session: AsyncSession, letter: Letter, desk: Desk) -> Text | Non
             _("Please look through it. Your registration applies only after you have confirmed it."),
         ],
         facts=telling.told(form, registration),
-        button=(_("Confirm my registration"), desk.link("/confirm", "confirm", registration.id)),
+        button=(_("Confirm my registration"), desk.link("/confirm", CONFIRM, registration.id)),
         after=[
             _("If something is wrong, answer %(name)s, or call.", name=recorder),
             _("If you do not want to take part, you need do nothing. We then delete what was written."),

@@ -87,6 +87,7 @@ class Registration(TenantRow):
     confirmed_at: Mapped[datetime | None]
     expires_at: Mapped[datetime]
     participation_id: Mapped[UUID | None]
+    wrong_codes: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class Participation(TenantRow):

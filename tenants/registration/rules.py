@@ -19,6 +19,8 @@ from tenants.programmes.rules import questions_for
 from tenants.registration.models import Status
 
 UNDO = timedelta(minutes=10)
+CONFIRM = "confirm"  # the purpose of the link and the code that confirm a registration
+CODE_TRIES = 5  # wrong codes for one registration; the link goes on working
 
 TRANSITIONS: Mapping[Status, frozenset[Status]] = MappingProxyType(
     {

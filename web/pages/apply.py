@@ -10,19 +10,18 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import clock
 from infra.errors import Invalid
 from infra.http.source import source
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import QuestionKind
-from tenants.registration import consents, forms, queries, resuming, signing_up, telling
+from tenants.registration import consents, forms, queries, signing_up, telling
 from tenants.registration.forms import RegistrationForm
 from tenants.registration.models import Registration
 from web import asking
 from web.door import Door, Page
 from web.forms import refused
-from web.pages import confirm, programme, resume
+from web.pages import confirm, programme, resume, waiting
 from web.pages.holding import BEGINNING, SENDING, count, current, form_of, next_page, remember
 from web.pages.resume import start_page
 from web.rendering import FormState
@@ -147,41 +146,6 @@ async def send(door: NamedDependency[Door]) -> Page:
     return door.go("/apply/done")
 
 
-@get("/apply/done")
-async def done(door: NamedDependency[Door]) -> Page:
-    registration = await current(door)
-    if registration is None or registration.sent_at is None:
-        return door.go("/apply")
-    form = await form_of(door, registration)
-    cycle = await programmes.own_cycle(door.session, registration.cycle_id)
-    return door.page(
-        "apply/done.html",
-        email=registration.email,
-        days=max(1, (registration.expires_at - clock.now()).days),
-        steps=telling.what_happens(form.programme, cycle, clock.today(door.organisation.time_zone)),
-    )
-
-
-@post("/apply/again")
-async def again(door: NamedDependency[Door]) -> Page:
-    registration = await current(door)
-    if registration is None or registration.sent_at is None:
-        return door.go("/apply")
-    await count(door, (SENDING, f"{door.organisation.organisation_id}|{registration.email}"))
-    await resuming.send_again(door.session, door.actor, registration.id)
-    return door.go("/apply/done", said=_("We have sent it again."))
-
-
-@post("/apply/address")
-async def other_address(door: NamedDependency[Door]) -> Page:
-    registration = await current(door)
-    if registration is None:
-        return door.go("/apply")
-    fresh = await resuming.change_address(door.session, door.actor, registration.id)
-    remember(door, fresh.id)
-    return door.go(await next_page(door, fresh))
-
-
 @get("/apply/help")
 async def get_help(door: NamedDependency[Door]) -> Page:
     if registration := await current(door):
@@ -276,5 +240,5 @@ def _kept(registration: Registration, step: forms.Step) -> dict[str, Any]:
 
 
 ROUTES = [
-    start, begin, question, answer, check, agree, send, done, again, other_address, get_help, *resume.ROUTES, *programme.ROUTES, *confirm.ROUTES,
+    start, begin, question, answer, check, agree, send, get_help, *waiting.ROUTES, *resume.ROUTES, *programme.ROUTES, *confirm.ROUTES,
 ]  # fmt: skip

@@ -14,10 +14,10 @@ from tenants.programmes import queries as programmes
 from tenants.programmes.models import Programme
 from tenants.registration import confirming, queries, registrations, telling
 from tenants.registration.models import Origin, Registration
+from tenants.registration.rules import CONFIRM
 from web.door import Door, Page
 from web.pages.programme import introduce
 
-PURPOSE = "confirm"
 _ASKED = {
     "mentor": N_("You want to be a mentor in %(programme)s. Your registration applies only after you have confirmed it."),
     "mentee": N_("You want to be a mentee in %(programme)s. Your registration applies only after you have confirmed it."),
@@ -50,7 +50,7 @@ async def confirm(door: NamedDependency[Door], token: FromPath[str]) -> Page:
 
 
 async def _found(door: Door, token: str) -> Registration | None:
-    id = door.ground.links.read(PURPOSE, door.organisation.organisation_id, token)
+    id = door.ground.links.read(CONFIRM, door.organisation.organisation_id, token)
     return await _sent(door, id) if id else None
 
 

@@ -19,6 +19,8 @@ COOKIE = "registration"
 PURPOSE = "resume"
 COOKIE_S = 30 * 86_400  # longer than any form is kept
 BEGINNING = Policy("registration-begin", quota=120, window_s=15 * 60)  # a workshop shares one source
+# Guessing is stopped by the count of wrong codes in the database; this keeps the rest of the house from it.
+TRYING = Policy("registration-codes", quota=120, window_s=15 * 60)
 SENDING = Policy("registration-letters", quota=10, window_s=60 * 60)  # so that nobody's letterbox is flooded
 
 
@@ -40,6 +42,16 @@ async def next_page(door: Door, registration: Registration) -> str:
 
 async def current(door: Door) -> Registration | None:
     return await at(door, cookies.read(door.request.scope, COOKIE) or "")
+
+
+async def held(door: Door) -> Registration | None:
+    """The form of this browser's cookie, confirmed or not: a second click has to find what the first has done."""
+    token = cookies.read(door.request.scope, COOKIE) or ""
+    id = door.ground.links.read(PURPOSE, door.organisation.organisation_id, token)
+    try:
+        return await registrations.access_sent(door.session, id) if id else None
+    except NotFound:
+        return None
 
 
 async def at(door: Door, token: str) -> Registration | None:
