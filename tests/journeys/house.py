@@ -124,12 +124,15 @@ class Visitor:
         self._look = look
         self._has_scripts = scripts
         self._requests: list[Request] = []
-        page.on("request", lambda one: self._requests.append(one))
+        page.on("request", self._ask)
         # A form that comes back with 422 is no complaint.
         page.on(
             "console", lambda m: self._complain(m.text) if m.type == "error" and "422" not in m.text else None
         )
         page.on("pageerror", lambda error: self._complain(str(error)))
+
+    def _ask(self, request: Request) -> None:
+        self._requests.append(request)
 
     def _complain(self, words: str) -> None:
         self.house.complaints.append(f"{self.page.url}: {words}")
@@ -137,14 +140,16 @@ class Visitor:
     async def open(self, address: str) -> None:
         self._requests.clear()
         await self.page.goto(address)
-        await self._arrived()
+        await self.look()
 
-    async def press(self, what: str) -> None:
-        """Press something that leads to a page."""
+    async def press(self, what: str, *, moves_on: bool = False) -> None:
+        """Press something that leads to a page; `moves_on` where that soon gives way to another by itself."""
         self._requests.clear()
         async with self.page.expect_navigation():
             await self.page.locator(what).first.click()
-        await self._arrived()
+        await self.page.wait_for_load_state("load")
+        if not moves_on:
+            await self.look()
 
     async def fill(self, **values: str | list[str]) -> None:
         """Fields by their names; a list ticks boxes. What stands there already stays."""
@@ -170,13 +175,9 @@ class Visitor:
         sizes = [await one.sizes() for one in asked]
         return [one["responseBodySize"] + one["responseHeadersSize"] for one in sizes]
 
-    async def _arrived(self) -> None:
-        await self.page.wait_for_load_state("load")
-        await self.look()
-
-    async def look(self) -> None:
-        """Show the page to axe, if none of its kind has been shown; for pages that came by themselves."""
-        kind = (OWN.sub("/…", re.sub(r"^https?://[^/]+|\?.*$", "", self.page.url)), *self._look)
+    async def look(self, state: str = "") -> None:
+        """Show the page to axe, unless one of its kind (and state, where an address has several) has been shown."""
+        kind = (OWN.sub("/…", re.sub(r"^https?://[^/]+|\?.*$", "", self.page.url)), state, *self._look)
         if kind not in self.house.looked_at:
             self.house.looked_at.add(kind)
             await self._look_closely()
