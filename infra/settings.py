@@ -38,6 +38,7 @@ class DatabaseSettings:
     relay_url: str
     migrator_url: str | None
     pool_size: int = 10
+    pool_wait_s: float = 5.0
     statement_timeout_ms: int = 5_000
     idle_in_transaction_ms: int = 10_000
     refuse_old_server: bool = True

@@ -32,7 +32,7 @@ from tests.coordinating import Coordinator, insist
 from tests.installation import Installation
 from tests.making import Made
 
-PATIENCE_S = 150.0
+PATIENCE_S = 300.0
 PAUSE_S = 0.2
 APPROVED = 40  # proposals; one coordinator may have no more than 80 cases
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import psycopg
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from infra import errors
@@ -78,7 +79,7 @@ def _engine(url: str, settings: DatabaseSettings, size: int) -> AsyncEngine:
         url,
         pool_size=size,
         max_overflow=size,
-        pool_timeout=5,
+        pool_timeout=settings.pool_wait_s,
         pool_reset_on_return=None,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "mentorweave"},
     )
@@ -122,9 +123,11 @@ def _tell(connection: Any, statement: str) -> None:
 
 @asynccontextmanager
 async def _translated() -> AsyncIterator[None]:
-    """Tell a server that is away from a statement that is wrong: only the first is worth a retry."""
+    """Tell a server that is away, or too busy, from a statement that is wrong: only the first is worth a retry."""
     try:
         yield
+    except PoolExhausted as error:
+        raise DatabaseUnavailable from error
     except (OperationalError, InterfaceError) as error:
         if error.connection_invalidated or isinstance(error, InterfaceError) or _is_absence(error):
             raise DatabaseUnavailable from error

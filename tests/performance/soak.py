@@ -19,7 +19,7 @@ from tests.performance.report import machine
 
 REST_WITHIN_S = 60.0
 ROUND = 20  # blows, after which everything comes to rest and is counted
-EACH_S = 2.5  # between two blows
+EACH_S = 4.0  # between two blows; a killed `serve` needs some of it to be back
 WEIGHTS = {
     "work": 8, "match": 3, "relay": 3, "serve": 3, "valkey": 3, "postgres": 3, "mailcatcher": 1, "flush": 2,
     "postgres+valkey": 1, "+".join(PROCESSES): 1,

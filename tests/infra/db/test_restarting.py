@@ -1,6 +1,7 @@
 """A server that was away costs nobody who comes after it a refusal."""
 
 import asyncio
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -55,4 +56,14 @@ async def test_connection_that_dies_at_work_is_told_as_absence(servers: Servers)
         async with database.tenant_session(Context(ids.new())) as session:
             await kill(servers, {(await session.execute(PID)).scalar_one()})
             await session.execute(PID)
+    await database.close()
+
+
+async def test_more_callers_than_connections_are_asked_to_come_again(servers: Servers) -> None:
+    database = Database(replace(servers.settings(), pool_size=1, pool_wait_s=0.1), servers.signer)
+    context = Context(ids.new())
+    async with database.tenant_session(context), database.tenant_session(context):
+        with pytest.raises(DatabaseUnavailable):
+            async with database.tenant_session(context):
+                raise AssertionError("never reached")
     await database.close()
