@@ -36,6 +36,7 @@ PAGES = (
     "pipeline",
     "people",
     "person",
+    "answers",
     "concern",
     "choices",
     "privacy",

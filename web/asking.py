@@ -151,6 +151,13 @@ def given(filled: Form, question: Question) -> Any:
             return filled.text(key)
 
 
+def in_order(given: list[str], before: list[str], *, is_ranked: bool) -> list[str]:
+    """Ranking orders what was chosen and drops nothing; choosing anew keeps the order of what stays."""
+    if is_ranked:
+        return [*given, *(code for code in before if code not in given)]
+    return sorted(given, key=lambda code: before.index(code) if code in before else len(before))
+
+
 def values(question: Question, answer: Any) -> dict[str, Any]:
     """A kept answer as the fields of its question, to fill the form with."""
     key = question.key

@@ -82,7 +82,7 @@ async def answer(door: NamedDependency[Door], number: FromPath[int]) -> Page:
     given = asking.given(filled, step.question) if step.question else filled.text(step.key)
     before = registration.answers.get(step.key)
     if _has_ranks(step) and before:
-        given = _in_order(given, before, is_ranked=filled.text("rank") == "1")
+        given = asking.in_order(given, before, is_ranked=filled.text("rank") == "1")
     try:
         registration = await signing_up.answer(
             door.session, door.actor, registration.id, step.key, given, language=door.language
@@ -187,13 +187,6 @@ def _question_page(
 def _says(door: Door, state: FormState, name: str, value: str) -> bool:
     """Whether the address, or the form that comes back, carries the word."""
     return value in (door.request.query_params.get(name), state.values.get(name))
-
-
-def _in_order(given: list[str], before: list[str], *, is_ranked: bool) -> list[str]:
-    """Ranking orders what was chosen and drops nothing; choosing anew keeps the order of what stays."""
-    if is_ranked:
-        return [*given, *(code for code in before if code not in given)]
-    return sorted(given, key=lambda code: before.index(code) if code in before else len(before))
 
 
 def _has_ranks(step: forms.Step) -> bool:
