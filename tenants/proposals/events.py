@@ -4,7 +4,6 @@ from enum import StrEnum
 class Event(StrEnum):
     PROPOSALS_APPROVED = "proposals.approved"
     APPROVAL_UNDONE = "proposals.approval_undone"
-    PROPOSAL_MADE = "proposal.made"  # by hand
     PROPOSAL_ANSWERED = "proposal.answered"  # that somebody answered; what she said is not told here
     PROPOSAL_MEETING = "proposal.meeting"
     PROPOSAL_CONFIRMED = "proposal.confirmed"

@@ -63,7 +63,7 @@ class NoPlaceLeft(Conflict):
 class UndoTooLate(WrongState):
     """A letter has gone already, or the ten minutes are over."""
 
-    code = "undo_too_late"
+    code = "approval_undo_too_late"
 
 
 def first_state(programme: Programme) -> ProposalState:

@@ -13,7 +13,7 @@ SENTENCES = {
     "no_place_left": N_("There is no place left: %(name)s is already in as many proposals and pairs as she has places for."),
     "meeting_day_early": N_("This day lies before your proposal. Please look at the date again."),
     "meeting_day_late": N_("This is later than a first meeting should be. Ask your coordinator if you need more time."),
-    "undo_too_late": N_("The letters are on their way, so this cannot be undone any more. You can withdraw a proposal instead."),
+    "approval_undo_too_late": N_("The letters are on their way, so this cannot be undone any more. You can withdraw a proposal instead."),
 }  # fmt: skip
 
 SENTENCES |= runs.SENTENCES

@@ -125,7 +125,7 @@ def _number(question: Question, given: Any) -> int:
 def _time_zone(question: Question, given: Any) -> str:
     value = _str(given)
     if value not in available_timezones():
-        raise _wrong(question, "time_zone_unknown")
+        raise _wrong(question, "city_unknown")
     return value
 
 

@@ -59,7 +59,7 @@ class ProfileIncomplete(WrongState):
 
 
 class UndoTooLate(WrongState):
-    code = "undo_too_late"
+    code = "status_undo_too_late"
 
 
 class HasFacts(Protocol):

@@ -5,6 +5,7 @@ from tenants.registration.models import Status
 from tenants.relationships.models import EndReason
 
 SENTENCES = {
+    "meeting_time": N_("These times cannot be used. Please look at each of them."),
     "relationship_ended": N_("This pair has ended, so it cannot be changed any more."),
     "meeting_closed": N_("This meeting has been cancelled or has taken place already."),
     "meeting_in_the_past": N_("%(found)s is over. Choose a time that is still to come."),

@@ -44,8 +44,6 @@ class PoolEmpty(WrongState):
 class WishNotOfCycle(NotFound):
     """A pair wish needs a mentor and a mentee of the same cycle."""
 
-    code = "pair_not_of_cycle"
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
