@@ -178,7 +178,8 @@ class Visitor:
     async def look(self, state: str = "") -> None:
         """Show the page to axe, unless one of its kind (and state, where an address has several) has been shown."""
         kind = (OWN.sub("/…", re.sub(r"^https?://[^/]+|\?.*$", "", self.page.url)), state, *self._look)
-        if kind not in self.house.looked_at:
+        styles_itself = not await self.page.locator("link[rel=stylesheet]").count()
+        if kind not in self.house.looked_at and (self._has_scripts or styles_itself):
             self.house.looked_at.add(kind)
             await self._look_closely()
 
