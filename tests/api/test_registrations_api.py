@@ -128,7 +128,7 @@ async def test_participations_come_in_pages(database, made, launched, caller):
         ({"role": "boss"}, "#/role", "not_a_choice"),
         ({"email": "fatima@"}, "#/email", "email_unusable"),
         ({"consents": ["matching"]}, "#/consent_taking_part", "consent_needed"),
-        ({"answers": {**making.answers("mentee"), "time_zone": "X"}}, "#/time_zone", "time_zone_unknown"),
+        ({"answers": {**making.answers("mentee"), "time_zone": "X"}}, "#/time_zone", "city_unknown"),
         ({"email": None, "is_confirmed": False}, "#/email", "confirmation_needs_address"),
     ],
 )

@@ -127,7 +127,7 @@ async def test_all_that_is_wrong_is_said_at_once(database, made, launched):
         ("consent_matching", "consent_needed"),
         ("phone", "missing"),
         ("languages", "missing"),
-        ("time_zone", "time_zone_unknown"),
+        ("time_zone", "city_unknown"),
         ("topics_wanted", "missing"),
         ("hat", "unknown_field"),
     }

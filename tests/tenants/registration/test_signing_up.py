@@ -246,7 +246,7 @@ async def test_a_confirmed_one_is_never_forgotten(database):
         ("languages", [{"code": "xx", "level": 3}], "not_a_choice"),
         ("languages", [{"code": "en", "level": 9}], "not_a_choice"),
         ("languages", "en", "unusable"),
-        ("time_zone", "Mars/Olympus", "time_zone_unknown"),
+        ("time_zone", "Mars/Olympus", "city_unknown"),
         ("topics_wanted", ["alchemy"], "not_a_choice"),
         ("topics_wanted", ["leadership", "networking", "negotiation", "procurement", "retirement", "data_analysis"], "too_many_topics"),
         ("phone", "call me", "phone_unusable"),
