@@ -1,26 +1,31 @@
 """Programmes: what they ask, offer and weigh, and their cycles."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import get
+from litestar import get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
-from msgspec import Struct
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta, Struct
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
-from tenants.programmes import queries
+from tenants.programmes import actions, queries
+from tenants.programmes.actions import Dates
 from tenants.programmes.models import (
     AskedOf,
     ContactRelease,
+    Cycle,
     Focus,
     Programme,
     ProgrammeState,
     QuestionKind,
     Structure,
 )
+from tenants.programmes.starters import StarterName
+
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
 
 
 class ListedProgramme(Struct):
@@ -53,6 +58,10 @@ class CycleView(Struct):
     matching_on: date
     launch_on: date
     ends_on: date
+
+    @classmethod
+    def of(cls, row: Cycle) -> "CycleView":
+        return cls(row.id, row.name, row.opens_on, row.closes_on, row.matching_on, row.launch_on, row.ends_on)
 
 
 class OptionView(Struct):
@@ -91,6 +100,34 @@ class ProgrammeView(ListedProgramme, kw_only=True):
     criteria: list[CriterionView]
 
 
+class CycleDates(Struct, forbid_unknown_fields=True, kw_only=True):
+    """In this order; two of them may be the same day."""
+
+    opens_on: date
+    closes_on: date
+    matching_on: date
+    launch_on: date
+    ends_on: date
+
+    def dates(self) -> Dates:
+        return Dates(self.opens_on, self.closes_on, self.matching_on, self.launch_on, self.ends_on)
+
+
+class NewCycle(CycleDates, kw_only=True):
+    name: Name
+
+
+class NewProgramme(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What is left out is as the starter has it; `languages` are those of the organisation where none are named."""
+
+    starter: StarterName
+    slug: Annotated[str, Meta(min_length=1, max_length=60)]
+    cycle: NewCycle
+    name: dict[str, Annotated[str, Meta(min_length=1, max_length=120)]] | None = None
+    languages: list[str] | None = None
+    is_open: bool = True
+
+
 @get("/programmes", summary="Programmes, by address")
 async def programmes(
     door: NamedDependency[ApiDoor], paging: NamedDependency[Paging]
@@ -106,6 +143,54 @@ async def programmes(
     "/programmes/{programme_id:uuid}", summary="One programme with its cycles, questions, topics and criteria"
 )
 async def programme(door: NamedDependency[ApiDoor], programme_id: FromPath[UUID]) -> ProgrammeView:
+    return await _view(door, programme_id)
+
+
+@post("/programmes", summary="Start a programme with its first cycle")
+async def start(door: NamedDependency[ApiDoor], data: JSONBody[NewProgramme]) -> ProgrammeView:
+    launched = await actions.launch(
+        door.session,
+        door.actor,
+        starter=data.starter,
+        slug=data.slug,
+        cycle_name=data.cycle.name,
+        dates=data.cycle.dates(),
+        languages=data.languages,
+        name=data.name,
+        is_open=data.is_open,
+    )
+    return await _view(door, launched.programme.id)
+
+
+@post("/programmes/{programme_id:uuid}/open", status_code=200, summary="Let people register")
+async def open_programme(door: NamedDependency[ApiDoor], programme_id: FromPath[UUID]) -> ListedProgramme:
+    return ListedProgramme.of(await actions.open_programme(door.session, door.actor, programme_id))
+
+
+@post(
+    "/programmes/{programme_id:uuid}/close", status_code=200, summary="Close a programme to new registrations"
+)
+async def close_programme(door: NamedDependency[ApiDoor], programme_id: FromPath[UUID]) -> ListedProgramme:
+    return ListedProgramme.of(await actions.close_programme(door.session, door.actor, programme_id))
+
+
+@post("/programmes/{programme_id:uuid}/cycles", summary="Plan another cycle")
+async def plan_cycle(
+    door: NamedDependency[ApiDoor], programme_id: FromPath[UUID], data: JSONBody[NewCycle]
+) -> CycleView:
+    return CycleView.of(
+        await actions.plan_cycle(door.session, door.actor, programme_id, name=data.name, dates=data.dates())
+    )
+
+
+@patch("/cycles/{cycle_id:uuid}", summary="Move the dates of a cycle")
+async def move_cycle(
+    door: NamedDependency[ApiDoor], cycle_id: FromPath[UUID], data: JSONBody[CycleDates]
+) -> CycleView:
+    return CycleView.of(await actions.move_cycle(door.session, door.actor, cycle_id, dates=data.dates()))
+
+
+async def _view(door: ApiDoor, programme_id: UUID) -> ProgrammeView:
     found = await queries.access_programme(door.session, door.actor, programme_id)
     cycles = await queries.cycles(door.session, found.id)
     asked = await queries.questions(door.session, found.id)
@@ -113,10 +198,7 @@ async def programme(door: NamedDependency[ApiDoor], programme_id: FromPath[UUID]
     criteria = await queries.criteria(door.session, found.id)
     return ProgrammeView(
         **_facts(found),
-        cycles=[
-            CycleView(c.id, c.name, c.opens_on, c.closes_on, c.matching_on, c.launch_on, c.ends_on)
-            for c in cycles
-        ],
+        cycles=[CycleView.of(c) for c in cycles],
         questions=[
             QuestionView(
                 q.key,
@@ -139,4 +221,4 @@ def _facts(row: Programme) -> dict[str, Any]:
     return {field: getattr(row, field) for field in ListedProgramme.__struct_fields__}
 
 
-ROUTES = [programmes, programme]
+ROUTES = [programmes, programme, start, open_programme, close_programme, plan_cycle, move_cycle]

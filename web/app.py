@@ -32,6 +32,7 @@ PAGES = (
     "pair",
     "settings",
     "admin",
+    "programmes",
     "today",
     "pipeline",
     "people",

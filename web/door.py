@@ -201,7 +201,8 @@ def _sections(actor: Actor) -> tuple[str, ...]:
     """The parts of the side bar that this actor can open."""
     cases = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import")
     shown = cases if actor.may(Permission.PEOPLE_READ) else ()
-    has_admin = actor.may(Permission.ORGANISATION_CHANGE) or actor.may(Permission.TOKENS_MANAGE)
+    ways_in = (Permission.ORGANISATION_CHANGE, Permission.TOKENS_MANAGE, Permission.PROGRAMME_CHANGE)
+    has_admin = any(actor.may(one) for one in ways_in)
     return (*shown, "admin") if has_admin else shown
 
 

@@ -17,7 +17,9 @@ class Step:
     is_done: bool
 
 
-def steps(own: Organisation, offices: Sequence[Office], members: Sequence[Member]) -> list[Step]:
+def steps(
+    own: Organisation, offices: Sequence[Office], members: Sequence[Member], *, has_programme: bool
+) -> list[Step]:
     """In the order in which they are best done."""
     active = [{held.role for held in member.held} for member in members if member.is_active]
     owners = sum(Role.OWNER in roles for roles in active)
@@ -40,6 +42,12 @@ def steps(own: Organisation, offices: Sequence[Office], members: Sequence[Member
             _("Somebody has to care for registrations and pairs."),
             "#f-full_name",
             has_coordinator,
+        ),
+        Step(
+            _("Start a programme"),
+            _("It says who can take part, what we ask, and what counts for a match."),
+            "/a/programmes/new",
+            has_programme,
         ),
         Step(
             _("Open your offices"),

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra.errors import Conflict, Invalid, Problem
+from infra.errors import Conflict, Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.organisations import queries as organisations
+from tenants.people.models import Person
 from tenants.permissions import Permission, Role
 from tenants.programmes import furnishing, queries, rules
 from tenants.programmes.events import Event
@@ -118,6 +119,7 @@ async def plan_cycle(
     """
     actor.require(Permission.PROGRAMME_CHANGE)
     programme = await queries.access_programme(session, actor, programme_id, lock=True)
+    rules.must_be_a_cycle_name(name)
     if any(cycle.name == name for cycle in await queries.cycles(session, programme.id)):
         raise CycleNameTaken(name=name)
     cycle = Cycle(organisation_id=actor.organisation_id, programme_id=programme.id, name=name, **_days(dates))
@@ -136,9 +138,9 @@ async def move_cycle(session: AsyncSession, actor: Actor, cycle_id: UUID, *, dat
     """
     actor.require(Permission.PROGRAMME_CHANGE)
     cycle = await queries.access_cycle(session, actor, cycle_id, lock=True)
+    rules.must_be_in_order(Cycle(**_days(dates)))
     for fact, day in _days(dates).items():
         setattr(cycle, fact, day)
-    rules.must_be_in_order(cycle)
     audit.record(session, actor, Event.CYCLE_CHANGED, kind="cycle", id=cycle.id)
     return cycle
 
@@ -192,9 +194,16 @@ async def give_role(
     *,
     taken: bool = False,
 ) -> None:
-    """Give somebody a part in one programme, or take it back; participants see the first coordinator's name."""
+    """
+    Give somebody a part in one programme, or take it back; participants see the first coordinator's name.
+
+    Raises:
+        NotFound: no such programme or person in this organisation.
+    """
     actor.require(Permission.PROGRAMME_CHANGE)
     programme = await queries.access_programme(session, actor, programme_id, lock=True)
+    if (await session.execute(select(Person.id).where(Person.id == person_id))).one_or_none() is None:
+        raise NotFound(kind="person", id=str(person_id))
     held = (
         ProgrammeRole.programme_id == programme.id,
         ProgrammeRole.person_id == person_id,

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra.errors import Invalid, Problem
+from infra.errors import Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.permissions import Permission
@@ -96,6 +96,26 @@ async def ask(
     if position is not None:
         question.position = position
     await session.flush()
+    audit.record(session, actor, Event.QUESTIONS_CHANGED, kind="programme", id=programme.id, key=key)
+    return question
+
+
+async def need(
+    session: AsyncSession, actor: Actor, programme_id: UUID, *, key: str, is_obligatory: bool
+) -> Question:
+    """
+    Make a question needed or optional (K05); all else about it stays.
+
+    Raises:
+        NotFound: no such programme, or it does not ask this.
+    """
+    actor.require(Permission.PROGRAMME_CHANGE)
+    programme = await queries.access_programme(session, actor, programme_id, lock=True)
+    asked = await queries.questions(session, programme.id)
+    question = next((one for one in asked if one.key == key), None)
+    if question is None:
+        raise NotFound(kind="question", key=key)
+    question.is_obligatory = is_obligatory
     audit.record(session, actor, Event.QUESTIONS_CHANGED, kind="programme", id=programme.id, key=key)
     return question
 

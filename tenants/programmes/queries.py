@@ -1,6 +1,6 @@
 """Reading programmes and their cycles, questions, topics and criteria."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.organisations.models import Organisation
-from tenants.people.models import Person
+from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Permission, Role
 from tenants.programmes import rules
 from tenants.programmes.models import (
@@ -32,6 +32,15 @@ class Contact:
     name: str
     phone: str
     is_coordinator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """Somebody who cares for a programme, or could."""
+
+    person_id: UUID
+    full_name: str
+    role: Role
 
 
 async def programmes(
@@ -95,6 +104,15 @@ async def cycles(session: AsyncSession, programme_id: UUID) -> Sequence[Cycle]:
     return (await session.execute(query)).scalars().all()
 
 
+async def cycles_of(session: AsyncSession, programme_ids: Collection[UUID]) -> dict[UUID, list[Cycle]]:
+    """The cycles of many programmes at once, each the newest first."""
+    query = select(Cycle).where(Cycle.programme_id.in_(programme_ids))
+    found: dict[UUID, list[Cycle]] = {one: [] for one in programme_ids}
+    for cycle in (await session.execute(query.order_by(Cycle.opens_on.desc(), Cycle.id.desc()))).scalars():
+        found[cycle.programme_id].append(cycle)
+    return found
+
+
 async def current_cycle(session: AsyncSession, programme_id: UUID, today: date) -> Cycle | None:
     """The cycle that is meant today: resolved each time, never fixed."""
     return rules.current_cycle(await cycles(session, programme_id), today)
@@ -133,6 +151,37 @@ async def criteria(session: AsyncSession, programme_id: UUID) -> Sequence[Criter
     query = select(CriterionChoice).where(CriterionChoice.programme_id == programme_id)
     ordered = query.order_by(CriterionChoice.weight.desc(), CriterionChoice.name)
     return (await session.execute(ordered)).scalars().all()
+
+
+async def carers(session: AsyncSession, actor: Actor, programme_id: UUID) -> list[Carer]:
+    """
+    Who cares for a programme; the first coordinator is the one whom participants see.
+
+    Raises:
+        NotFound: no such programme in this organisation.
+    """
+    programme = await access_programme(session, actor, programme_id)
+    query = (
+        select(Person.id, Person.full_name, ProgrammeRole.role)
+        .join(ProgrammeRole, ProgrammeRole.person_id == Person.id)
+        .where(ProgrammeRole.programme_id == programme.id, Person.is_active)
+        .order_by(ProgrammeRole.created_at, ProgrammeRole.id)
+    )
+    return [Carer(id, name, Role(role)) for id, name, role in await session.execute(query)]
+
+
+async def coordinators(session: AsyncSession, actor: Actor) -> list[Carer]:
+    """Everybody who works as a coordinator here, by name: whoever sets a programme up chooses among them."""
+    actor.require(Permission.PROGRAMME_CHANGE)
+    query = (
+        select(Person.id, Person.full_name)
+        .where(
+            Person.is_active,
+            Person.id.in_(select(RoleGrant.person_id).where(RoleGrant.role == Role.COORDINATOR)),
+        )
+        .order_by(Person.search_key, Person.id)
+    )
+    return [Carer(id, name, Role.COORDINATOR) for id, name in await session.execute(query)]
 
 
 async def contact(

@@ -10,6 +10,7 @@ from tenants.programmes.models import Cycle, Programme, ProgrammeState
 from tenants.programmes.structures import role_of_question
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+CYCLE_NAME_MOST = 80  # characters
 SLUG_MOST = 60  # characters of an address that people type from a poster
 
 
@@ -111,6 +112,13 @@ def eligibility_problems(
 def must_be_a_slug(slug: str) -> None:
     if len(slug) > SLUG_MOST or not _SLUG.fullmatch(slug):
         raise Invalid(Problem("slug", "slug_bad"))
+
+
+def must_be_a_cycle_name(name: str) -> None:
+    if not name.strip():
+        raise Invalid(Problem("cycle_name", "missing"))
+    if len(name) > CYCLE_NAME_MOST:
+        raise Invalid(Problem("cycle_name", "too_long", {"maximum": CYCLE_NAME_MOST}))
 
 
 def must_be_in_order(cycle: Cycle) -> None:

@@ -21,6 +21,7 @@ from tenants.people import queries
 from tenants.people.rules import OFFICE_ROLES
 from tenants.people.words import PERMISSION_NAMES, ROLE_NAMES
 from tenants.permissions import Permission, Role
+from tenants.programmes import queries as programmes
 from web.door import SESSION, Door, Page
 from web.forms import refused
 from web.rendering import FormState
@@ -35,6 +36,8 @@ MEMBER_ROLES = tuple(role for role in Role if role is not Role.PARTICIPANT)
 async def members(door: NamedDependency[Door]) -> Page:
     if not door.actor.may(Permission.ORGANISATION_CHANGE) and door.actor.may(Permission.TOKENS_MANAGE):
         return door.go("/a/api")
+    if not door.actor.may(Permission.ORGANISATION_CHANGE) and door.actor.may(Permission.PROGRAMME_CHANGE):
+        return door.go("/a/programmes")
     return await _members(door, FormState())
 
 
@@ -157,7 +160,12 @@ async def _members(door: Door, form: FormState, *, status: int = 200) -> Page:
         status=status,
         form=form,
         members=found,
-        steps=steps(await organisation_queries.own(door.session), offices, found),
+        steps=steps(
+            await organisation_queries.own(door.session),
+            offices,
+            found,
+            has_programme=bool(await programmes.programmes(door.session, door.actor, limit=1)),
+        ),
         roles=[(role.value, _(ROLE_NAMES[role])) for role in MEMBER_ROLES],
         role_names=ROLE_NAMES,
         offices=[(office.id, office.name) for office in offices],

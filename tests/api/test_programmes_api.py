@@ -1,0 +1,111 @@
+"""Programmes through the JSON door: started, opened, closed and dated as on the page."""
+
+import httpx
+import pytest
+
+from infra import ids
+from tenants.identity import tokens
+from tenants.permissions import Role
+from tests import making
+
+DATES = {
+    "opens_on": "2027-01-10",
+    "closes_on": "2027-02-10",
+    "matching_on": "2027-02-20",
+    "launch_on": "2027-03-08",
+    "ends_on": "2028-03-08",
+}
+NEW = {"starter": "inter_agency", "slug": "un-women", "cycle": {"name": "2027", **DATES}}
+
+
+@pytest.fixture
+async def made(database):
+    return await making.organisation(database)
+
+
+async def client(database, app, made, *permissions) -> httpx.AsyncClient:
+    actor = await making.somebody(database, made.id, Role.OWNER, Role.COORDINATOR)
+    async with database.tenant_session(actor.context()) as session:
+        secret = (await tokens.make(session, actor, name="Test", permissions=permissions)).secret
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app),
+        base_url="https://anything.localhost/api/v1",
+        headers={"authorization": f"Bearer {secret}", "accept-language": "en"},
+    )
+
+
+@pytest.fixture
+async def caller(database, app, made):
+    async with await client(database, app, made, "programme.read", "programme.change") as found:
+        yield found
+
+
+async def test_a_programme_is_started_closed_and_opened(caller):
+    answer = await caller.post("/programmes", json=NEW | {"name": {"en": "Across"}, "languages": ["en"]})
+    assert answer.status_code == 201
+    made = answer.json()
+    assert (made["state"], made["name"], made["languages"]) == ("open", {"en": "Across"}, ["en"])
+    assert made["cycles"][0]["launch_on"] == "2027-03-08" and made["questions"]
+    at = f"/programmes/{made['id']}"
+    assert (await caller.post(f"{at}/close")).json()["state"] == "closed"
+    assert (await caller.post(f"{at}/open")).json()["state"] == "open"
+
+
+async def test_cycles_are_planned_and_moved(caller):
+    at = f"/programmes/{(await caller.post('/programmes', json=NEW)).json()['id']}"
+    answer = await caller.post(f"{at}/cycles", json={"name": "2028", **DATES})
+    assert answer.status_code == 201
+    moved = await caller.patch(f"/cycles/{answer.json()['id']}", json=DATES | {"ends_on": "2028-06-01"})
+    assert moved.json()["ends_on"] == "2028-06-01"
+    assert (await caller.post(f"{at}/cycles", json={"name": "2028", **DATES})).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"slug": "Not an address"},
+        {"starter": "none"},
+        {"languages": ["de"]},
+        {"languages": []},
+        {"cycle": {"name": "2027", **DATES, "ends_on": "2020-01-01"}},
+        {"cycle": {"name": " ", **DATES}},
+        {"colour": "red"},
+    ],
+)
+async def test_what_cannot_be_used_is_refused(caller, wrong):
+    answer = await caller.post("/programmes", json=NEW | wrong)
+    assert answer.status_code == 422
+    assert (await caller.get("/programmes")).json() == []
+
+
+async def test_an_address_is_taken_once(caller):
+    await caller.post("/programmes", json=NEW)
+    assert (await caller.post("/programmes", json=NEW)).status_code == 409
+
+
+async def test_dates_out_of_order_move_nothing(caller):
+    cycle = (await caller.post("/programmes", json=NEW)).json()["cycles"][0]
+    answer = await caller.patch(f"/cycles/{cycle['id']}", json=DATES | {"closes_on": "2030-01-01"})
+    assert answer.status_code == 422
+
+
+async def test_reading_is_not_changing(database, app, made):
+    launched = await making.programme(database, made)
+    async with await client(database, app, made, "programme.read") as reader:
+        at = f"/programmes/{launched.programme.id}"
+        assert (await reader.get(at)).status_code == 200
+        assert (await reader.post("/programmes", json=NEW)).status_code == 403
+        assert (await reader.post(f"{at}/close")).status_code == 403
+        assert (await reader.post(f"{at}/cycles", json={"name": "2028", **DATES})).status_code == 403
+        assert (await reader.patch(f"/cycles/{launched.cycle.id}", json=DATES)).status_code == 403
+
+
+async def test_programmes_of_others_are_not_there(database, caller):
+    other = await making.organisation(database)
+    theirs = await making.programme(database, other)
+    for programme, cycle in ((theirs.programme.id, theirs.cycle.id), (ids.new(), ids.new())):
+        at = f"/programmes/{programme}"
+        assert (await caller.post(f"{at}/close")).status_code == 404
+        assert (await caller.post(f"{at}/open")).status_code == 404
+        assert (await caller.post(f"{at}/cycles", json={"name": "2028", **DATES})).status_code == 404
+        assert (await caller.patch(f"/cycles/{cycle}", json=DATES)).status_code == 404
