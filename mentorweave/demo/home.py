@@ -59,6 +59,11 @@ class Home:
     def keyring(self) -> Path:
         return self.folder / "keyring.json"
 
+    @property
+    def seeded(self) -> Path:
+        """There once the sample organisations are complete, so that a warm start need not look."""
+        return self.folder / "seeded"
+
     def log(self, name: str) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
@@ -92,7 +97,7 @@ class Home:
         for kept in (self.postgres, self.valkey):
             shutil.rmtree(account.place(kept), ignore_errors=True)
         shutil.rmtree(self.mail, ignore_errors=True)
-        for file in ("keyring.json", "secrets.json"):
+        for file in ("keyring.json", "secrets.json", "seeded"):
             (self.folder / file).unlink(missing_ok=True)
 
     def secrets(self) -> dict[str, str]:

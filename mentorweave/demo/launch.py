@@ -99,7 +99,7 @@ class Demo:
             self._service("work"),
             self._service("match"),
             self._service("serve", f"--port={self.ports['web']}", is_ready=self._answers),
-            self._step("seed"),
+            *([] if self.home.seeded.exists() else [self._step("seed")]),
             Task("address", self._tell),
             self._step("links", is_shown=True),
         ]  # fmt: skip
@@ -135,6 +135,7 @@ class Demo:
             connection.close()
 
     def _tell(self) -> None:
+        self.home.seeded.touch()
         self.home.tell(self.address)
         click.echo(f"\nMentorweave is ready: {self.address}")
         click.echo(f"Every e-mail it sends lands in this inbox: http://localhost:{self.ports['inbox']}/")
