@@ -71,7 +71,7 @@ async def me(door: NamedDependency[Door]) -> Page:
         "me/me.html",
         step=step,
         others=[one for one in found if one and one.href and one != step],
-        year=_year(door, profiles[0], open_ones, pairs) if profiles else None,
+        year=_year(door, _foremost(profiles, taken), open_ones, pairs) if profiles else None,
         zone=zone,
         today=clock.today(zone),
         hour=clock.local(clock.now(), zone).hour,
@@ -97,6 +97,11 @@ async def _of_pair(door: Door, row: Any) -> Step:
     one = row.Relationship
     mine = one.mentor_id if row.mentor_person_id == door.actor.person_id else one.mentee_id
     return steps.of_pair(row, await relationships.meetings(door.session, one.id), mine, clock.now())
+
+
+def _foremost(profiles: list[Profile], taken: set[Any]) -> Profile:
+    """Whoever is a mentor and a mentee sees the year in which somebody has been found."""
+    return next((one for one in profiles if one.participation.id in taken), profiles[0])
 
 
 def _year(door: Door, profile: Profile, open_ones: list[Seen], pairs: list[Any]) -> Year:

@@ -76,6 +76,18 @@ async def test_the_next_step_follows_the_case(stage, browse, case):  # K31 K33
     must_be_light(page)
 
 
+async def test_whoever_is_both_sees_the_year_in_which_somebody_was_found(stage, browse):
+    mentor, mentee = await stage.joins("mentor", name="Njeri Mwangi"), await stage.joins()
+    async with stage.session() as session:
+        herself = await session.scalar(select(Person).where(Person.id == mentor.person_id))
+        address = herself.email
+    newer = await making.participation(stage.database, stage.made, stage.launched, "mentee", email=address)
+    assert newer.person_id == mentor.person_id
+    await stage.pair(mentor, mentee)
+    page = await (await signed_in(stage, browse, mentor)).get("/me")
+    assert "Your year as a mentor" in page.text and "You and Wanjiru Kamau are a pair" in page.text
+
+
 async def test_before_and_beside_any_proposal(stage, browse):
     launched = stage.launched
     entered = await making.participation(stage.database, stage.made, launched, name="Amina")
