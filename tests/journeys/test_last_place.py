@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tenants.registration.models import Status
 from tests import pairing
 from tests.journeys.house import House, Visitor
 from tests.tenants.proposals.test_answering import lowered
@@ -34,7 +35,7 @@ async def test_the_last_place_is_given_once(house: House) -> None:  # K11 K33
     pairs = await shown(desk, "/c/pairs")
     assert pairs.count("Njeri Mwangi") == 1
     assert f"Mentee {lucky}" in pairs and f"Mentee {1 - lucky}" not in pairs
-    assert (await stage.status(mentor), await stage.held(mentor)) == ("IN_RELATIONSHIP", 1)
+    assert (await stage.status(mentor), await stage.held(mentor)) == (Status.IN_RELATIONSHIP, 1)
 
 
 async def shown(visitor: Visitor, path: str) -> str:
