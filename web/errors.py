@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException
 
 from infra import language, logs
 from infra.errors import HouseError
+from infra.http import cookies
 from infra.http.asgi import state
 from infra.http.correlation import correlation_id
 from infra.http.headers import nonce
@@ -19,6 +20,7 @@ from web import rendering
 from web.rendering import View
 
 VIEW = "door_view"
+LANGUAGE = "language"  # the cookie of the language bar
 log = logs.get("web")
 
 AnyRequest = Request[Any, Any, Any]
@@ -98,10 +100,19 @@ def _view(request: AnyRequest) -> View:
     if known := state(request.scope).get(VIEW):
         return cast("View", known)
     return View(
-        language=language.current(),
+        language=_chosen(request),
         organisation="Mentorweave",
         nonce=nonce(request.scope),
         csrf="",
         path=request.url.path,
         concern="",
+    )
+
+
+def _chosen(request: AnyRequest) -> str:
+    """Before any organisation is known: by the language bar, else as the browser asks."""
+    chosen = (request.query_params.get("lang", ""), cookies.read(request.scope, LANGUAGE))
+    known = language.installed()
+    return next((code for code in chosen if code in known), "") or language.negotiate(
+        request.headers.get("accept-language"), tuple(known)
     )

@@ -25,6 +25,8 @@ from infra.language.templates import FILTERS
 from web import assets, charts, sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
+# Pages that stand beside their section's address and yet belong to it.
+BELONGS = {"/c/proposals": "/c/matching", "/c/register": "/c/people"}
 SECTIONS = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import", "admin")
 
 
@@ -34,7 +36,7 @@ class Contact:
 
     name: str
     phone: str = ""
-    href: str = "/me/question"
+    href: str = ""
     is_coordinator: bool = True
 
 
@@ -118,7 +120,9 @@ class View:
         return f"{self.path}?{urlencode(parts)}" if parts else self.path
 
     def is_at(self, address: str) -> bool:
-        """Whether this page is the address or lies below it."""
+        """Whether this page is the address or lies below it, or belongs there from elsewhere."""
+        if BELONGS.get("/".join(self.path.split("/")[:3])) == address:
+            return True
         return self.path == address or self.path.startswith(f"{address}/")
 
 
