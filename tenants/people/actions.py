@@ -185,6 +185,32 @@ async def set_active(session: AsyncSession, actor: Actor, person_id: UUID, *, is
     return person
 
 
+async def readmit(session: AsyncSession, actor: Actor, person: Person) -> None:
+    """
+    Somebody who had left takes part again, as a participant alone. For `tenants.registration`.
+
+    A registration gives no role back: whoever was shut out could fill in the form by herself.
+    """
+    held = await session.scalars(
+        select(RoleGrant)
+        .where(RoleGrant.person_id == person.id, RoleGrant.role != Role.PARTICIPANT)
+        .with_for_update()
+    )
+    for grant in held.all():
+        await session.delete(grant)
+        audit.record(
+            session,
+            actor,
+            Event.ROLE_TAKEN,
+            kind="person",
+            id=person.id,
+            role=grant.role,
+            office=str(grant.office_id),
+        )
+    person.is_active = True
+    audit.record(session, actor, Event.PERSON_RETURNED, kind="person", id=person.id)
+
+
 async def _change(
     session: AsyncSession, actor: Actor, person_id: UUID, facts: dict[str, Any], allowed: set[str]
 ) -> Person:

@@ -75,7 +75,7 @@ async def enter(session: AsyncSession, actor: Actor, entry: Entry) -> tuple[Part
     was = None if is_new else participation.status
     if not is_new:
         await _begin_again(session, participation, filled)
-    await _tell_of_herself(session, person, filled)
+    await _tell_of_herself(session, actor, person, filled)
     keep_consents(session, actor, person.id, entry)
     audit.record(
         session,
@@ -196,11 +196,11 @@ async def _begin_again(session: AsyncSession, participation: Participation, fill
     participation.answers = participation.answers | filled.free
 
 
-async def _tell_of_herself(session: AsyncSession, person: Person, filled: Filled) -> None:
+async def _tell_of_herself(session: AsyncSession, actor: Actor, person: Person, filled: Filled) -> None:
     for name, value in filled.person.items():
         setattr(person, name, value)
     if not person.is_active:
-        person.is_active = True
+        await people.readmit(session, actor, person)
     await session.flush()
 
 

@@ -7,11 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from tenants.people.models import Person
+from tenants.people.models import Person, RoleGrant
+from tenants.permissions import Role
 from tenants.registration.importing import becoming, bulk, rules
 from tenants.registration.importing.keeping import Made, keep
 from tenants.registration.importing.setting import Setting
@@ -65,7 +66,10 @@ async def enter(session: AsyncSession, batch: Batch) -> Entered:
 
 async def _here(session: AsyncSession, batch: Batch) -> dict[str, Any]:
     addresses = [becoming.address(row.values["email"]) for row in batch.rows]
-    query = select(Person.id, Person.email, *(getattr(Person, name) for name in PERSON_FACTS))
+    runs_it = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role != Role.PARTICIPANT)
+    query = select(
+        Person.id, Person.email, runs_it.label("runs_it"), *(getattr(Person, name) for name in PERSON_FACTS)
+    )
     rows = await session.execute(query.where(bulk.texts(Person.email, addresses)))
     return {row.email: SimpleNamespace(**row._mapping, is_new=False) for row in rows}
 
@@ -112,7 +116,10 @@ def _enter_row(
     if not is_new:
         told = becoming.said(facts) if action is Action.UPDATE else {}
         told.pop("email", None)
-        made.change_person(entry, person, told | ({"is_active": True} if entry.made else {}), PERSON_FACTS)
+        # A roster gives nobody who was shut out her roles back; she stays out until who hands out roles says so.
+        if entry.made and not person.runs_it:
+            told["is_active"] = True
+        made.change_person(entry, person, told, PERSON_FACTS)
 
 
 def _action(batch: Batch, value: dict[str, Any], person: Any) -> Action:
@@ -146,6 +153,7 @@ def _new_person(facts: dict[str, Any], setting: Setting, at: datetime) -> Simple
         gender=facts["gender"],
         office_id=office,
         is_active=True,
+        runs_it=False,
         is_new=True,
         created_at=at,
     )

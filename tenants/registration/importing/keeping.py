@@ -95,7 +95,7 @@ async def keep(session: AsyncSession, made: Made, setting: Setting) -> None:
 
 
 def _person(made: Made, person: Any) -> dict[str, Any]:
-    facts = {name: value for name, value in vars(person).items() if name != "is_new"}
+    facts = {name: value for name, value in vars(person).items() if name not in ("is_new", "runs_it")}
     return {"organisation_id": made.found.organisation_id, **facts}
 
 
