@@ -18,9 +18,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright
 from sqlalchemy import select
 
 from infra.embedded.inbox import Inbox
@@ -65,7 +66,6 @@ class House:
     browser: Browser
     complaints: list[str] = field(default_factory=list)
     looked_at: set[tuple[str, ...]] = field(default_factory=set)
-    contexts: list[BrowserContext] = field(default_factory=list)
 
     async def visitor(
         self, host: str, *, language: str = "en", width: int = 1280, scripts: bool = True
@@ -77,18 +77,17 @@ class House:
             java_script_enabled=scripts,
         )
         context.set_default_timeout(PATIENCE_S * 1000)
-        self.contexts.append(context)
         return Visitor(self, await context.new_page(), (language, str(width)), scripts)
 
-    async def signed_in(self, actor: Actor, host: str, **how: object) -> "Visitor":
+    async def signed_in(self, actor: Actor, host: str, **how: Any) -> "Visitor":
         """Through the sign-in page and the letter, as everybody comes in."""
         async with self.ground.database.tenant_session(actor.context()) as session:
             query = select(Person.email).where(Person.id == actor.person_id)
             address = (await session.execute(query)).scalar_one()
         return await self.enter(host, str(address), **how)
 
-    async def enter(self, host: str, address: str, **how: object) -> "Visitor":
-        visitor = await self.visitor(host, **how)  # type: ignore[arg-type]
+    async def enter(self, host: str, address: str, **how: Any) -> "Visitor":
+        visitor = await self.visitor(host, **how)
         before = len(self._mails(address))
         await visitor.open("/sign-in")
         await visitor.page.fill("[name=email]", address)
@@ -110,9 +109,6 @@ class House:
                 return found[-1]
             await asyncio.sleep(LOOK_EACH_S)
         raise AssertionError(f"no “{subject}” to {address}: {[m.subject for m in self._mails(address)]}")
-
-    def subjects(self, address: str) -> list[str]:
-        return [mail.subject for mail in self._mails(address)]
 
 
 class Visitor:
