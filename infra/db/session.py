@@ -14,7 +14,12 @@ from typing import Any, Literal
 
 import psycopg
 from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InvalidatePoolError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
@@ -26,12 +31,20 @@ from infra.settings import DatabaseSettings
 # A connection that has rested for longer is asked whether its server is still the one it knows.
 RESTED_S = 1.0
 _RESTING = "resting_since"
+# A value that no column can hold: out of range, no such date, a character that text does not have.
+_UNUSABLE = ("22003", "22008", "22021", "22P05")
 _SET_CONTEXT = text("SELECT set_config('app.context', :context, true)")
 Platform = Literal["resolver", "relay"]
 
 
 class DatabaseUnavailable(errors.Unavailable):
     code = "database_unavailable"
+
+
+class ValueUnusable(errors.Invalid):
+    """Some input holds what the database cannot keep or compare, such as a zero byte; nothing was done."""
+
+    code = "unusable"
 
 
 class Database:
@@ -54,6 +67,7 @@ class Database:
 
         Raises:
             DatabaseUnavailable: the server does not answer; nothing was done.
+            ValueUnusable: a value that no column can hold; nothing was done.
         """
         async with _translated(), AsyncSession(self._app, expire_on_commit=False) as session, session.begin():
             await session.execute(_SET_CONTEXT, {"context": self._signer.sign(context.body())})
@@ -81,8 +95,11 @@ def _engine(url: str, settings: DatabaseSettings, size: int) -> AsyncEngine:
         max_overflow=size,
         pool_timeout=settings.pool_wait_s,
         pool_reset_on_return=None,
+        # What a statement was given are people's words and addresses: they have no place in a log.
+        hide_parameters=True,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "mentorweave"},
     )
+    event.listen(engine.sync_engine, "handle_error", _judge)
     event.listen(engine.sync_engine.pool, "reset", _reset)
     event.listen(engine.sync_engine.pool, "checkin", _rest)
     event.listen(engine.sync_engine.pool, "checkout", _wake)
@@ -132,6 +149,17 @@ async def _translated() -> AsyncIterator[None]:
         if error.connection_invalidated or isinstance(error, InterfaceError) or _is_absence(error):
             raise DatabaseUnavailable from error
         raise
+
+
+def _judge(context: Any) -> None:
+    """Tell an input that no column can hold from a statement that is wrong, before anybody sees either."""
+    error = context.original_exception
+    # The driver itself refuses a zero byte or half a surrogate, and then there is no state.
+    is_refused = isinstance(error, UnicodeEncodeError) or (
+        isinstance(error, psycopg.DataError) and error.sqlstate is None and "NUL" in str(error)
+    )
+    if is_refused or getattr(error, "sqlstate", None) in _UNUSABLE:
+        raise ValueUnusable from error
 
 
 def _is_absence(error: DBAPIError) -> bool:

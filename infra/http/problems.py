@@ -67,6 +67,8 @@ class Problems:
         return {
             HouseError: self.of_house,
             HTTPException: self.of_http,
+            RecursionError: self.of_unreadable,
+            UnicodeDecodeError: self.of_unreadable,
             Exception: self.of_bug,
         }
 
@@ -95,6 +97,15 @@ class Problems:
             return answer(422, "invalid", errors=members)
         # Litestar's English detail may quote the request, so ours stands in its place.
         return answer(error.status_code, CODES.get(error.status_code, "error"), headers=error.headers)
+
+    def of_unreadable(self, request: AnyRequest, error: Exception) -> Response[bytes]:
+        """
+        A document nested deeper than its parser goes, or not in UTF-8: msgspec has no error of its own for either.
+
+        Told to the log by its kind, should it have been our own doing.
+        """
+        log.warning("http.unreadable", error=type(error).__name__)
+        return answer(400, CODES[400])
 
     def of_bug(self, request: AnyRequest, error: Exception) -> Response[bytes]:
         # Several generator dependencies that end together raise a group; one error in it is just that error.

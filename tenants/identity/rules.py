@@ -132,10 +132,12 @@ def token_name(text: str) -> str:
 def token_expiry(wanted: datetime | None, now: datetime) -> datetime:
     """
     Raises:
-        Invalid: in the past, or further away than a year.
+        Invalid: in the past, or further away than a year, or without a zone.
     """
     if wanted is None:
         return now + TOKEN_LASTS
+    if wanted.tzinfo is None:
+        raise Invalid(Problem("expires_at", "bad_format"))
     if not now < wanted <= now + TOKEN_LASTS_MOST:
         raise Invalid(Problem("expires_at", "token_lasts_too_long", {"days": TOKEN_LASTS_MOST.days}))
     return wanted
