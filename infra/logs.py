@@ -3,12 +3,14 @@ Structured logs: one JSON object a line, with whatever could identify or unlock 
 
 The list is of key names, matched by part, since a forgotten `session_token_2`
 must be caught as well. Values are never searched: what should not be logged
-must not be handed over in the first place, and free text is not.
+must not be handed over in the first place, and free text is not. Of an error
+whose message may quote what somebody wrote, only its kind and place are kept.
 """
 
 import logging
 import sys
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
@@ -19,6 +21,9 @@ REDACT = (
     "name", "note", "answer", "motivation", "context", "signature", "body", "keyring", "plaintext",
 )  # fmt: skip
 SAFE = ("event_name", "error_code", "status_code", "kind_name", "process_name")
+# Their messages quote values: "invalid literal for int(): 'ana@...'". So does everything of the libraries named.
+QUOTING = (ValueError, LookupError)
+QUOTING_LIBRARIES = ("sqlalchemy", "psycopg", "msgspec", "litestar", "email_validator")
 
 
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -33,6 +38,40 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
     return event
 
 
+def told(error: BaseException) -> str:
+    """The kind of an error, with its message where that quotes nothing of what people wrote."""
+    kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+    library = type(error).__module__.partition(".")[0]
+    state = getattr(error, "sqlstate", None)
+    if isinstance(error, QUOTING) or library in QUOTING_LIBRARIES:
+        return f"{kind} {state}" if state else kind
+    return f"{kind}: {error}"
+
+
+def _trace(error: BaseException | None, seen: frozenset[int] = frozenset()) -> Iterator[str]:
+    """As Python prints it, the cause first; of each error what may be told."""
+    if error is None or id(error) in seen:
+        return
+    seen |= {id(error)}
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    yield from _trace(before, seen)
+    for inner in error.exceptions if isinstance(error, BaseExceptionGroup) else ():
+        yield from _trace(inner, seen)
+    yield from traceback.format_tb(error.__traceback__)
+    yield told(error) + "\n"
+
+
+def trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A structlog processor: where an error happened and of what kind, in place of `exc_info`."""
+    given = event.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else given
+    if given is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        event["exception"] = "".join(_trace(error))
+    return event
+
+
 def configure(process: str, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[
@@ -40,7 +79,7 @@ def configure(process: str, level: int = logging.INFO) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             redact,
-            structlog.processors.format_exc_info,
+            trace,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
