@@ -1,6 +1,5 @@
 """Setting programmes up: starting one, its cycles, who cares for it, what it asks and what counts for a match."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -193,6 +192,7 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
     today = clock.today(door.organisation.time_zone)
     cycles = await queries.cycles(door.session, found.id)
     carers = await queries.carers(door.session, door.actor, found.id)
+    carers = [one for one in carers if one.role is Role.COORDINATOR]  # those whom participants may call
     known = {one.person_id for one in carers}
     others = await queries.coordinators(door.session, door.actor) if may_change else []
     usual = in_words(criteria.of_programme(await queries.criteria(door.session, found.id)))
@@ -266,10 +266,9 @@ def _at_field(error: Invalid | Conflict) -> Invalid:
     """A name that is taken already is a problem of its field."""
     if isinstance(error, Invalid):
         return error
-    fields: Mapping[type[Conflict], str] = {SlugTaken: "slug", CycleNameTaken: "cycle_name"}
-    if type(error) not in fields:
+    if not isinstance(error, SlugTaken | CycleNameTaken):
         raise error
-    return Invalid(Problem(fields[type(error)], error.code))
+    return Invalid(Problem("slug" if isinstance(error, SlugTaken) else "cycle_name", error.code))
 
 
 def _starter(filled: Form) -> StarterName:
