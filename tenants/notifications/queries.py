@@ -142,7 +142,7 @@ async def access_letter(
     session: AsyncSession, actor: Actor, letter_id: UUID, *, lock: bool = False
 ) -> Letter:
     """
-    A letter to somebody within the actor's offices, or to an address that is nobody yet.
+    A letter to somebody within the actor's offices, or to an address that is nobody yet (see `_reachable`).
 
     Raises:
         NotFound: none that this actor may know of.
@@ -223,10 +223,16 @@ def _chosen(
 
 
 def _reachable(query: Any, actor: Actor) -> Any:
-    """Letters to people of the actor's offices, or to addresses that are nobody yet; with the people joined."""
+    """
+    Letters to people of the actor's offices, with the people joined.
+
+    An address that is nobody yet belongs to no office: a coordinator of some
+    offices sees the letters to those whom she has written down herself.
+    """
     query = query.outerjoin(Person, Person.id == Letter.person_id)
     if actor.offices:
-        query = query.where(or_(Letter.person_id.is_(None), Person.office_id.in_(actor.offices)))
+        is_mine = Letter.person_id.is_(None) & (Letter.about["recorded_by"].astext == str(actor.person_id))
+        query = query.where(or_(is_mine, Person.office_id.in_(actor.offices)))
     return query
 
 

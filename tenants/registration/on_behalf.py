@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from infra.errors import Invalid, Problem
+from infra.errors import Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.people import rules as people
@@ -50,7 +50,7 @@ async def register(
     to through `channel`. Who takes part already is found, not doubled.
 
     Raises:
-        NotFound: no such programme. RegistrationClosed, ProgrammeFull: not now.
+        NotFound: no such programme, or no such cycle of it. RegistrationClosed, ProgrammeFull: not now.
         Invalid: with every problem of the whole page.
     """
     actor.require(Permission.REGISTRATION_MAKE)
@@ -60,6 +60,8 @@ async def register(
         if cycle_id
         else await signing_up.open_cycle(session, programme)
     )
+    if cycle.programme_id != programme.id:
+        raise NotFound(kind="cycle", id=str(cycle_id))
     form = await forms.of_programme(session, programme.id)
     registration = Registration(
         organisation_id=actor.organisation_id,

@@ -41,6 +41,8 @@ async def move_to_office(
     """
     actor.require(Permission.PEOPLE_CHANGE)
     participation = await queries.access_participation(session, actor, participation_id, lock=True)
+    if not actor.sees_office(office_id):
+        raise NotFound(kind="office", id=str(office_id))
     if office_id is not None:
         known = (await session.execute(select(Office.id).where(Office.id == office_id))).one_or_none()
         if known is None:
@@ -73,13 +75,14 @@ async def change_answers(
         Permission.OWN_CASE if participation.person_id == actor.person_id else Permission.PEOPLE_CHANGE
     )
     form = await forms.of_programme(session, participation.programme_id)
+    is_own = participation.person_id == actor.person_id
+    # A coordinator of some offices moves people within those: beyond them she could not bring her back.
+    offices = form.office_ids & actor.offices if actor.offices and not is_own else form.office_ids
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, value in given.items():
         try:
-            values[key] = answers.read(
-                form.question(key), value, topics=form.topic_codes, offices=form.office_ids
-            )
+            values[key] = answers.read(form.question(key), value, topics=form.topic_codes, offices=offices)
         except Invalid as error:
             problems += error.problems
     if problems:

@@ -203,6 +203,7 @@ async def write_for_confirmation(
     is_own = registration.recorded_by is None
     asking = "registration.confirm" if is_own else "registration.check"
     kind = "registration.already" if takes_part else asking
+    recorder: dict[str, Any] = {} if is_own else {"recorded_by": registration.recorded_by}
     await notifications.write(
         session,
         actor,
@@ -211,6 +212,7 @@ async def write_for_confirmation(
         to_email=registration.email,
         language=registration.language,
         registration_id=registration.id,
+        **recorder,
     )
 
 
