@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Text, cast, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -42,5 +42,5 @@ async def forget(session: AsyncSession, import_ids: list[UUID]) -> None:
     await session.execute(
         update(RosterImport)
         .where(RosterImport.id.in_(import_ids))
-        .values(file=None, choices={}, counts=RosterImport.counts - "groups")
+        .values(file=None, choices={}, counts=RosterImport.counts.op("-")(cast("groups", Text)))
     )
