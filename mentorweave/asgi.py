@@ -14,6 +14,7 @@ from infra import logs
 from infra.db.migrate import VERSION, judge_server
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp, Receive, Scope, Send
+from infra.http.hosts import is_sane
 from infra.http.shell import wrap
 from infra.settings import Settings
 from web.app import create as create_web
@@ -33,6 +34,8 @@ class Roof:
             await _say(send, 200, b"alive")
         elif path == "/readyz":
             await self._ready(send)
+        elif scope["type"] == "http" and not is_sane(scope):
+            await _say(send, 400, b"bad host")
         elif path.startswith("/api/"):
             await self._api(scope, receive, send)
         else:
