@@ -42,7 +42,7 @@ from tenants.relationships import actions as relationships
 NAMES = UUID("0b3a6a51-6c3f-4c4e-9a55-2f3a7d1b9e10")  # makes the same ids of the same hosts at every start
 WATCHERS = watchers.WATCHERS  # loaded, so that what the samples change is told to the rooms above
 POLL_S = 0.3
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0
 
 
 class SeedingFailed(Exception):
