@@ -124,7 +124,7 @@ def _words(route: Route, name: str, own: World, other: World) -> Iterator[tuple[
 def first_own(route: Route, name: str, kind: str, own: World) -> str:
     """A value with which the route shows something of the own organisation, where there is one."""
     if kind == "int":
-        return "1"
+        return "2"  # a second page, and the first row below the header
     if kind == "UUID":
         rows = own.rows.get(TABLES.get(name, _table_in(route, own)), [])
         return str(rows[0]) if rows else str(ids.random())
@@ -133,7 +133,8 @@ def first_own(route: Route, name: str, kind: str, own: World) -> str:
 
 def _table_in(route: Route, own: World) -> str:
     """The table that a path such as /c/import/{id} speaks of."""
-    words = [word.rstrip("s").replace("-", "_") for word in route.path.split("/") if "{" not in word]
+    before = route.path.partition("{")[0]
+    words = [word.rstrip("s").replace("-", "_") for word in before.split("/")]
     return next((table for word in reversed(words) if word for table in own.rows if word in table), "person")
 
 

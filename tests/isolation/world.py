@@ -5,6 +5,7 @@ Two such worlds side by side are what the tests of isolation ask about; one of
 them is what the tests that open every page look at.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +33,7 @@ from tenants.proposals import answering
 from tenants.proposals.models import AskedFor, Hold, Proposal, WishKind
 from tenants.proposals.runs import actions as runs
 from tenants.registration import actions as registration
-from tenants.registration import signing_up
+from tenants.registration import forms, signing_up
 from tenants.registration.importing import actions as importing
 from tenants.registration.models import Participation, Registration, Status
 from tenants.relationships import actions as relationships
@@ -289,8 +290,9 @@ async def _register(ground: Ground, world: World) -> None:
         half = await signing_up.begin(session, stranger, slug=world.slug, language="en", role="mentee")
         await signing_up.answer(session, stranger, half.id, "email", "half@example.org", language="en")
         await signing_up.answer(session, stranger, half.id, "full_name", "Halima Half", language="en")
-        finished = _form(half, "finished@example.org", "Fatima Finis", sent_at=None)
-        sent = _form(half, "sent@example.org", "Wafa Whole", sent_at=clock.now())
+        asked = [step.key for step in (await forms.load(session, half)).steps("mentee") if step.question]
+        finished = _form(half, asked, "finished@example.org", "Fatima Finis", sent_at=None)
+        sent = _form(half, asked, "sent@example.org", "Wafa Whole", sent_at=clock.now())
         session.add_all([finished, sent])
     signer = ground.links
     world.links["/apply/resume/"] = signer.token("resume", world.id, half.id)
@@ -299,11 +301,14 @@ async def _register(ground: Ground, world: World) -> None:
         world.cookies[name] = {"registration": signer.token("resume", world.id, form.id)}
 
 
-def _form(like: Registration, email: str, name: str, *, sent_at: datetime | None) -> Registration:
+def _form(
+    like: Registration, asked: Sequence[str], email: str, name: str, *, sent_at: datetime | None
+) -> Registration:
+    """A form on which every page was answered, the optional ones with nothing."""
     return Registration(
         organisation_id=like.organisation_id, id=ids.random(), programme_id=like.programme_id, cycle_id=like.cycle_id,
         role="mentee", email=email, full_name=name, language="en", origin="form", sent_at=sent_at,
-        answers=making.answers("mentee"), consents=[{"purpose": "taking_part", "version": "1"}],
+        answers=dict.fromkeys(asked) | making.answers("mentee"), consents=[{"purpose": "taking_part", "version": "1"}],
         expires_at=clock.now() + timedelta(days=7),
     )  # fmt: skip
 

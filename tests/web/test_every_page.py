@@ -20,8 +20,10 @@ from web import assets
 __all__ = ["statements"]
 
 # What the organisation of the tests calls itself and its people, and addresses, also where no markup can say so.
+# What people have written: names, an office, a file and the cells of its header, an example of an address.
 DATA = re.compile(
     r"Organisation org\S+|Cora Coordinator|Mira Manager|Olivia Owner|Ida Technician|Our HR system|^/\S*"
+    r"|Sarajevo|Wafa Whole|Rosa Roster|\w+\.csv|no address|women-who-lead|(?:Name|Email|Role|Languages|Grade)$"
 )
 LANGUAGES = ("en", "fr", "ar")
 PARTICIPANT_BYTES = 14 * 1024
@@ -33,6 +35,8 @@ QUERIES = (
 
 # Addresses that lead on and show nothing themselves.
 LEADING = {"GET /", "GET /settings/language"}
+# One row of a roster by its number, for which this world has no import that is still open; test_imports.py corrects one.
+ELSEWHERE = {"GET /c/import/{id}/rows/{number}"}
 # Latin words that stand in texts of any language.
 EVERYWHERE = {
     "mentorweave", "csv", "xlsx", "ods", "utf", "api", "url", "https", "http", "pdf", "iana", "ics", "id", "un", "p", "g",
@@ -49,7 +53,11 @@ def test_every_route_shows_something_to_somebody(ground: Ground, looked: Looked)
     shown = {str(one.route) for one in looked.shown}
     found = {name: sorted(told) for name, told in looked.statuses.items()}
     failures = {name: told for name, told in found.items() if any(one.startswith("5") for one in told)}
-    unseen = {name: told for name, told in found.items() if name not in shown | LEADING | downloads(ground)}
+    unseen = {
+        name: told
+        for name, told in found.items()
+        if name not in shown | LEADING | ELSEWHERE | downloads(ground)
+    }
     assert failures == {}
     assert unseen == {}, unseen
 
