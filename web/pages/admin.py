@@ -11,6 +11,7 @@ from infra.errors import Conflict, Invalid, Problem
 from infra.http import cookies
 from infra.http.forms import Form
 from infra.language import gettext as _
+from infra.language import isolated
 from tenants.identity import actions as identity
 from tenants.identity import queries as identity_queries
 from tenants.identity import sessions, tokens
@@ -168,7 +169,7 @@ async def _members(door: Door, form: FormState, *, status: int = 200) -> Page:
         ),
         roles=[(role.value, _(ROLE_NAMES[role])) for role in MEMBER_ROLES],
         role_names=ROLE_NAMES,
-        offices=[(office.id, office.name) for office in offices],
+        offices=[(office.id, isolated(office.name)) for office in offices],
         office_roles=[_(ROLE_NAMES[role]) for role in Role if role in OFFICE_ROLES],
     )
 

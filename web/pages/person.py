@@ -200,7 +200,7 @@ async def _form(door: Door, person_id: UUID, form: FormState, status: int = 200)
         spoken=[(one.code, one.native) for one in door.view.offered],
         zones=choices(person.time_zone),
         offices=[
-            (one.id, one.name)
+            (one.id, isolated(one.name))
             for one in await organisations.offices(door.session)
             if door.actor.sees_office(one.id)
         ],
