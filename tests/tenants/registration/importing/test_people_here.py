@@ -171,7 +171,9 @@ async def test_people_beyond_a_coordinators_offices_are_not_named(ground: Ground
 async def test_roster_lets_nobody_in_who_ran_the_organisation_and_was_shut_out(at: Desk) -> None:
     """Her roles would come back with her; who hands out roles decides that."""
     for role, is_back in ((Role.PARTICIPANT, True), (Role.COORDINATOR, False)):
-        gone = await making.somebody(at.ground.database, at.actor.organisation_id, role, name="Dora Dismissed")
+        gone = await making.somebody(
+            at.ground.database, at.actor.organisation_id, role, name="Dora Dismissed"
+        )
         async with at.ground.database.tenant_session(at.actor.context()) as session:
             dora = (await session.execute(select(Person).where(Person.id == gone.person_id))).scalar_one()
             dora.is_active = False
