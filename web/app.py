@@ -1,7 +1,6 @@
 """The page door: cookies, forms and HTML, in the reader's language."""
 
 import importlib
-import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -98,7 +97,5 @@ def create(ground: Ground) -> Litestar:
 
 
 def _routes(page: str) -> list[Any]:
-    if importlib.util.find_spec(f"web.pages.{page}") is None:
-        return []
     routes: list[Any] = importlib.import_module(f"web.pages.{page}").ROUTES
     return routes

@@ -7,7 +7,6 @@ it had in hand is taken up by another when its lease ends.
 """
 
 import importlib
-import importlib.util
 import os
 import signal
 import sys
@@ -33,7 +32,6 @@ ROOMS = (  # every module with handlers, but those of numbers
     "workers.registration",
     "workers.imports",
     "workers.proposals",
-    "workers.relationships",
     "workers.sweeps",
 )
 
@@ -43,8 +41,7 @@ NUMBERS = ("workers.matching",)
 def load(rooms: Sequence[str]) -> None:
     """Import modules, which registers the handlers they hold."""
     for room in rooms:
-        if importlib.util.find_spec(room):
-            importlib.import_module(room)
+        importlib.import_module(room)
 
 
 def work(settings: Settings | None = None) -> None:
