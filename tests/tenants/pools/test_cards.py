@@ -1,7 +1,6 @@
 """Cards: the allow-listed copy of a participation that is there exactly while she can be matched."""
 
 import json
-import time
 from datetime import timedelta
 
 import pytest
@@ -193,7 +192,7 @@ async def test_one_pool_a_cycle_and_none_for_strangers(database, made, launched)
         assert await queries.cards(session, first.id) == []
 
 
-async def test_ten_thousand_people_get_cards_in_seconds(database, made, launched, statements):
+async def test_ten_thousand_people_get_cards_in_seventeen_statements(database, made, launched, statements):
     number = 10_000
     async with database.tenant_session(made.house.context()) as session:
         people = [ids.new() for _ in range(number)]
@@ -214,10 +213,8 @@ async def test_ten_thousand_people_get_cards_in_seconds(database, made, launched
             for n, one in enumerate(people)
         ]  # fmt: skip
         await session.execute(insert(Participation), rows)
-        begin = time.monotonic()
         with statements() as sent:
             await pools.rebuild_cards(session, [row["id"] for row in rows])
-        seconds = time.monotonic() - begin
         pool = await queries.pool_of(session, launched.cycle.id)
         counted = await queries.counts(session, pool.id)
         before = await queries.stamp(session, pool.id)
@@ -225,5 +222,3 @@ async def test_ten_thousand_people_get_cards_in_seconds(database, made, launched
         assert await queries.stamp(session, pool.id) == before
     assert counted == queries.Counts(mentees=5_000, mentors=5_000, places=10_000)
     assert len(sent) == 17
-    assert seconds < 8, seconds
-    print(f"{number} cards in {seconds:.2f} s")

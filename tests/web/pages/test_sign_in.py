@@ -39,7 +39,7 @@ async def letter(ground, made, inbox, email: str) -> tuple[str, str]:
     """The link's path and the code, as they stand in the letter."""
     await drain(ground, made.id)
     text = inbox.to(email)[-1].get_body(("plain",)).get_content()
-    return re.search(r"/link/[\w-]{43}", text)[0], re.search(r"\b\d{6}\b", text)[0]
+    return re.search(r"/link/[\w-]{43}", text)[0], re.search(r"^\s*(\d{6})\s*$", text, re.MULTILINE)[1]
 
 
 def session_cookie(browser) -> str | None:
