@@ -80,7 +80,7 @@ class Demo:
             "PUBLIC_SCHEME": "http",
             "PUBLIC_PORT": str(self.ports["web"]),
             "COOKIES_SECURE": "no",
-            "DATABASE_POOL_SIZE": "3",  # each connection is a process of PostgreSQL
+            "DATABASE_POOL_SIZE": "2",  # each connection is a process of PostgreSQL
         }
 
     def parts(self) -> list[Part]:
