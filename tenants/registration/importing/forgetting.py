@@ -43,4 +43,6 @@ async def forget(session: AsyncSession, import_ids: list[UUID]) -> None:
         update(RosterImport)
         .where(RosterImport.id.in_(import_ids))
         .values(file=None, choices={}, counts=RosterImport.counts.op("-")(cast("groups", Text)))
+        # What is loaded stays as it is: an attribute that had to be read anew would be read outside of an await.
+        .execution_options(synchronize_session=False)
     )
