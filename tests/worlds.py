@@ -99,6 +99,11 @@ def _values(route: routes.Route, world: World) -> Iterator[dict[str, Any]]:
     if not route.kinds:
         yield {}
         return
+    names = {name for name, _ in route.kinds}
+    if names == {"person_id", "participation_id"}:
+        for person_id, participation_id in world.parts:
+            yield {"person_id": person_id, "participation_id": participation_id}
+        return
     lists = [_of_one(route, name, kind, world) for name, kind in route.kinds]
     for at in range(max(len(values) for values in lists)):
         yield {name: values[at % len(values)] for (name, _), values in zip(route.kinds, lists, strict=True)}

@@ -47,6 +47,7 @@ assert watchers.WATCHERS  # importing them is what keeps the cards up to date
 # Where the links of letters lead; what stands behind is a signed token.
 LINKS = ("/link/", "/confirm/", "/apply/resume/", "/answer/")
 NUMBERS = ("matching.", "import.", "roster.")  # letters wait in the outbox, to be seen there
+PARTS = 6
 PAIRS = ("confirmed", "meeting", "open", "draft", "declined")
 
 
@@ -55,7 +56,7 @@ class World:
     """
     `people` are actors by what is special about them, `secrets` their sessions, `rows` the ids in each table.
 
-    `links` are the tokens of letters by the beginning of their address.
+    `links` are the tokens of letters by the beginning of their address, `parts` some people with what they take part in.
     """
 
     made: Made
@@ -64,6 +65,7 @@ class World:
     people: dict[str, Actor] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     rows: dict[str, list[UUID]] = field(default_factory=dict)
+    parts: list[tuple[UUID, UUID]] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)  # of people who have not signed in
     token: str = ""
@@ -111,6 +113,8 @@ async def read_rows(ground: Ground, world: World) -> None:
             if "id" in table.c:
                 found = await session.execute(select(table.c.id).order_by(table.c.created_at, table.c.id))
                 world.rows[table.name] = list(found.scalars())
+        parts = select(Participation.person_id, Participation.id).order_by(Participation.id).limit(PARTS)
+        world.parts = [(person_id, id) for person_id, id in await session.execute(parts)]
 
 
 def tenant_tables() -> list[Any]:
