@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from api.app import create as create_api
 from infra import logs
-from infra.db.migrate import VERSION, judge_server
+from infra.db.floor import VERSION, judge_server
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp, Receive, Scope, Send
 from infra.http.hosts import is_sane

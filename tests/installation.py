@@ -33,7 +33,7 @@ from mentorweave.supervisor import Part, Service, Supervisor, Task
 
 # Not the demo's sample organisations and sign-in links: whoever tests makes what she needs.
 PARTS = (
-    "postgres", "valkey", "database", "keyring", "migrate", "mailcatcher", "relay", "work", "match", "serve",
+    "postgres", "valkey", "keyring", "database", "serve", "mailcatcher", "relay", "work", "match",
 )  # fmt: skip
 PROCESSES = ("postgres", "valkey", "mailcatcher", "relay", "work", "match", "serve")
 PROGRAMS = {"postgres": "postgres", "valkey-server": "valkey"}

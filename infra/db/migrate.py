@@ -1,5 +1,5 @@
 """
-Bringing a database to the present, and refusing one whose server is too old.
+Bringing a database to the present.
 
 The domain's tables come in as `metadata`, since the ground knows none of them.
 """
@@ -14,20 +14,9 @@ from sqlalchemy import Engine, MetaData, create_engine, text
 
 from infra.crypto.context import ContextSigner
 from infra.db import roles
+from infra.db.floor import VERSION, judge_server
 
-VERSION = "SHOW server_version_num"
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
-
-
-class ServerTooOld(Exception):
-    """The server lacks a security fix that row security depends on (CVE-2026-120154)."""
-
-    def __init__(self, found: int) -> None:
-        floors = ", ".join(f"{major}.{number % 10000}" for major, number in roles.SERVER_FLOOR.items())
-        super().__init__(
-            f"PostgreSQL {found // 10000}.{found % 10000} is too old. "
-            f"Needed is {floors} or newer: older servers can show one organisation a value of another."
-        )
 
 
 def configured(url: str, metadata: MetaData | None = None) -> Config:
@@ -83,18 +72,3 @@ def install(engine: Engine, database: str, passwords: dict[str, str]) -> None:
         for statement in roles.create_database(database):
             connection.execute(text(statement))
     inside.dispose()
-
-
-def judge_server(number: int, *, refuse: bool) -> bool:
-    """
-    Whether the server (its `server_version_num`) is at or above the floor of its major version.
-
-    Raises:
-        ServerTooOld: it is not, and `refuse` says that this matters; demos go on.
-    """
-    floor = roles.SERVER_FLOOR.get(number // 10000)
-    if number // 10000 > max(roles.SERVER_FLOOR) or (floor is not None and number >= floor):
-        return True
-    if refuse:
-        raise ServerTooOld(number)
-    return False

@@ -1,14 +1,17 @@
 """
-`python -m mentorweave.demo.database`: lays down the roles and the database that the migrations then fill.
+`python -m mentorweave.demo.database`: the roles, the database, and the tables in it, up to date.
 
-A process of its own, so that the supervisor need not hold SQLAlchemy. Safe to repeat.
+A process of its own, so that the supervisor need not hold SQLAlchemy, and one for all
+three, since loading that takes longer than the work. Safe to repeat.
 """
 
 import os
 
 from sqlalchemy import create_engine, make_url
 
+from infra.crypto.keyring import open_keyring
 from infra.db import migrate
+from infra.settings import KeySettings
 from mentorweave.demo.launch import ADMIN_URL, DATABASE
 
 LOGINS = ("DATABASE_URL", "DATABASE_RESOLVER_URL", "DATABASE_RELAY_URL", "DATABASE_MIGRATOR_URL")
@@ -19,6 +22,8 @@ def lay() -> None:
     superuser = create_engine(os.environ[ADMIN_URL])
     migrate.install(superuser, DATABASE, {str(login.username): str(login.password) for login in logins})
     superuser.dispose()
+    keyring = open_keyring(KeySettings.read(os.environ).keyring)
+    migrate.upgrade(os.environ["DATABASE_MIGRATOR_URL"], keyring.context_signer())
 
 
 if __name__ == "__main__":

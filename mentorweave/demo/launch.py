@@ -1,7 +1,7 @@
 """
 `mentorweave demo`: every part in its order, on servers of its own.
 
-The order in `parts` is the order of the start. Each `Step` is a command of our
+The order in `parts` is the order of the start. Each `Step` is a program of our
 own, so that the supervisor itself stays small and starts at once.
 """
 
@@ -90,15 +90,15 @@ class Demo:
                     self.postgres.stop_signal, is_ground=True),
             Service("valkey", self.valkey.spawn, self.valkey.log, self.valkey.is_ready,
                     self.valkey.stop_signal, is_ground=True),
-            Step("database", self._database()),
             *([] if self.home.keyring.exists() else [self._step("keyring", "create", str(self.home.keyring))]),
-            self._step("migrate"),
+            Step("database", self._database()),
+            # Each loads for a second or two; what the address waits for goes first.
+            self._service("serve", f"--port={self.ports['web']}", is_ready=self._answers),
             self._service("mailcatcher", f"--folder={self.home.mail}", f"--smtp-port={self.ports['smtp']}",
                           f"--http-port={inbox}", is_ready=lambda: listens(inbox)),
             self._service("relay"),
             self._service("work"),
             self._service("match"),
-            self._service("serve", f"--port={self.ports['web']}", is_ready=self._answers),
             *([] if self.home.seeded.exists() else [self._step("seed")]),
             Task("address", self._tell),
             self._step("links", is_shown=True),

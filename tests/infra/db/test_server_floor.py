@@ -2,7 +2,8 @@
 
 import pytest
 
-from infra.db.migrate import ServerTooOld, judge_server, upgrade
+from infra.db.floor import ServerTooOld, judge_server
+from infra.db.migrate import upgrade
 from infra.db.roles import MIGRATOR
 from tests.conftest import Servers
 
