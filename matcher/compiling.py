@@ -1,0 +1,22 @@
+"""
+The one way to compile a kernel.
+
+Whatever imports this imports numba (116 MiB resident, seconds to load), so `matcher`
+itself and the path of small pools do so late, inside functions.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def kernel(function: F) -> F:
+    """
+    Compiled at its first call, kept in numba's cache, and free of the interpreter's lock while it runs.
+
+    Never parallel (threads are ours, over bounded pieces of work) and never fastmath.
+    """
+    return cast(F, numba.njit(cache=True, nogil=True)(function))
