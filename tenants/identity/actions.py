@@ -13,7 +13,7 @@ from infra.crypto.links import LinkSigner
 from infra.errors import Forbidden
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.identity import queries, rules, sessions
+from tenants.identity import guessing, queries, rules, sessions
 from tenants.identity.events import Event
 from tenants.identity.models import ApiToken, Session, SignInLink
 from tenants.identity.rules import Refusal
@@ -142,12 +142,13 @@ async def _check_code(
         return Refusal.NEEDS_CODE
     if link.wrong_codes >= rules.CODE_TRIES:
         return Refusal.CODES_USED_UP
-    if await queries.wrong_codes_today(session, link.email) >= rules.CODE_TRIES_A_DAY:
+    if await guessing.is_used_up(session, link.email):
         return Refusal.CODES_USED_UP
     right = links.code(rules.PURPOSE, actor.organisation_id, link.id)
     if hmac.compare_digest(right, rules.code(proof.code)):
         return None
     link.wrong_codes += 1
+    await guessing.note_wrong(session, actor, link.email)
     audit.record(session, actor, Event.CODE_WRONG, kind="sign_in_link", id=link.id, count=link.wrong_codes)
     return Refusal.CODES_USED_UP if link.wrong_codes >= rules.CODE_TRIES else Refusal.WRONG_CODE
 
@@ -256,6 +257,7 @@ async def clear_expired(session: AsyncSession, actor: Actor) -> None:
     now = clock.now()
     links_until, sessions_until = now - rules.LINKS_KEPT, now - rules.SESSIONS_KEPT
     await session.execute(delete(SignInLink).where(SignInLink.expires_at < links_until))
+    await guessing.forget(session)
     # Such a letter holds an address that somebody typed, perhaps a stranger's.
     waiting = (LetterState.WAITING, LetterState.SENDING)
     await session.execute(

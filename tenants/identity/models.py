@@ -70,6 +70,15 @@ class SignInLink(TenantRow):
     wrong_codes: Mapped[int] = mapped_column(default=0)
 
 
+class WrongCode(TenantRow):
+    """A wrong code for an address, kept for a day: see `guessing`. The address itself is not kept."""
+
+    __tablename__ = "wrong_code"
+    __table_args__ = keys(index("address_digest", "created_at"), index("created_at"))
+
+    address_digest: Mapped[bytes]
+
+
 class ApiToken(TenantRow):
     __tablename__ = "api_token"
     __table_args__ = keys(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from infra import clock
@@ -184,15 +184,6 @@ async def person_behind(session: AsyncSession, link: SignInLink) -> Person | Non
     whose = Person.id == link.person_id if link.email is None else Person.email == link.email
     found: Person | None = await session.scalar(select(Person).where(whose, Person.is_active))
     return found
-
-
-async def wrong_codes_today(session: AsyncSession, email: str | None) -> int:
-    """Wrong codes of the last 24 hours, over all links for this address."""
-    since = clock.now() - rules.LINKS_KEPT
-    query = select(func.coalesce(func.sum(SignInLink.wrong_codes), 0)).where(
-        SignInLink.email == email, SignInLink.created_at > since
-    )
-    return int((await session.execute(query)).scalar_one())
 
 
 async def own_sessions(session: AsyncSession, actor: Actor) -> list[OwnSession]:

@@ -22,11 +22,12 @@ from tenants.permissions import Permission, Role
 PURPOSE = "sign-in"  # of the signed token in a link
 LINK_LASTS = timedelta(minutes=15)
 CODE_TRIES = 5  # wrong codes for one link
-# Wrong codes for one address a day. An attacker who keeps asking needs 190 years for an even chance at one
+# Wrong codes for one address a day, over all links and forms. An attacker who keeps asking needs 190 years for an even chance at one
 # account; its owner still gets in, by the link in the browser that asked.
 CODE_TRIES_A_DAY = 10
 SEEN_EACH = timedelta(minutes=1)
-LINKS_KEPT = timedelta(days=1)  # for the daily count of wrong codes
+CODES_COUNTED = timedelta(days=1)
+LINKS_KEPT = timedelta(days=1)
 SESSIONS_KEPT = timedelta(days=30)
 TOKEN_LASTS = timedelta(days=90)
 TOKEN_LASTS_MOST = timedelta(days=366)

@@ -12,6 +12,7 @@ from infra import clock
 from infra.crypto.links import LinkSigner
 from tenants.actor import Actor
 from tenants.audit import actions as audit
+from tenants.identity import guessing
 from tenants.identity import rules as identity
 from tenants.notifications import actions as notifications
 from tenants.people import queries as people_queries
@@ -63,18 +64,25 @@ async def confirm_by_code(
     """
     The same by the digits of the letter, for who holds the form in the browser that sent it.
 
-    A refusal is returned and not raised, because the count of wrong codes has to be committed.
+    Wrong codes are counted for the form and, over all forms, for its address. A refusal
+    is returned and not raised, because the count has to be committed.
 
     Raises:
         NotFound: expired, or never sent.
     """
     registration = await registrations.access_sent(session, registration_id)
+    # Once confirmed, the form knows its address no more, and a code opens nothing that is not open.
+    is_open = registration.confirmed_at is None
     if registration.wrong_codes >= CODE_TRIES:
+        return Refusal.CODES_USED_UP
+    if is_open and await guessing.is_used_up(session, registration.email):
         return Refusal.CODES_USED_UP
     right = links.code(CONFIRM, actor.organisation_id, registration.id)
     if hmac.compare_digest(right, identity.code(code)):
         return await confirm(session, actor, registration.id)
     registration.wrong_codes += 1
+    if is_open:
+        await guessing.note_wrong(session, actor, registration.email)
     audit.record(
         session,
         actor,

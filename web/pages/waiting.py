@@ -68,7 +68,7 @@ async def _page(door: Door, registration: Registration) -> Page:
         "apply/done.html",
         email=registration.email,
         form=_tries(door, registration),
-        takes_codes=registration.wrong_codes < CODE_TRIES,
+        takes_codes=not _is_used_up(door, registration),
         days=max(1, (registration.expires_at - clock.now()).days),
         steps=telling.what_happens(form.programme, cycle, clock.today(door.organisation.time_zone)),
     )
@@ -76,13 +76,21 @@ async def _page(door: Door, registration: Registration) -> Page:
 
 def _tries(door: Door, registration: Registration) -> FormState:
     """What was wrong with the last code: the count is in the database."""
-    if registration.wrong_codes >= CODE_TRIES:
+    if _is_used_up(door, registration):
         return FormState(
             {}, {"code": _("There were too many wrong codes. Press the button in the e-mail instead.")}
         )
     if registration.wrong_codes and door.request.query_params.get("why") == Refusal.WRONG_CODE:
         return FormState({}, {"code": _("This is not the code in the e-mail. Please look again.")})
     return FormState()
+
+
+def _is_used_up(door: Door, registration: Registration) -> bool:
+    """Whether this form takes no codes any more, or none today because others of its address took them all."""
+    return (
+        registration.wrong_codes >= CODE_TRIES
+        or door.request.query_params.get("why") == Refusal.CODES_USED_UP
+    )
 
 
 ROUTES = [done, check_code, again, other_address]

@@ -182,6 +182,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("timetable_pkey")),
     )
     op.create_table(
+        "wrong_code",
+        sa.Column("address_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("wrong_code_pkey")),
+        info={"tenant": True, "reads": {}, "append_only": False},
+    )
+    op.create_index(
+        op.f("wrong_code_organisation_id_address_digest_created_at_ix"),
+        "wrong_code",
+        ["organisation_id", "address_digest", "created_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("wrong_code_organisation_id_created_at_ix"),
+        "wrong_code",
+        ["organisation_id", "created_at"],
+        unique=False,
+    )
+    op.create_table(
         "criterion",
         sa.Column("programme_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -1459,6 +1480,7 @@ def upgrade() -> None:
     run(protect("outbox"))
     run(protect("programme"))
     run(protect("roster_mapping"))
+    run(protect("wrong_code"))
     run(protect("criterion"))
     run(protect("cycle"))
     run(protect("office"))
