@@ -55,7 +55,7 @@ class Task(TenantRow):
     One thing that a coordinator has to do by a date.
 
     `person_id` is the coordinator; None means any coordinator of the office, or
-    of the organisation where that is None too. `about` holds the ids that the
+    any who works for the whole organisation where that is None too. `about` holds the ids that the
     page links to; `key` keeps the same thing from being asked twice.
     """
 

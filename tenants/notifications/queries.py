@@ -71,16 +71,21 @@ class FailedJob:
 
 
 def on_the_desk_of(actor: Actor) -> ColumnElement[bool]:
-    """Open tasks that are the actor's own or anybody's, within her offices."""
+    """Open tasks that `reached_by` gives."""
     return Task.done_at.is_(None) & reached_by(actor)
 
 
 def reached_by(actor: Actor) -> ColumnElement[bool]:
-    """Tasks, open or done, that are the actor's own or anybody's, within her offices."""
-    mine = or_(Task.person_id.is_(None), Task.person_id == actor.person_id)
+    """
+    Tasks, open or done, that are the actor's own or anybody's.
+
+    What is anybody's is about people. For a coordinator of some offices it is hers within those; without
+    an office it is for who works for the whole organisation.
+    """
+    anybodys: ColumnElement[bool] = Task.person_id.is_(None)
     if actor.offices:
-        mine = mine & or_(Task.office_id.is_(None), Task.office_id.in_(actor.offices))
-    return mine
+        anybodys = anybodys & Task.office_id.in_(actor.offices)
+    return or_(anybodys, Task.person_id == actor.person_id)
 
 
 async def desk_counts(session: AsyncSession, actor: Actor) -> dict[str, int]:

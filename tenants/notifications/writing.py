@@ -124,11 +124,15 @@ async def _reader(session: AsyncSession, letter: Letter) -> tuple[str, str, str]
 
 
 async def _ask_a_person(session: AsyncSession, actor: Actor, letter: Letter) -> None:
+    office_id = await session.scalar(select(Person.office_id).where(Person.id == letter.person_id))
+    recorded_by = letter.about.get("recorded_by")  # of a letter to somebody whom a coordinator has written down
     await actions.ask(
         session,
         actor,
         f"letter.{letter.state}",
         key=f"letter.{letter.state}:{letter.id}",
         due_on=clock.today("UTC"),
+        person_id=UUID(recorded_by) if recorded_by and letter.person_id is None else None,
+        office_id=office_id,
         letter_id=letter.id,
     )

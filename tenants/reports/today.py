@@ -200,6 +200,7 @@ async def _figures(session: AsyncSession, actor: Actor) -> list[Waiting]:
                 "confirmations", Registration.expires_at, Registration,
                 Registration.sent_at.is_not(None), Registration.confirmed_at.is_(None),
                 Registration.expires_at > clock.now(),
+                Registration.recorded_by == actor.person_id if actor.offices else None,
             ),
             line("failed_jobs", OutboxJob.created_at, OutboxJob, OutboxJob.state == JobState.DEAD),
         )

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from infra.errors import NotFound
+from infra.errors import Forbidden, NotFound
 from infra.outbox import enqueue, withdraw
 from tenants.actor import Actor
 from tenants.audit import actions as audit
@@ -24,7 +24,7 @@ from tenants.programmes import queries as programmes
 from tenants.programmes.structures import facts
 from tenants.proposals.models import MatchingRun, PairWish, RunState, WishKind
 from tenants.proposals.runs import criteria as choosing
-from tenants.proposals.runs import inputs, queries, rules
+from tenants.proposals.runs import inputs, queries, results, rules
 from tenants.proposals.runs.criteria import Criteria, Snapshot
 from tenants.proposals.runs.events import Event
 from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
@@ -139,12 +139,15 @@ async def ask_why(
     Have it worked out what another pair would earn and what it would cost the run; returns the key of the answer.
 
     Raises:
-        NotFound: no such run, or not two people of its cycle.
+        NotFound: no such run, or not two people of its cycle whom the actor may know of.
         RunNotDone: the run has no result.
     """
     run = await queries.access_run(session, actor, run_id)
     rules.must_be_done(run)
+    known = await results.named(session, actor, (mentee_id, mentor_id))
     for participation_id in (mentee_id, mentor_id):
+        if participation_id in known and known[participation_id].is_hidden:
+            raise NotFound(kind="participation", id=str(participation_id))
         if (await registration.own_participation(session, participation_id)).cycle_id != run.cycle_id:
             raise rules.WishNotOfCycle(id=str(participation_id))
     key = f"why:{actor.organisation_id}:{run.id}:{mentee_id}:{mentor_id}"
@@ -184,10 +187,13 @@ async def cancel_run(session: AsyncSession, actor: Actor, run_id: UUID) -> Match
 
     Raises:
         NotFound: no such run.
+        Forbidden: somebody else's, over the people of more offices than the actor's.
         RunNotOpen: it has ended already.
     """
     actor.require(Permission.RUN_START)
     run = await queries.access_run(session, actor, run_id, lock=True)
+    if not rules.may_stop(actor, run):
+        raise Forbidden(permission=Permission.RUN_START.value)
     rules.must_be_open(run)
     run.state = RunState.CANCELLED
     run.ended_at = clock.now()

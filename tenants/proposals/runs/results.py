@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, or_, select, true, tuple_, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.errors import NotFound
@@ -31,7 +31,7 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Somebody of a result, with what a coordinator needs to place her."""
+    """Somebody of a result, with what a coordinator needs to place her; without a name (`is_hidden`), no more than the id."""
 
     participation_id: UUID
     person_id: UUID
@@ -44,6 +44,10 @@ class Named:
     topics_offered: list[str]
     topics_wanted: list[str]
     capacity: int
+
+    @property
+    def is_hidden(self) -> bool:
+        return not self.full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +132,22 @@ async def pairs(
 
 
 def _is_mine(actor: Actor) -> ColumnElement[bool]:
-    mine = select(Participation.id).where(Participation.office_id.in_(actor.offices))
+    mine = _mine(actor)
     return or_(Proposal.mentor_id.in_(mine), Proposal.mentee_id.in_(mine))
+
+
+def _mine(actor: Actor) -> Select[Any]:
+    return select(Participation.id).where(Participation.office_id.in_(actor.offices))
+
+
+def _is_known(actor: Actor) -> ColumnElement[bool]:
+    """Participations of the actor's offices, and those whom a run has put beside one of these."""
+    mine = _mine(actor)
+    beside = union(
+        select(Proposal.mentor_id).where(Proposal.mentee_id.in_(mine)),
+        select(Proposal.mentee_id).where(Proposal.mentor_id.in_(mine)),
+    )
+    return or_(Participation.office_id.in_(actor.offices), Participation.id.in_(beside))
 
 
 async def scores(session: AsyncSession, actor: Actor, run_id: UUID) -> list[tuple[UUID, UUID, int]]:
@@ -143,13 +161,15 @@ async def scores(session: AsyncSession, actor: Actor, run_id: UUID) -> list[tupl
 
 
 async def drafts(session: AsyncSession, actor: Actor, run_id: UUID) -> int:
-    """How many proposals of a run nobody has approved yet."""
+    """How many proposals of a run that this actor may approve nobody has approved yet."""
     actor.require(Permission.PROPOSAL_READ)
     query = (
         select(func.count())
         .select_from(Proposal)
         .where(Proposal.run_id == run_id, Proposal.state == ProposalState.DRAFT)
     )
+    if actor.offices:
+        query = query.where(_is_mine(actor))
     return int((await session.execute(query)).scalar_one())
 
 
@@ -171,13 +191,16 @@ async def access_pair(session: AsyncSession, actor: Actor, run_id: UUID, proposa
     return Pair(*found)
 
 
-async def mentors(session: AsyncSession, run_id: UUID, *, limit: int = 300) -> list[tuple[UUID, str]]:
-    """The mentors that took part in a run, by name, for somebody to choose one."""
+async def mentors(
+    session: AsyncSession, actor: Actor, run_id: UUID, *, limit: int = 300
+) -> list[tuple[UUID, str]]:
+    """The mentors that took part in a run whom this actor may know, by name, for her to choose one."""
+    actor.require(Permission.PROPOSAL_READ)
     there = union(
         select(Proposal.mentor_id).where(Proposal.run_id == run_id),
         select(Unmatched.participation_id).where(Unmatched.run_id == run_id, Unmatched.side == Side.MENTOR),
     )
-    rows = await session.execute(
+    query = (
         select(Participation.id, Person.full_name)
         .join(
             Person,
@@ -189,7 +212,9 @@ async def mentors(session: AsyncSession, run_id: UUID, *, limit: int = 300) -> l
         .order_by(Person.search_key, Participation.id)
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in rows]
+    if actor.offices:
+        query = query.where(_is_known(actor))
+    return [(row[0], row[1]) for row in await session.execute(query)]
 
 
 async def unmatched(
@@ -216,15 +241,24 @@ async def unmatched(
     return [Left(*row) for row in await session.execute(query.order_by(Unmatched.id).limit(limit))]
 
 
-async def named(session: AsyncSession, participation_ids: Collection[UUID]) -> dict[UUID, Named]:
-    """Names for ids of a result, for pages of coordinators who may see that result."""
+async def named(
+    session: AsyncSession, actor: Actor, participation_ids: Collection[UUID]
+) -> dict[UUID, Named]:
+    """
+    Who the ids of a result are.
+
+    A coordinator of some offices learns the names of her own people and of those
+    whom a run has put beside them; of all others a result tells her only that there is somebody.
+    """
+    actor.require(Permission.PROPOSAL_READ)
     if not participation_ids:
         return {}
-    rows = await session.execute(
+    query = (
         select(
             Participation.id, Participation.person_id, Participation.role, Person.full_name, Person.time_zone,
             Office.name, Participation.sector, Participation.languages, Participation.topics_offered,
             Participation.topics_wanted, Participation.capacity,
+            _is_known(actor) if actor.offices else true(),
         )
         .join(
             Person,
@@ -238,4 +272,9 @@ async def named(session: AsyncSession, participation_ids: Collection[UUID]) -> d
         )
         .where(Participation.id.in_(set(participation_ids)))
     )  # fmt: skip
-    return {row[0]: Named(*row) for row in rows}
+    rows = await session.execute(query)
+    return {row[0]: Named(*row[:-1]) if row[-1] else _hidden(row) for row in rows}
+
+
+def _hidden(row: Any) -> Named:
+    return Named(row[0], row[1], row[2], "", "UTC", None, None, [], [], [], 0)

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from infra.errors import Conflict, NotFound, WrongState
+from tenants.actor import Actor
+from tenants.permissions import Permission
 from tenants.programmes.structures import facts
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs.criteria import UNIT
@@ -53,6 +55,15 @@ class Shown:
     points: int
     most: int
     facts: Mapping[str, Any]
+
+
+def may_stop(actor: Actor, run: MatchingRun) -> bool:
+    """
+    Whoever starts runs may stop hers.
+
+    A run is over the people of all offices, so only who works for all of them stops the run of somebody else.
+    """
+    return actor.may(Permission.RUN_START) and (not actor.offices or run.started_by == actor.person_id)
 
 
 def must_be_open(run: MatchingRun) -> None:

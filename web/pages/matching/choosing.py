@@ -114,7 +114,9 @@ async def _page(
         counted=await pools.counts(door.session, asked.pool_id),
         kept=[one for one in wishes if one.kind == WishKind.LOCK],
         apart=[one for one in wishes if one.kind == WishKind.FORBID],
-        names=await results.named(door.session, {i for w in wishes for i in (w.mentor_id, w.mentee_id)}),
+        names=await results.named(
+            door.session, door.actor, {i for w in wishes for i in (w.mentor_id, w.mentee_id)}
+        ),
         here=f"{door.view.path}?{door.view.query}" if door.view.query else door.view.path,
         **told(await progress.last(door.ground.redis, asked.key), asked.key),
     )

@@ -29,7 +29,7 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
     one = await results.access_pair(door.session, door.actor, run_id, proposal_id)
     await cycles.show_of(door, run.cycle_id)
     ids = [one.mentor_id, one.mentee_id, *showing.alternative_ids(one)]
-    people = await results.named(door.session, ids)
+    people = await results.named(door.session, door.actor, ids)
     topics = await showing.topics(door, run.cycle_id)
     shown = rules.shown(one.contributions)
     why = await _why(door, run, one, people)
@@ -51,7 +51,7 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
         ],
         others=[_other(row, one, people) for row in one.alternatives],
         topics=topics,
-        mentors=await results.mentors(door.session, run.id),
+        mentors=await results.mentors(door.session, door.actor, run.id),
         **why,
         languages=language.language_name,
         wish=next((w for w in wishes if (w.mentor_id, w.mentee_id) == (one.mentor_id, one.mentee_id)), None),
@@ -69,7 +69,7 @@ async def _why(door: Door, run: MatchingRun, one: Pair, people: showing.People) 
         return {"asked": None, "answer": None}
     key = await actions.ask_why(door.session, door.actor, run.id, mentee_id=one.mentee_id, mentor_id=asked)
     state = await progress.last(door.ground.redis, key)
-    named = people | await results.named(door.session, [asked])
+    named = people | await results.named(door.session, door.actor, [asked])
     name, mentee = (isolated(showing.name_of(named, id)) for id in (asked, one.mentee_id))
     if state is None:
         return {"asked": asked, "answer": None}

@@ -100,7 +100,7 @@ def _working(door: Door, run: MatchingRun, state: progress.Progress | None) -> d
         "percent": state.percent if state and run.state == RunState.RUNNING else 0,
         "seconds": int((clock.now() - (run.begun_at or run.created_at)).total_seconds()),
         "counts": sum(1 for weight in run.criteria["points"].values() if weight),
-        "may_stop": door.actor.may(Permission.RUN_START),
+        "may_stop": rules.may_stop(door.actor, run),
         "zone": door.organisation.time_zone,
     }
 

@@ -35,7 +35,7 @@ async def names(
             wanted.add(UUID(other))
     if len(scores) <= DOTS_MOST:
         wanted |= {id for mentor, mentee, _score in scores for id in (mentor, mentee)}
-    return await results.named(door.session, wanted)
+    return await results.named(door.session, door.actor, wanted)
 
 
 def alternative_ids(one: Pair) -> list[UUID]:
@@ -44,14 +44,16 @@ def alternative_ids(one: Pair) -> list[UUID]:
 
 
 def name_of(people: People, id: UUID | str | None) -> str:
-    """The name, or what stands for somebody who has been deleted since."""
+    """The name, or what stands for somebody whom the reader may not know, or who has been deleted since."""
     found = people.get(UUID(id) if isinstance(id, str) else id) if id else None
-    return found.full_name if found else _("somebody who is no longer here")
+    if found is None:
+        return _("somebody who is no longer here")
+    return _("somebody of another office") if found.is_hidden else found.full_name
 
 
 def place_of(people: People, id: UUID) -> str:
     found = people.get(id)
-    return (found.office or language.city(found.time_zone)) if found else ""
+    return (found.office or language.city(found.time_zone)) if found and not found.is_hidden else ""
 
 
 def pair(one: Pair, people: People) -> dict[str, Any]:
@@ -184,7 +186,8 @@ async def why_failed(door: Door, run: MatchingRun) -> str:
         facts["what"] = _("mentees") if facts["what"] == "mentees" else _("mentors")
     said = _(sentences.every().get(run.error, sentences.every()["run_broken"]), **facts)
     if run.error == "run_lock_impossible":
-        people = await results.named(door.session, [UUID(facts["mentor_id"]), UUID(facts["mentee_id"])])
+        both = [UUID(facts["mentor_id"]), UUID(facts["mentee_id"])]
+        people = await results.named(door.session, door.actor, both)
         said += " " + _(
             "The pair is %(mentor)s and %(mentee)s, and the constraint: %(limit)s.",
             mentor=isolated(name_of(people, facts["mentor_id"])),
