@@ -42,8 +42,14 @@ class Person(TenantRow):
         ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
         one_of("gender", Gender),
         index("full_name", "id"),
-        index("search_key", "id"),
-        Index("person_office_ix", "organisation_id", "office_id"),
+        Index(
+            "person_listing_ix",
+            "organisation_id",
+            "search_key",
+            "id",
+            postgresql_include=["is_active", "office_id"],
+        ),
+        Index("person_office_ix", "organisation_id", "office_id", "is_active"),
         reads={"resolver": ["organisation_id", "id", "is_active", "language", "time_zone", "full_name"]},
     )
 

@@ -150,7 +150,8 @@ def matching(query: S, search: str) -> S:
         plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         name = f"word{number}"
         start = text(f"'% ' || {folded(f'CAST(:{name} AS text)')} || '%'").bindparams(**{name: plain})
-        query = query.where(Person.search_key.op("LIKE")(start))
+        # As a sub-select, or a prepared statement would fold the word anew for every row.
+        query = query.where(Person.search_key.op("LIKE")(select(start).scalar_subquery()))
     return query
 
 

@@ -18,6 +18,17 @@ from tenants.proposals import queries, rules
 from tenants.proposals.models import Answer, Proposal, ProposalState
 from tenants.registration.models import Participation
 
+# Made once: an alias costs more than the query that uses it.
+_Mentor, _Mentee = aliased(Participation), aliased(Participation)
+_MentorPerson, _MenteePerson = aliased(Person), aliased(Person)
+_PROGRAMME_NAME = (
+    select(Programme.name)
+    .join(Cycle, Cycle.programme_id == Programme.id)
+    .where(Cycle.id == Proposal.cycle_id)
+    .correlate(Proposal)
+    .scalar_subquery()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -62,29 +73,19 @@ class Said:
 
 
 def _listed() -> Any:
-    mentor, mentee = aliased(Participation), aliased(Participation)
-    mentor_person, mentee_person = aliased(Person), aliased(Person)
-    organisation = Proposal.organisation_id
+    """Proposals with both names. Which ones is to be said by ids: joins are then made for these alone."""
     return (
         select(
             Proposal.id, Proposal.run_id, Proposal.cycle_id, Proposal.state, Proposal.score, Proposal.most,
             Proposal.sent_at, Proposal.answer_by, Proposal.meet_by, Proposal.first_meeting_on,
             Proposal.closed_at, Proposal.created_at, Proposal.mentor_id, Proposal.mentee_id,
-            mentor_person.full_name, mentee_person.full_name, mentor_person.time_zone, mentee_person.time_zone,
-            mentor.person_id, mentee.person_id, Programme.name,
+            _MentorPerson.full_name, _MenteePerson.full_name, _MentorPerson.time_zone, _MenteePerson.time_zone,
+            _Mentor.person_id, _Mentee.person_id, _PROGRAMME_NAME,
         )
-        .join(mentor, and_(mentor.organisation_id == organisation, mentor.id == Proposal.mentor_id))
-        .join(mentee, and_(mentee.organisation_id == organisation, mentee.id == Proposal.mentee_id))
-        .join(
-            mentor_person,
-            and_(mentor_person.organisation_id == organisation, mentor_person.id == mentor.person_id),
-        )
-        .join(
-            mentee_person,
-            and_(mentee_person.organisation_id == organisation, mentee_person.id == mentee.person_id),
-        )
-        .join(Cycle, and_(Cycle.organisation_id == organisation, Cycle.id == Proposal.cycle_id))
-        .join(Programme, and_(Programme.organisation_id == organisation, Programme.id == Cycle.programme_id))
+        .join(_Mentor, _Mentor.id == Proposal.mentor_id)
+        .join(_Mentee, _Mentee.id == Proposal.mentee_id)
+        .join(_MentorPerson, _MentorPerson.id == _Mentor.person_id)
+        .join(_MenteePerson, _MenteePerson.id == _Mentee.person_id)
     )  # fmt: skip
 
 
@@ -100,15 +101,17 @@ async def listed(
 ) -> list[Listed]:
     """Proposals of the actor's offices with both names, the newest first."""
     actor.require(Permission.PROPOSAL_READ)
-    query = _reached(_listed(), actor).order_by(Proposal.created_at.desc(), Proposal.id.desc()).limit(limit)
+    newest_first = (Proposal.created_at.desc(), Proposal.id.desc())
+    ids = _reached(select(Proposal.id), actor).order_by(*newest_first).limit(limit)
     if states:
-        query = query.where(Proposal.state.in_(states))
+        ids = ids.where(Proposal.state.in_(states))
     if cycle_id:
-        query = query.where(Proposal.cycle_id == cycle_id)
+        ids = ids.where(Proposal.cycle_id == cycle_id)
     if run_id:
-        query = query.where(Proposal.run_id == run_id)
+        ids = ids.where(Proposal.run_id == run_id)
     if after:
-        query = query.where(tuple_(Proposal.created_at, Proposal.id) < tuple_(*after))
+        ids = ids.where(tuple_(Proposal.created_at, Proposal.id) < tuple_(*after))
+    query = _listed().where(Proposal.id.in_(ids)).order_by(*newest_first)
     return [Listed(*row) for row in await session.execute(query)]
 
 

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
 
+_LISTED = ("organisation_id", "created_at", "id")  # the order of lists, and what their cursors carry
+_NARROWED = ["cycle_id", "run_id", "mentor_id", "mentee_id"]
+
 
 class RunState(StrEnum):
     WAITING = "waiting"
@@ -103,6 +106,9 @@ class Proposal(TenantRow):
         index("mentor_id"),
         index("mentee_id"),
         index("cycle_id", "state"),
+        # What lists filter by lies in them, so that a page is found without reading any other row.
+        Index("proposal_listing_ix", *_LISTED, postgresql_include=["state", *_NARROWED]),
+        Index("proposal_state_ix", _LISTED[0], "state", *_LISTED[1:], postgresql_include=_NARROWED),
     )
 
     run_id: Mapped[UUID | None]

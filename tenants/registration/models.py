@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
 
+_NARROWED = ["role", "cycle_id", "office_id"]
+
 
 class ParticipantRole(StrEnum):
     MENTOR = "mentor"
@@ -112,7 +114,21 @@ class Participation(TenantRow):
         one_of("mode", Mode),
         CheckConstraint("capacity BETWEEN 0 AND 50", name="capacity"),
         index("cycle_id", "status", "role"),
-        index("person_id"),
+        # What lists filter by lies in both, so that they read no row which they do not show.
+        Index(
+            "participation_person_ix",
+            "organisation_id",
+            "person_id",
+            postgresql_include=["id", "status", *_NARROWED, "programme_id"],
+        ),
+        Index(
+            "participation_pipeline_ix",
+            "organisation_id",
+            "status",
+            "status_at",
+            "id",
+            postgresql_include=_NARROWED,
+        ),
         Index("participation_import_ix", "organisation_id", "import_id"),
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, literal_column, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.errors import NotFound
@@ -174,6 +174,12 @@ async def participations(
     """Participations by name, as far as the actor's offices reach. Go on `after` the `key` of the last row."""
     actor.require(Permission.PEOPLE_READ)
     p = Participation
+    of_hers = _chosen(select(p.id), actor, cycle_id, programme_id, statuses, roles, office_id)
+    if person_id is not None:
+        of_hers = of_hers.where(p.person_id == person_id)
+    # OFFSET keeps the planner at what it is told: people in their order, for each of them her participations.
+    # It takes any organisation for small, and would else read all participations of a large one and sort them.
+    hers = of_hers.where(p.person_id == Person.id).correlate(Person).offset(literal_column("0")).lateral()
     query: Any = (
         select(
             p.id, p.person_id, Person.full_name, Person.email, Person.phone, Person.language, Person.time_zone,
@@ -181,16 +187,19 @@ async def participations(
             p.mode, p.topics_offered, p.topics_wanted, p.languages, p.entity, p.grade, p.region, p.office_id,
             Office.name, p.programme_id, p.cycle_id, Person.search_key,
         )
-        .join(Person, Person.id == p.person_id)
+        .select_from(Person)
+        .join(hers, true())
+        .join(p, p.id == hers.c.id)
         .outerjoin(Office, Office.id == p.office_id)
         .order_by(Person.search_key, p.id)
         .limit(limit)
     )  # fmt: skip
-    query = _chosen(query, actor, cycle_id, programme_id, statuses, roles, office_id, search)
+    query = matching(query, search)
     if person_id is not None:
-        query = query.where(p.person_id == person_id)
+        query = query.where(Person.id == person_id)
     if after is not None:
-        query = query.where(tuple_(Person.search_key, p.id) > tuple_(*after))
+        # The first of the two is what an index of people can begin from.
+        query = query.where(Person.search_key >= after[0], tuple_(Person.search_key, p.id) > tuple_(*after))
     return [Listed(*row) for row in await session.execute(query)]
 
 
@@ -211,7 +220,7 @@ async def counts(
     )
     if search:
         query = query.join(Person, Person.id == Participation.person_id)
-    query = _chosen(query, actor, cycle_id, programme_id, (), roles, office_id, search)
+    query = _chosen(matching(query, search), actor, cycle_id, programme_id, (), roles, office_id)
     return {(role, status): number for role, status, number in await session.execute(query)}
 
 
@@ -223,7 +232,6 @@ def _chosen(
     statuses: Collection[str],
     roles: Collection[str],
     office_id: UUID | None,
-    search: str,
 ) -> Any:
     if actor.offices:
         query = query.where(Participation.office_id.in_(actor.offices))
@@ -238,7 +246,7 @@ def _chosen(
         query = query.where(Participation.status.in_(statuses))
     if roles:
         query = query.where(Participation.role.in_(roles))
-    return matching(query, search)
+    return query
 
 
 async def places_left(session: AsyncSession, programme: Programme, cycle_id: UUID) -> int | None:

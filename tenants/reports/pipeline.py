@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select, tuple_
+from sqlalchemy import ARRAY, DateTime, Text, Uuid, case, cast, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -23,6 +23,8 @@ ORDER = (*STAGES, Status.NETWORK_PARTICIPANT, Status.LEFT)
 LONG_WAIT = timedelta(days=14)  # from the registration to an invitation: the goal that the page names
 ON_BOARD = 8  # cards in one column
 
+_WAIT = (Participation.status_at, Participation.id)
+_BEGINNING = (datetime(1, 1, 2, tzinfo=UTC), UUID(int=0))  # before any time zone's first moment
 _RANK = case({status: at for at, status in enumerate(ORDER)}, value=Participation.status)
 
 
@@ -82,24 +84,15 @@ async def waiters(
 ) -> list[Waiter]:
     """By status in the order of the process, and in each whoever has been in it longest first."""
     actor.require(Permission.PEOPLE_READ)
-    query = _narrowed(_columns(), actor, chosen).order_by(_RANK, Participation.status_at, Participation.id)
-    if after is not None:
-        query = query.where(tuple_(_RANK, Participation.status_at, Participation.id) > tuple_(*after))
-    return [Waiter(*row) for row in await session.execute(query.limit(limit))]
+    query = _first(actor, chosen, each=limit, after=after).limit(limit)
+    return [Waiter(*row) for row in await session.execute(query)]
 
 
 async def board(session: AsyncSession, actor: Actor, chosen: Chosen) -> dict[str, list[Waiter]]:
     """The first few of each stage, in one query."""
     actor.require(Permission.PEOPLE_READ)
-    place = func.row_number().over(
-        partition_by=Participation.status, order_by=(Participation.status_at, Participation.id)
-    )
-    ranked = _narrowed(_columns(place.label("place")), actor, chosen).subquery()
-    rows = await session.execute(
-        select(ranked).where(ranked.c.place <= ON_BOARD).order_by(ranked.c.rank, ranked.c.place)
-    )
     columns: dict[str, list[Waiter]] = {status.value: [] for status in STAGES}
-    for *row, _ in rows:
+    for row in await session.execute(_first(actor, chosen, each=ON_BOARD)):
         waiter = Waiter(*row)
         columns.setdefault(waiter.status, []).append(waiter)
     return columns
@@ -111,12 +104,10 @@ async def counts(session: AsyncSession, actor: Actor, chosen: Chosen) -> tuple[d
     is_long = (Participation.status == Status.REGISTERED) & (
         Participation.status_at < clock.now() - LONG_WAIT
     )
-    query = (
-        select(Participation.status, func.count(), func.count().filter(is_long))
-        .join(Person, Person.id == Participation.person_id)
-        .group_by(Participation.status)
+    query: Any = select(Participation.status, func.count(), func.count().filter(is_long)).group_by(
+        Participation.status
     )
-    rows = (await session.execute(_narrowed(query, actor, chosen, by_status=False))).all()
+    rows = (await session.execute(_narrowed(query, actor, chosen))).all()
     return {status: count for status, count, _ in rows}, sum(long for *_, long in rows)
 
 
@@ -131,24 +122,69 @@ async def cycles(session: AsyncSession, actor: Actor) -> Sequence[CycleName]:
     return [CycleName(*row) for row in rows]
 
 
-def _columns(*more: Any) -> Any:
+def _columns() -> Any:
     p = Participation
     return (
         select(
             p.id, p.person_id, Person.full_name, p.role, p.status, p.status_at, p.interview_on, p.interviewed_on,
-            p.entity, Office.name.label("office"), p.programme_id, p.cycle_id, _RANK.label("rank"), *more,
+            p.entity, Office.name, p.programme_id, p.cycle_id, _RANK,
         )
         .join(Person, Person.id == p.person_id)
         .outerjoin(Office, Office.id == p.office_id)
     )  # fmt: skip
 
 
-def _narrowed(query: Any, actor: Actor, chosen: Chosen, *, by_status: bool = True) -> Any:
+def _first(
+    actor: Actor, chosen: Chosen, *, each: int, after: tuple[int, datetime, UUID] | None = None
+) -> Any:
+    """The first `each` of every status; sorting by status and time would read everybody on every page."""
+    ids = _found(actor, chosen, each, after) if chosen.search else _waiting(actor, chosen, each, after)
+    return _columns().where(Participation.id.in_(ids)).order_by(_RANK, *_WAIT)
+
+
+def _waiting(actor: Actor, chosen: Chosen, each: int, after: tuple[int, datetime, UUID] | None) -> Any:
+    """For each status a look into the index that holds its people in this order."""
+    rank, *begin = after or (-1, *_BEGINNING)
+    statuses = [status for status in _statuses(chosen) if ORDER.index(status) >= rank]
+    begins = [begin if ORDER.index(status) == rank else _BEGINNING for status in statuses]
+    stage = (
+        func.unnest(
+            cast(statuses, ARRAY(Text)),
+            cast([moment for moment, _ in begins], ARRAY(DateTime(timezone=True))),
+            cast([id for _, id in begins], ARRAY(Uuid)),
+        )
+        .table_valued("status", "moment", "id", name="stage")
+        .render_derived()
+    )
+    first = (
+        _narrowed(select(Participation.id), actor, chosen)
+        .where(Participation.status == stage.c.status, tuple_(*_WAIT) > tuple_(stage.c.moment, stage.c.id))
+        .order_by(*_WAIT)
+        .limit(each)
+        .correlate(stage)
+        .lateral("first")
+    )
+    return select(first.c.id).select_from(stage).join(first, true())
+
+
+def _found(actor: Actor, chosen: Chosen, each: int, after: tuple[int, datetime, UUID] | None) -> Any:
+    """Whom a search finds: looked for once, not once for each status."""
+    place = func.row_number().over(partition_by=Participation.status, order_by=_WAIT)
+    query = _narrowed(select(Participation.id, place.label("place")), actor, chosen)
+    query = query.where(Participation.status.in_(_statuses(chosen)))
+    if after is not None:
+        query = query.where(tuple_(_RANK, *_WAIT) > tuple_(*after))
+    found = query.subquery("found")
+    return select(found.c.id).where(found.c.place <= each)
+
+
+def _statuses(chosen: Chosen) -> list[Status]:
+    return [Status(chosen.status)] if chosen.status else list(STAGES)
+
+
+def _narrowed(query: Any, actor: Actor, chosen: Chosen) -> Any:
     if actor.offices:
         query = query.where(Participation.office_id.in_(actor.offices))
-    if by_status:
-        statuses = [chosen.status] if chosen.status else list(STAGES)
-        query = query.where(Participation.status.in_(statuses))
     for column, value in (
         (Participation.role, chosen.role or None),
         (Participation.cycle_id, chosen.cycle_id),
@@ -156,4 +192,6 @@ def _narrowed(query: Any, actor: Actor, chosen: Chosen, *, by_status: bool = Tru
     ):
         if value is not None:
             query = query.where(column == value)
-    return matching(query, chosen.search)
+    if chosen.search:
+        query = matching(query.join(Person, Person.id == Participation.person_id), chosen.search)
+    return query

@@ -391,17 +391,18 @@ def upgrade() -> None:
             "append_only": False,
         },
     )
-    op.create_index("person_office_ix", "person", ["organisation_id", "office_id"], unique=False)
+    op.create_index(
+        "person_listing_ix",
+        "person",
+        ["organisation_id", "search_key", "id"],
+        unique=False,
+        postgresql_include=["is_active", "office_id"],
+    )
+    op.create_index("person_office_ix", "person", ["organisation_id", "office_id", "is_active"], unique=False)
     op.create_index(
         op.f("person_organisation_id_full_name_id_ix"),
         "person",
         ["organisation_id", "full_name", "id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("person_organisation_id_search_key_id_ix"),
-        "person",
-        ["organisation_id", "search_key", "id"],
         unique=False,
     )
     op.create_table(
@@ -1027,10 +1028,18 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("participation_organisation_id_person_id_ix"),
+        "participation_person_ix",
         "participation",
         ["organisation_id", "person_id"],
         unique=False,
+        postgresql_include=["id", "status", "role", "cycle_id", "office_id", "programme_id"],
+    )
+    op.create_index(
+        "participation_pipeline_ix",
+        "participation",
+        ["organisation_id", "status", "status_at", "id"],
+        unique=False,
+        postgresql_include=["role", "cycle_id", "office_id"],
     )
     op.create_table(
         "roster_row",
@@ -1205,6 +1214,13 @@ def upgrade() -> None:
         info={"tenant": True, "reads": {}, "append_only": False},
     )
     op.create_index(
+        "proposal_listing_ix",
+        "proposal",
+        ["organisation_id", "created_at", "id"],
+        unique=False,
+        postgresql_include=["state", "cycle_id", "run_id", "mentor_id", "mentee_id"],
+    )
+    op.create_index(
         "proposal_open_pair_key",
         "proposal",
         ["organisation_id", "mentor_id", "mentee_id"],
@@ -1234,6 +1250,13 @@ def upgrade() -> None:
         "proposal",
         ["organisation_id", "run_id", "state"],
         unique=False,
+    )
+    op.create_index(
+        "proposal_state_ix",
+        "proposal",
+        ["organisation_id", "state", "created_at", "id"],
+        unique=False,
+        postgresql_include=["cycle_id", "run_id", "mentor_id", "mentee_id"],
     )
     op.create_table(
         "unmatched",

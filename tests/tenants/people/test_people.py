@@ -226,5 +226,5 @@ async def test_ten_thousand_people_list_by_an_index(database, made):
             )
         ).scalars()
         told = "\n".join(plan)
-    assert "person_organisation_id_search_key_id_ix" in told
+    assert "person_listing_ix" in told
     assert "ROW(search_key, id) >" in told.split("Filter")[0]
