@@ -5,6 +5,7 @@ Knows no table, no web, no queue and no words: only integers. docs/capabilities/
 is the page about it.
 """
 
+from matcher import archiving
 from matcher.assigning import assign
 from matcher.certifying import certify
 from matcher.columns import (
@@ -85,6 +86,7 @@ __all__ = [
     "Reasons",
     "Unmatched",
     "Waterfall",
+    "archiving",
     "assign",
     "certify",
     "count_blocking_pairs",

@@ -52,12 +52,29 @@ def work() -> None:
     work()
 
 
-@cli.command()
-def match() -> None:
-    """Compute matching runs."""
-    from workers.runner import match
+class _Numbers(click.Group):
+    """The commands on files of columns, loaded when one of them is wanted: a worker has no need of them."""
 
-    match()
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(self._named())
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return self._named().get(name)
+
+    def _named(self) -> dict[str, click.Command]:
+        from mentorweave.numbers import COMMANDS
+
+        return {str(one.name): one for one in COMMANDS}
+
+
+@cli.group(cls=_Numbers, invoke_without_command=True)
+@click.pass_context
+def match(context: click.Context) -> None:
+    """Compute matching runs, as a worker; or, by the commands below, on files away from the platform."""
+    if context.invoked_subcommand is None:
+        from workers.runner import match
+
+        match()
 
 
 @cli.command()

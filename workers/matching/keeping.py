@@ -10,17 +10,9 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
-from matcher import Criteria, Matching, Mentees, Mentors, NextBest, Pool, Waterfall
+from matcher import Criteria, Matching, Pool, archiving
 from tenants.pools.queries import Card
 from workers.matching.encoding import Encoded
-
-# What a certificate rests on; reasons and next best are explanation, not proof.
-PROOF = (
-    "mentee", "mentor", "score", "contributions", "locked", "margin", "mentee_price", "mentor_price",
-    "mentee_quota_price", "mentor_quota_price", "locked_pairs", "forbidden_pairs", "mentee_quota", "mentor_quota",
-)  # fmt: skip
-NUMBERS = ("total", "bound", "pairs_possible")
-TEXTS = ("digest", "version")
 
 
 class Kept(NamedTuple):
@@ -35,12 +27,7 @@ class Kept(NamedTuple):
 
 def pack(encoded: Encoded, criteria: Criteria, matching: Matching) -> bytes:
     """Columns, tables and proof in numpy's own format, compressed. Of people there is a number that the house alone can read."""
-    pool = encoded.pool
-    arrays: dict[str, Any] = {f"mentees.{name}": value for name, value in pool.mentees._asdict().items()}
-    arrays |= {f"mentors.{name}": value for name, value in pool.mentors._asdict().items()}
-    arrays |= {f"pool.{name}": getattr(pool, name) for name in ("zones", "exclusions", "wishes")}
-    arrays |= {f"criteria.{name}": np.asarray(value) for name, value in criteria._asdict().items()}
-    arrays |= {f"matching.{name}": np.asarray(getattr(matching, name)) for name in (*PROOF, *NUMBERS, *TEXTS)}
+    arrays = archiving.arrays_of_pool(encoded.pool, criteria) | archiving.arrays_of_proof(matching)
     arrays["rows.mentees"], arrays["rows.mentors"] = _ids(encoded.mentees), _ids(encoded.mentors)
     out = io.BytesIO()
     np.savez_compressed(out, allow_pickle=False, **arrays)
@@ -49,31 +36,17 @@ def pack(encoded: Encoded, criteria: Criteria, matching: Matching) -> bytes:
 
 def unpack(kept: bytes) -> Kept:
     """The other way round; the explanation of the matching comes back empty."""
-    with np.load(io.BytesIO(kept), allow_pickle=False) as arrays:
-        parts: dict[str, dict[str, Any]] = {}
-        for name in arrays.files:
-            where, _, field = name.partition(".")
-            parts.setdefault(where, {})[field] = arrays[name]
-    pool = Pool(Mentees(**parts["mentees"]), Mentors(**parts["mentors"]), **parts["pool"])
-    criteria = Criteria(**{name: _scalar(value) for name, value in parts["criteria"].items()})
-    empty = np.zeros((0, 3), np.int32)
-    matching = Matching(
-        **{name: _scalar(value) for name, value in parts["matching"].items()},
-        waterfall=Waterfall(0, ()),
-        next_best=NextBest(empty, empty.astype(np.int16), empty),
-        unmatched_mentees=(),
-        unmatched_mentors=(),
+    with np.load(io.BytesIO(kept), allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    pool, criteria = archiving.pool_of(arrays)
+    mentees, mentors = (
+        [UUID(bytes=row.tobytes()) for row in arrays[f"rows.{side}"]] for side in ("mentees", "mentors")
     )
-    rows = {side: [UUID(bytes=row.tobytes()) for row in ids] for side, ids in parts["rows"].items()}
-    return Kept(pool, criteria, matching, rows["mentees"], rows["mentors"])
+    return Kept(pool, criteria, archiving.matching_of(arrays), mentees, mentors)
 
 
 def _ids(cards: Sequence[Card]) -> Any:
     return np.frombuffer(b"".join(card.participation_id.bytes for card in cards), np.uint8).reshape(-1, 16)
-
-
-def _scalar(value: Any) -> Any:
-    return value.item() if value.ndim == 0 else value
 
 
 def seal(

@@ -1,0 +1,146 @@
+"""
+Problems and results as named arrays, and as `.npz` files of them: how a run leaves the platform and is checked elsewhere.
+
+An array is named by its part and its field: `mentees.key`, `mentors.capacity`, `pool.zones`,
+`criteria.topic_points`, `options.locked`, `matching.mentor`. Types and shapes are those of the
+classes of the same names; a scalar is an array without dimensions. Nothing is pickled, so a
+file can hold no program.
+"""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from matcher.columns import I32, Criteria, Mentees, Mentors, Pool, Quotas
+from matcher.errors import InvalidColumn
+from matcher.results import Matching, NextBest, Waterfall
+
+PROOF = (
+    "mentee", "mentor", "score", "contributions", "locked", "margin", "mentee_price", "mentor_price",
+    "mentee_quota_price", "mentor_quota_price", "total", "bound", "pairs_possible", "locked_pairs",
+    "forbidden_pairs", "mentee_quota", "mentor_quota", "digest", "version",
+)  # fmt: skip
+"""What a certificate rests on; reasons and next best are explanation, not proof, and are not kept."""
+
+Arrays = dict[str, Any]
+
+
+class Problem(NamedTuple):
+    """All that `propose` is given. `locked` and `forbidden` are int32[k, 2]."""
+
+    pool: Pool
+    criteria: Criteria
+    locked: I32
+    forbidden: I32
+    quotas: Quotas
+
+
+def plain(pool: Pool, criteria: Criteria) -> Problem:
+    """A problem without options."""
+    none = np.zeros((0, 2), np.int32)
+    return Problem(pool, criteria, none, none, Quotas(np.zeros(0, np.int32), np.zeros(0, np.int32)))
+
+
+def arrays_of_pool(pool: Pool, criteria: Criteria) -> Arrays:
+    arrays = named("mentees", pool.mentees._asdict()) | named("mentors", pool.mentors._asdict())
+    arrays |= named("pool", {name: getattr(pool, name) for name in ("zones", "exclusions", "wishes")})
+    return arrays | named("criteria", criteria._asdict())
+
+
+def arrays_of_problem(problem: Problem) -> Arrays:
+    options = {"locked": problem.locked, "forbidden": problem.forbidden}
+    arrays = arrays_of_pool(problem.pool, problem.criteria) | named("options", options)
+    return arrays | named("quotas", problem.quotas._asdict())
+
+
+def arrays_of_proof(matching: Matching) -> Arrays:
+    return named("matching", {name: getattr(matching, name) for name in PROOF})
+
+
+def pool_of(arrays: Mapping[str, Any]) -> tuple[Pool, Criteria]:
+    """
+    Raises:
+        InvalidColumn: a column is missing, or there is one that nobody knows.
+    """
+    pool = Pool(
+        Mentees(**part(arrays, "mentees", Mentees._fields)),
+        Mentors(**part(arrays, "mentors", Mentors._fields)),
+        **part(arrays, "pool", ("zones", "exclusions", "wishes")),
+    )
+    return pool, Criteria(**part(arrays, "criteria", Criteria._fields))
+
+
+def problem_of(arrays: Mapping[str, Any]) -> Problem:
+    """
+    Raises:
+        InvalidColumn: as `pool_of`.
+    """
+    pool, criteria = pool_of(arrays)
+    return Problem(
+        pool,
+        criteria,
+        **part(arrays, "options", ("locked", "forbidden")),
+        quotas=Quotas(**part(arrays, "quotas", Quotas._fields)),
+    )
+
+
+def matching_of(arrays: Mapping[str, Any]) -> Matching:
+    """
+    The proof of a matching; its explanation comes back empty.
+
+    Raises:
+        InvalidColumn: as `pool_of`.
+    """
+    none = np.zeros((0, 3), np.int32)
+    return Matching(
+        **part(arrays, "matching", PROOF),
+        waterfall=Waterfall(0, ()),
+        next_best=NextBest(none, none.astype(np.int16), none),
+        unmatched_mentees=(),
+        unmatched_mentors=(),
+    )
+
+
+def write(path: Path, arrays: Arrays) -> None:
+    """The file is complete or not there: it is written beside its place and moved."""
+    draft = path.with_name(f"{path.name}.part")
+    with draft.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    draft.replace(path)
+
+
+def read(path: Path) -> Arrays:
+    """
+    Raises:
+        InvalidColumn: this is no file of columns.
+        OSError: it cannot be read.
+    """
+    try:
+        with path.open("rb") as opened:  # numpy forgets to close what turns out to be none of its files
+            found = np.load(opened, allow_pickle=False)
+            if isinstance(found, np.ndarray):
+                raise InvalidColumn(path.name, -1, "holds one array instead of named columns")
+            return {name: found[name] for name in found.files}
+    except InvalidColumn:
+        raise
+    except (zipfile.BadZipFile, ValueError, EOFError) as reason:
+        raise InvalidColumn(path.name, -1, "is not an .npz file of columns") from reason
+
+
+def named(where: str, fields: Mapping[str, Any]) -> Arrays:
+    return {f"{where}.{name}": np.asarray(value) for name, value in fields.items()}
+
+
+def part(arrays: Mapping[str, Any], where: str, fields: tuple[str, ...]) -> dict[str, Any]:
+    """The columns of one part, scalars as Python's own."""
+    found = {name.partition(".")[2]: value for name, value in arrays.items() if name.startswith(f"{where}.")}
+    for name in fields:
+        if name not in found:
+            raise InvalidColumn(f"{where}.{name}", -1, "is missing")
+    for name in found:
+        if name not in fields:
+            raise InvalidColumn(f"{where}.{name}", -1, "is a column that nobody knows")
+    return {name: value.item() if value.ndim == 0 else value for name, value in found.items()}

@@ -1,0 +1,127 @@
+"""
+`mentorweave match solve | verify | sample | bench`: the matcher away from the platform, on files of columns.
+
+A run that a page shows can so be found again and proved on another machine, with nothing
+but this package and the file. docs/capabilities/matcher.md says what the columns are.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from matcher import (
+    Cancelled,
+    InvalidColumn,
+    LimitReached,
+    LockedRefused,
+    Matching,
+    archiving,
+    certify,
+    propose,
+)
+from matcher.samples import SHAPES, sample
+
+
+class Refused(click.ClickException):
+    """The file says what is wrong with it: column, row, what was found."""
+
+
+@click.command()
+@click.argument("problem", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("result", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--threads", default=1, show_default=True, type=click.IntRange(1, 64))
+def solve(problem: Path, result: Path, threads: int) -> None:
+    """Find the best matching for the columns of PROBLEM and write it, with its proof, to RESULT."""
+    given = _problem(problem)
+    found = _propose(given, threads, _say)
+    archiving.write(result, archiving.arrays_of_proof(found))
+    click.echo(f"{len(found.mentee):,} pairs, total {found.total:,} of at most {found.bound:,}: {result}")
+
+
+@click.command()
+@click.argument("problem", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("result", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(problem: Path, result: Path) -> None:
+    """Recount RESULT against PROBLEM with code that shares nothing with the solver."""
+    given = _problem(problem)
+    try:
+        found = archiving.matching_of(archiving.read(result))
+    except InvalidColumn as wrong:
+        raise Refused(f"{result}: {wrong}") from None
+    proof = certify(given.pool, given.criteria, found)
+    for fault in proof.violations:
+        click.echo(fault)
+    if not proof.ok:
+        raise Refused(f"{result} is not proved: {len(proof.violations)} faults, the first ones are above.")
+    click.echo(f"Proved over {proof.pairs_checked:,} pairs: nothing is better than {proof.total:,}.")
+
+
+@click.command("sample")
+@click.argument("problem", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--people", default=1_000, show_default=True, type=click.IntRange(0, 1_000_000))
+@click.option("--shape", default="loose", show_default=True, type=click.Choice(list(SHAPES)))
+@click.option("--seed", default=1, show_default=True)
+def make_sample(problem: Path, people: int, shape: str, seed: int) -> None:
+    """Write a realistic pool of PEOPLE mentees to PROBLEM."""
+    pool, criteria = sample(people, shape, seed)
+    archiving.write(problem, archiving.arrays_of_problem(archiving.plain(pool, criteria)))
+    click.echo(f"{len(pool.mentees.key):,} mentees and {len(pool.mentors.key):,} mentors: {problem}")
+
+
+@click.command()
+@click.option("--people", default=1_000, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--shape", default="loose", show_default=True, type=click.Choice(list(SHAPES)))
+@click.option("--seed", default=1, show_default=True)
+@click.option("--threads", default=1, show_default=True, type=click.IntRange(1, 64))
+def bench(people: int, shape: str, seed: int, threads: int) -> None:
+    """Match a sample pool here and say how long each phase took."""
+    begun = time.perf_counter()
+    phases: dict[str, float] = {}
+    current = ["reading", begun]
+
+    def note(phase: str, _percent: int) -> None:
+        now = time.perf_counter()
+        phases[str(current[0])] = phases.get(str(current[0]), 0.0) + now - float(current[1])
+        current[:] = [phase, now]
+
+    pool, criteria = sample(people, shape, seed)
+    current[1] = time.perf_counter()
+    found = _propose(archiving.plain(pool, criteria), threads, note)
+    note("end", 100)
+    for phase, seconds in phases.items():
+        click.echo(f"{phase:>12} {seconds:8.2f} s")
+    pairs = len(pool.mentees.key) * len(pool.mentors.key)
+    click.echo(
+        f"{len(found.mentee):,} of {people:,} matched, {pairs:,} pairs looked at, total {found.total:,}."
+    )
+
+
+def _problem(path: Path) -> archiving.Problem:
+    try:
+        return archiving.problem_of(archiving.read(path))
+    except InvalidColumn as wrong:
+        raise Refused(f"{path}: {wrong}") from None
+
+
+def _propose(given: archiving.Problem, threads: int, progress: Callable[[str, int], None]) -> Matching:
+    try:
+        return propose(
+            given.pool,
+            given.criteria,
+            locked=given.locked,
+            forbidden=given.forbidden,
+            quotas=given.quotas,
+            progress=progress,
+            threads=threads,
+        )
+    except (InvalidColumn, LimitReached, LockedRefused, Cancelled) as refused:
+        raise Refused(str(refused)) from None
+
+
+def _say(phase: str, percent: int) -> None:
+    click.echo(f"\r{percent:3d} % {phase:<12}", nl=percent == 100, err=True)
+
+
+COMMANDS = (solve, verify, make_sample, bench)
