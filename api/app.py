@@ -27,6 +27,8 @@ ROOMS = (
     "registrations",
     "imports",
     "runs",
+    "previews",
+    "wishes",
     "proposals",
     "relationships",
     "desk",

@@ -1,5 +1,7 @@
 """Matching runs: starting one, watching it, and reading what came of it with its reasons."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +13,7 @@ from msgspec import Struct
 
 from api.door import ApiDoor
 from infra import progress
+from infra.errors import Invalid, Problem
 from infra.http.paging import Paging, cut
 from infra.progress import Progress
 from tenants.pools.models import Side
@@ -166,12 +169,31 @@ class CertificateView(Struct):
 
 @post("/runs", status_code=202, summary="Start a matching run")
 async def start(door: NamedDependency[ApiDoor], data: JSONBody[NewRun]) -> RunView:
-    chosen = choosing.read(_plain(data.criteria)) if data.criteria else None
-    return RunView.of(await actions.start_run(door.session, door.actor, data.cycle_id, chosen))
+    chosen = read_criteria(data.criteria)
+    with in_criteria():
+        return RunView.of(await actions.start_run(door.session, door.actor, data.cycle_id, chosen))
 
 
-def _plain(given: choosing.Criteria) -> dict[str, Any]:
-    return {field: getattr(given, field) for field in given.__struct_fields__}
+def read_criteria(given: choosing.Criteria | None) -> choosing.Criteria | None:
+    """
+    Raises:
+        Invalid: what msgspec alone cannot see, such as nothing that weighs.
+    """
+    if given is None:
+        return None
+    with in_criteria():
+        return choosing.read({field: getattr(given, field) for field in given.__struct_fields__})
+
+
+@contextmanager
+def in_criteria() -> Iterator[None]:
+    """Problems with criteria, named by where they stand in the body."""
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(
+            *(Problem(f"criteria.{one.field}", one.code, one.facts) for one in error.problems), **error.facts
+        ) from error
 
 
 @get("/runs", summary="Matching runs, the newest first")

@@ -92,6 +92,7 @@ def _fields() -> ColumnElement[Any]:
     values |= {
         "time_zone": Person.time_zone,
         "gender": Person.gender,
+        "office": cast(Participation.office_id, Text),
         "person": _digest(cast(Person.id, Text)),
         "address": _digest(Person.email),
         "supervisor": _digest(Participation.supervisor_email),

@@ -25,6 +25,16 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """People of a pool who belong to one organisation or office; `of` is what the cards say, `places` those of its mentors."""
+
+    of: str
+    mentees: int
+    mentors: int
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A card as a run reads it. `participation_id` only goes back into the proposals."""
 
@@ -55,6 +65,32 @@ async def counts(session: AsyncSession, pool_id: UUID) -> Counts:
     by_side = {row[0]: (int(row[1]), int(row[2])) for row in rows}
     mentors, places = by_side.get(Side.MENTOR, (0, 0))
     return Counts(by_side.get(Side.MENTEE, (0, 0))[0], mentors, places)
+
+
+async def groups(session: AsyncSession, pool_id: UUID, field: str) -> list[Group]:
+    """
+    The people of a pool by a field of their cards, the largest group first; those who have not said are left out.
+
+    Names that differ in case or blanks alone are one, under the way in which most of its people write it.
+    """
+    value = PoolCard.fields[field].astext
+    rows = await session.execute(
+        select(value, PoolCard.side, func.count(), func.sum(PoolCard.open_places))
+        .where(PoolCard.pool_id == pool_id, value != "")
+        .group_by(value, PoolCard.side)
+        .order_by(func.count().desc(), value)
+    )
+    found: dict[str, Group] = {}
+    for name, side, people, places in rows:
+        known = found.get(key := " ".join(name.casefold().split()), Group(name, 0, 0, 0))
+        is_mentor = side == Side.MENTOR
+        found[key] = Group(
+            known.of,
+            known.mentees + (0 if is_mentor else people),
+            known.mentors + (people if is_mentor else 0),
+            known.places + (int(places) if is_mentor else 0),
+        )
+    return sorted(found.values(), key=lambda group: (-group.mentees - group.mentors, group.of))
 
 
 async def cards(session: AsyncSession, pool_id: UUID) -> Sequence[Card]:

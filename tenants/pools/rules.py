@@ -5,7 +5,7 @@ from tenants.registration.models import ParticipantRole, Status
 CARD_FIELDS = frozenset(
     {
         "topics_offered", "topics_wanted", "languages", "time_zone", "entity", "sector", "grade", "region",
-        "experience_years", "mode", "gender", "gender_wish",
+        "experience_years", "mode", "gender", "gender_wish", "office",
         # Digests under the pool's salt: they can be compared with one another and with nothing else.
         "person", "address", "supervisor", "excluded",
     }

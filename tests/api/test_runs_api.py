@@ -105,9 +105,100 @@ async def test_runs_come_in_pages_and_can_be_stopped(made, launched, caller):
     ],
 )
 async def test_criteria_that_cannot_be_used_are_refused(launched, caller, criteria):
-    answer = await caller.post("/runs", json={"cycle_id": str(launched.cycle.id), "criteria": criteria})
-    assert answer.status_code == 422
-    assert answer.json()["errors"]
+    for address in ("/runs", "/runs/previews"):
+        answer = await caller.post(address, json={"cycle_id": str(launched.cycle.id), "criteria": criteria})
+        assert answer.status_code == 422
+        assert all(one["pointer"].startswith("#/criteria") for one in answer.json()["errors"])
+
+
+UNDP = {"side": "mentee", "of": "UNDP", "most": 2}
+
+
+@pytest.mark.parametrize(
+    ("weights", "quotas", "pointer", "code"),
+    [
+        ({"topics": 3}, [UNDP], "#/criteria/quotas/0/of", "quota_of_nobody"),
+        ({"topics": 3}, [UNDP, UNDP | {"of": "undp"}], "#/criteria/quotas/1/of", "quota_twice"),
+        ({"topics": 3}, [UNDP, UNDP | {"of": "WHO", "by": "office"}], "#/criteria/quotas", "quota_one_kind"),
+        (
+            {"organisation": 3},
+            [UNDP | {"by": "office"}],
+            "#/criteria/quotas",
+            "quota_office_with_organisations",
+        ),
+        ({"topics": 3}, [UNDP | {"most": -1}], "#/criteria/quotas/0/most", "too_small"),
+        ({"topics": 3}, [UNDP | {"side": "both"}], "#/criteria/quotas/0/side", "not_a_choice"),
+    ],
+)
+async def test_quotas_that_cannot_stand_are_named(launched, caller, weights, quotas, pointer, code):
+    criteria = {"weights": weights, "quotas": quotas}
+    for address in ("/runs", "/runs/previews"):
+        answer = await caller.post(address, json={"cycle_id": str(launched.cycle.id), "criteria": criteria})
+        assert answer.status_code == 422
+        assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [(pointer, code)]
+
+
+async def test_the_pairs_are_counted_before_a_run(ground, made, launched, caller):
+    body = {"cycle_id": str(launched.cycle.id), "criteria": {"weights": {"topics": 3}, "languages": 4}}
+    asked = await caller.post("/runs/previews", json=body)
+    assert (asked.status_code, asked.json()["state"]) == (202, "counting")
+    assert asked.json()["points"]["topics"] == 100
+    at = f"/runs/previews/{asked.json()['id']}"
+    assert (await caller.get(at)).json()["state"] == "counting"
+    await drain(ground, made.id)
+    told = (await caller.get(at)).json()
+    assert (told["state"], told["pairs"]) == ("counted", 35)
+    assert told["waterfall"][-1]["left"] == told["possible"] < 35
+    assert sum(one["taken"] for one in told["waterfall"]) == 35 - told["possible"]
+    assert (await caller.post("/runs/previews", json=body)).json()["waterfall"] == told["waterfall"]
+    assert (await caller.get("/runs")).json() == []
+    assert (await caller.get("/runs/previews/nothing")).status_code == 404
+
+
+async def test_pairs_are_kept_together_and_apart(ground, database, made, launched, caller):
+    at = f"/cycles/{launched.cycle.id}/pair-wishes"
+    mentors, mentees = [], []
+    for one in await every(caller, f"/participations?limit=200&cycle_id={launched.cycle.id}"):
+        (mentors if one["role"] == "mentor" else mentees).append(one["id"])
+    lock = {"mentor_id": mentors[0], "mentee_id": mentees[0], "kind": "lock"}
+    made_wish = await caller.post(at, json=lock)
+    assert made_wish.status_code == 201
+    await caller.post(at, json={"mentor_id": mentors[1], "mentee_id": mentees[1], "kind": "forbid"})
+    assert [(one["mentor_id"], one["kind"]) for one in await every(caller, f"{at}?limit=1")] == [
+        (mentors[0], "lock"),
+        (mentors[1], "forbid"),
+    ]
+    for wrong, pointer, code in (
+        (lock | {"mentor_id": mentors[1]}, "#/mentee_id", "wish_second_lock"),
+        (lock | {"mentee_id": mentees[1]}, "#/mentor_id", "wish_no_place"),
+        (lock | {"mentor_id": mentees[0]}, "#/mentor_id", "wish_same_side"),
+        (lock | {"kind": "perhaps"}, "#/kind", "not_a_choice"),
+    ):
+        refused = await caller.post(at, json=wrong)
+        assert refused.status_code == 422
+        assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [(pointer, code)]
+    run = (await caller.post("/runs", json={"cycle_id": str(launched.cycle.id)})).json()
+    await drain(ground, made.id)
+    pairs = await every(caller, f"/runs/{run['id']}/proposals")
+    assert (mentors[0], mentees[0]) in [(one["mentor_id"], one["mentee_id"]) for one in pairs]
+    assert (mentors[1], mentees[1]) not in [(one["mentor_id"], one["mentee_id"]) for one in pairs]
+    assert (await caller.delete(f"/pair-wishes/{made_wish.json()['id']}")).status_code == 204
+    assert (await caller.delete(f"/pair-wishes/{made_wish.json()['id']}")).status_code == 404
+    assert len((await caller.get(at)).json()) == 1
+
+
+async def test_wishes_and_previews_of_others_are_not_there(database, app, made, launched, caller):
+    other = await making.organisation(database)
+    body = {"cycle_id": str(launched.cycle.id)}
+    preview = (await caller.post("/runs/previews", json=body)).json()["id"]
+    async with await client(database, other, app, *EVERYTHING) as stranger:
+        assert (await stranger.get(f"/cycles/{launched.cycle.id}/pair-wishes")).status_code == 404
+        assert (await stranger.get(f"/runs/previews/{preview}")).status_code == 404
+        assert (await stranger.post("/runs/previews", json=body)).status_code == 404
+    async with await client(database, made, app, "run.read", "programme.read") as reader:
+        assert (await reader.get(f"/runs/previews/{preview}")).status_code == 403
+        wish = {"mentor_id": str(ids.new()), "mentee_id": str(ids.new()), "kind": "lock"}
+        assert (await reader.post(f"/cycles/{launched.cycle.id}/pair-wishes", json=wish)).status_code == 403
 
 
 async def test_other_organisations_find_nothing(ground, database, app, made, launched, caller):

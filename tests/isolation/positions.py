@@ -23,6 +23,7 @@ TABLES = {
     "person_id": "person",
     "office_id": "office",
     "token_id": "api_token",
+    "wish_id": "pair_wish",
     "session_id": "session",
     "programme_id": "programme",
     "cycle_id": "cycle",

@@ -32,6 +32,7 @@ from tenants.proposals import actions as proposals
 from tenants.proposals import answering
 from tenants.proposals.models import AskedFor, Hold, Proposal, WishKind
 from tenants.proposals.runs import actions as runs
+from tenants.proposals.runs import wishing
 from tenants.registration import actions as registration
 from tenants.registration import forms, signing_up
 from tenants.registration.importing import actions as importing
@@ -213,7 +214,7 @@ async def _send(ground: Ground, world: World, run_id: UUID) -> dict[str, UUID]:
             )
         )
         assert mentee_id
-        await runs.wish(
+        await wishing.wish(
             session,
             by,
             world.launched.cycle.id,

@@ -13,9 +13,10 @@ from infra import clock, progress
 from infra.errors import NotFound
 from infra.outbox import delivery
 from infra.outbox.models import JobState, OutboxJob
+from tenants.organisations import actions as organisations
 from tenants.people.models import Person
 from tenants.proposals.models import MatchingRun, NeverAgain, Proposal, RunState, Unmatched, WishKind
-from tenants.proposals.runs import actions, queries, results, rules
+from tenants.proposals.runs import actions, queries, results, rules, wishing
 from tenants.proposals.runs import criteria as choosing
 from tenants.registration.models import Participation
 from tests import crowd, making
@@ -338,10 +339,10 @@ async def test_never_again_wishes_and_addresses_hold(ground, database, made, lau
             .values(excluded_emails=[email.upper()])
         )
     async with database.tenant_session(by.context()) as session:
-        await actions.wish(
+        await wishing.wish(
             session, by, launched.cycle.id, mentor_id=mentors[2], mentee_id=mentees[1], kind=WishKind.LOCK
         )
-        await actions.wish(
+        await wishing.wish(
             session, by, launched.cycle.id, mentor_id=mentors[0], mentee_id=mentees[2], kind=WishKind.FORBID
         )
     run_id = await start(database, made, launched)
@@ -361,7 +362,7 @@ async def test_impossible_lock_is_named(ground, database, made, launched):
     )
     by = made.coordinator
     async with database.tenant_session(by.context()) as session:
-        await actions.wish(
+        await wishing.wish(
             session, by, launched.cycle.id, mentor_id=mentors[0], mentee_id=mentees[0], kind=WishKind.LOCK
         )
     run_id = await start(database, made, launched)
@@ -467,3 +468,57 @@ async def test_another_organisation_sees_nothing_of_a_run(ground, database, made
         ):
             with pytest.raises(NotFound):
                 await ask
+
+
+def quota(side, of, most, by="organisation"):
+    return {"side": side, "of": of, "most": most, "by": by}
+
+
+async def test_quotas_bind_and_are_told(ground, database, made, launched):
+    await crowd.people(database, made, launched, "mentee", 6, seed=1, entity="UNDP")
+    await crowd.people(database, made, launched, "mentee", 2, seed=2, entity="WHO")
+    await crowd.people(database, made, launched, "mentor", 4, seed=1, entity="undp")
+    await crowd.people(database, made, launched, "mentor", 4, seed=2, entity="WHO")
+    chosen = choosing.read(
+        {"weights": {"topics": 8}, "quotas": [quota("mentee", "Undp ", 3), quota("mentor", "WHO", 1)]}
+    )
+    run_id = await start(database, made, launched, chosen)
+    await drain(ground, made.id)
+    run = await read(database, made, run_id)
+    assert (run.state, run.certificate["ok"]) == (RunState.DONE, True)
+    used = {(one["side"], one["of"]): (one["used"], one["most"]) for one in run.result["quotas"]}
+    assert used == {("mentee", "Undp "): (3, 3), ("mentor", "WHO"): (1, 1)}
+    _pairs, left = await found(database, made, run_id)
+    assert "quota" in {reason for _, side, reason, _, _ in left if side == "mentee"}
+    assert (await check_run(ground, made.id, run_id)).faults == ()
+
+
+async def test_quotas_by_office(ground, database, made, launched):
+    async with database.tenant_session(made.owner.context()) as session:
+        office = await organisations.open_office(session, made.owner, name="Mostar", time_zone="UTC")
+    await crowd.people(database, made, launched, "mentee", 4, seed=1, office_id=office.id)
+    await crowd.people(database, made, launched, "mentee", 2, seed=2)
+    await crowd.people(database, made, launched, "mentor", 6)
+    chosen = choosing.read(
+        {"weights": {"topics": 8}, "quotas": [quota("mentee", str(office.id), 1, "office")]}
+    )
+    run_id = await start(database, made, launched, chosen)
+    await drain(ground, made.id)
+    run = await read(database, made, run_id)
+    assert [one["used"] for one in run.result["quotas"]] == [1]
+    assert run.result["matched"] <= 3
+
+
+async def test_a_lock_beyond_a_quota_is_named(ground, database, made, launched):
+    mentees = await crowd.people(database, made, launched, "mentee", 2, entity="UNDP")
+    mentors = await crowd.people(database, made, launched, "mentor", 2)
+    async with database.tenant_session(made.coordinator.context()) as session:
+        await wishing.wish(
+            session, made.coordinator, launched.cycle.id,
+            mentor_id=mentors[0], mentee_id=mentees[0], kind=WishKind.LOCK,
+        )  # fmt: skip
+    chosen = choosing.read({"weights": {"topics": 8}, "quotas": [quota("mentee", "UNDP", 0)]})
+    run_id = await start(database, made, launched, chosen)
+    await drain(ground, made.id)
+    run = await read(database, made, run_id)
+    assert (run.error, run.result["limit"]) == ("run_lock_impossible", "quota")

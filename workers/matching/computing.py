@@ -8,7 +8,7 @@ from uuid import UUID
 from matcher import LockedRefused, certify, propose
 from tenants.pools.queries import Card
 from tenants.proposals.models import WishKind
-from tenants.proposals.runs.criteria import Snapshot, plain
+from tenants.proposals.runs.criteria import Snapshot, plain, quota_field
 from tenants.proposals.runs.inputs import Pairs
 from tenants.proposals.runs.outcomes import Outcome
 from workers.matching import describing, keeping
@@ -56,7 +56,8 @@ def compute(order: Order, seal_key: bytes, tell: Tell, cancelled: Callable[[], b
         LockImpossible: a kept pair cannot stand.
         NotProved: the check does not confirm the result.
     """
-    encoded = encode(order.cards, order.never, order.snapshot.meets_on)
+    chosen = order.snapshot.criteria
+    encoded = encode(order.cards, order.never, order.snapshot.meets_on, grouped_by=quota_field(chosen))
     criteria = tables(order.snapshot, len(encoded.sectors))
     locked = encoded.rows(order.wishes[WishKind.LOCK])
     forbidden = encoded.rows(order.wishes[WishKind.FORBID])
@@ -66,6 +67,7 @@ def compute(order: Order, seal_key: bytes, tell: Tell, cancelled: Callable[[], b
             criteria,
             locked=locked,
             forbidden=forbidden,
+            quotas=encoded.quotas(chosen.quotas),
             progress=lambda phase, percent: tell(phase, percent * SOLVED // 100),
             cancelled=cancelled,
         )

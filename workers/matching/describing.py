@@ -6,7 +6,7 @@ from typing import Any
 from matcher import CRITERIA, Matching, Unmatched
 from tenants.pools.models import Side
 from tenants.pools.queries import Card
-from tenants.proposals.runs.criteria import MOST, UNIT, WEIGHED, Snapshot
+from tenants.proposals.runs.criteria import MOST, UNIT, WEIGHED, Snapshot, quota_field
 from tenants.proposals.runs.outcomes import Drafted, LeftOut
 from workers.matching.counting import waterfall
 from workers.matching.encoding import Encoded, fold, grade_rank, spoken, wants
@@ -188,9 +188,29 @@ def summary(
         "kept_together": kept,
         "kept_apart": apart,
         "excluded": len(encoded.pool.exclusions),
+        "quotas": quotas(encoded, snapshot, matching),
         "regions": groups(encoded, matching, "region"),
         "entities": groups(encoded, matching, "entity"),
     }
+
+
+def quotas(encoded: Encoded, snapshot: Snapshot, matching: Matching) -> list[dict[str, Any]]:
+    """Each quota of the run, and how many of its pairs there are."""
+    field = quota_field(snapshot.criteria)
+    matched = {
+        "mentee": [encoded.mentees[row] for row in matching.mentee.tolist()],
+        "mentor": [encoded.mentors[row] for row in matching.mentor.tolist()],
+    }
+    return [
+        {
+            "by": one.by,
+            "side": one.side,
+            "of": one.of,
+            "most": one.most,
+            "used": sum(fold(card.fields.get(field)) == fold(one.of) for card in matched[one.side]),
+        }
+        for one in snapshot.criteria.quotas
+    ]
 
 
 def groups(encoded: Encoded, matching: Matching, field: str) -> list[dict[str, Any]]:

@@ -16,9 +16,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import SAME_REGION, TOPIC_WORDS, Mentees, Mentors, Pool
+from matcher import SAME_REGION, TOPIC_WORDS, Mentees, Mentors, Pool, Quotas
 from tenants.pools.models import Side
 from tenants.pools.queries import Card
+from tenants.proposals.runs.criteria import Quota
 
 WANTED_MOST = 5
 TOPICS_MOST = 64 * TOPIC_WORDS - WANTED_MOST
@@ -48,6 +49,16 @@ class Encoded:
     sectors: Sequence[str]
     mentee_row: Mapping[UUID, int]
     mentor_row: Mapping[UUID, int]
+    organisation: Codes
+
+    def quotas(self, asked: Iterable[Quota]) -> Quotas | None:
+        """Upper bounds by organisation, -1 where there is none; what nobody belongs to is left out."""
+        columns = {side: np.full(len(self.organisation), -1, np.int32) for side in Side}
+        is_any = False
+        for one in asked:
+            if (code := self.organisation.get(fold(one.of))) is not None:
+                columns[Side(one.side)][code], is_any = one.most, True
+        return Quotas(columns[Side.MENTEE], columns[Side.MENTOR]) if is_any else None
 
     def rows(self, pairs: Iterable[tuple[UUID, UUID]]) -> list[tuple[int, int]]:
         """(mentee, mentor) as rows; pairs of which one is not in the pool now are left out."""
@@ -58,14 +69,20 @@ class Encoded:
         ]
 
 
-def encode(cards: Sequence[Card], never: Iterable[tuple[UUID, UUID]], meets_on: date) -> Encoded:
-    """Columns of all cards; `never` are pairs of participations that have tried or declined."""
+def encode(
+    cards: Sequence[Card], never: Iterable[tuple[UUID, UUID]], meets_on: date, *, grouped_by: str = "entity"
+) -> Encoded:
+    """
+    Columns of all cards; `never` are pairs of participations that have tried or declined.
+
+    `grouped_by` is the field behind the matcher's organisations: the organisation, or the office where quotas are by office.
+    """
     mentees = [card for card in cards if card.side == Side.MENTEE]
     mentors = [card for card in cards if card.side == Side.MENTOR]
     topics = known_topics(mentees, mentors)
     sectors = sorted(folded(mentees, "sector") & folded(mentors, "sector"))
     zones = zone_rows(cards, meets_on)
-    shared = _Shared(cards, topics, sectors, zones)
+    shared = _Shared(cards, topics, sectors, zones, grouped_by)
     mentee_row = {card.participation_id: row for row, card in enumerate(mentees)}
     mentor_row = {card.participation_id: row for row, card in enumerate(mentors)}
     tried = [(mentee_row[e], mentor_row[m]) for e, m in never if e in mentee_row and m in mentor_row]
@@ -84,7 +101,7 @@ def encode(cards: Sequence[Card], never: Iterable[tuple[UUID, UUID]], meets_on: 
         exclusions=pair_array(tried + excluded(mentees, mentors)),
         wishes=np.zeros((0, 3), np.int32),
     )
-    return Encoded(pool, mentees, mentors, topics, sectors, mentee_row, mentor_row)
+    return Encoded(pool, mentees, mentors, topics, sectors, mentee_row, mentor_row, shared.organisation)
 
 
 class _Shared:
@@ -96,12 +113,14 @@ class _Shared:
         topics: Sequence[str],
         sectors: Sequence[str],
         zones: Mapping[str, tuple[int, int, int]],
+        grouped_by: str,
     ) -> None:
+        self.grouped_by = grouped_by
         self.topic = {code: at for at, code in enumerate(topics)}
         self.sector = {name: at for at, name in enumerate(sectors)}
         rows = sorted(set(zones.values()))
         self.zone = {name: rows.index(row) for name, row in zones.items()}
-        self.organisation = _codes(folded(cards, "entity"))
+        self.organisation = _codes(folded(cards, grouped_by))
         self.region = _codes(folded(cards, "region"))
         self.language = _codes({str(one["code"]) for card in cards for one in spoken(card)})
         self.person = _codes({card.fields["person"] for card in cards})
@@ -120,7 +139,7 @@ class _Shared:
             "person": np.array([self.person[f["person"]] for f in fields], np.int32),
             "supervisors": np.array(supervisors, np.int32).reshape(len(cards), 1),
             "organisation": np.array(
-                [self.organisation.get(fold(f.get("entity")), -1) for f in fields], np.int32
+                [self.organisation.get(fold(f.get(self.grouped_by)), -1) for f in fields], np.int32
             ),
             "unit": np.full(len(cards), -1, np.int32),
             "languages": self.languages(cards),

@@ -1,4 +1,4 @@
-"""Starting, cancelling and finishing runs; keeping pairs together and apart."""
+"""Starting, cancelling and finishing runs. Keeping pairs together and apart is in `wishing`."""
 
 import hashlib
 from dataclasses import dataclass
@@ -66,6 +66,7 @@ async def start_run(
     Raises:
         NotFound: no such cycle.
         NoRuns: the programme's structure has one side.
+        Invalid: a quota that counts nobody.
         PoolEmpty: nobody to match on one side.
         RunOpen: another run of the pool is under way.
     """
@@ -73,6 +74,7 @@ async def start_run(
     person_id = actor.require_person()
     kept = choosing.plain(await snapshot(session, actor, cycle_id, criteria))
     pool = await pools.refresh(session, actor, cycle_id)
+    await _must_count_somebody(session, pool.id, criteria)
     await session.execute(select(Pool.id).where(Pool.id == pool.id).with_for_update(key_share=True))
     if doubled := await _doubled(session, pool.id, person_id, kept):
         return doubled
@@ -99,6 +101,13 @@ async def start_run(
     return run
 
 
+async def _must_count_somebody(session: AsyncSession, pool_id: UUID, criteria: Criteria | None) -> None:
+    if criteria is None or not criteria.quotas:
+        return
+    groups = await cards.groups(session, pool_id, choosing.quota_field(criteria))
+    choosing.must_count_somebody(criteria, {choosing.folded(group.of) for group in groups})
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Where the answer to a count will be: see `infra.progress.last`."""
@@ -123,6 +132,7 @@ async def ask_count(
     actor.require(Permission.RUN_START)
     kept = choosing.plain(await snapshot(session, actor, cycle_id, criteria))
     pool = await cards.pool_of(session, cycle_id) or await pools.ensure_pool(session, actor, cycle_id)
+    await _must_count_somebody(session, pool.id, criteria)
     stamp = (await cards.stamp(session, pool.id), await inputs.stamp(session, cycle_id))
     told = msgspec.json.encode((kept, stamp), order="sorted")
     key = f"count:{actor.organisation_id}:{pool.id}:{hashlib.sha256(told).hexdigest()[:32]}"
@@ -207,67 +217,3 @@ async def fail_lost(session: AsyncSession, actor: Actor) -> None:
     for run in await queries.lost(session):
         run.state, run.ended_at, run.error = RunState.FAILED, clock.now(), "run_lost"
         audit.record(session, actor, Event.RUN_FAILED, kind="run", id=run.id, error=run.error)
-
-
-async def wish(
-    session: AsyncSession, actor: Actor, cycle_id: UUID, mentor_id: UUID, mentee_id: UUID, *, kind: WishKind
-) -> UUID:
-    """
-    Keep a pair together, or apart, in the next runs of a cycle; the later wish for a pair wins.
-
-    Raises:
-        NotFound: no such participation, or not a mentor and a mentee of this cycle.
-    """
-    actor.require(Permission.RUN_START)
-    for participation_id, role in ((mentor_id, ParticipantRole.MENTOR), (mentee_id, ParticipantRole.MENTEE)):
-        found = await registration.own_participation(session, participation_id)
-        if found.cycle_id != cycle_id or found.role != role:
-            raise rules.WishNotOfCycle(id=str(participation_id))
-    await _must_be_mine(session, actor, (mentor_id, mentee_id))
-    made = await session.execute(
-        upsert(PairWish)
-        .values(
-            organisation_id=actor.organisation_id,
-            id=ids.new(),
-            cycle_id=cycle_id,
-            mentor_id=mentor_id,
-            mentee_id=mentee_id,
-            kind=kind,
-            made_by=actor.person_id,
-        )
-        .on_conflict_do_update(
-            index_elements=[
-                PairWish.organisation_id, PairWish.cycle_id, PairWish.mentor_id, PairWish.mentee_id,
-            ],
-            set_={"kind": kind, "made_by": actor.person_id},
-        )
-        .returning(PairWish.id)
-    )  # fmt: skip
-    wish_id: UUID = made.scalar_one()
-    audit.record(session, actor, Event.WISH_MADE, kind="pair_wish", id=wish_id, wish=kind)
-    return wish_id
-
-
-async def _must_be_mine(session: AsyncSession, actor: Actor, participation_ids: tuple[UUID, UUID]) -> None:
-    offices = await session.scalars(
-        select(Participation.office_id).where(Participation.id.in_(participation_ids))
-    )
-    if not any(actor.sees_office(office) for office in offices):
-        raise NotFound(kind="participation", id=str(participation_ids[0]))
-
-
-async def release(session: AsyncSession, actor: Actor, wish_id: UUID) -> UUID:
-    """
-    Take a wish back; returns the cycle for which it was made.
-
-    Raises:
-        NotFound: no such wish.
-    """
-    actor.require(Permission.RUN_START)
-    found = await session.scalar(select(PairWish).where(PairWish.id == wish_id).with_for_update())
-    if found is None:
-        raise NotFound(kind="pair_wish", id=str(wish_id))
-    await _must_be_mine(session, actor, (found.mentor_id, found.mentee_id))
-    await session.delete(found)
-    audit.record(session, actor, Event.WISH_RELEASED, kind="pair_wish", id=wish_id, wish=found.kind)
-    return found.cycle_id

@@ -5,7 +5,7 @@ Weights are small numbers that pages show as words; `points` turns them into
 shares of 100. A run keeps the whole as its snapshot.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Protocol
 
@@ -33,6 +33,22 @@ MOST = 100 * UNIT
 
 Weight = Annotated[int, msgspec.Meta(ge=0, le=10)]
 Organisations = Literal["any", "same", "other"]
+QuotaBy = Literal["organisation", "office"]
+QuotaSide = Literal["mentee", "mentor"]
+
+
+class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    At most so many pairs for the people of one side who belong to `of`.
+
+    `of` is an organisation as its people write it, or the id of an office. Every
+    quota of a run is of one kind.
+    """
+
+    side: QuotaSide
+    of: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    most: Annotated[int, msgspec.Meta(ge=0, le=2_000)]
+    by: QuotaBy = "organisation"
 
 
 class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +70,7 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seniority: Annotated[int, msgspec.Meta(ge=-60, le=60)] | None = None
     measure: Literal["years", "grade"] = "years"
     window: tuple[int, int] = (3, 15)
+    quotas: Annotated[list[Quota], msgspec.Meta(max_length=200)] = []
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -104,10 +121,10 @@ def read(given: Mapping[str, Any]) -> Criteria:
     Criteria as a door was given them.
 
     Raises:
-        Invalid: a field that cannot be used, an unknown criterion, nothing that weighs.
+        Invalid: a field that cannot be used, an unknown criterion, nothing that weighs, quotas that cannot stand together.
     """
     try:
-        criteria = msgspec.convert(given, Criteria, strict=False)
+        criteria = msgspec.convert(msgspec.to_builtins(given), Criteria, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid(Problem("criteria", "unusable", {"found": str(error)})) from error
     if unknown := set(criteria.weights) - set(WEIGHED):
@@ -117,7 +134,48 @@ def read(given: Mapping[str, Any]) -> Criteria:
         raise Invalid(Problem("window", "unusable"))
     if not any(criteria.weights.values()):
         raise Invalid(Problem("weights", "nothing_weighs"))
+    if wrong := list(_quota_problems(criteria)):
+        raise Invalid(*wrong)
     return criteria
+
+
+def _quota_problems(criteria: Criteria) -> Iterator[Problem]:
+    kinds = {quota.by for quota in criteria.quotas}
+    if len(kinds) > 1:
+        yield Problem("quotas", "quota_one_kind")
+    # The matcher knows one grouping of people: what it compares for the criterion is what it counts for the quota.
+    if "office" in kinds and (criteria.organisation != "any" or criteria.weights.get("organisation")):
+        yield Problem("quotas", "quota_office_with_organisations")
+    seen = set()
+    for number, quota in enumerate(criteria.quotas):
+        key = (quota.side, folded(quota.of))
+        if key in seen:
+            yield Problem(f"quotas[{number}].of", "quota_twice", {"found": quota.of})
+        seen.add(key)
+
+
+def quota_field(criteria: Criteria) -> str:
+    """The field of the cards by which this run groups people."""
+    return "office" if any(quota.by == "office" for quota in criteria.quotas) else "entity"
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without case and doubled blanks."""
+    return " ".join(name.casefold().split())
+
+
+def must_count_somebody(criteria: Criteria, names: Collection[str]) -> None:
+    """
+    Raises:
+        Invalid: a quota for an organisation or office of which nobody is in the pool; `names` are folded.
+    """
+    wrong = [
+        Problem(f"quotas[{number}].of", "quota_of_nobody", {"found": quota.of})
+        for number, quota in enumerate(criteria.quotas)
+        if folded(quota.of) not in names
+    ]
+    if wrong:
+        raise Invalid(*wrong)
 
 
 def points(weights: Mapping[str, int]) -> dict[str, int]:

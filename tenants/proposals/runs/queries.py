@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,6 +17,7 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.proposals.models import MatchingRun, PairWish
 from tenants.proposals.runs.rules import OPEN, job_key
+from tenants.registration.models import Participation
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Wish:
     kind: str
     mentor_id: UUID
     mentee_id: UUID
+    created_at: datetime
 
 
 async def access_run(session: AsyncSession, actor: Actor, run_id: UUID, *, lock: bool = False) -> MatchingRun:
@@ -128,12 +130,29 @@ async def lost(session: AsyncSession) -> Sequence[MatchingRun]:
     return (await session.execute(query)).scalars().all()
 
 
-async def wishes(session: AsyncSession, actor: Actor, cycle_id: UUID) -> list[Wish]:
-    """What coordinators want kept together and apart in the next runs of a cycle."""
+async def wishes(
+    session: AsyncSession,
+    actor: Actor,
+    cycle_id: UUID,
+    *,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int | None = None,
+) -> list[Wish]:
+    """
+    What coordinators want kept together and apart in the next runs of a cycle, the oldest wish first.
+
+    A coordinator of some offices sees the wishes that are about at least one of her people.
+    """
     actor.require(Permission.RUN_READ)
-    rows = await session.execute(
-        select(PairWish.id, PairWish.kind, PairWish.mentor_id, PairWish.mentee_id)
+    query = (
+        select(PairWish.id, PairWish.kind, PairWish.mentor_id, PairWish.mentee_id, PairWish.created_at)
         .where(PairWish.cycle_id == cycle_id)
         .order_by(PairWish.created_at, PairWish.id)
+        .limit(limit)
     )
-    return [Wish(*row) for row in rows]
+    if actor.offices:
+        mine = select(Participation.id).where(Participation.office_id.in_(actor.offices))
+        query = query.where(or_(PairWish.mentor_id.in_(mine), PairWish.mentee_id.in_(mine)))
+    if after is not None:
+        query = query.where(tuple_(PairWish.created_at, PairWish.id) > tuple_(*after))
+    return [Wish(*row) for row in await session.execute(query)]

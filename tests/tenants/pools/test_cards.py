@@ -9,6 +9,7 @@ from sqlalchemy import insert, select, update
 from infra import clock, ids
 from infra.errors import NotFound
 from tenants import watchers
+from tenants.organisations import actions as organisations
 from tenants.people.models import Person
 from tenants.pools import actions as pools
 from tenants.pools import queries
@@ -77,11 +78,13 @@ async def test_card_holds_only_allowed_fields(database, made, launched):
         "not.sss@example.org",
     )
     entered = await ready(database, made, launched, "mentor", name=name, email=email)
+    async with database.tenant_session(made.owner.context()) as session:
+        office = await organisations.open_office(session, made.owner, name="Mostar", time_zone="UTC")
     async with database.tenant_session(made.house.context()) as session:
         await session.execute(
             update(Participation)
             .where(Participation.id == entered.id)
-            .values(supervisor_email=boss.upper(), excluded_emails=[other], motivation="mmm", note="nnn",
+            .values(office_id=office.id, supervisor_email=boss.upper(), excluded_emails=[other], motivation="mmm", note="nnn",
                     answers={"free": "aaa"}, sector="Mining", grade="P3", region="Europe", entity="UNDP",
                     experience_years=7, gender_wish="any")
         )  # fmt: skip

@@ -13,7 +13,7 @@ from infra.language import gettext as _
 from infra.language import isolated
 from tenants.permissions import Permission
 from tenants.proposals.models import MatchingRun, ProposalState, WishKind
-from tenants.proposals.runs import actions, queries, results, rules, words
+from tenants.proposals.runs import actions, queries, results, rules, wishing, words
 from tenants.proposals.runs.results import Pair
 from web import query
 from web.door import Door, Page
@@ -107,7 +107,7 @@ async def wish(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
     if given == "swap":
         mentor_id = _among(one, filled.text("mentor"))
     kind = WishKind.FORBID if given == WishKind.FORBID else WishKind.LOCK
-    await actions.wish(
+    await wishing.wish(
         door.session, door.actor, run.cycle_id, mentor_id=mentor_id, mentee_id=one.mentee_id, kind=kind
     )
     told = (

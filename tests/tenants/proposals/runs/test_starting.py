@@ -13,9 +13,10 @@ from infra.outbox.models import OutboxJob
 from tenants.audit.models import AuditEvent
 from tenants.permissions import Role
 from tenants.programmes.models import Structure
-from tenants.proposals.models import MatchingRun, WishKind
-from tenants.proposals.runs import actions, queries, rules
+from tenants.proposals.models import MatchingRun, NeverAgain, WishKind
+from tenants.proposals.runs import actions, queries, rules, wishing
 from tenants.proposals.runs import criteria as choosing
+from tenants.registration.models import Participation
 from tests import crowd, making
 
 
@@ -120,7 +121,7 @@ async def test_unknown_ids_are_not_found(database, made, launched):
         (actions.start_run, ids.new()),
         (actions.cancel_run, ids.new()),
         (queries.access_run, ids.new()),
-        (actions.release, ids.new()),
+        (wishing.release, ids.new()),
     ):
         with pytest.raises(NotFound):
             await act(database, made.coordinator, action, given)
@@ -131,25 +132,29 @@ async def test_wishes_keep_to_a_cycle_and_can_be_taken_back(database, made, laun
     [mentee] = await crowd.people(database, made, launched, "mentee", 1, seed=5)
     [mentor] = await crowd.people(database, made, launched, "mentor", 1, seed=5)
     pair = {"mentor_id": mentor, "mentee_id": mentee}
-    first = await act(database, by, actions.wish, cycle_id, **pair, kind=WishKind.LOCK)
-    second = await act(database, by, actions.wish, cycle_id, **pair, kind=WishKind.FORBID)
+    first = await act(database, by, wishing.wish, cycle_id, **pair, kind=WishKind.LOCK)
+    second = await act(database, by, wishing.wish, cycle_id, **pair, kind=WishKind.FORBID)
     assert first == second
     assert [(row.kind, row.mentee_id) for row in await act(database, by, queries.wishes, cycle_id)] == [
         ("forbid", mentee)
     ]
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid) as refused:
         await act(
-            database, by, actions.wish, cycle_id, mentor_id=mentee, mentee_id=mentor, kind=WishKind.LOCK
+            database, by, wishing.wish, cycle_id, mentor_id=mentee, mentee_id=mentor, kind=WishKind.LOCK
         )
+    assert [(one.field, one.code) for one in refused.value.problems] == [
+        ("mentor_id", "wish_same_side"),
+        ("mentee_id", "wish_same_side"),
+    ]
     other = await making.programme(database, made, slug="another")
     with pytest.raises(NotFound):
-        await act(database, by, actions.wish, other.cycle.id, **pair, kind=WishKind.LOCK)
+        await act(database, by, wishing.wish, other.cycle.id, **pair, kind=WishKind.LOCK)
     stranger = (await making.organisation(database)).coordinator
     with pytest.raises(NotFound):
-        await act(database, stranger, actions.release, first)
+        await act(database, stranger, wishing.release, first)
     with pytest.raises(NotFound):
-        await act(database, stranger, actions.wish, cycle_id, **pair, kind=WishKind.LOCK)
-    assert await act(database, by, actions.release, first) == cycle_id
+        await act(database, stranger, wishing.wish, cycle_id, **pair, kind=WishKind.LOCK)
+    assert await act(database, by, wishing.release, first) == cycle_id
     assert await act(database, by, queries.wishes, cycle_id) == []
 
 
@@ -191,3 +196,31 @@ def test_shown_points_add_up_by_largest_remainder():
     shown = {row.criterion: row.points for row in rules.shown(rows)}
     assert shown == {"topics": 11, "sector": 11, "mode": 11, "region": 0}
     assert rules.weakest(rules.shown(rows)).criterion == "region"
+
+
+async def test_a_lock_that_no_run_could_keep_is_refused_at_once(database, made, launched):
+    by, cycle_id = made.coordinator, launched.cycle.id
+    mentees = await crowd.people(database, made, launched, "mentee", 3, seed=6)
+    mentors = await crowd.people(database, made, launched, "mentor", 3, seed=6)
+
+    async def keep(mentor, mentee, kind=WishKind.LOCK):
+        pair = {"mentor_id": mentor, "mentee_id": mentee}
+        return await act(database, by, wishing.wish, cycle_id, **pair, kind=kind)
+
+    async def refusal(mentor, mentee):
+        with pytest.raises(Invalid) as refused:
+            await keep(mentor, mentee)
+        return [(one.field, one.code) for one in refused.value.problems]
+
+    first = await keep(mentors[0], mentees[0])
+    assert await keep(mentors[0], mentees[0]) == first
+    assert await refusal(mentors[1], mentees[0]) == [("mentee_id", "wish_second_lock")]
+    assert await refusal(mentors[0], mentees[1]) == [("mentor_id", "wish_no_place")]
+    await keep(mentors[1], mentees[0], WishKind.FORBID)
+
+    async with database.tenant_session(made.house.context()) as session:
+        rows = await session.execute(select(Participation.id, Participation.person_id))
+        person = {row[0]: row[1] for row in rows}
+        one, other = sorted((person[mentors[2]], person[mentees[2]]))
+        session.add(NeverAgain(organisation_id=made.id, one_id=one, other_id=other))
+    assert await refusal(mentors[2], mentees[2]) == [("mentee_id", "wish_tried_before")]
