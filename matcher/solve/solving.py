@@ -1,0 +1,262 @@
+"""
+The exact optimum of a candidate graph: an auction that comes close, a repair that ends it, prices that prove it.
+
+With plenty of places a forward auction from zero prices is nearly all there is to do. Where
+places are as scarce as mentees, prices have to rise almost everywhere; then auctions with steps from
+large to small run first one way, then the other. A pool may look like the first kind and be of the
+second (places that nobody wants): so the first auction is given up when it takes too many bids.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher.columns import I32, I64, Flags
+from matcher.compiling import kernel
+from matcher.duals import Prices
+from matcher.solve.forward import bid, new_bids, open_bids
+from matcher.solve.graph import Columns, Graph, must_be_sorted, transpose
+from matcher.solve.repair import fill_places, place_mentees, within_reach
+from matcher.solve.reverse import new_offers, offer, open_offers
+from matcher.solve.search import new_search
+from matcher.solve.state import State, new_state, number_places, take_places, tighten, useful_places
+
+Pause = Callable[[float], None]
+"""Called with the share that is done, at least every 0.3 s; what it raises ends the work."""
+
+LOOSE = 1.01
+"""From this many places a mentee on, a forward auction from zero prices is the faster way."""
+
+FINE = 1 << 14
+"""Scores are stretched until the highest reaches this, so that steps can be small beside any of them."""
+
+LOOSE_STEP = 2048
+SCALES = (64, 512, 4096)
+"""Steps are the typical best score divided by these."""
+
+PATIENCE = 60
+"""Bids a mentee, after which a pool counts as scarce whatever its number of places."""
+
+BIDS_A_PIECE = 1 << 18
+EDGES_A_PIECE = 1 << 22
+"""Some 0.1 s of work between two questions whether to go on."""
+
+ANY = 1 << 61
+"""As a tolerance: nobody is freed."""
+
+
+class Solution(NamedTuple):
+    """Prices cover every edge. If total == bound it is an optimum; else it was stopped early, and none is above bound."""
+
+    match: I32
+    """int32[n]: mentor, -1 = unmatched."""
+    mentee_price: I64
+    """int64[n] >= 0"""
+    mentor_price: I64
+    total: int
+    bound: int
+
+
+class Stopped(Exception):
+    """The gap is small enough."""
+
+
+def solve_graph(
+    graph: Graph,
+    capacity: I32 | I64,
+    *,
+    start: Prices | None = None,
+    match: I32 | None = None,
+    scales: Sequence[int] | None = None,
+    watch: Pause | None = None,
+    stop_gap: int | None = None,
+) -> Solution:
+    """
+    The matching of greatest total score, unmatched is worth 0, and prices that prove it.
+
+    `start` are prices from an earlier solution or a guess (of mentors; those of mentees follow). With
+    `match` too, pairs that these prices serve stay, and only what is wrong is repaired: right when little
+    has changed. `scales` are the steps of the auctions, largest first, instead of the choice by tightness;
+    none means repair alone. With `stop_gap` it may end with bound - total up to that.
+    """
+    must_be_sorted(graph, len(capacity))
+    work = Work(graph, capacity, watch, stop_gap)
+    try:
+        work.begin(start, match)
+        if scales is not None:
+            work.auctions(scales)
+        elif start is None:
+            work.from_nothing()
+        elif match is None:
+            work.auctions(work.steps(SCALES))
+        work.repair()
+    except Stopped:
+        pass
+    return work.solution()
+
+
+class Work:
+    """One solution in the making. Scores are stretched by `stretch` inside; what comes out is not."""
+
+    def __init__(self, graph: Graph, capacity: I32 | I64, watch: Pause | None, stop_gap: int | None) -> None:
+        self.top = int(graph.score.max(initial=1))
+        self.stretch = max(1, FINE // self.top)
+        self.given = graph
+        self.graph = graph
+        if self.stretch > 1:
+            self.graph = graph._replace(score=graph.score * graph.score.dtype.type(self.stretch))
+        self.places = useful_places(graph, capacity)
+        self.closed = self.places == 0
+        self.state = self.empty()
+        self.columns: Columns | None = None
+        self.watch = watch
+        self.share = 0.0
+        self.stop_gap = stop_gap
+
+    def empty(self) -> State:
+        """Who has no place at all is dearer than anything; `solution` brings that price down to what it must be."""
+        state = new_state(self.graph.mentees, self.places)
+        state.v[self.closed] = self.top * self.stretch
+        return state
+
+    def begin(self, start: Prices | None, match: I32 | None) -> None:
+        if start is not None:
+            self.state.v[~self.closed] = np.maximum(start.mentor[~self.closed], 0) * self.stretch
+        if match is not None:
+            take_places(self.state, match)
+
+    def by_column(self) -> Columns:
+        if self.columns is None:
+            self.columns = transpose(self.graph, len(self.places))
+        return self.columns
+
+    def typical(self) -> int:
+        """The median of the best score of each row."""
+        first = self.graph.indptr[:-1][np.diff(self.graph.indptr) > 0]
+        return int(np.median(self.graph.score[first])) if len(first) else 1
+
+    def steps(self, parts: Sequence[int]) -> list[int]:
+        return [max(1, self.typical() // part) for part in parts]
+
+    def from_nothing(self) -> None:
+        wanting = int((np.diff(self.graph.indptr) > 0).sum())
+        if self.places.sum() > LOOSE * wanting:
+            (step,) = self.steps((LOOSE_STEP,))
+            if self.forward(step, PATIENCE * wanting):
+                self.question()
+                return
+            self.state = self.empty()
+        columns = self.by_column()
+        filled = np.flatnonzero(np.diff(columns.indptr))
+        best = np.zeros(len(self.places), np.int64)
+        best[filled] = np.maximum.reduceat(columns.score, columns.indptr[filled])
+        guess = np.maximum(best - self.typical() // 4, 0)
+        self.state.v[:] = np.where(self.closed, self.state.v, guess)
+        self.auctions(self.steps(SCALES))
+
+    def auctions(self, steps: Sequence[int]) -> None:
+        for step in steps:
+            tighten(self.graph, self.state, step)
+            self.forward(step)
+            tighten(self.graph, self.state, ANY)
+            self.backward(step)
+            self.share += 0.5 * (1 - self.share)
+            self.question()
+
+    def forward(self, step: int, most: int | None = None) -> bool:
+        """False if `most` bids were not enough."""
+        bids = new_bids(self.graph, self.state)
+        waiting, done = open_bids(self.state, bids), 0
+        while waiting and (most is None or done < most):
+            waiting = bid(self.graph, self.state, bids, waiting, step, BIDS_A_PIECE)
+            done += BIDS_A_PIECE
+            self.pause()
+        number_places(self.state)
+        return not waiting
+
+    def backward(self, step: int) -> None:
+        columns = self.by_column()
+        offers = new_offers(columns, self.state)
+        waiting = open_offers(self.state, offers)
+        while waiting:
+            waiting = offer(columns, self.state, offers, waiting, step, BIDS_A_PIECE)
+            self.pause()
+
+    def repair(self) -> None:
+        tighten(self.graph, self.state, 0)
+        search = new_search(self.graph.mentees, len(self.places))
+        begin, at = self.share, 0
+        while at < self.graph.mentees:
+            at = int(place_mentees(self.graph, self.state, search, at, EDGES_A_PIECE))
+            self.share = begin + (1 - begin) * at / self.graph.mentees
+            self.question()
+        if not self.unfilled().any():
+            return
+        at, end = 0, np.empty(self.graph.mentees, np.int64)
+        within_reach(self.graph, self.state, end)
+        columns = transpose(self.graph, len(self.places), end)
+        while at < len(self.places):
+            at = int(fill_places(columns, self.state, search, at, EDGES_A_PIECE))
+            self.question()
+
+    def unfilled(self) -> Flags:
+        state = self.state
+        found: Flags = (state.v > 0) & (state.load < self.places)
+        return found
+
+    def pause(self) -> None:
+        if self.watch is not None:
+            self.watch(self.share)
+
+    def question(self) -> None:
+        """Go on? The answer may also be that it is good enough."""
+        self.pause()
+        if self.stop_gap is not None:
+            so_far = self.solution()
+            if so_far.bound - so_far.total <= self.stop_gap:
+                raise Stopped
+
+    def solution(self) -> Solution:
+        """
+        What there is, with prices that cover every edge of the graph as it was given.
+
+        If u + v cover and prove stretched scores, then so do floor(v / stretch) and the least u beside them the
+        scores themselves: rounding v down and u up leaves their sum above score - 1, and it is whole.
+        """
+        v = self.state.v // self.stretch
+        v[self.closed] = 0
+        u = np.empty(self.given.mentees, np.int64)
+        total = int(read_off(self.given, v, self.state.match, self.closed, u))
+        if self.closed.any():
+            cover_closed(self.given, u, self.closed, v)
+        bound = int(u.sum() + (self.places * v).sum())
+        return Solution(self.state.match.copy(), u, v, total, bound)
+
+
+@kernel
+def read_off(graph: Graph, v: I64, match: I32, closed: Flags, u: I64) -> int:
+    """Sets the least u that covers all edges to mentors who have places; returns the score of all pairs."""
+    total = 0
+    for i in range(len(u)):
+        best, found = 0, match[i] < 0
+        for e in range(graph.indptr[i], graph.indptr[i + 1]):
+            if graph.score[e] <= best and found:
+                break  # scores fall and prices are 0 or more
+            j = graph.indices[e]
+            if j == match[i]:
+                total += graph.score[e]
+                found = True
+            if not closed[j]:
+                best = max(best, graph.score[e] - v[j])
+        u[i] = best
+    return total
+
+
+@kernel
+def cover_closed(graph: Graph, u: I64, closed: Flags, v: I64) -> None:
+    """A mentor without any place costs nothing, and may be as dear as covering her edges takes."""
+    for i in range(len(u)):
+        for e in range(graph.indptr[i], graph.indptr[i + 1]):
+            if closed[graph.indices[e]]:
+                v[graph.indices[e]] = max(v[graph.indices[e]], graph.score[e] - u[i])

@@ -1,0 +1,72 @@
+"""Hub distances, least prices and margins against the dense ways of small pools, and margins against solving again."""
+
+import numpy as np
+
+from matcher.duals import Market, least_prices
+from matcher.forcing import FAR, asking, distances, without
+from matcher.solve import margins, prices
+from matcher.solve.solving import solve_graph
+from tests.matcher.solve import markets
+
+
+def test_least_prices_are_those_of_the_dense_market() -> None:
+    for seed in range(markets.POOLS):
+        rng = np.random.default_rng([2, seed])
+        worths, places = markets.market(rng)
+        graph = markets.graph_of(worths)
+        solution = solve_graph(graph, places)
+        found = prices.least_prices(graph, solution, places)
+        expected = least_prices(Market(worths, places.astype(np.int64)), solution.match)
+        np.testing.assert_array_equal(found.mentor, expected.mentor)
+        np.testing.assert_array_equal(found.mentee, expected.mentee)
+
+
+def test_margins_are_those_of_the_dense_market() -> None:
+    seen = 0
+    for seed in range(markets.POOLS):
+        rng = np.random.default_rng([3, seed])
+        worths, places = markets.market(rng, 25)
+        worths = np.minimum(worths, FAR // 8)
+        graph, dense = markets.graph_of(worths), Market(worths, places.astype(np.int64))
+        solution = solve_graph(graph, places)
+        duals = least_prices(dense, solution.match)
+        near = distances(dense, duals, solution.match, lambda _: None)
+        found = margins.Margins(graph, solution, places)
+        np.testing.assert_array_equal(found.forbidden(), without(dense, duals, solution.match, near))
+        pairs = np.argwhere(worths > 0).astype(np.int32)
+        score = worths[worths > 0].astype(np.int32)
+        ask = asking(dense, duals, solution.match, near)[worths > 0].astype(np.int64)
+        expected = np.where(ask == FAR, margins.NEVER, ask - score)
+        forced = found.forced(pairs, score)
+        taken = solution.match[pairs[:, 0]] == pairs[:, 1]
+        assert (forced[taken] == 0).all()
+        np.testing.assert_array_equal(forced[~taken], expected[~taken])
+        seen += len(pairs)
+    assert seen > 1_000
+
+
+def test_margins_are_what_solving_again_would_lose() -> None:
+    rng = np.random.default_rng(6)
+    for _ in range(12):
+        worths, places = markets.market(rng, 14)
+        graph = markets.graph_of(worths)
+        solution = solve_graph(graph, places)
+        lost = margins.Margins(graph, solution, places).forbidden()
+        for i in np.flatnonzero(solution.match >= 0):
+            fewer = worths.copy()
+            fewer[i, solution.match[i]] = 0
+            assert lost[i] == solution.total - markets.best_total(fewer, places)
+
+
+def test_a_pair_outside_the_graph_may_make_the_total_greater() -> None:
+    graph = markets.graph_of(np.array([[5, 0], [4, 3]]))
+    places = np.array([1, 1], np.int32)
+    found = margins.Margins(graph, solve_graph(graph, places), places)
+    assert found.forced(np.array([[0, 1]], np.int32), np.array([9], np.int32)).tolist() == [8 - 13]
+
+
+def test_threads_change_nothing() -> None:
+    graph = markets.random_graph(np.random.default_rng(7), 6_000, 5_000, 16, 20_000)
+    places = np.ones(5_000, np.int32)
+    found = margins.Margins(graph, solve_graph(graph, places), places)
+    np.testing.assert_array_equal(found.forbidden(threads=1), found.forbidden(threads=3))
