@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
 from tenants.registration import watching
-from tenants.registration.importing import additions, bulk, rules, setting
+from tenants.registration.importing import additions, rules, setting
 from tenants.registration.importing.entering import Batch, Entered, enter
 from tenants.registration.importing.events import Event
 from tenants.registration.importing.setting import Setting

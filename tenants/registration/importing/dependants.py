@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenants.registration.importing import bulk
+from infra.db import bulk
 
 # Copies of a participation that are made anew whenever it changes; nobody has done anything with them.
 _DERIVED = frozenset({"pool_card"})

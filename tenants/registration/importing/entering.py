@@ -11,9 +11,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
+from infra.db import bulk
 from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Role
-from tenants.registration.importing import becoming, bulk, rules
+from tenants.registration.importing import becoming, rules
 from tenants.registration.importing.keeping import Made, keep
 from tenants.registration.importing.setting import Setting
 from tenants.registration.models import Origin, Participation, RosterImport, Status

@@ -10,11 +10,12 @@ from sqlalchemy import Text, cast, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import ids
+from infra.db import bulk
 from infra.db.base import TenantRow
 from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Role
 from tenants.registration import consents
-from tenants.registration.importing import bulk, rules
+from tenants.registration.importing import rules
 from tenants.registration.importing.setting import Setting
 from tenants.registration.models import Channel, Consent, Participation, RosterImport, RosterRow, RowState
 from tenants.registration.roster.problems import Group, Severity

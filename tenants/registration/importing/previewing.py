@@ -15,9 +15,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import ids
+from infra.db import bulk
 from infra.errors import HouseError
 from tenants.people.models import Person
-from tenants.registration.importing import becoming, bulk, memory, queries, rules, setting, summary
+from tenants.registration.importing import becoming, memory, queries, rules, setting, summary
 from tenants.registration.importing.setting import Setting
 from tenants.registration.importing.telling import Tell
 from tenants.registration.models import ImportState, RosterImport, RosterRow

@@ -10,13 +10,14 @@ from sqlalchemy import Integer, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
+from infra.db import bulk
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Cycle, Programme, ProgrammeState
-from tenants.registration.importing import bulk, setting
+from tenants.registration.importing import setting
 from tenants.registration.models import RosterImport, RosterMapping, RosterRow, RowState
 
 

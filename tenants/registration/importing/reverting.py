@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications.models import Task
@@ -21,7 +22,7 @@ from tenants.organisations.models import Office
 from tenants.people.models import Person, RoleGrant
 from tenants.programmes.models import Topic
 from tenants.registration import watching
-from tenants.registration.importing import bulk, dependants
+from tenants.registration.importing import dependants
 from tenants.registration.importing.committing import done_task
 from tenants.registration.importing.events import Event
 from tenants.registration.importing.keeping import marks

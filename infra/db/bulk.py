@@ -70,22 +70,22 @@ async def insert_rows(session: AsyncSession, table: Table, rows: Rows) -> None:
     """Insert rows that all have the same columns."""
     for part in batches(rows):
         names = list(part[0])
-        given = _given(table, names, part)
-        await session.execute(insert(table).from_select(names, given.select()))
+        await session.execute(insert(table).from_select(names, given(table, part).select()))
 
 
 async def update_rows(session: AsyncSession, table: Table, rows: Rows) -> None:
     """Update rows by their `id`; all have the same columns."""
     for part in batches(rows):
         names = list(part[0])
-        given = _given(table, names, part).alias("given")
-        changed = {name: given.c[name] for name in names if name != "id"}
-        await session.execute(update(table).where(and_(table.c.id == given.c.id)).values(changed))
+        fresh = given(table, part)
+        changed = {name: fresh.c[name] for name in names if name != "id"}
+        await session.execute(update(table).where(and_(table.c.id == fresh.c.id)).values(changed))
 
 
-def _given(table: Table, names: Sequence[str], rows: Rows) -> Any:
+def given(table: Table, rows: Rows) -> Any:
+    """The rows as something to select from; all have the same columns, with the table's types."""
     sent = cast(bindparam(None, msgspec.json.encode([dict(row) for row in rows]).decode()), JSONB)
-    typed = [column(name, table.c[name].type) for name in names]
+    typed = [column(name, table.c[name].type) for name in rows[0]]
     return func.jsonb_to_recordset(sent).table_valued(*typed, name="given").render_derived(with_types=True)
 
 
