@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, I64
+from matcher.columns import I32, I64, Flags
 from matcher.compiling import kernel
 
 
@@ -82,6 +82,24 @@ def first_fault(indptr: I64, indices: I32, score: I32, mentors: int) -> int:
             ):
                 return e
     return -1
+
+
+@kernel
+def second_mention(indptr: I64, indices: I32, seen: I32) -> int:
+    """The first edge to a mentor who stands earlier in the same row, -1 if none; seen int32[m] comes as -1."""
+    for i in range(len(indptr) - 1):
+        for e in range(indptr[i], indptr[i + 1]):
+            if seen[indices[e]] == i:
+                return e
+            seen[indices[e]] = i
+    return -1
+
+
+def chosen(graph: Graph, rows: I32, keep: Flags) -> Graph:
+    """Only the edges to keep; `rows` as from `rows_of`."""
+    begin = np.zeros(graph.mentees + 1, np.int64)
+    np.cumsum(np.bincount(rows[keep], minlength=graph.mentees), out=begin[1:])
+    return Graph(begin, graph.indices[keep], graph.score[keep])
 
 
 def must_be_sorted(graph: Graph, mentors: int) -> None:

@@ -227,29 +227,43 @@ class Work:
         v = self.state.v // self.stretch
         v[self.closed] = 0
         u = np.empty(self.given.mentees, np.int64)
-        total = int(read_off(self.given, v, self.state.match, self.closed, u))
+        cover(self.given, v, self.closed, u)
+        total = int(score_of(self.given, self.state.match))
         if self.closed.any():
             cover_closed(self.given, u, self.closed, v)
         bound = int(u.sum() + (self.places * v).sum())
         return Solution(self.state.match.copy(), u, v, total, bound)
 
 
+def covering(graph: Graph, mentor_price: I64) -> I64:
+    """int64[n]: the least prices of mentees that, with these of mentors, cover every edge."""
+    u = np.empty(graph.mentees, np.int64)
+    cover(graph, mentor_price, np.zeros(len(mentor_price), np.bool_), u)
+    return u
+
+
 @kernel
-def read_off(graph: Graph, v: I64, match: I32, closed: Flags, u: I64) -> int:
-    """Sets the least u that covers all edges to mentors who have places; returns the score of all pairs."""
-    total = 0
+def cover(graph: Graph, v: I64, closed: Flags, u: I64) -> None:
+    """Sets the least u that covers all edges to mentors who are not closed."""
     for i in range(len(u)):
-        best, found = 0, match[i] < 0
+        best = 0
         for e in range(graph.indptr[i], graph.indptr[i + 1]):
-            if graph.score[e] <= best and found:
+            if graph.score[e] <= best:
                 break  # scores fall and prices are 0 or more
-            j = graph.indices[e]
-            if j == match[i]:
-                total += graph.score[e]
-                found = True
-            if not closed[j]:
-                best = max(best, graph.score[e] - v[j])
+            if not closed[graph.indices[e]]:
+                best = max(best, graph.score[e] - v[graph.indices[e]])
         u[i] = best
+
+
+@kernel
+def score_of(graph: Graph, match: I32) -> int:
+    total = 0
+    for i in range(len(match)):
+        e = graph.indptr[i]
+        while match[i] >= 0 and graph.indices[e] != match[i]:
+            e += 1
+        if match[i] >= 0:
+            total += graph.score[e]
     return total
 
 

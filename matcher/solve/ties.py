@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from matcher.columns import I32, I64, U64, Flags
 from matcher.duals import Prices
-from matcher.solve.graph import Graph, rows_of
+from matcher.solve.graph import Graph, chosen, rows_of
 from matcher.solve.solving import Solution, solve_graph
 from matcher.solving import HASH_BITS, MOST_ROUNDS, mixed
 
@@ -48,12 +48,6 @@ def tight_edges(graph: Graph, solution: Solution) -> Graph:
     rows = rows_of(graph)
     price = solution.mentee_price[rows] + solution.mentor_price[graph.indices]
     return chosen(graph, rows, price == graph.score)
-
-
-def chosen(graph: Graph, rows: I32, keep: Flags) -> Graph:
-    begin = np.zeros(graph.mentees + 1, np.int64)
-    np.cumsum(np.bincount(rows[keep], minlength=graph.mentees), out=begin[1:])
-    return Graph(begin, graph.indices[keep], graph.score[keep])
 
 
 def canonical(

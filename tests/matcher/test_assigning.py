@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher import InvalidColumn, LimitReached, assign
+from matcher import InvalidColumn, assign, assigning
 from tests.matcher.reference import best_total
 
 
@@ -137,7 +137,48 @@ def test_assign_refuses_an_edge_that_stands_twice() -> None:
         )
 
 
-def test_assign_refuses_more_than_it_can_solve() -> None:
-    with pytest.raises(LimitReached) as refused:
-        assign(np.zeros(2002, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(1, np.int32))
-    assert (refused.value.what, refused.value.found, refused.value.limit) == ("mentees", 2001, 2000)
+def test_small_and_large_graphs_get_the_same_pairs_and_prices() -> None:
+    for seed in range(100):
+        rng = np.random.default_rng([7, seed])
+        worths, places = worths_and_places(rng, 30)
+        takes_part = rng.integers(0, 2, len(worths)).astype(np.int32) if seed % 2 else None
+        csr = graph(np.minimum(worths, int(rng.choice([1, 3, 2**31 - 1]))), rng)
+        dense = assigning.densely(*csr, places, takes_part)
+        sparse = assigning.sparsely(*csr, places, takes_part)
+        for ours, theirs in zip(dense, sparse, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+            assert getattr(ours, "dtype", None) == getattr(theirs, "dtype", None)
+
+
+def test_assign_takes_many_people_and_the_greatest_scores() -> None:
+    rng = np.random.default_rng(8)
+    n, m, edges = 3_000, 2_500, 8
+    columns = (rng.integers(0, m, (n, 1)) + np.arange(edges) * 17) % m
+    score = rng.integers(2**31 - 50, 2**31 - 1, (n, edges))
+    csr = (
+        np.arange(n + 1, dtype=np.int64) * edges,
+        columns.ravel().astype(np.int32),
+        score.ravel().astype(np.int32),
+    )
+    places = rng.integers(0, 3, m).astype(np.int32)
+    found = assign(*csr, places)
+    assert found.total == found.bound
+    rows = np.flatnonzero(found.match >= 0)
+    earned = (columns[rows] == found.match[rows, None]) * score[rows]
+    assert earned.sum() == found.total
+    assert (np.bincount(found.match[rows], minlength=m) <= places).all()
+    assert (found.mentee_price[:, None] + found.mentor_price[columns] >= score).all()
+    assert found.mentee_price.sum() + (places * found.mentor_price).sum() == found.total
+
+
+def test_assign_finds_an_edge_that_stands_twice_among_many() -> None:
+    n, edges = 30_000, 8
+    indices = np.tile(np.arange(edges, dtype=np.int32), n)
+    indices[-1] = 0
+    with pytest.raises(InvalidColumn, match=rf"indices\[{n * edges - 1}\]: names a mentor twice"):
+        assign(
+            np.arange(n + 1, dtype=np.int64) * edges,
+            indices,
+            np.ones(n * edges, np.int32),
+            np.ones(edges, np.int32),
+        )
