@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
+from playwright import async_api, sync_api
 
 from infra.embedded import chromium
 
@@ -21,6 +22,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A page that is slow on a busy machine is not wrong.
+for api in (async_api, sync_api):
+    api.expect.set_options(timeout=60_000)
 NOT_RUN = pytest.StashKey[int]()
 
 

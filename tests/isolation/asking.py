@@ -76,7 +76,7 @@ class Asker:
             given["content"] = str(httpx.QueryParams([*(fields or []), ("csrf", self.csrf)]))
         before = dict(self.client.cookies)
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(PATIENCE_S if path.partition("?")[0].endswith("/events") else None):
                 response = await self.client.request(method, path, **given)
         except TimeoutError:
             # A stream that goes on as long as its run does; what has come of it is of no interest here.

