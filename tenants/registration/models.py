@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.db.base import TenantRow, index, keys, one_of, refers, unique
+from infra.db.base import TenantRow, index, keys, one_of, refers, unique, unique_where
 
 _NARROWED = ["role", "cycle_id", "office_id"]
 
@@ -195,6 +195,10 @@ class ImportState(StrEnum):
     DISCARDED = "discarded"
 
 
+# Whose file is somebody's work at this moment: it lies there once in each cycle.
+OPEN_IMPORT = "state IN ('uploaded', 'staged', 'failed', 'committing')"
+
+
 class RowState(StrEnum):
     READY = "ready"
     ASSUMED = "assumed"
@@ -216,6 +220,7 @@ class RosterImport(TenantRow):
         refers("uploaded_by", "person"),
         one_of("state", ImportState),
         index("created_at"),
+        unique_where("roster_import", "open_file", "cycle_id", "file_digest", where=OPEN_IMPORT),
     )
 
     cycle_id: Mapped[UUID]

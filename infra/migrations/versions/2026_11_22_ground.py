@@ -815,6 +815,13 @@ def upgrade() -> None:
         info={"tenant": True, "reads": {}, "append_only": False},
     )
     op.create_index(
+        "roster_import_open_file_key",
+        "roster_import",
+        ["organisation_id", "cycle_id", "file_digest"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('uploaded', 'staged', 'failed', 'committing')"),
+    )
+    op.create_index(
         op.f("roster_import_organisation_id_created_at_ix"),
         "roster_import",
         ["organisation_id", "created_at"],

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -21,7 +20,7 @@ from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.programmes import rules as programme_rules
 from tenants.programmes.models import Programme, ProgrammeState
-from tenants.registration.importing import forgetting, memory, queries, rules
+from tenants.registration.importing import forgetting, memory, opening, queries, rules
 from tenants.registration.importing.events import Event
 from tenants.registration.importing.jobs import CommitRoster, RevertRoster, StageRoster
 from tenants.registration.models import ImportState, RosterImport, Status
@@ -36,10 +35,11 @@ async def upload(
     """
     Take in a file, to be read by a worker; nothing of it is saved as a person.
 
-    The same file a second time within ten minutes is a doubled click, and finds the first.
+    A file lies open in a cycle once: the same again, also at the same moment, finds the import that there is.
 
     Raises:
         NotFound: no such cycle. ProgrammeIsClosed: nobody joins it any more.
+        FileOpen: a colleague of another office has it open.
         TooLarge, WrongFormat, Encrypted, Damaged, Bomb: what can be said at once, see `roster.errors`.
     """
     actor.require(Permission.IMPORT_ROSTER)
@@ -51,33 +51,11 @@ async def upload(
     if content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         containers.sniff(content)
     digest = hashlib.sha256(content).hexdigest()
-    person_id = actor.require_person()
-    known = await session.execute(
-        select(RosterImport)
-        .where(
-            RosterImport.file_digest == digest,
-            RosterImport.cycle_id == cycle.id,
-            RosterImport.uploaded_by == person_id,
-            RosterImport.state.in_(rules.CHANGEABLE),
-            RosterImport.version == 1,
-            RosterImport.created_at > clock.now() - rules.SAME_UPLOAD,
-        )
-        .order_by(RosterImport.created_at.desc())
-        .limit(1)
+    made, is_new = await opening.open_file(
+        session, actor, cycle_id=cycle.id, file_name=file_name, content=content, digest=digest
     )
-    if (first := known.scalar_one_or_none()) is not None:
-        return first
-    made = RosterImport(
-        organisation_id=actor.organisation_id,
-        cycle_id=cycle.id,
-        uploaded_by=person_id,
-        file_name=file_name,
-        file=content,
-        file_digest=digest,
-        version=0,
-    )
-    session.add(made)
-    await session.flush()
+    if not is_new:
+        return made
     audit.record(
         session, actor, Event.ROSTER_UPLOADED, kind="import", id=made.id, bytes=len(content), digest=digest
     )

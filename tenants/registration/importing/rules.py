@@ -15,9 +15,6 @@ from tenants.registration.roster.scanning import MOST_COLUMNS, MOST_ROWS
 from tenants.registration.roster.writing import fold
 
 KEPT = timedelta(days=30)  # the file and its rows, and the way back
-# The same file from the same person for the same cycle within this time is a second click, not a second file.
-SAME_UPLOAD = timedelta(minutes=10)
-
 CHANGEABLE = frozenset({ImportState.UPLOADED, ImportState.STAGED, ImportState.FAILED})
 READY_ROWS = (RowState.READY, RowState.ASSUMED)
 BUSY = frozenset({ImportState.UPLOADED, ImportState.COMMITTING, ImportState.REVERTING})
@@ -33,6 +30,12 @@ class ImportClosed(WrongState):
     """The import is no longer a preview. Facts: state."""
 
     code = "import.closed"
+
+
+class FileOpen(Conflict):
+    """A colleague has this very file open in this cycle, and the actor may not see her imports."""
+
+    code = "import.file_open"
 
 
 class ImportNotReady(WrongState):

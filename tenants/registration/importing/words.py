@@ -23,6 +23,7 @@ SENTENCES = {
     "import.nothing": N_("No row of this file is ready to import."),
     "import.not_committed": N_("Nothing of this file has been imported, so there is nothing to take back."),
     "import.too_late": N_("An import can be taken back for 30 days. They are over."),
+    "import.file_open": N_("A colleague has this very file open for this cycle. Ask her, or somebody who works for the whole organisation, to import it or to give it up."),
     "import.consent_unsaid": N_("Say that the people on this roster have agreed. Without that we may not keep what it tells of them."),
     "not_a_row": N_("Write the number of a row, from 0 to %(maximum)s."),
     "roster.wrong_choice": N_("One of these decisions cannot be made for this file."),
