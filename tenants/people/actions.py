@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra.errors import Conflict, Forbidden, NotFound, WrongState
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.organisations.models import Office
+from tenants.organisations.models import Office, Organisation
 from tenants.people import queries, rules
 from tenants.people.events import Event
 from tenants.people.models import Person, RoleGrant
@@ -152,6 +152,8 @@ async def take_role(
         LastOwner: nobody would own the organisation any more.
     """
     rules.must_be_grantable(actor, role, None)
+    if role is Role.OWNER:
+        await _one_after_another(session)
     await queries.access_person(session, actor, person_id)
     if role is Role.OWNER:
         await _must_leave_an_owner(session, person_id)
@@ -173,6 +175,7 @@ async def set_active(session: AsyncSession, actor: Actor, person_id: UUID, *, is
         LastOwner: nobody would own the organisation any more.
     """
     _must_add_people(actor)
+    await _one_after_another(session)
     person = await queries.access_person(session, actor, person_id, lock=True)
     held = {role for role, _ in await queries.grants(session, person_id)}
     if held - {Role.PARTICIPANT}:
@@ -253,14 +256,20 @@ def _holding(person_id: UUID, role: Role, office_id: UUID | None) -> Any:
     )
 
 
+async def _one_after_another(session: AsyncSession) -> None:
+    """
+    Hold whoever else lets somebody of this organisation go, before anybody's row is locked.
+
+    Two owners who remove each other in the same moment would else lock each other's rows, or both find the other.
+    """
+    await session.execute(select(Organisation.organisation_id).with_for_update(key_share=True))
+
+
 async def _must_leave_an_owner(session: AsyncSession, person_id: UUID) -> None:
-    # All owners' grants are locked, so that two owners cannot remove each other in the same moment.
     owners = await session.scalars(
         select(RoleGrant.person_id)
         .join(Person, Person.id == RoleGrant.person_id)
         .where(RoleGrant.role == Role.OWNER, Person.is_active)
-        .order_by(RoleGrant.id)
-        .with_for_update()
     )
     if set(owners) <= {person_id}:
         raise LastOwner
