@@ -10,7 +10,7 @@ import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -18,10 +18,12 @@ from litestar import Request, Response
 from litestar.exceptions import NotAuthorizedException, NotFoundException
 
 from infra import language
+from infra.errors import Unavailable
 from infra.ground import Ground
 from infra.http import cookies
 from infra.http.asgi import state
 from infra.http.csrf import Csrf
+from infra.http.events import EventStream, Source
 from infra.http.forms import Form, form
 from infra.http.headers import nonce
 from infra.http.hosts import Hosts, host
@@ -33,6 +35,7 @@ from tenants.notifications import queries as notifications
 from tenants.organisations.queries import Found, find_by_host
 from tenants.permissions import Permission, Role
 from web import rendering
+from web.forms import within
 from web.rendering import Contact, Toast, View
 from web.words import ROLE_NAMES
 
@@ -41,15 +44,16 @@ LANGUAGE = "language"
 SAID = "said"
 KEYS = "keys"
 SAID_LASTS_S = 60
+SAID_LENGTH = 700  # a cookie holds 4 kB
 
 AnyRequest = Request[Any, Any, Any]
 Page = Response[str]
 
 
 class _Said(msgspec.Struct):
-    text: str
-    undo: str = ""
-    left: str = ""
+    text: Annotated[str, msgspec.Meta(max_length=SAID_LENGTH)]
+    undo: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    left: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ class Door:
     def go(self, path: str, *, said: str = "", undo: str = "", left: str = "") -> Page:
         """See Other: go on at `path`, where `said` stands as a message, with a way back at `undo`."""
         if said:
-            raw = msgspec.json.encode(_Said(said, undo, left))
+            raw = msgspec.json.encode(_Said(said[:SAID_LENGTH], undo, left))
             packed = base64.urlsafe_b64encode(raw).decode().rstrip("=")
             cookies.write(self.request.scope, SAID, packed, max_age_s=SAID_LASTS_S)
         return Response("", status_code=303, headers={"location": path})
@@ -94,6 +98,22 @@ class Door:
         if self.actor.person_id is None:
             raise NotAuthorizedException
         return self.actor.person_id
+
+    def stream(self, source: Source) -> EventStream:
+        """What `source` yields, for as long as she who asked may do what she may now."""
+        return EventStream(source, may_go_on=self._is_still_she)
+
+    async def _is_still_she(self) -> bool:
+        try:
+            now, _name, _is_stale = await _who(self.ground, self.request, self.organisation)
+        except Unavailable:
+            return False  # the browser asks anew, and then whoever answers knows more
+        before = self.actor
+        return (now.person_id, now.permissions, now.offices) == (
+            before.person_id,
+            before.permissions,
+            before.offices,
+        )
 
     def show(self, **facts: Any) -> None:
         """Set facts of the page around: programme, cycle, contact, concern, counts (see `View`)."""
@@ -122,7 +142,7 @@ class DoorMaker:
         organisation = await self._hosts.at(host(request.scope))
         if organisation is None:
             raise NotFoundException
-        actor, name, is_stale = await self._who(request, organisation)
+        actor, name, is_stale = await _who(self.ground, request, organisation)
         if _needs_person(request) and actor.person_id is None:
             raise NotAuthorizedException
         spoken = self._language(request, organisation, actor)
@@ -132,14 +152,6 @@ class DoorMaker:
                     await sessions.note_seen(session, actor)
                 view = await self._view(request, organisation, actor, name, spoken, session)
                 yield Door(request, self.ground, organisation, actor, session, spoken, view)
-
-    async def _who(self, request: AnyRequest, organisation: Found) -> tuple[Actor, str, bool]:
-        if secret := cookies.read(request.scope, SESSION):
-            async with self.ground.database.platform_session("resolver") as connection:
-                found = await identity.resolve_session(connection, organisation.organisation_id, secret)
-            if found:
-                return found.actor, found.full_name, found.is_stale
-        return actors.visitor(organisation.organisation_id), "", False
 
     def _language(self, request: AnyRequest, organisation: Found, actor: Actor) -> str:
         asked = request.query_params.get("lang", "")
@@ -181,6 +193,15 @@ class DoorMaker:
         )
 
 
+async def _who(ground: Ground, request: AnyRequest, organisation: Found) -> tuple[Actor, str, bool]:
+    if secret := cookies.read(request.scope, SESSION):
+        async with ground.database.platform_session("resolver") as connection:
+            found = await identity.resolve_session(connection, organisation.organisation_id, secret)
+        if found:
+            return found.actor, found.full_name, found.is_stale
+    return actors.visitor(organisation.organisation_id), "", False
+
+
 def _needs_person(request: AnyRequest) -> bool:
     path = request.url.path
     return path in ("/a", "/me", "/settings") or path.startswith(("/c/", "/a/", "/me/", "/settings/", "/o/"))
@@ -216,9 +237,7 @@ def _toast(request: AnyRequest) -> Toast | None:
         said = msgspec.json.decode(raw, type=_Said)
     except (ValueError, msgspec.DecodeError):
         return None  # somebody's own cookie, not ours
-    if not said.undo.startswith("/") or said.undo.startswith("//"):
-        said.undo = ""
-    return Toast(said.text, said.undo, said.left)
+    return Toast(said.text, within(said.undo, ""), said.left)
 
 
 def session_of(scope: Any) -> str | None:

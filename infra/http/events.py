@@ -8,7 +8,7 @@ cut by proxies, and a subscription that nobody closes stays for ever.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +19,7 @@ from infra.http.asgi import Message, Receive, Scope, Send
 
 HEARTBEAT_S = 15.0  # most proxies cut a silent connection after 30 to 60 seconds
 LASTS_S = 600.0
+RECHECK_S = 30.0  # how long a stream outlives the right to see it, at most
 RETRY_MS = 3_000
 END = "end"
 
@@ -43,6 +44,7 @@ class Event:
 
 # None from a source means that nothing has changed; it is sent as a comment.
 Source = AsyncGenerator[Event | None, None]
+Check = Callable[[], Awaitable[bool]]
 
 
 class EventStream(Response[bytes]):
@@ -51,13 +53,24 @@ class EventStream(Response[bytes]):
 
     When the source ends, a last event `end` tells the page to close (htmx:
     `sse-close="end"`). When only the time is over nothing is said, so the
-    browser connects anew and passes the door's checks again.
+    browser connects anew and passes the door's checks again. The same when
+    `may_go_on`, asked each `recheck_s`, says that the reader has lost her right.
     """
 
-    def __init__(self, source: Source, *, heartbeat_s: float = HEARTBEAT_S, lasts_s: float = LASTS_S) -> None:
+    def __init__(
+        self,
+        source: Source,
+        *,
+        may_go_on: Check | None = None,
+        heartbeat_s: float = HEARTBEAT_S,
+        recheck_s: float | None = None,
+        lasts_s: float = LASTS_S,
+    ) -> None:
         super().__init__(b"", status_code=200, media_type="text/event-stream")
         self.source = source
+        self.may_go_on = may_go_on
         self.heartbeat_s = heartbeat_s
+        self.recheck_s = RECHECK_S if recheck_s is None else recheck_s
         self.lasts_s = lasts_s
 
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
@@ -68,6 +81,7 @@ class EventStream(Response[bytes]):
         coming: asyncio.Task[Any] | None = None
         clock = asyncio.get_running_loop().time
         over = clock() + self.lasts_s
+        check_at = clock() + self.recheck_s if self.may_go_on else over
         try:
             await send(_start())
             await send(_part(f"retry: {RETRY_MS}\n\n".encode()))
@@ -75,11 +89,15 @@ class EventStream(Response[bytes]):
                 coming = coming or asyncio.ensure_future(_next(self.source))
                 await asyncio.wait(
                     {gone, coming},
-                    timeout=min(self.heartbeat_s, left),
+                    timeout=max(0.0, min(self.heartbeat_s, left, check_at - clock())),
                     return_when=asyncio.FIRST_COMPLETED,
                 )
                 if gone.done():
                     break
+                if self.may_go_on and clock() >= check_at:
+                    if not await self.may_go_on():
+                        break
+                    check_at = clock() + self.recheck_s
                 if not coming.done():
                     await send(_part(b":\n\n"))
                     continue

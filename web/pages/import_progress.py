@@ -58,7 +58,7 @@ def _is_of(found: RosterImport, told: progress.Progress) -> bool:
 @get("/c/import/{id:uuid}/events")
 async def events(door: NamedDependency[Door], id: FromPath[UUID]) -> EventStream:
     found = await queries.access_import(door.session, door.actor, id)
-    return EventStream(_told(door, found))
+    return door.stream(_told(door, found))
 
 
 async def _told(door: Door, found: RosterImport) -> AsyncGenerator[Event | None, None]:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 
 from infra import progress
 from infra.errors import Conflict, Invalid, NotFound, WrongState
-from infra.http.events import Event, EventStream, Source
+from infra.http.events import Event, Source
 from infra.http.forms import Form
 from infra.language import N_
 from infra.language import gettext as _
@@ -81,7 +81,7 @@ async def follow(door: NamedDependency[Door]) -> Response[bytes]:
     key = query.text(door.request, "key")
     if not key.startswith(f"count:{door.organisation.organisation_id}:"):
         raise NotFound(kind="count")
-    return EventStream(_counted(door, key))
+    return door.stream(_counted(door, key))
 
 
 async def _counted(door: Door, key: str) -> Source:

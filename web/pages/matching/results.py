@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from infra import clock, progress
 from infra.errors import HouseError
 from infra.http import paging
-from infra.http.events import Event, EventStream, Source
+from infra.http.events import Event, Source
 from infra.http.uploads import attachment
 from infra.language import N_, ngettext
 from infra.language import gettext as _
@@ -109,7 +109,7 @@ def _working(door: Door, run: MatchingRun, state: progress.Progress | None) -> d
 async def stream(door: NamedDependency[Door], run_id: FromPath[UUID]) -> Response[bytes]:
     """The state of a run that works, as it changes; the last event turns the page over to the result."""
     run = await queries.access_run(door.session, door.actor, run_id)
-    return EventStream(_states(door, run))
+    return door.stream(_states(door, run))
 
 
 async def _states(door: Door, run: MatchingRun) -> Source:
