@@ -15,6 +15,8 @@ from typing import Any
 
 import structlog
 
+from infra.errors import HouseError
+
 REDACTED = "[redacted]"
 REDACT = (
     "password", "secret", "token", "cookie", "authorization", "code", "email", "phone", "address",
@@ -43,6 +45,8 @@ def told(error: BaseException) -> str:
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
     library = type(error).__module__.partition(".")[0]
     state = getattr(error, "sqlstate", None)
+    if isinstance(error, HouseError):
+        return f"{kind}: {error.code}"  # its facts are for the one reader whom it concerns
     if isinstance(error, QUOTING) or library in QUOTING_LIBRARIES:
         return f"{kind} {state}" if state else kind
     return f"{kind}: {error}"

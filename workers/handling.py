@@ -40,6 +40,7 @@ RENEW_EACH_S = 5.0
 # lease, so that whoever waited still has the job in hand.
 PATIENCE_S = 15.0
 KNOCK_EACH_S = 0.5
+ERROR_LENGTH = 500  # characters of it are kept with the job
 J = TypeVar("J", bound=Job)
 
 
@@ -160,9 +161,7 @@ async def _failed(ground: Ground, claim: delivery.Claim, error: Exception) -> No
     for_good = isinstance(error, msgspec.ValidationError | KeyError | errors.Invalid)
     log.error("job failed", job=str(claim.job_id), job_kind=claim.kind, attempt=claim.attempt, exc_info=error)
     async with _patient(ground, claim.organisation_id) as session:
-        state = await delivery.fail(
-            session, claim, f"{type(error).__name__}: {error}"[:500], for_good=for_good
-        )
+        state = await delivery.fail(session, claim, logs.told(error)[:ERROR_LENGTH], for_good=for_good)
     if state is JobState.DEAD:
         log.critical("job is dead", job=str(claim.job_id), job_kind=claim.kind)
 

@@ -137,7 +137,7 @@ async def test_failure_rolls_back_and_is_tried_again_later(ground: Ground) -> No
     waiting = await job_of(ground, made.id, "k")
     assert (waiting.state, waiting.attempt) == (JobState.WAITING, 1)
     assert waiting.due_at > clock.now()
-    assert waiting.error == "Unavailable: unavailable {'what': 'test'}"
+    assert waiting.error == "infra.errors.Unavailable: unavailable"
     assert await name_of(ground, made.id) == before
 
     await handling.perform(ground, made.id, await send(ground, made.id, "k"))
