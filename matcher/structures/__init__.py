@@ -1,0 +1,1 @@
+"""Other structures than one mentor with her mentees: pairs of one pool, groups, circles."""
