@@ -25,11 +25,28 @@ from tenants.registration.events import Event
 from tenants.registration.models import Participation, Status
 from tenants.registration.rules import REAPPLYING
 
+INVITATION = "registration.interview"
+
 
 async def select_for_interview(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:
-    """REGISTERED -> AWAITING INTERVIEW (K09)."""
+    """
+    REGISTERED -> AWAITING INTERVIEW (K09). The invitation waits in the outbox for as long as this can be undone.
+
+    She agrees a time with whoever has selected her.
+    """
     participation = await _access(session, actor, participation_id)
-    return await _move(session, actor, participation, Status.AWAITING_INTERVIEW)
+    await _move(session, actor, participation, Status.AWAITING_INTERVIEW)
+    await notifications.write(
+        session,
+        actor,
+        INVITATION,
+        key=_invitation_key(participation),
+        person_id=participation.person_id,
+        due_at=participation.status_at + rules.UNDO,
+        participation_id=participation.id,
+        coordinator_id=actor.person_id or "",
+    )
+    return participation
 
 
 async def plan_interview(
@@ -190,6 +207,8 @@ async def undo(session: AsyncSession, actor: Actor, participation_id: UUID) -> P
     ):
         raise rules.UndoTooLate
     was = participation.status
+    if was == Status.AWAITING_INTERVIEW:
+        await notifications.withdraw_letters(session, keys=[_invitation_key(participation)])
     _set_status(participation, Status(last.details["was"]))
     participation.end_reason = None
     audit.record(
@@ -203,6 +222,11 @@ async def undo(session: AsyncSession, actor: Actor, participation_id: UUID) -> P
     )
     await watching.changed(session, [participation.id])
     return participation
+
+
+def _invitation_key(participation: Participation) -> str:
+    """One for each time that she is selected."""
+    return f"{INVITATION}:{participation.id}:{participation.status_at.isoformat()}"
 
 
 async def _access(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:

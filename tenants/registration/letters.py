@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, language
@@ -10,11 +11,13 @@ from infra.language import N_
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
+from tenants.people.models import Person
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Programme
 from tenants.programmes.rules import text_in
 from tenants.registration import queries, registrations, telling
-from tenants.registration.models import Registration
+from tenants.registration.actions import INVITATION
+from tenants.registration.models import Participation, Registration, Status
 from tenants.registration.rules import CONFIRM
 
 # A sentence per role and not one with the role put in, since many languages bend the words around it (K03).
@@ -37,6 +40,11 @@ ALREADY = {
     "mentor": N_("You are registered as a mentor in %(programme)s already. You need do nothing."),
     "mentee": N_("You are registered as a mentee in %(programme)s already. You need do nothing."),
     "peer": N_("You are registered for %(programme)s already. You need do nothing."),
+}
+INVITED = {
+    "mentor": N_("thank you for signing up as a mentor in %(programme)s."),
+    "mentee": N_("thank you for signing up as a mentee in %(programme)s."),
+    "peer": N_("thank you for signing up for %(programme)s."),
 }
 RECORDED = {
     "mentor": N_("%(name)s has written down what you said, to register you as a mentor in %(programme)s."),
@@ -164,6 +172,60 @@ async def received(session: AsyncSession, letter: Letter, desk: Desk) -> Text | 
         button=(_("See my next step"), desk.url("/me")),
         after=[_("You can see, correct and withdraw your answers at any time.")],
     )
+
+
+@letter(INVITATION, title=N_("An invitation to a talk"))
+async def interview(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+    """Nothing if she does not wait for an interview any more."""
+    participation = await queries.own_participation(session, UUID(letter.about["participation_id"]))
+    if participation.status != Status.AWAITING_INTERVIEW or participation.interviewed_on is not None:
+        return None
+    found = await queries.profile_of(session, participation)
+    name, ways = await _whom_to_ask(session, letter, participation, found.programme)
+    at, zone = participation.interview_on, found.person.time_zone
+    paragraphs = [
+        _("Dear %(name)s,", name=found.person.full_name),
+        _(INVITED[participation.role], programme=_name(found.programme)),
+        _("We would like to get to know you in a talk of about 40 minutes, before we look for a match."),
+        _("Please tell %(name)s whether this time suits you, or which other days and hours would.", name=name)
+        if at
+        else _(
+            "Please tell %(name)s which days and hours suit you, and whether you would rather meet or telephone.",
+            name=name,
+        ),
+    ]
+    when = [(_("When"), language.moment_words(at, zone, clock.today(zone)))] if at else []
+    return Text(
+        subject=_("An invitation to a talk"),
+        heading=_("Let us find a time to talk"),
+        paragraphs=paragraphs,
+        facts=[*when, *ways],
+        button=(_("See my next step"), desk.url("/me")),
+        after=[_("What you say in the talk stays with your coordinator.")],
+    )
+
+
+async def _whom_to_ask(
+    session: AsyncSession, letter: Letter, participation: Participation, programme: Programme
+) -> tuple[str, list[tuple[str, str]]]:
+    """Who agrees the time, and how to reach her: whoever has selected the reader, else the programme's contact."""
+    chosen = letter.about.get("coordinator_id")
+    if chosen and (
+        one := (
+            await session.execute(
+                select(Person.full_name, Person.email, Person.phone).where(
+                    Person.id == UUID(chosen), Person.is_active
+                )
+            )
+        ).one_or_none()
+    ):
+        return one.full_name, _ways(one.email, one.phone)
+    contact = await programmes.contact(session, programme.id, office_id=participation.office_id)
+    return (contact.name, _ways(None, contact.phone)) if contact else (_("your coordinator"), [])
+
+
+def _ways(email: str | None, phone: str | None) -> list[tuple[str, str]]:
+    return [(label, value) for label, value in ((_("E-mail"), email), (_("Telephone"), phone)) if value]
 
 
 def _written(day: date | None, today: date) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
@@ -22,14 +21,13 @@ from tenants.pools import queries as cards
 from tenants.pools.models import Pool, Side
 from tenants.programmes import queries as programmes
 from tenants.programmes.structures import facts
-from tenants.proposals.models import MatchingRun, PairWish, RunState, WishKind
+from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import criteria as choosing
 from tenants.proposals.runs import inputs, queries, results, rules
 from tenants.proposals.runs.criteria import Criteria, Snapshot
 from tenants.proposals.runs.events import Event
 from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
 from tenants.registration import queries as registration
-from tenants.registration.models import ParticipantRole, Participation
 
 
 async def snapshot(

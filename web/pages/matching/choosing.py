@@ -22,7 +22,7 @@ from tenants.proposals.runs.criteria import WEIGHED, Criteria
 from web import query, rendering
 from web.door import Door, Page
 from web.forms import refused
-from web.pages.matching import cycles
+from web.pages.matching import cycles, quotas
 from web.pages.matching.cycles import PATH
 from web.refusals import said
 from web.rendering import FormState
@@ -43,11 +43,12 @@ async def choose(door: NamedDependency[Door]) -> Page:
         return door.page("matching/none.html")
     given = dict(door.request.query_params)
     usual = in_words(criteria.of_programme(await programmes.criteria(door.session, cycle.programme_id)))
+    listed = await quotas.rows(door, cycle.id)
     try:
-        chosen = read(given, usual) if "set" in given else usual
+        chosen = read(given, usual, listed) if "set" in given else usual
+        return await _page(door, cycle, chosen, listed)
     except Invalid as error:
-        return await _page(door, cycle, usual, form=refused(given, error), status=422)
-    return await _page(door, cycle, chosen)
+        return await _page(door, cycle, usual, listed, form=refused(given, error), status=422)
 
 
 @post(NEW)
@@ -59,10 +60,11 @@ async def send(door: NamedDependency[Door]) -> Page:
     if cycle is None:
         raise NotFound(kind="cycle")
     usual = in_words(criteria.of_programme(await programmes.criteria(door.session, cycle.programme_id)))
+    listed = await quotas.rows(door, cycle.id)
     try:
-        chosen = read(filled, usual)
+        chosen = read(filled, usual, listed)
     except Invalid as error:
-        return await _page(door, cycle, usual, form=refused(filled, error), status=422)
+        return await _page(door, cycle, usual, listed, form=refused(filled, error), status=422)
     if filled.text("do") == "count":
         return door.go(f"{NEW}?{urlencode({'cycle': str(cycle.id), 'set': '1', **fields(chosen)})}")
     try:
@@ -71,6 +73,8 @@ async def send(door: NamedDependency[Door]) -> Page:
         return door.go(f"{PATH}/{error.facts['id']}", said=said(error))
     except WrongState as error:
         return door.go(f"{PATH}?cycle={cycle.id}", said=said(error))
+    except Invalid as error:  # a group that has left the pool since the form was shown
+        return await _page(door, cycle, usual, listed, form=refused(filled, error), status=422)
     return door.go(f"{PATH}/{run.id}")
 
 
@@ -95,7 +99,13 @@ async def _counted(door: Door, key: str) -> Source:
 
 
 async def _page(
-    door: Door, cycle: Any, chosen: Criteria, *, form: FormState | None = None, status: int = 200
+    door: Door,
+    cycle: Any,
+    chosen: Criteria,
+    listed: list[quotas.Row],
+    *,
+    form: FormState | None = None,
+    status: int = 200,
 ) -> Page:
     cycles.show(door, cycle)
     asked = await actions.ask_count(door.session, door.actor, cycle.id, chosen)
@@ -111,6 +121,8 @@ async def _page(
         criteria=[(name, words.criterion(name)) for name in WEIGHED],
         levels=[(level, _(label)) for level, label in words.LEVELS.items()],
         form=form,
+        quotas=listed,
+        opened=quotas.opened(listed, form.errors if form else fields(chosen)),
         counted=await pools.counts(door.session, asked.pool_id),
         kept=[one for one in wishes if one.kind == WishKind.LOCK],
         apart=[one for one in wishes if one.kind == WishKind.FORBID],
@@ -151,10 +163,10 @@ def fields(chosen: Criteria) -> dict[str, str]:
     found = {f"w_{name}": str(weight) for name, weight in chosen.weights.items()}
     found |= {name: str(getattr(chosen, name)) for name in (*NUMBERS, "organisation")}
     found["seniority"] = NOTHING if chosen.seniority is None else str(chosen.seniority)
-    return found | {name: "yes" for name in BOXES if getattr(chosen, name)}
+    return found | {name: "yes" for name in BOXES if getattr(chosen, name)} | quotas.fields(chosen.quotas)
 
 
-def read(given: Form | dict[str, Any], usual: Criteria) -> Criteria:
+def read(given: Form | dict[str, Any], usual: Criteria, listed: list[quotas.Row]) -> Criteria:
     """
     Raises:
         Invalid: something that the form does not offer.
@@ -168,6 +180,7 @@ def read(given: Form | dict[str, Any], usual: Criteria) -> Criteria:
             "organisation": given.get("organisation", "any"),
             "seniority": None if seniority == NOTHING else seniority,
             **{name: given.get(name) == "yes" for name in BOXES},
+            "quotas": quotas.read(given, listed),
         }
     )
 

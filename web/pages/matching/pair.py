@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import language, progress
-from infra.errors import NotFound
+from infra.errors import Invalid, NotFound
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.permissions import Permission
@@ -17,6 +17,7 @@ from tenants.proposals.runs import actions, queries, results, rules, wishing, wo
 from tenants.proposals.runs.results import Pair
 from web import query
 from web.door import Door, Page
+from web.forms import sentence
 from web.pages.matching import cycles, showing
 from web.pages.matching.cycles import PATH
 
@@ -107,9 +108,12 @@ async def wish(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
     if given == "swap":
         mentor_id = _among(one, filled.text("mentor"))
     kind = WishKind.FORBID if given == WishKind.FORBID else WishKind.LOCK
-    await wishing.wish(
-        door.session, door.actor, run.cycle_id, mentor_id=mentor_id, mentee_id=one.mentee_id, kind=kind
-    )
+    try:
+        await wishing.wish(
+            door.session, door.actor, run.cycle_id, mentor_id=mentor_id, mentee_id=one.mentee_id, kind=kind
+        )
+    except Invalid as error:
+        return door.go(here, said=sentence(error.problems[0]))
     told = (
         _("Kept together from the next run on. Start a new run to see the effect.")
         if kind is WishKind.LOCK
