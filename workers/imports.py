@@ -110,7 +110,7 @@ async def commit(work: Work, job: CommitRoster) -> None:
     tell = Teller(work, job.import_id)
     try:
         async with work.session() as session:
-            await committing.commit(session, work.actor, job.import_id, tell)
+            await committing.commit(session, work.actor, job.import_id, job.asked_by, tell)
     except Exception as error:
         if _is_for_good(work, error):
             async with work.session() as session:
@@ -124,7 +124,7 @@ async def revert(work: Work, job: RevertRoster) -> None:
     tell = Teller(work, job.import_id, job.version)
     try:
         async with work.session() as session:
-            await reverting.revert(session, work.actor, job.import_id, job.version, tell)
+            await reverting.revert(session, work.actor, job.import_id, job.version, job.asked_by, tell)
     except reverting.InUse as error:
         async with work.session() as session:
             await reverting.refuse(session, work.actor, job.import_id, job.version, error)

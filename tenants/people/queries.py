@@ -12,7 +12,9 @@ from sqlalchemy.orm import defer
 
 from infra.errors import NotFound
 from tenants.actor import Actor
+from tenants.actor import person as signed_in
 from tenants.organisations.models import Office
+from tenants.people import rules
 from tenants.people.models import Person, RoleGrant, folded
 from tenants.people.rules import Grant
 from tenants.permissions import Permission, Role
@@ -66,6 +68,20 @@ async def find_by_email(session: AsyncSession, email: str) -> Person | None:
     """The person at an address as `rules.address` writes it. Only for doors that tell nobody of the answer."""
     found: Person | None = await session.scalar(select(Person).where(Person.email == email))
     return found
+
+
+async def acts_now(session: AsyncSession, house: Actor, person_id: UUID | None) -> Actor | None:
+    """
+    Somebody as the actor that she is at this moment, for a job that she has asked for earlier; None if she has left.
+
+    What she may not do any more, her jobs do not do for her.
+    """
+    is_here = await session.scalar(select(Person.id).where(Person.id == person_id, Person.is_active))
+    if person_id is None or is_here is None:
+        return None
+    held = await grants(session, person_id)
+    roles = frozenset(role for role, _office in held)
+    return signed_in(house.organisation_id, person_id, roles, offices=rules.reach(held))
 
 
 async def access_person(

@@ -13,8 +13,8 @@ from tenants.notifications.models import Letter, Task
 from tenants.organisations import actions as organisations
 from tenants.people.models import Person
 from tenants.permissions import Role, of
-from tenants.proposals.models import MatchingRun, Proposal, RunState
-from tenants.proposals.runs import actions, results
+from tenants.proposals.models import MatchingRun, Proposal, RunState, WishKind
+from tenants.proposals.runs import actions, queries, results, wishing
 from tenants.registration.models import Participation
 from tests import crowd, making
 from tests.working import drain
@@ -185,6 +185,24 @@ async def test_nor_through_the_api(database, app, made, launched, offices):
     ) as http:
         answer = await http.post(f"/runs/{theirs}/cancel")
         assert answer.status_code == 403
+
+
+async def test_wishes_about_others(database, made, launched, offices, asta, run):
+    async with database.tenant_session(made.house.context()) as session:
+        theirs = {
+            part.role: part.id
+            for part in await session.scalars(
+                select(Participation).where(Participation.office_id == offices[1])
+            )
+        }
+    async with database.tenant_session(made.coordinator.context()) as session:
+        await wishing.wish(
+            session, made.coordinator, launched.cycle.id,
+            mentor_id=theirs["mentor"], mentee_id=theirs["mentee"], kind=WishKind.FORBID,
+        )  # fmt: skip
+        assert len(await queries.wishes(session, made.coordinator, launched.cycle.id)) == 1
+    async with database.tenant_session(asta.context()) as session:
+        assert await queries.wishes(session, asta, launched.cycle.id) == []
 
 
 async def test_tasks_without_an_office(database, browse, made, launched, offices, asta):

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock, ids
 from tenants.actor import Actor
 from tenants.audit import actions as audit
+from tenants.people import queries as people
+from tenants.permissions import Permission
 from tenants.proposals.models import MatchingRun, Proposal, RunState, Unmatched
 from tenants.proposals.runs import queries, rules
 from tenants.proposals.runs.events import Event
@@ -21,9 +23,17 @@ T = TypeVar("T")
 
 
 async def begin(session: AsyncSession, actor: Actor, run_id: UUID) -> MatchingRun | None:
-    """Take the run in hand, also one that a worker which died has left; None when it has ended."""
+    """
+    Take the run in hand, also one that a worker which died has left; None when it has ended.
+
+    It ends here where whoever has started it may not start runs any more.
+    """
     run = await queries.access_run(session, actor, run_id, lock=True)
     if run.state not in rules.OPEN:
+        return None
+    starter = await people.acts_now(session, actor, run.started_by)
+    if starter is None or not starter.may(Permission.RUN_START):
+        await fail(session, actor, run_id, "run_not_permitted")
         return None
     run.state = RunState.RUNNING
     run.begun_at = run.begun_at or clock.now()

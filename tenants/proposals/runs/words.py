@@ -28,6 +28,7 @@ SENTENCES = {
     "run_lock_impossible": N_("A pair that you keep together breaks a constraint of this run. Release the pair or change the constraint, and start again."),
     "run_not_proved": N_("The independent check did not confirm the result, so nothing of it is used. Please tell whoever runs the installation."),
     "run_broken": N_("Something went wrong on our side while the run was working. Nothing was proposed to anyone. You can start it again."),
+    "run_not_permitted": N_("Whoever started this run may not start runs any more, so it was not done. You can start it again."),
     "run_lost": N_("The run stopped several times without a result. Nothing was proposed to anyone. You can start it again."),
 }  # fmt: skip
 

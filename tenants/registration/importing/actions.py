@@ -189,7 +189,8 @@ async def commit(
         **asked.as_json(),
     )
     await memory.remember(session, found)
-    await enqueue(session, CommitRoster(import_id=found.id), key=f"roster.commit:{found.id}:{found.version}")
+    job = CommitRoster(import_id=found.id, asked_by=actor.require_person())
+    await enqueue(session, job, key=f"roster.commit:{found.id}:{found.version}")
     return found
 
 
@@ -211,7 +212,7 @@ async def revert(session: AsyncSession, actor: Actor, import_id: UUID) -> Roster
     found.version += 1
     found.counts = _without(found, "in_use", "has_failed")
     audit.record(session, actor, Event.ROSTER_REVERT_ASKED, kind="import", id=found.id)
-    job = RevertRoster(import_id=found.id, version=found.version)
+    job = RevertRoster(import_id=found.id, version=found.version, asked_by=actor.require_person())
     await enqueue(session, job, key=f"roster.revert:{found.id}:{found.version}")
     return found
 

@@ -63,15 +63,24 @@ class Totals:
         }
 
 
-async def commit(session: AsyncSession, actor: Actor, import_id: UUID, tell: Tell) -> RosterImport | None:
+async def commit(
+    session: AsyncSession, actor: Actor, import_id: UUID, asked_by: UUID, tell: Tell
+) -> RosterImport | None:
     """
     Write every row that is ready. None where that has been done, by the worker that was thought dead.
+
+    None as well, and the preview stands again, where `asked_by` may not import any more.
 
     Who does the same at the same time waits, and then finds it done.
     """
     await session.execute(select(bulk.alone(import_id)))
     found = await session.get(RosterImport, (actor.organisation_id, import_id))
     if found is None or found.state != ImportState.COMMITTING:
+        return None
+    if not await setting.may_still(session, actor, found, asked_by):
+        found.state = ImportState.STAGED
+        found.version += 1
+        audit.record(session, actor, Event.ROSTER_FAILED, kind="import", id=found.id, reason="not_permitted")
         return None
     asked = rules.Commit.from_json(found.counts["asked"])
     made = await additions.add(session, actor, found, await setting.load(session, found))

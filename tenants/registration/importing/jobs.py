@@ -11,9 +11,13 @@ class StageRoster(Job, kind="roster.stage"):
 
 
 class CommitRoster(Job, kind="roster.commit"):
+    """`asked_by` has to be allowed still when it is done."""
+
     import_id: UUID
+    asked_by: UUID
 
 
 class RevertRoster(Job, kind="roster.revert"):
     import_id: UUID
     version: int
+    asked_by: UUID

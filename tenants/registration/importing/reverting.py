@@ -22,7 +22,7 @@ from tenants.organisations.models import Office
 from tenants.people.models import Person, RoleGrant
 from tenants.programmes.models import Topic
 from tenants.registration import watching
-from tenants.registration.importing import dependants
+from tenants.registration.importing import dependants, setting
 from tenants.registration.importing.committing import done_task
 from tenants.registration.importing.events import Event
 from tenants.registration.importing.keeping import marks
@@ -68,10 +68,10 @@ class _Written:
 
 
 async def revert(
-    session: AsyncSession, actor: Actor, import_id: UUID, version: int, tell: Tell
+    session: AsyncSession, actor: Actor, import_id: UUID, version: int, asked_by: UUID, tell: Tell
 ) -> RosterImport | None:
     """
-    Take everything back. None where that has been done.
+    Take everything back. None where that has been done, and where `asked_by` may not import any more.
 
     Raises:
         InUse: nothing may be taken back; the transaction must be rolled back.
@@ -79,6 +79,10 @@ async def revert(
     await session.execute(select(bulk.alone(import_id)))
     found = await session.get(RosterImport, (actor.organisation_id, import_id))
     if found is None or found.state != ImportState.REVERTING or found.version != version:
+        return None
+    if not await setting.may_still(session, actor, found, asked_by):
+        found.state = ImportState.COMMITTED
+        audit.record(session, actor, Event.ROSTER_FAILED, kind="import", id=found.id, reason="not_permitted")
         return None
     written = _Written(await _rows(session, import_id))
     await tell("looking", 0, len(written.rows))

@@ -13,6 +13,7 @@ from tenants.organisations import queries as organisations
 from tenants.organisations.models import Office
 from tenants.people import queries as people_queries
 from tenants.people import rules as people
+from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Cycle, Programme, Question
 from tenants.programmes.structures import StructureFacts, facts
@@ -104,6 +105,12 @@ async def topic_names(session: AsyncSession, programme: Programme) -> dict[str, 
         for name in names:
             found.setdefault(name, topic.code)
     return found
+
+
+async def may_still(session: AsyncSession, house: Actor, found: RosterImport, asked_by: UUID) -> bool:
+    """Whether she who has asked for the work on an import may ask for it at this moment too."""
+    now = await people_queries.acts_now(session, house, asked_by)
+    return now is not None and now.may(Permission.IMPORT_ROSTER) and may_see(now, found)
 
 
 def may_see(actor: Actor, found: RosterImport) -> bool:
