@@ -1,7 +1,8 @@
 """Promising letters and tasks, and taking them back."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -9,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from infra.outbox import delivery, enqueue, hurry, withdraw
+from infra.db import bulk
+from infra.outbox import Promise, delivery, enqueue, enqueue_all, hurry, withdraw, withdraw_all
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import queries, rules
@@ -18,6 +20,24 @@ from tenants.notifications.jobs import SendLetter
 from tenants.notifications.models import Letter, LetterState, Task
 from tenants.people.models import Person
 from tenants.permissions import Permission
+
+
+class Addressed(NamedTuple):
+    """One of many letters of a kind, as `write` is given it."""
+
+    key: str
+    person_id: UUID
+    about: Mapping[str, Any]
+
+
+class Asked(NamedTuple):
+    """One of many tasks of a kind, as `ask` is given it."""
+
+    key: str
+    due_on: date
+    about: Mapping[str, Any]
+    person_id: UUID | None = None
+    office_id: UUID | None = None
 
 
 async def write(
@@ -39,50 +59,84 @@ async def write(
     holds ids as text; words are made when the letter is sent. A person without
     an address gets no letter: None as well.
     """
-    due = due_at or clock.now()
     if person_id is not None:
-        person = (
-            await session.execute(
-                select(Person.email, Person.language).where(Person.id == person_id, Person.is_active)
-            )
-        ).one_or_none()
-        if person is None or person.email is None:
+        readers = await _languages(session, [person_id])
+        if person_id not in readers:
             return None
-        language = language or person.language
-    letter_id = ids.new()
-    promised = await session.execute(
-        insert(Letter)
-        .values(
-            organisation_id=actor.organisation_id,
-            id=letter_id,
-            key=key,
-            kind=kind,
-            person_id=person_id,
-            to_email=to_email,
-            language=language or actor.language,
-            about={name: str(value) for name, value in about.items()},
-            due_at=due,
-        )
-        .on_conflict_do_nothing(index_elements=[Letter.organisation_id, Letter.key])
-        .returning(Letter.id)
+        language = language or readers[person_id]
+    row = {
+        "key": key, "person_id": person_id, "to_email": to_email, "language": language or actor.language,
+        "about": _texts(about),
+    }  # fmt: skip
+    promised = await _promise(session, actor, kind, [row], due_at or clock.now())
+    return promised[0] if promised else None
+
+
+async def write_all(
+    session: AsyncSession,
+    actor: Actor,
+    kind: str,
+    letters: Sequence[Addressed],
+    *,
+    due_at: datetime | None = None,
+) -> None:
+    """The same to many people, in as many statements as to one for some hundred of them."""
+    readers = await _languages(session, [one.person_id for one in letters])
+    rows = [
+        {
+            "key": key, "person_id": person_id, "to_email": None, "language": readers[person_id],
+            "about": _texts(about),
+        }
+        for key, person_id, about in letters
+        if person_id in readers
+    ]  # fmt: skip
+    await _promise(session, actor, kind, rows, due_at or clock.now())
+
+
+async def _languages(session: AsyncSession, person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Those who can be written to, with the language in which."""
+    query = select(Person.id, Person.language).where(
+        bulk.any_of(Person.id, person_ids), Person.is_active, Person.email.is_not(None)
     )
-    if promised.first() is None:
-        return None
-    await enqueue(session, SendLetter(letter_id=letter_id), key=f"letter:{letter_id}", due_at=due)
-    return letter_id
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def _promise(
+    session: AsyncSession, actor: Actor, kind: str, rows: Sequence[dict[str, Any]], due_at: datetime
+) -> list[UUID]:
+    """Promise those letters whose keys are new; returns their ids."""
+    table = bulk.table(Letter)
+    promised: list[UUID] = []
+    fixed = {"organisation_id": actor.organisation_id, "kind": kind, "due_at": due_at}
+    for part in bulk.batches(rows):
+        fresh = [{"id": ids.new(), **fixed, **row} for row in part]
+        given = bulk.given(table, fresh)
+        made = await session.execute(
+            insert(table)
+            .from_select(list(fresh[0]), given.select())
+            .on_conflict_do_nothing(index_elements=[table.c.organisation_id, table.c.key])
+            .returning(table.c.id)
+        )
+        promised += made.scalars()
+    jobs = [Promise(SendLetter(letter_id=one), f"letter:{one}", due_at) for one in promised]
+    await enqueue_all(session, jobs)
+    return promised
+
+
+def _texts(about: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in about.items()}
 
 
 async def withdraw_letters(session: AsyncSession, *, keys: list[str]) -> int:
     """Take back letters that wait, because what they speak of has changed. Returns how many were caught."""
     rows = await session.execute(
         update(Letter)
-        .where(Letter.key.in_(keys), Letter.state == LetterState.WAITING)
+        .where(bulk.texts(Letter.key, keys), Letter.state == LetterState.WAITING)
         .values(state=LetterState.WITHDRAWN)
         .returning(Letter.id)
     )
     caught = rows.scalars().all()
-    for letter_id in caught:
-        await withdraw(session, key=f"letter:{letter_id}")
+    await withdraw_all(session, keys=[f"letter:{letter_id}" for letter_id in caught])
     return len(caught)
 
 
@@ -98,27 +152,39 @@ async def ask(
     **about: Any,
 ) -> None:
     """Put a task on a coordinator's desk, or on that of all coordinators of an office. Once per key."""
-    await session.execute(
-        insert(Task)
-        .values(
-            organisation_id=actor.organisation_id,
-            id=ids.new(),
-            key=key,
-            kind=kind,
-            due_on=due_on,
-            person_id=person_id,
-            office_id=office_id,
-            about={name: str(value) for name, value in about.items()},
+    task = Asked(key, due_on, about, person_id=person_id, office_id=office_id)
+    await ask_all(session, actor, kind, [task])
+
+
+async def ask_all(session: AsyncSession, actor: Actor, kind: str, tasks: Sequence[Asked]) -> None:
+    """The same for many tasks of a kind, in one statement for some hundred of them."""
+    table = bulk.table(Task)
+    for part in bulk.batches(tasks):
+        rows = [
+            {
+                "organisation_id": actor.organisation_id, "id": ids.new(), "key": one.key, "kind": kind,
+                "due_on": one.due_on, "person_id": one.person_id, "office_id": one.office_id,
+                "about": _texts(one.about),
+            }
+            for one in part
+        ]  # fmt: skip
+        await session.execute(
+            insert(table)
+            .from_select(list(rows[0]), bulk.given(table, rows).select())
+            .on_conflict_do_nothing(index_elements=[table.c.organisation_id, table.c.key])
         )
-        .on_conflict_do_nothing(index_elements=[Task.organisation_id, Task.key])
-    )
 
 
 async def settle(session: AsyncSession, actor: Actor, *, key: str) -> None:
     """Mark a task done because what it asked for has happened. Nothing if there is no such open task."""
+    await settle_all(session, actor, keys=[key])
+
+
+async def settle_all(session: AsyncSession, actor: Actor, *, keys: Sequence[str]) -> None:
+    """The same for many tasks, in one statement."""
     await session.execute(
         update(Task)
-        .where(Task.key == key, Task.done_at.is_(None))
+        .where(bulk.texts(Task.key, keys), Task.done_at.is_(None))
         .values(done_at=clock.now(), done_by=actor.person_id)
     )
 

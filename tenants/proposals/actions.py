@@ -66,8 +66,7 @@ async def approve(
     if sent:
         programme = await moving.programme_of(session, sent[0])
         is_beyond = await _must_have_room(session, actor, programme, len(sent), override)
-        for draft in sent:
-            await moving.open_to_both(session, actor, draft, programme)
+        await moving.open_to_both(session, actor, sent, programme)
         # The reason for going beyond the caseload is about the house, not about anybody's case.
         facts = {"override": override} if is_beyond else {}
         audit.record(session, actor, Event.PROPOSALS_APPROVED, kind="run", id=run_id, sent=len(sent), **facts)
@@ -92,11 +91,12 @@ async def undo_approval(session: AsyncSession, actor: Actor, run_id: UUID) -> in
         *_reach(actor),
     )
     young = (await session.execute(query.order_by(Proposal.id).with_for_update())).scalars().all()
-    unseen = [one for one in young if not await queries.told(session, one, lock=True)]
+    told = await queries.told_of(session, young, lock=True)
+    unseen = [one for one in young if not told[one.id]]
     if not unseen:
         raise rules.UndoTooLate(run_id=str(run_id))
+    await moving.let_go(session, actor, unseen, ProposalState.DRAFT)
     for proposal in unseen:
-        await moving.let_go(session, actor, proposal, ProposalState.DRAFT)
         proposal.sent_at = proposal.answer_by = proposal.closed_at = None
         proposal.approved_by = proposal.meet_by = proposal.first_meeting_on = None
     audit.record(session, actor, Event.APPROVAL_UNDONE, kind="run", id=run_id, proposals=len(unseen))

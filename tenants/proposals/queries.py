@@ -1,5 +1,6 @@
 """Reading proposals: as a coordinator, who sees both answers, or as one of the two, who sees her own."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db import bulk
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.notifications.models import Letter, LetterState
@@ -19,6 +21,7 @@ from tenants.proposals.models import Answer, AskedFor, Hold, Proposal, ProposalS
 from tenants.registration.models import Participation
 
 YEAR = timedelta(days=365)
+_FIRST_LETTERS = ("meet", "contact")  # by which somebody learns of a proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,12 @@ async def _is_of_my_offices(session: AsyncSession, actor: Actor, proposal: Propo
 
 async def sides(session: AsyncSession, proposal: Proposal) -> tuple[Side, Side]:
     """Mentor and mentee with all their data, for the house's own use."""
+    return (await sides_of(session, [proposal]))[proposal.id]
+
+
+async def sides_of(session: AsyncSession, proposals: Sequence[Proposal]) -> dict[UUID, tuple[Side, Side]]:
+    """The same for many proposals, by their ids, in one query."""
+    both = [one for proposal in proposals for one in (proposal.mentor_id, proposal.mentee_id)]
     rows = await session.execute(
         select(
             Participation.id,
@@ -93,10 +102,10 @@ async def sides(session: AsyncSession, proposal: Proposal) -> tuple[Side, Side]:
                 Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
             ),
         )
-        .where(Participation.id.in_((proposal.mentor_id, proposal.mentee_id)))
+        .where(bulk.any_of(Participation.id, both))
     )
     by_id = {row.id: Side(*row) for row in rows}
-    return by_id[proposal.mentor_id], by_id[proposal.mentee_id]
+    return {one.id: (by_id[one.mentor_id], by_id[one.mentee_id]) for one in proposals}
 
 
 async def see(session: AsyncSession, actor: Actor, proposal_id: UUID, *, lock: bool = False) -> Seen:
@@ -135,18 +144,38 @@ async def told(session: AsyncSession, proposal: Proposal, *, lock: bool = False)
 
     `lock` keeps letters that wait from leaving until this transaction is over.
     """
-    both = frozenset((proposal.mentor_id, proposal.mentee_id))
+    return (await told_of(session, [proposal], lock=lock))[proposal.id]
+
+
+async def told_of(
+    session: AsyncSession, proposals: Sequence[Proposal], *, lock: bool = False
+) -> dict[UUID, frozenset[UUID]]:
+    """The same for many proposals, by their ids, in one query at most."""
+    first = [
+        rules.letter_key(one, kind, side)
+        for one in proposals
+        if one.sent_at is not None and (lock or not rules.told_about(one))
+        for kind in _FIRST_LETTERS
+        for side in (one.mentor_id, one.mentee_id)
+    ]
+    query = select(Letter.key, Letter.state).where(bulk.texts(Letter.key, first)).order_by(Letter.id)
+    rows = (await session.execute(query.with_for_update() if lock else query)).all() if first else []
+    here = (LetterState.WAITING, LetterState.WITHDRAWN)
+    gone = {row.key for row in rows if row.state not in here}
+    return {one.id: _told(one, gone) for one in proposals}
+
+
+def _told(proposal: Proposal, gone: Collection[str]) -> frozenset[UUID]:
+    both = (proposal.mentor_id, proposal.mentee_id)
     if proposal.sent_at is None:
         return frozenset()
-    if rules.told_about(proposal) and not lock:
-        return both
-    keys = {rules.letter_key(proposal, kind, side): side for kind in ("meet", "contact") for side in both}
-    query = select(Letter.key, Letter.state).where(Letter.key.in_(keys)).order_by(Letter.id)
-    rows = (await session.execute(query.with_for_update() if lock else query)).all()
     if rules.told_about(proposal):
-        return both
-    here = (LetterState.WAITING, LetterState.WITHDRAWN)
-    return frozenset(keys[row.key] for row in rows if row.state not in here)
+        return frozenset(both)
+    return frozenset(
+        side
+        for side in both
+        if any(rules.letter_key(proposal, kind, side) in gone for kind in _FIRST_LETTERS)
+    )
 
 
 def is_released(proposal: Proposal) -> bool:
@@ -176,7 +205,9 @@ async def own(session: AsyncSession, actor: Actor) -> list[Any]:
         .where(Participation.person_id == person_id, Proposal.state != ProposalState.DRAFT)
         .order_by(Proposal.sent_at.desc(), Proposal.id)
     )
-    return [row for row in rows if row.participation_id in await told(session, row.Proposal)]
+    found = rows.all()
+    knows = await told_of(session, [row.Proposal for row in found])
+    return [row for row in found if row.participation_id in knows[row.Proposal.id]]
 
 
 async def said(session: AsyncSession, proposal_id: UUID, asked_for: AskedFor) -> dict[UUID, bool]:
