@@ -1,6 +1,5 @@
 """Kernels of the stable mode: proposals and refusals, and pairs that both would rather be in."""
 
-
 from matcher.columns import I32, I64
 from matcher.compiling import kernel
 from matcher.solve.graph import Graph
