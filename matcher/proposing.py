@@ -7,12 +7,12 @@ import numpy as np
 
 from matcher.columns import CRITERIA, I32, I64, LIMITS, Criteria, Pool, Quotas
 from matcher.digest import VERSION, digest
-from matcher.duals import Prices
+from matcher.duals import Market, Prices
 from matcher.errors import LimitReached, LockedRefused
 from matcher.explaining import Outcome, next_best, unmatched_mentees, unmatched_mentors
 from matcher.forcing import FAR, asking, distances, without
 from matcher.limits import BIT, Mask, failures
-from matcher.quotas import Floor, RealPrices, floor, real_prices
+from matcher.quotas import Floor, RealPrices, dense_market, floor, real_prices
 from matcher.results import Matching, Waterfall
 from matcher.scoring import Scene, contributions, scene
 from matcher.solving import MOST_A_SIDE, optimum
@@ -33,6 +33,7 @@ class Solved(NamedTuple):
     mask: Mask
     score: I32
     floor: Floor
+    market: Market
     floor_match: I32
     """With stand-ins, without locked pairs."""
     match: I32
@@ -70,7 +71,7 @@ def propose(
     """
     watch = Watch(progress, cancelled)
     run = solve(pool, criteria, locked=locked, forbidden=forbidden, quotas=quotas, watch=watch)
-    market = run.floor.market
+    market = run.market
     near = distances(market, run.prices, run.floor_match, lambda done: watch("explaining", 0.7 * done))
     n, m = run.floor.mentees, run.floor.mentors
     ask = asking_scores(run, near)
@@ -129,7 +130,7 @@ def propose(
 def asking_scores(run: Solved, near: I32) -> I32:
     """int32[n, m]: see `asking`; FAR also where locks or quotas leave no way."""
     f = run.floor
-    ask = asking(f.market, run.prices, run.floor_match, near)[: f.mentees, : f.mentors]
+    ask = asking(run.market, run.prices, run.floor_match, near)[: f.mentees, : f.mentors]
     # To force a pair moves at most four other pairs (of her, of the mentor, and one for each quota), so
     # it costs at most half of `steep`; what costs more would leave a stand-in out and break a quota.
     ask[ask > f.steep // 2] = FAR
@@ -168,15 +169,16 @@ def solve(
     check_locked(pinned, mask, pool, quota)
     watch("solving", 0)
     worth = np.where(mask == 0, points, 0).astype(np.int64)
-    market = floor(pool, worth, pinned, quota, max_score(criteria))
-    match, prices = optimum(market.market, market.mentee_key, market.mentor_key)
-    real_match = match[: market.mentees].copy()
-    real_match[real_match >= market.mentors] = -1
+    ground = floor(pool, pinned, quota, max_score(criteria))
+    market = dense_market(ground, pool, worth)
+    match, prices = optimum(market, ground.mentee_key, ground.mentor_key)
+    real_match = match[: ground.mentees].copy()
+    real_match[real_match >= ground.mentors] = -1
     real_match[pinned[:, 0]] = pinned[:, 1]
-    real = real_prices(market, prices, pool, quota)
+    real = real_prices(ground, prices, pool, quota)
     real = price_locked(real, pool, points, pinned)
     watch("solving", 1)
-    return Solved(facts, mask, points, market, match, real_match, prices, real, pinned, barred, quota)
+    return Solved(facts, mask, points, ground, market, match, real_match, prices, real, pinned, barred, quota)
 
 
 def score_all(facts: Scene, forbidden: I32, watch: Watch) -> tuple[Mask, I32]:

@@ -21,51 +21,61 @@ MOST_STAND_INS = 4_000
 
 
 class Floor(NamedTuple):
-    """The market that is solved: real people first, stand-ins after them."""
+    """Who is in the market that is solved, and what there is to be had: real people first, stand-ins after them."""
 
-    market: Market
+    capacity: I64
+    """int64[m + stand-in mentors]"""
     mentee_key: U64
     mentor_key: U64
     mentees: int
     mentors: int
+    free: Flags
+    """bool[n]: mentees whom no lock keeps."""
     mentee_quota: tuple[tuple[int, int, int], ...]
     """(organisation, places left in the quota, column of its stand-in)"""
     mentor_quota: tuple[tuple[int, int], ...]
     """(organisation, places left in the quota)"""
+    stand_in_of: I64
+    """int64[stand-in mentees]: their organisation."""
     steep: int
     """What a stand-in's place is worth: more than any exchange of real pairs."""
 
 
-def floor(pool: Pool, worth: I64, locked: I32, quotas: Quotas, most: int) -> Floor:
+def floor(pool: Pool, locked: I32, quotas: Quotas, most: int) -> Floor:
     """Take locked mentees and their places out of the market, and put stand-ins for quotas in.
 
     `most` is the greatest score that any pair could have, also one that a limit forbids today.
     """
-    n, m = worth.shape
+    n, m = len(pool.mentees.key), len(pool.mentors.key)
     free = np.ones(n, np.bool_)
     free[locked[:, 0]] = False
-    worth = np.where(free[:, None], worth, 0)
     capacity = pool.mentors.capacity - np.bincount(locked[:, 1], minlength=m)
-    steep = 8 * most + 1
     columns, mentee_quota = mentee_stand_ins(pool.mentees.organisation, free, quotas.mentees, locked[:, 0])
     counts, mentor_quota = mentor_stand_ins(pool.mentors.organisation, capacity, quotas.mentors, locked[:, 1])
-    rows = np.zeros((int(counts.sum()), m + len(mentee_quota)), np.int64)
     of = np.repeat([o for o, _ in mentor_quota], counts).astype(np.int64)
-    rows[:, :m] = steep * (of[:, None] == pool.mentors.organisation)
-    beside = np.zeros((n, len(mentee_quota)), np.int64)
-    for column, (organisation, _) in enumerate(mentee_quota):
-        beside[free & (pool.mentees.organisation == organisation), column] = steep
-    whole = np.vstack([np.hstack([worth, beside]), rows])
     return Floor(
-        Market(whole, np.concatenate([capacity, columns]).astype(np.int64)),
+        np.concatenate([capacity, columns]).astype(np.int64),
         np.append(pool.mentees.key, stand_in_keys(of, counts)),
         np.append(pool.mentors.key, stand_in_keys(np.array([o for o, _ in mentee_quota], np.int64), None)),
         n,
         m,
+        free,
         tuple((o, left, m + k) for k, (o, left) in enumerate(mentee_quota)),
         mentor_quota,
-        steep,
+        of,
+        8 * most + 1,
     )
+
+
+def dense_market(f: Floor, pool: Pool, worth: I64) -> Market:
+    """All pairs of the floor, `worth` int64[n, m] being those of real people."""
+    rows = np.zeros((len(f.stand_in_of), len(f.capacity)), np.int64)
+    rows[:, : f.mentors] = f.steep * (f.stand_in_of[:, None] == pool.mentors.organisation)
+    beside = np.zeros((f.mentees, len(f.mentee_quota)), np.int64)
+    for column, (organisation, _, _) in enumerate(f.mentee_quota):
+        beside[f.free & (pool.mentees.organisation == organisation), column] = f.steep
+    real = np.hstack([np.where(f.free[:, None], worth, 0), beside])
+    return Market(np.vstack([real, rows]), f.capacity)
 
 
 def mentee_stand_ins(
@@ -121,17 +131,9 @@ def real_prices(f: Floor, prices: Prices, pool: Pool, quotas: Quotas) -> RealPri
     mentee_quota, mentor_quota = (np.zeros(len(q), np.int64) for q in quotas)
     for organisation, _, column in f.mentee_quota:
         mentee_quota[organisation] = f.steep - prices.mentor[column]
-        mentee[priced(f, pool, organisation)] -= mentee_quota[organisation]
+        mentee[f.free & (pool.mentees.organisation == organisation)] -= mentee_quota[organisation]
     for organisation, _ in f.mentor_quota:
-        here = (pool.mentors.organisation == organisation) & (f.market.capacity[: f.mentors] > 0)
+        here = (pool.mentors.organisation == organisation) & (f.capacity[: f.mentors] > 0)
         mentor_quota[organisation] = mentor[here].min()
         mentor[here] -= mentor_quota[organisation]
     return RealPrices(mentee, mentor, mentee_quota, mentor_quota)
-
-
-def priced(f: Floor, pool: Pool, organisation: int) -> Flags:
-    """Mentees of an organisation with a quota who were in the market."""
-    column = next(c for o, _, c in f.mentee_quota if o == organisation)
-    here: Flags = f.market.worth[: f.mentees, column] > 0
-    assert bool((pool.mentees.organisation[here] == organisation).all())
-    return here

@@ -62,6 +62,6 @@ def explain(
 
 def price_of_forcing(run: Solved, mentee: int, mentor: int) -> int | None:
     """Points lost when a legal pair is forced; None when locks or quotas leave no way."""
-    near = distances(run.floor.market, run.prices, run.floor_match, lambda _: None)
+    near = distances(run.market, run.prices, run.floor_match, lambda _: None)
     ask = int(asking_scores(run, near)[mentee, mentor])
     return None if ask == FAR else ask - int(run.score[mentee, mentor])
