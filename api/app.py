@@ -25,6 +25,7 @@ ROOMS = (
     "tokens",
     "programmes",
     "registrations",
+    "told",
     "imports",
     "runs",
     "previews",

@@ -95,12 +95,13 @@ async def access_person(
     """
     query = select(Person).where(Person.id == person_id).options(defer(Person.search_key))
     person = await session.scalar(query.with_for_update() if lock else query)
-    if person is None or not _is_seen(actor, person):
+    if person is None or not is_seen(actor, person):
         raise NotFound(kind="person", id=str(person_id))
     return person
 
 
-def _is_seen(actor: Actor, person: Person) -> bool:
+def is_seen(actor: Actor, person: Person) -> bool:
+    """Whether the actor may know of a person at hand, as `access_person` says."""
     if person.id == actor.person_id or actor.may(Permission.ROLES_GRANT):
         return True
     return actor.may(Permission.PEOPLE_READ) and actor.sees_office(person.office_id)

@@ -48,7 +48,7 @@ async def confirm(session: AsyncSession, actor: Actor, registration_id: UUID) ->
     if registration.confirmed_at is not None and registration.participation_id is not None:
         found = await queries.own_participation(session, registration.participation_id)
         return Confirmed(found, False)
-    return await complete(session, actor, registration, channel=_channel(registration))
+    return await complete(session, actor, registration, channel=_channel(registration), is_her_word=True)
 
 
 class Refusal(StrEnum):
@@ -101,9 +101,18 @@ def _channel(registration: Registration) -> Channel:
 
 
 async def complete(
-    session: AsyncSession, actor: Actor, registration: Registration, *, channel: Channel
+    session: AsyncSession,
+    actor: Actor,
+    registration: Registration,
+    *,
+    channel: Channel,
+    is_her_word: bool = False,
 ) -> Confirmed:
-    """The deed behind every kind of confirmation; the registration must be locked."""
+    """
+    The deed behind every kind of confirmation; the registration must be locked.
+
+    `is_her_word`: whoever lives at the address has seen what stands in it, and has confirmed it herself.
+    """
     form = await forms.load(session, registration)
     versions = {(c["purpose"], c["version"]) for c in registration.consents}
     entry = Entry(
@@ -119,6 +128,7 @@ async def complete(
         consents=[text for text in consents.TEXTS if (text.purpose, text.version) in versions],
         channel=channel,
         recorded_by=registration.recorded_by,
+        is_her_word=is_her_word,
         office_id=await _office_of_recorder(session, registration.recorded_by),
     )
     participation, is_first = await enter(session, actor, entry)

@@ -28,7 +28,7 @@ from tenants.registration import watching
 from tenants.registration.consents import ConsentText
 from tenants.registration.events import Event
 from tenants.registration.models import Channel, Consent, Origin, Participation, Status
-from tenants.registration.rules import PARTICIPATION_FIELDS, PERSON_FIELDS, REAPPLYING
+from tenants.registration.rules import PARTICIPATION_FIELDS, PERSON_FIELDS, REAPPLYING, differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Entry:
     consents: list[ConsentText]
     channel: Channel
     recorded_by: UUID | None = None
+    is_her_word: bool = False  # she herself has read and confirmed these very answers
     office_id: UUID | None = None  # where no answer says it
 
 
@@ -64,18 +65,26 @@ async def enter(session: AsyncSession, actor: Actor, entry: Entry) -> tuple[Part
     Let somebody take part; (participation, False) when she took part already, and then nothing is changed.
 
     Of two at the same moment one wins and the other finds it. Whoever had left,
-    or only got the news, begins again in the same row. What she says now about
-    herself wins over what was known, but an open answer never blanks it.
+    or only got the news, begins again in the same row. What she herself says now
+    wins over what was known; what somebody else says of her only fills what was
+    open, and stays beside it where it differs (`Participation.told`).
     """
     filled = sorted_answers(entry.questions, entry.answers)
-    person = await _person(session, entry, filled)
+    person, is_known = await _person(session, entry, filled)
     participation, is_new = await _participation(session, entry, filled, person)
     if not is_new and participation.status not in REAPPLYING:
         return participation, False
     was = None if is_new else participation.status
     if not is_new:
         await _begin_again(session, participation, filled)
-    await _tell_of_herself(session, actor, person, filled)
+    other = _not_hers(person, entry, filled) if is_known else {}
+    participation.told = other
+    for name, value in filled.person.items():
+        if name not in other:
+            setattr(person, name, value)
+    if not person.is_active:
+        await people.readmit(session, actor, person)
+    await session.flush()
     keep_consents(session, actor, person.id, entry)
     audit.record(
         session,
@@ -115,7 +124,9 @@ def stored(name: str, value: Any) -> Any:
     return None if name == "gender_wish" and value == "any" else value
 
 
-async def _person(session: AsyncSession, entry: Entry, filled: Filled) -> Person:
+async def _person(session: AsyncSession, entry: Entry, filled: Filled) -> tuple[Person, bool]:
+    """(person, whether she was here before)."""
+    is_known = True
     known = await people_queries.find_by_email(session, entry.email) if entry.email else None
     # The house makes people: who registers is nobody yet, and a coordinator may meet somebody of another office.
     maker = house(entry.programme.organisation_id)
@@ -133,13 +144,14 @@ async def _person(session: AsyncSession, entry: Entry, filled: Filled) -> Person
                     gender=filled.person.get("gender"),
                     office_id=filled.participation.get("office_id") or entry.office_id,
                 )
+            is_known = False
         except people.PersonKnown:
             # Somebody confirmed with this address a moment ago.
             known = await people_queries.find_by_email(session, entry.email or "")
     if known is None:
         raise LookupError("a person who is known must be there")
     await people.grant_role(session, maker, known.id, Role.PARTICIPANT)
-    return known
+    return known, is_known
 
 
 async def _zone(session: AsyncSession) -> str:
@@ -196,12 +208,10 @@ async def _begin_again(session: AsyncSession, participation: Participation, fill
     participation.answers = participation.answers | filled.free
 
 
-async def _tell_of_herself(session: AsyncSession, actor: Actor, person: Person, filled: Filled) -> None:
-    for name, value in filled.person.items():
-        setattr(person, name, value)
-    if not person.is_active:
-        await people.readmit(session, actor, person)
-    await session.flush()
+def _not_hers(person: Person, entry: Entry, filled: Filled) -> dict[str, Any]:
+    """What the entry says of somebody whom we know that is not to be believed without asking her."""
+    other = differences(person, filled.person | {"full_name": entry.full_name})
+    return {name: value for name, value in other.items() if not (entry.is_her_word and name in filled.person)}
 
 
 def keep_consents(session: AsyncSession, actor: Actor, person_id: UUID, entry: Entry) -> None:

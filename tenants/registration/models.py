@@ -159,6 +159,9 @@ class Participation(TenantRow):
     excluded_emails: Mapped[list[str]] = mapped_column(default=list)
     motivation: Mapped[str | None]
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # What was said of the person when she was registered and is not what we know of her, by field: a coordinator
+    # asks her which is right.
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     note: Mapped[str | None]
     end_reason: Mapped[str | None]
 

@@ -11,6 +11,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.organisations.models import Office
 from tenants.people import actions as people
+from tenants.people import queries as people_queries
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes.models import Question
@@ -18,7 +19,7 @@ from tenants.registration import answers, forms, queries, watching
 from tenants.registration.entering import stored
 from tenants.registration.events import Event
 from tenants.registration.models import Participation
-from tenants.registration.rules import PERSON_FIELDS
+from tenants.registration.rules import PERSON_FIELDS, differences
 
 
 async def write_note(
@@ -87,7 +88,7 @@ async def change_answers(
             problems += error.problems
     if problems:
         raise Invalid(*problems)
-    await _store(session, participation, form, values)
+    await _store(session, actor, participation, form, values)
     audit.record(
         session,
         actor,
@@ -119,7 +120,11 @@ async def change_contact(session: AsyncSession, actor: Actor, person_id: UUID, *
 
 
 async def _store(
-    session: AsyncSession, participation: Participation, form: forms.RegistrationForm, values: dict[str, Any]
+    session: AsyncSession,
+    actor: Actor,
+    participation: Participation,
+    form: forms.RegistrationForm,
+    values: dict[str, Any],
 ) -> None:
     of_person = {}
     for key, value in values.items():
@@ -136,8 +141,12 @@ async def _store(
                 select(Person).where(Person.id == participation.person_id).with_for_update()
             )
         ).scalar_one()
+        # Her part in a cycle may be of the actor's office, and she herself of another.
+        other = {} if people_queries.is_seen(actor, person) else differences(person, of_person)
+        participation.told = participation.told | other
         for name, value in of_person.items():
-            setattr(person, name, value)
+            if name not in other:
+                setattr(person, name, value)
 
 
 def _or_empty(question: Question, value: Any) -> Any:

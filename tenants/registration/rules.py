@@ -8,6 +8,7 @@ Statuses and what leads from one to the next (K08-K13), to the letter; and when 
 Whoever has left, or only gets the news, may register anew.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
@@ -17,6 +18,8 @@ from infra.errors import WrongState
 from tenants.programmes.models import Question
 from tenants.programmes.rules import questions_for
 from tenants.registration.models import Status
+
+_BETWEEN = re.compile(r"[\s().-]+")
 
 UNDO = timedelta(minutes=10)
 CONFIRM = "confirm"  # the purpose of the link and the code that confirm a registration
@@ -103,6 +106,20 @@ def must_be_complete(questions: Sequence[Question], participation: HasFacts, per
     """
     if missing := missing_answers(questions, participation, person):
         raise ProfileIncomplete(questions=[question.key for question in missing])
+
+
+def differences(person: Any, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the facts said of a person that are not what we know of her; an open fact differs from nothing."""
+    return {
+        name: value
+        for name, value in said.items()
+        if (known := getattr(person, name)) not in (None, "") and _folded(name, known) != _folded(name, value)
+    }
+
+
+def _folded(name: str, value: Any) -> str:
+    """A value as it is compared: without case and, in a telephone number, without what makes it readable."""
+    return _BETWEEN.sub("" if name == "phone" else " ", str(value)).casefold()
 
 
 # Fields that an answer may fill: of the person herself, or of her part in this cycle.

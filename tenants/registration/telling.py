@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import language
 from infra.language import gettext as _
 from tenants.organisations import queries as organisations
+from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.programmes.models import Cycle, Programme, Question, QuestionKind
 from tenants.programmes.rules import text_in
-from tenants.registration import forms
+from tenants.registration import forms, rules
 from tenants.registration.models import Registration
 from tenants.registration.words import LEVEL_NAMES, ROLE_NAMES
 
@@ -33,6 +34,26 @@ def told(form: forms.RegistrationForm, registration: Registration) -> list[tuple
                 (step_label(form, step), in_words(form, step.question, registration.answers.get(step.key)))
             )
     return [(label, words) for label, words in found if words]
+
+
+async def contradicted(session: AsyncSession, registration: Registration) -> list[tuple[str, str]]:
+    """
+    Of a form that waits, what is not as we know it of whoever lives at the address, in the reader's language.
+
+    For the page on which she confirms: nobody else can open it.
+    """
+    person = await people.find_by_email(session, registration.email) if registration.email else None
+    if person is None:
+        return []
+    form = await forms.load(session, registration)
+    return [
+        (step_label(form, step), in_words(form, step.question, registration.answers[step.key]))
+        for step in form.steps(registration.role)
+        if step.question is not None
+        and step.question.field in rules.PERSON_FIELDS
+        and rules.differences(person, {step.question.field: registration.answers.get(step.key) or ""})
+        and registration.answers.get(step.key)
+    ]
 
 
 def step_label(form: forms.RegistrationForm, step: forms.Step) -> str:

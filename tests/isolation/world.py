@@ -328,6 +328,8 @@ async def _sign_in(ground: Ground, world: World) -> None:
         asked = await identity.ask_link(
             session, stranger, email="who@example.org", browser_digest=digest("browser"), language="en"
         )
+        typed = identity.Proof(asked, has_link=False, browser_digest=digest("browser"), code="wrong")
+        await identity.sign_in(session, stranger, typed, ground.links)
     world.cookies["asked"] = {"asked": f"{asked.hex}.browser"}
     world.links["/link/"] = ground.links.token("sign-in", world.id, asked)
 

@@ -73,12 +73,15 @@ async def _page(door: Door, token: str, registration: Registration, programme: P
     elif registration.origin == Origin.COORDINATOR:
         form, _recorder = await telling.recorded(door.session, registration)
         rows = telling.told(form, registration)
+    else:
+        rows = await telling.contradicted(door.session, registration)
     return door.page(
         "apply/confirm.html",
         token=token,
         is_confirmed=is_confirmed,
         role_words=_(words, programme=telling.shown_in(programme, programme.name)),
         rows=rows,
+        is_written_for=registration.origin == Origin.COORDINATOR,
         steps=steps,
         mark={"mentor": "mentor", "mentee": "mentee"}.get(role, "both"),
     )

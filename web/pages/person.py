@@ -10,8 +10,8 @@ from litestar.params import FromPath
 
 from infra import clock, language
 from infra.errors import Invalid, NotFound, Problem
+from infra.language import N_, isolated
 from infra.language import gettext as _
-from infra.language import isolated
 from tenants.identity import actions as identity
 from tenants.organisations import queries as organisations
 from tenants.people import queries
@@ -19,8 +19,8 @@ from tenants.people.actions import PersonKnown
 from tenants.people.models import Gender, Person
 from tenants.permissions import Permission, Role
 from tenants.programmes.rules import text_in
-from tenants.registration import profiles
-from tenants.registration.models import Status
+from tenants.registration import profiles, told
+from tenants.registration.models import Participation, Status
 from tenants.registration.queries import access_participation
 from tenants.registration.words import CHANNEL_NAMES, LEVEL_NAMES, ROLE_NAMES, STATUS_NAMES
 from tenants.reports import doing, record
@@ -37,6 +37,7 @@ from web.rendering import FormState
 from web.zones import choices
 
 PATH = "/c/people/{person_id:uuid}"
+GENDERS = {Gender.WOMAN.value: N_("Woman"), Gender.MAN.value: N_("Man"), Gender.OTHER.value: N_("Other")}
 FACTS = ("full_name", "phone", "language", "time_zone", "gender", "office_id")
 
 
@@ -113,6 +114,17 @@ async def held(door: NamedDependency[Door], person_id: FromPath[UUID]) -> Page:
     return door.go(f"/c/people/{person_id}", said=_("The day of the interview is noted."))
 
 
+@post(PATH + "/told")
+async def settle(door: NamedDependency[Door], person_id: FromPath[UUID]) -> Page:
+    """What she says is right of what others said when she was registered."""
+    filled = await door.form()
+    participation_id = await _hers(door, person_id, filled.text("participation"))
+    await told.settle(door.session, door.actor, participation_id, take=filled.texts("take"))
+    person = await queries.access_person(door.session, door.actor, person_id)
+    said = _("The facts of %(name)s are saved.", name=isolated(person.full_name))
+    return door.go(f"/c/people/{person_id}", said=said)
+
+
 async def _record(door: Door, person_id: UUID, form: FormState, status: int = 200) -> Page:
     found = await record.record(door.session, door.actor, person_id)
     zone = door.actor.time_zone
@@ -151,6 +163,7 @@ def _part(part: Part, found: Record, spoken: str) -> dict[str, Any]:
         "cycle": cycle_name(part.cycle, spoken),
         "ways": ways_on(one.status),
         "days": (clock.now() - one.status_at).days,
+        "told": _told(found.person, one),
         "missing": [text_in(question.label, spoken, part.cycle.languages) for question in part.missing],
         "wanted": [label(code) for code in one.topics_wanted],
         "offered": [label(code) for code in one.topics_offered],
@@ -166,6 +179,20 @@ def _part(part: Part, found: Record, spoken: str) -> dict[str, Any]:
             ]
         ),
     }
+
+
+def _told(person: Person, one: Participation) -> list[tuple[str, str, str, str]]:
+    """Field, its name, what was said, and what we know."""
+    return [
+        (name, _(timeline.FIELDS[name]), _fact(name, value), _fact(name, getattr(person, name)))
+        for name, value in told.beside(person, one).items()
+    ]
+
+
+def _fact(name: str, value: str) -> str:
+    if name == "gender":
+        return _(GENDERS[value])
+    return language.city(value) if name == "time_zone" else value
 
 
 def _level(known: dict[str, Any]) -> str:
@@ -205,11 +232,7 @@ async def _form(door: Door, person_id: UUID, form: FormState, status: int = 200)
             if door.actor.sees_office(one.id)
         ],
         may_have_no_office=not door.actor.offices,
-        genders=[
-            (Gender.WOMAN.value, _("Woman")),
-            (Gender.MAN.value, _("Man")),
-            (Gender.OTHER.value, _("Other")),
-        ],
+        genders=[(value, _(words)) for value, words in GENDERS.items()],
     )
 
 
@@ -233,4 +256,4 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-ROUTES = [show, edit, save, note, plan, held]
+ROUTES = [show, edit, save, note, plan, held, settle]

@@ -974,6 +974,9 @@ def upgrade() -> None:
         sa.Column("excluded_emails", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("motivation", sa.Text(), nullable=True),
         sa.Column("answers", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "told", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
+        ),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("end_reason", sa.Text(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
