@@ -22,6 +22,7 @@ from tenants import sentences, watchers
 ROOMS = (
     "organisation",
     "people",
+    "me",
     "tokens",
     "programmes",
     "registrations",

@@ -30,6 +30,7 @@ PAGES = (
     "proposal",
     "pair",
     "settings",
+    "address",
     "admin",
     "programmes",
     "today",

@@ -3,14 +3,16 @@
 import importlib
 import importlib.util
 import pkgutil
+from email.utils import parseaddr
 
 import tenants
-from infra import language, logs
+from infra import calendar, language, logs
 from infra.language import N_
 from infra.language import gettext as _
 from infra.mail import (
     Block,
     Button,
+    Calendar,
     Code,
     Fact,
     Facts,
@@ -48,7 +50,7 @@ async def send(work: Work, job: SendLetter) -> None:
         return
     transport = Transport.from_url(settings.mail.smtp_url, timeout_s=settings.mail.timeout_s)
     try:
-        await transport.send(build(_message(written), sender=settings.mail.sender))
+        await transport.send(build(_message(written, settings.mail.sender), sender=settings.mail.sender))
     except MailRefused as error:
         log.warning("refused", letter=str(job.letter_id), status=error.facts.get("status"))
         async with work.session() as session:
@@ -58,7 +60,7 @@ async def send(work: Work, job: SendLetter) -> None:
         await writing.sent(session, job.letter_id)
 
 
-def _message(written: Written) -> Message:
+def _message(written: Written, sender: str) -> Message:
     with language.use(written.language):
         mail = Mail(
             language=written.language,
@@ -70,8 +72,23 @@ def _message(written: Written) -> Message:
             hue=written.desk.hue,
         )
         return write(
-            mail, key=written.key, to=written.to_email, to_name=written.to_name, subject=written.text.subject
+            mail,
+            key=written.key,
+            to=written.to_email,
+            to_name=written.to_name,
+            subject=written.text.subject,
+            calendar=_calendar(written, sender),
         )
+
+
+def _calendar(written: Written, sender: str) -> Calendar | None:
+    """The event of a letter, so that the reader's mail program puts it into her calendar or takes it out."""
+    event = written.text.event
+    if event is None:
+        return None
+    method = "CANCEL" if event.is_cancelled else "REQUEST"
+    from_ = calendar.Invitation(parseaddr(sender)[1], written.desk.organisation_name, written.to_email)
+    return Calendar(calendar.write([event], method=method, invitation=from_), method)
 
 
 def blocks(text: Text) -> list[Block]:

@@ -15,7 +15,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.identity import guessing, queries, rules, sessions
 from tenants.identity.events import Event
-from tenants.identity.models import ApiToken, Session, SignInLink
+from tenants.identity.models import AddressChange, ApiToken, Session, SignInLink
 from tenants.identity.rules import Refusal
 from tenants.identity.sessions import Begun
 from tenants.notifications import actions as notifications
@@ -208,10 +208,16 @@ async def change_address(session: AsyncSession, actor: Actor, person_id: UUID, *
     """
     before = (await people_queries.access_person(session, actor, person_id)).email
     person = await people.change_address(session, actor, person_id, email)
+    await tell_of_address(session, actor, person, before)
+    return person
+
+
+async def tell_of_address(session: AsyncSession, actor: Actor, person: Person, before: str | None) -> None:
+    """What follows a change of address: her sessions end, and the old address is told."""
     if person.email == before:
-        return person
-    await sessions.end_every(session, actor, person_id)
-    audit.record(session, actor, Event.ADDRESS_CHANGED, kind="person", id=person_id)
+        return
+    await sessions.end_every(session, actor, person.id)
+    audit.record(session, actor, Event.ADDRESS_CHANGED, kind="person", id=person.id)
     if before is not None:
         await notifications.write(
             session,
@@ -220,9 +226,8 @@ async def change_address(session: AsyncSession, actor: Actor, person_id: UUID, *
             key=f"{ADDRESS_LETTER}:{ids.new()}",
             to_email=before,
             language=person.language,
-            person_id_changed=person_id,
+            person_id_changed=person.id,
         )
-    return person
 
 
 async def deactivate(session: AsyncSession, actor: Actor, person_id: UUID) -> Person:
@@ -257,6 +262,7 @@ async def clear_expired(session: AsyncSession, actor: Actor) -> None:
     now = clock.now()
     links_until, sessions_until = now - rules.LINKS_KEPT, now - rules.SESSIONS_KEPT
     await session.execute(delete(SignInLink).where(SignInLink.expires_at < links_until))
+    await session.execute(delete(AddressChange).where(AddressChange.expires_at < links_until))
     await guessing.forget(session)
     # Such a letter holds an address that somebody typed, perhaps a stranger's.
     waiting = (LetterState.WAITING, LetterState.SENDING)

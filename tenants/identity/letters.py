@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.language import N_, ngettext
 from infra.language import gettext as _
-from tenants.identity import queries, rules
+from tenants.identity import own_address, queries, rules
 from tenants.identity.actions import ADDRESS_LETTER, SIGN_IN_LETTER, WELCOME_LETTER
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
@@ -55,6 +55,33 @@ async def address_changed(session: AsyncSession, promised: Letter, desk: Desk) -
             _("You were signed out everywhere."),
         ],
         after=[_("If you did not want this, please tell your coordinator at once.")],
+    )
+
+
+@letter(own_address.CONFIRM_LETTER, title=N_("Confirm your new e-mail address"), is_secret=True)
+async def address_confirm(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """Nothing when the request is closed, or somebody else here has the address: nobody learns of that."""
+    change = await own_address.opened(session, UUID(promised.about["change_id"]))
+    if change is None:
+        return None
+    known = await people.find_by_email(session, change.email)
+    if known is not None and known.id != change.person_id:
+        return None
+    return Text(
+        subject=_("Confirm your new e-mail address"),
+        heading=_("Is this your new address?"),
+        paragraphs=[
+            _(
+                "Somebody who takes part at %(organisation)s wants to be reached here, most likely you.",
+                organisation=desk.organisation_name,
+            ),
+            _("Nothing changes before you confirm it."),
+        ],
+        button=(_("Confirm this address"), desk.link("/address", own_address.PURPOSE, change.id)),
+        after=[
+            _("The link works for one day."),
+            _("If it was not you, you need do nothing."),
+        ],
     )
 
 

@@ -94,3 +94,19 @@ class ApiToken(TenantRow):
     used_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class AddressChange(TenantRow):
+    """Somebody's wish to be reached at another address, until it is confirmed from there or closed."""
+
+    __tablename__ = "address_change"
+    __table_args__ = keys(
+        refers("person_id", "person", on_delete="CASCADE"),
+        index("person_id", "created_at"),
+        index("expires_at"),
+    )
+
+    person_id: Mapped[UUID]
+    email: Mapped[str]
+    expires_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]

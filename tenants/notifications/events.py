@@ -8,6 +8,7 @@ class Event(StrEnum):
     TASK_REOPENED = "task.reopened"
     LETTER_SENT_AGAIN = "letter.sent_again"
     JOB_RETRIED = "job.retried"
+    LETTERS_CHOSEN = "letters.chosen"
     CONCERN_RAISED = "concern.raised"
     CONCERN_READ = "concern.read"
     CONCERN_SETTLED = "concern.settled"

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra.calendar import Event
 from infra.crypto.links import LinkSigner
 from tenants.notifications.models import Letter
 
@@ -52,6 +53,7 @@ class Text:
     facts: list[tuple[str, str]] = field(default_factory=list)
     after: list[str] = field(default_factory=list)  # small print below the button
     code: str | None = None  # digits to type instead of following the link
+    event: Event | None = None  # for the reader's calendar; a cancelled one takes it out
 
 
 Writer = Callable[[AsyncSession, Letter, Desk], Awaitable[Text | None]]
@@ -63,18 +65,22 @@ class Kind:
     title: str  # gettext message id
     write: Writer
     is_secret: bool  # not shown in the coordinator's outbox (sign-in links)
+    may_drop: bool  # its reader may choose not to get it
+    is_first: bool  # goes to somebody who does not take part yet
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def letter(name: str, *, title: str, is_secret: bool = False) -> Callable[[Writer], Writer]:
+def letter(
+    name: str, *, title: str, is_secret: bool = False, may_drop: bool = False, is_first: bool = False
+) -> Callable[[Writer], Writer]:
     """Register the writer of one kind of letter."""
 
     def register(write: Writer) -> Writer:
         if name in KINDS:
             raise ValueError(f"two writers for {name}")
-        KINDS[name] = Kind(name, title, write, is_secret)
+        KINDS[name] = Kind(name, title, write, is_secret, may_drop, is_first)
         return write
 
     return register

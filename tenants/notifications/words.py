@@ -9,6 +9,7 @@ SENTENCES = {
     ),
     "job_not_failed": N_("This job is being done, or is done already."),
     "task_done_long_ago": N_("This was done more than ten minutes ago and cannot be taken back."),
+    "letter_not_droppable": N_("This letter goes to everybody whom it concerns, so it cannot be dropped."),
     "no_reader": N_("Choose at least one person who may read this."),
 }
 

@@ -113,19 +113,25 @@ async def _reader(session: AsyncSession, letter: Letter) -> tuple[str, str, str]
         return (letter.to_email, "", letter.language) if letter.to_email else None
     person = (
         await session.execute(
-            select(Person.email, Person.full_name, Person.language, Person.is_active).where(
-                Person.id == letter.person_id
-            )
+            select(
+                Person.email, Person.full_name, Person.language, Person.is_active, Person.letters_off
+            ).where(Person.id == letter.person_id)
         )
     ).one()
-    if person.email is None or not person.is_active:
+    if person.email is None or not person.is_active or _is_dropped(letter, person.letters_off):
         return None
     return person.email, person.full_name, person.language
 
 
+def _is_dropped(letter: Letter, off: list[str]) -> bool:
+    return letter.kind in off and letters.KINDS[letter.kind].may_drop
+
+
 async def _ask_a_person(session: AsyncSession, actor: Actor, letter: Letter) -> None:
     office_id = await session.scalar(select(Person.office_id).where(Person.id == letter.person_id))
-    recorded_by = letter.about.get("recorded_by")  # of a letter to somebody whom a coordinator has written down
+    recorded_by = letter.about.get(
+        "recorded_by"
+    )  # of a letter to somebody whom a coordinator has written down
     await actions.ask(
         session,
         actor,

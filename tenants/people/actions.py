@@ -115,9 +115,25 @@ async def change_address(session: AsyncSession, actor: Actor, person_id: UUID, e
     held = {role for role, _ in await queries.grants(session, person_id)}
     if held - {Role.PARTICIPANT} and person_id != actor.person_id:
         actor.require(Permission.ROLES_GRANT)
+    return await _set_address(session, actor, person, email)
+
+
+async def change_own_address(session: AsyncSession, actor: Actor, email: str) -> Person:
+    """
+    The same for oneself, once it was confirmed from there. For `tenants.identity`.
+
+    Raises:
+        PersonKnown: somebody here has this address.
+    """
+    actor.require(Permission.OWN_CASE)
+    person = await queries.access_person(session, actor, actor.require_person(), lock=True)
+    return await _set_address(session, actor, person, email)
+
+
+async def _set_address(session: AsyncSession, actor: Actor, person: Person, email: str) -> Person:
     address = rules.address(email)
     known = await queries.find_by_email(session, address)
-    if known is not None and known.id != person_id:
+    if known is not None and known.id != person.id:
         raise PersonKnown
     person.email = address
     audit.record(session, actor, Event.PERSON_CHANGED, kind="person", id=person.id, fields=["email"])

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKeyConstraint, Index, Text
+from sqlalchemy import Computed, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
@@ -61,6 +61,7 @@ class Person(TenantRow):
     gender: Mapped[str | None]
     office_id: Mapped[UUID | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    letters_off: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))  # kinds that she drops
     search_key: Mapped[str] = mapped_column(
         Text(collation="C"),
         Computed(

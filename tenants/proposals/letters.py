@@ -94,7 +94,7 @@ async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | No
     )
 
 
-@letter("proposal.remind", title=N_("A proposal still waits for your answer"))
+@letter("proposal.remind", title=N_("A proposal still waits for your answer"), may_drop=True)
 async def remind(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
     case = await _case(session, promised)
     if case is None or case.proposal.state != ProposalState.OPEN:

@@ -53,7 +53,7 @@ RECORDED = {
 }
 
 
-@letter("registration.confirm", title=N_("Confirm your registration"))
+@letter("registration.confirm", title=N_("Confirm your registration"), is_first=True)
 async def confirm(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
     registration = await _waiting(session, letter)
     if registration is None:
@@ -81,7 +81,7 @@ async def confirm(session: AsyncSession, letter: Letter, desk: Desk) -> Text | N
     )
 
 
-@letter("registration.already", title=N_("You are registered already"))
+@letter("registration.already", title=N_("You are registered already"), is_first=True)
 async def already(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
     registration = await _waiting(session, letter)
     if registration is None:
@@ -99,7 +99,7 @@ async def already(session: AsyncSession, letter: Letter, desk: Desk) -> Text | N
     )
 
 
-@letter("registration.resume", title=N_("Your way back to the form"))
+@letter("registration.resume", title=N_("Your way back to the form"), is_first=True)
 async def resume(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
     registration = await registrations.registration_of(session, UUID(letter.about["registration_id"]))
     if registration is None or registration.sent_at is not None or registration.expires_at <= clock.now():
@@ -121,7 +121,7 @@ async def resume(session: AsyncSession, letter: Letter, desk: Desk) -> Text | No
     )
 
 
-@letter("registration.check", title=N_("Check what we wrote for you"))
+@letter("registration.check", title=N_("Check what we wrote for you"), is_first=True)
 async def check(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
     registration = await _waiting(session, letter)
     if registration is None:

@@ -12,6 +12,7 @@ from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
 from tenants.registration.models import Participation
+from tenants.relationships.calendar import event
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 
 
@@ -104,7 +105,7 @@ async def _offers(session: AsyncSession, first: Meeting) -> list[Meeting]:
     return list(rows.scalars())
 
 
-@letter("meeting.proposed", title=N_("A time for a meeting"))
+@letter("meeting.proposed", title=N_("A time for a meeting"), may_drop=True)
 async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
     pair = await _pair(session, promised)
     meeting = await _meeting(session, promised, MeetingState.PROPOSED)
@@ -126,7 +127,7 @@ async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Text 
     )
 
 
-@letter("meeting.agreed", title=N_("A meeting is agreed"))
+@letter("meeting.agreed", title=N_("A meeting is agreed"), may_drop=True)
 async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
     pair = await _pair(session, promised)
     meeting = await _meeting(session, promised, MeetingState.AGREED)
@@ -140,6 +141,7 @@ async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | 
         paragraphs=[_("Dear %(name)s,", name=me), _("%(name)s agreed to your time.", name=other)],
         facts=[(_("When"), _when(meeting, zone)), *place],
         button=(_("Open your pair’s page"), desk.url(f"/me/pair/{relationship.id}")),
+        event=event(meeting, other=other, url=desk.url(f"/me/pair/{relationship.id}")),
     )
 
 
@@ -159,4 +161,5 @@ async def cancelled(session: AsyncSession, promised: Letter, desk: Desk) -> Text
               time=_when(meeting, zone)),
         ],
         button=(_("Propose another time"), desk.url(f"/me/pair/{relationship.id}")),
+        event=event(meeting, other=other),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra import clock
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.audit import actions as audit
@@ -83,6 +84,7 @@ async def agree(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meetin
     if meeting.state == MeetingState.AGREED:
         return meeting
     meeting.state = MeetingState.AGREED
+    meeting.agreed_at = clock.now()
     await session.flush()
     await _drop_offers(session, relationship)
     await _tell_other(session, actor, relationship, me, "meeting.agreed", meeting)

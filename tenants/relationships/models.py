@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
@@ -48,6 +48,21 @@ class Relationship(TenantRow):
         index("mentor_id"),
         index("mentee_id"),
         index("state", "check_up_on"),
+        # What lists filter by lies in it, so that a page is found without reading any other row.
+        Index(
+            "relationship_listing_ix",
+            "organisation_id",
+            "begun_at",
+            "id",
+            postgresql_include=[
+                "state",
+                "cycle_id",
+                "coordinator_id",
+                "check_up_on",
+                "mentor_id",
+                "mentee_id",
+            ],
+        ),
     )
 
     proposal_id: Mapped[UUID]
@@ -85,4 +100,5 @@ class Meeting(TenantRow):
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
     place: Mapped[str | None]
+    agreed_at: Mapped[datetime | None]  # stays after a cancellation: calendars have to be told of it
     sequence: Mapped[int] = mapped_column(default=0)

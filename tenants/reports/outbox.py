@@ -13,6 +13,8 @@ from infra.crypto.links import LinkSigner
 from infra.settings import WebSettings
 from tenants.actor import Actor
 from tenants.notifications import confidants, letters, writing
+from tenants.notifications.choices import Choice
+from tenants.notifications.choices import own as own_choices
 from tenants.notifications.letters import Kind, Text
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
@@ -32,6 +34,12 @@ def kinds() -> dict[str, Kind]:
 def secret_kinds() -> frozenset[str]:
     """Letters that open an account: nobody but their reader looks at them."""
     return frozenset(kind.name for kind in kinds().values() if kind.is_secret)
+
+
+async def choices(session: AsyncSession, actor: Actor) -> list[Choice]:
+    """Which letters the actor may get, and which of them she wants."""
+    kinds()
+    return await own_choices(session, actor)
 
 
 async def preview(

@@ -20,7 +20,7 @@ from infra.outbox.models import JobState, OutboxJob
 from tenants import watchers
 from tenants.actor import Actor, person, visitor
 from tenants.identity import actions as identity
-from tenants.identity import sessions, tokens
+from tenants.identity import own_address, sessions, tokens
 from tenants.identity.rules import digest
 from tenants.notifications import concerns
 from tenants.organisations import actions as organisations
@@ -46,7 +46,7 @@ from tests.working import drain
 assert watchers.WATCHERS  # importing them is what keeps the cards up to date
 
 # Where the links of letters lead; what stands behind is a signed token.
-LINKS = ("/link/", "/confirm/", "/apply/resume/", "/answer/")
+LINKS = ("/link/", "/confirm/", "/apply/resume/", "/answer/", "/address/")
 NUMBERS = ("matching.", "import.", "roster.")  # letters wait in the outbox, to be seen there
 PARTS = 6
 PAIRS = ("confirmed", "meeting", "open", "draft", "declined")
@@ -254,6 +254,9 @@ async def _settle(ground: Ground, world: World) -> None:
             session, mentee, text="She asked me for money.", readers=[world.people["coordinator"].person_id]
         )
         await meeting.propose(session, mentee, relationship_id, zone="UTC", wall_times=[f"{day}T17:00"])
+    async with ground.database.tenant_session(mentor.context()) as session:
+        change = await own_address.ask(session, mentor, email="zdenka.new@example.org")
+        world.links["/address/"] = ground.links.token(own_address.PURPOSE, world.id, change.id)
     manager = person(
         world.id,
         world.people["manager"].person_id,

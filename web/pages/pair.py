@@ -5,18 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock
+from infra.calendar import MEDIA_TYPE, Event, write
 from infra.errors import Invalid, Problem, WrongState
 from infra.http.forms import Form
+from infra.http.hosts import host
+from infra.http.uploads import attachment
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
 from tenants.proposals import queries as proposals
 from tenants.proposals.queries import Side
-from tenants.relationships import meeting, queries, rules
+from tenants.relationships import calendar, meeting, queries, rules
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 from web.door import Door, Page
 from web.forms import refused
@@ -130,6 +133,32 @@ async def hold(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Page:
     return await _do(door, meeting.hold, meeting_id, _("Noted: you met."))
 
 
+@get("/me/meeting/{meeting_id:uuid}/calendar.ics")
+async def calendar_of(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Response[bytes]:
+    """One agreed meeting for a calendar; one that was cancelled takes it out again."""
+    found = await calendar.one(door.session, door.actor, meeting_id, pages=_pages(door))
+    method = "CANCEL" if found.is_cancelled else "PUBLISH"
+    return _file([found], method, _("meeting"))
+
+
+@get("/me/calendar.ics")
+async def calendar_of_all(door: NamedDependency[Door]) -> Response[bytes]:
+    """All of one's agreed meetings."""
+    return _file(await calendar.own(door.session, door.actor, pages=_pages(door)), "PUBLISH", _("meetings"))
+
+
+def _pages(door: Door) -> str:
+    return door.ground.settings.web.url(host(door.request.scope), "")
+
+
+def _file(events: list[Event], method: str, name: str) -> Response[bytes]:
+    return Response(
+        write(events, method=method).encode(),
+        media_type=MEDIA_TYPE,
+        headers={"content-disposition": attachment(f"{name}.ics")},
+    )
+
+
 async def _do(door: Door, action: Any, meeting_id: UUID, done: str) -> Page:
     try:
         changed = await action(door.session, door.actor, meeting_id)
@@ -188,4 +217,4 @@ def _history(every: Any) -> list[Meeting]:
     return [one for one in reversed(every) if one.state == MeetingState.HELD]
 
 
-ROUTES = [pair, slots, offer, agree, cancel, hold]
+ROUTES = [pair, slots, offer, agree, cancel, hold, calendar_of, calendar_of_all]

@@ -8,19 +8,22 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock, language
-from infra.errors import Invalid
+from infra.errors import Invalid, LimitReached
 from infra.http import cookies
 from infra.language import gettext as _
-from infra.language import ngettext
+from infra.language import isolated, ngettext
+from tenants.identity import own_address, sessions
 from tenants.identity import queries as identity
-from tenants.identity import sessions
+from tenants.notifications import choices
 from tenants.people import queries
 from tenants.permissions import Permission
 from tenants.registration import profiles
+from tenants.reports import outbox as letters
 from web.door import LANGUAGE, Door, Page
 from web.forms import refused
+from web.refusals import said
 from web.rendering import FormState
-from web.zones import choices
+from web.zones import choices as zone_choices
 
 PATH = "/me/settings"
 YEAR_S = 365 * 86_400
@@ -52,6 +55,35 @@ async def save(door: NamedDependency[Door]) -> Page:
     return door.go(PATH, said=_("Your settings are saved."))
 
 
+@post(PATH + "/address")
+async def ask_address(door: NamedDependency[Door]) -> Page:
+    """A letter goes to the new address; nothing changes before it is confirmed from there."""
+    filled = await door.form()
+    try:
+        change = await own_address.ask(door.session, door.actor, email=filled.text("email"))
+    except Invalid as error:
+        return await _page(door, refused(filled, error), status=422)
+    except LimitReached as error:
+        return await _page(door, FormState(filled, {"email": said(error)}), status=429)
+    return door.go(
+        PATH,
+        said=_(
+            "We have sent a letter to %(email)s. Please confirm it from there.", email=isolated(change.email)
+        ),
+    )
+
+
+@post(PATH + "/letters")
+async def choose_letters(door: NamedDependency[Door]) -> Page:
+    """The boxes that are ticked are the letters that she wants."""
+    filled = await door.form()
+    wanted = set(filled.texts("letter"))
+    listed = await letters.choices(door.session, door.actor)
+    off = [one.kind for one in listed if one.may_drop and one.kind not in wanted]
+    await choices.choose(door.session, door.actor, off=off)
+    return door.go(PATH, said=_("Your settings are saved."))
+
+
 @post(PATH + "/sessions/{session_id:uuid}/end")
 async def end_session(door: NamedDependency[Door], session_id: FromPath[UUID]) -> Page:
     await sessions.end(door.session, door.actor, session_id)
@@ -74,11 +106,12 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
         layout="app.html" if works_here else "base.html",
         form=form,
         person=person,
+        letters=await letters.choices(door.session, door.actor),
         spoken=[(one.code, one.native) for one in door.view.offered],
-        zones=choices(person.time_zone),
+        zones=zone_choices(person.time_zone),
         sessions=await identity.own_sessions(door.session, door.actor),
         today=clock.today(person.time_zone),
     )
 
 
-ROUTES = [settings, to_language, save, end_session, end_others]
+ROUTES = [settings, to_language, save, ask_address, choose_letters, end_session, end_others]

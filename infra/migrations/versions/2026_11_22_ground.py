@@ -360,6 +360,12 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Uuid(), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column(
+            "letters_off",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column(
             "search_key",
             sa.Text(collation="C"),
             sa.Computed(
@@ -420,6 +426,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pool_pkey")),
         sa.UniqueConstraint("organisation_id", "cycle_id", name=op.f("pool_organisation_id_cycle_id_key")),
         info={"tenant": True, "reads": {}, "append_only": False},
+    )
+    op.create_table(
+        "address_change",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id", "person_id"],
+            ["person.organisation_id", "person.id"],
+            name=op.f("address_change_person_id_fkey"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("address_change_pkey")),
+        info={"tenant": True, "reads": {}, "append_only": False},
+    )
+    op.create_index(
+        op.f("address_change_organisation_id_expires_at_ix"),
+        "address_change",
+        ["organisation_id", "expires_at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("address_change_organisation_id_person_id_created_at_ix"),
+        "address_change",
+        ["organisation_id", "person_id", "created_at"],
+        unique=False,
     )
     op.create_table(
         "api_token",
@@ -1428,6 +1464,13 @@ def upgrade() -> None:
         info={"tenant": True, "reads": {}, "append_only": False},
     )
     op.create_index(
+        "relationship_listing_ix",
+        "relationship",
+        ["organisation_id", "begun_at", "id"],
+        unique=False,
+        postgresql_include=["state", "cycle_id", "coordinator_id", "check_up_on", "mentor_id", "mentee_id"],
+    )
+    op.create_index(
         op.f("relationship_organisation_id_coordinator_id_begun_at_ix"),
         "relationship",
         ["organisation_id", "coordinator_id", "begun_at"],
@@ -1461,6 +1504,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1527,6 +1571,7 @@ def upgrade() -> None:
         )
     )
     run(protect("pool"))
+    run(protect("address_change"))
     run(
         protect(
             "api_token",

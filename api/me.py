@@ -1,0 +1,139 @@
+"""Whoever holds the token: her own facts, her address, the letters that she gets, her meetings for a calendar."""
+
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Response, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, JSONBody
+from msgspec import UNSET, Struct, UnsetType
+
+from api.door import ApiDoor
+from infra.calendar import MEDIA_TYPE, Event, write
+from infra.language import gettext
+from tenants.identity import own_address
+from tenants.notifications import choices
+from tenants.notifications.choices import Choice
+from tenants.organisations import queries as organisations
+from tenants.people import queries
+from tenants.people.models import Person
+from tenants.permissions import Permission
+from tenants.registration import profiles
+from tenants.relationships import calendar
+from tenants.reports import outbox
+
+
+class Me(Struct):
+    id: UUID
+    full_name: str
+    email: str | None
+    phone: str | None
+    language: str
+    time_zone: str
+
+
+class MyChange(Struct, forbid_unknown_fields=True):
+    """What is left out stays as it is; null empties the telephone."""
+
+    full_name: str | UnsetType = UNSET
+    phone: str | UnsetType | None = UNSET
+    language: str | UnsetType = UNSET
+    time_zone: str | UnsetType = UNSET
+
+
+class NewAddress(Struct, forbid_unknown_fields=True):
+    email: str
+
+
+class AddressAsked(Struct):
+    """Nothing has changed yet: a letter has gone to the address, whose link confirms it until `expires_at`."""
+
+    email: str
+    expires_at: datetime
+
+
+class LetterChoice(Struct):
+    """`may_drop`: false for letters that go to everybody whom they concern."""
+
+    kind: str
+    title: str
+    may_drop: bool
+    is_wanted: bool
+
+    @classmethod
+    def of(cls, one: Choice) -> "LetterChoice":
+        return cls(one.kind, gettext(one.title), one.may_drop, one.is_wanted)
+
+
+class LettersOff(Struct, forbid_unknown_fields=True):
+    """The kinds to do without; all others come."""
+
+    off: list[str]
+
+
+@get("/me", summary="Your own facts")
+async def me(door: NamedDependency[ApiDoor]) -> Me:
+    door.actor.require(Permission.OWN_CASE)
+    return _me(await queries.access_person(door.session, door.actor, door.actor.require_person()))
+
+
+@patch("/me", summary="Change your own facts")
+async def change(door: NamedDependency[ApiDoor], data: JSONBody[MyChange]) -> Me:
+    """The address has a road of its own: `POST /me/address`."""
+    door.actor.require(Permission.OWN_CASE)
+    facts = {field: getattr(data, field) for field in data.__struct_fields__}
+    named = {field: value for field, value in facts.items() if value is not UNSET}
+    return _me(await profiles.change_contact(door.session, door.actor, door.actor.require_person(), **named))
+
+
+@post("/me/address", status_code=202, summary="Ask to be reached at another e-mail address")
+async def ask_address(door: NamedDependency[ApiDoor], data: JSONBody[NewAddress]) -> AddressAsked:
+    """Confirmed by the link in the letter to the new address; the old one is told then, and all sessions end."""
+    asked = await own_address.ask(door.session, door.actor, email=data.email)
+    return AddressAsked(asked.email, asked.expires_at)
+
+
+@get("/me/letters", summary="Which letters you may get, and which you do without")
+async def letters(door: NamedDependency[ApiDoor]) -> list[LetterChoice]:
+    return [LetterChoice.of(one) for one in await outbox.choices(door.session, door.actor)]
+
+
+@put("/me/letters", summary="Choose which letters to do without")
+async def choose_letters(door: NamedDependency[ApiDoor], data: JSONBody[LettersOff]) -> list[LetterChoice]:
+    outbox.kinds()
+    await choices.choose(door.session, door.actor, off=data.off)
+    await door.session.flush()
+    return [LetterChoice.of(one) for one in await outbox.choices(door.session, door.actor)]
+
+
+_ICS = {200: ResponseSpec(str, media_type="text/calendar", description="An iCalendar object (RFC 5545).")}
+
+
+@get("/me/calendar.ics", summary="Your agreed meetings for a calendar", responses=_ICS)
+async def meetings(door: NamedDependency[ApiDoor]) -> Response[bytes]:
+    """Times in UTC. A meeting keeps its UID; one that was cancelled says so, with a higher SEQUENCE."""
+    return _file(await calendar.own(door.session, door.actor, pages=await _pages(door)), "PUBLISH")
+
+
+@get(
+    "/me/meetings/{meeting_id:uuid}/calendar.ics", summary="One agreed meeting for a calendar", responses=_ICS
+)
+async def meeting(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> Response[bytes]:
+    found = await calendar.one(door.session, door.actor, meeting_id, pages=await _pages(door))
+    return _file([found], "CANCEL" if found.is_cancelled else "PUBLISH")
+
+
+async def _pages(door: ApiDoor) -> str:
+    return door.ground.settings.web.url(await organisations.primary_host(door.session), "")
+
+
+def _file(events: list[Event], method: str) -> Response[bytes]:
+    return Response(write(events, method=method).encode(), media_type=MEDIA_TYPE)
+
+
+def _me(found: Person) -> Me:
+    return Me(found.id, found.full_name, found.email, found.phone, found.language, found.time_zone)
+
+
+ROUTES = [me, change, ask_address, letters, choose_letters, meetings, meeting]
