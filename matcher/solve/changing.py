@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, I64
+from matcher.columns import I32
 from matcher.duals import Prices
 from matcher.solve.graph import Graph, sort_rows
 from matcher.solve.solving import Pause, Solution, solve_graph

@@ -59,6 +59,7 @@ def seek_place(graph: Graph, state: State, search: Search, i: int) -> None:
             continue
         for k in range(state.begin[j], state.begin[j] + state.load[j]):
             held = state.owner[k]
+            search.tally[WORK] += 1
             label_mentee(search, held, at)
             if at + state.u[held] < nearest:
                 nearest, end, loser = at + state.u[held], -1, held

@@ -32,14 +32,18 @@ FINE = 1 << 14
 """Scores are stretched until the highest reaches this, so that steps can be small beside any of them."""
 
 LOOSE_STEP = 2048
-SCALES = (64, 512, 4096)
+SCALES = (64, 1024, 16384)
 """Steps are the typical best score divided by these."""
+
+MANY_PLACES = 512
+FINER = 16
+"""A search through a mentor with many places is dear: a finer step more, on finer scores, leaves few of them to do."""
 
 PATIENCE = 60
 """Bids a mentee, after which a pool counts as scarce whatever its number of places."""
 
-BIDS_A_PIECE = 1 << 18
-EDGES_A_PIECE = 1 << 22
+BIDS_A_PIECE = 1 << 17
+EDGES_A_PIECE = 1 << 20
 """Some 0.1 s of work between two questions whether to go on."""
 
 ANY = 1 << 61
@@ -85,11 +89,11 @@ def solve_graph(
     try:
         work.begin(start, match)
         if scales is not None:
-            work.auctions(scales)
+            work.auctions([step * work.stretch for step in scales])
         elif start is None:
             work.from_nothing()
         elif match is None:
-            work.auctions(work.steps(SCALES))
+            work.auctions(work.scales())
         work.repair()
     except Stopped:
         pass
@@ -101,12 +105,13 @@ class Work:
 
     def __init__(self, graph: Graph, capacity: I32 | I64, watch: Pause | None, stop_gap: int | None) -> None:
         self.top = int(graph.score.max(initial=1))
-        self.stretch = max(1, FINE // self.top)
+        self.places = useful_places(graph, capacity)
+        self.has_crowds = int(self.places.max(initial=0)) > MANY_PLACES
+        self.stretch = max(1, FINE * (FINER * FINER if self.has_crowds else 1) // self.top)
         self.given = graph
         self.graph = graph
         if self.stretch > 1:
             self.graph = graph._replace(score=graph.score * graph.score.dtype.type(self.stretch))
-        self.places = useful_places(graph, capacity)
         self.closed = self.places == 0
         self.state = self.empty()
         self.columns: Columns | None = None
@@ -136,13 +141,17 @@ class Work:
         first = self.graph.indptr[:-1][np.diff(self.graph.indptr) > 0]
         return int(np.median(self.graph.score[first])) if len(first) else 1
 
-    def steps(self, parts: Sequence[int]) -> list[int]:
-        return [max(1, self.typical() // part) for part in parts]
+    def step(self, part: int) -> int:
+        return max(1, self.typical() // part)
+
+    def scales(self) -> list[int]:
+        finest = (SCALES[-1] * FINER,) if self.has_crowds else ()
+        return [self.step(part) for part in SCALES + finest]
 
     def from_nothing(self) -> None:
         wanting = int((np.diff(self.graph.indptr) > 0).sum())
         if self.places.sum() > LOOSE * wanting:
-            (step,) = self.steps((LOOSE_STEP,))
+            step = self.step(LOOSE_STEP * (FINER if self.has_crowds else 1))
             if self.forward(step, PATIENCE * wanting):
                 self.question()
                 return
@@ -153,7 +162,7 @@ class Work:
         best[filled] = np.maximum.reduceat(columns.score, columns.indptr[filled])
         guess = np.maximum(best - self.typical() // 4, 0)
         self.state.v[:] = np.where(self.closed, self.state.v, guess)
-        self.auctions(self.steps(SCALES))
+        self.auctions(self.scales())
 
     def auctions(self, steps: Sequence[int]) -> None:
         for step in steps:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from matcher.duals import Prices
 from matcher.solve.graph import Graph, sort_rows
 from matcher.solve.solving import Solution
 
@@ -68,3 +69,7 @@ def random_graph(rng: np.random.Generator, n: int, m: int, edges: int, top: int)
     score = rng.integers(1, top + 1, (n, edges))
     begin = np.arange(n + 1, dtype=np.int64) * edges
     return sort_rows(Graph(begin, columns.ravel().astype(np.int32), score.ravel().astype(np.int32)))
+
+
+def no_prices(mentees: int, mentors: int) -> Prices:
+    return Prices(np.zeros(mentees, np.int64), np.zeros(mentors, np.int64))
