@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import get, post
+from litestar import get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
-from tenants.notifications import actions, queries
+from tenants.notifications import actions, desk, queries
 from tenants.notifications.models import Letter, LetterState
 from tenants.notifications.queries import FailedJob, ListedLetter, ListedTask
 from tenants.reports import doing, outbox
@@ -39,6 +39,26 @@ class TaskDone(Struct):
     kind: str
     can_undo: bool
     next_on: date | None
+
+
+class Postponed(Struct, forbid_unknown_fields=True):
+    on: date
+
+
+class TaskMoved(Struct):
+    id: UUID
+    due_on: date
+
+
+class Assigned(Struct, forbid_unknown_fields=True):
+    """`person_id`: null for everybody whose office it is."""
+
+    person_id: UUID | None
+
+
+class ColleagueView(Struct):
+    id: UUID
+    full_name: str
 
 
 class LetterLine(Struct):
@@ -129,6 +149,31 @@ async def undo(door: NamedDependency[ApiDoor], task_id: FromPath[UUID]) -> None:
     await doing.untick(door.session, door.actor, task_id)
 
 
+@put("/tasks/{task_id:uuid}/due", summary="Put a task off to another day")
+async def postpone(
+    door: NamedDependency[ApiDoor], task_id: FromPath[UUID], data: JSONBody[Postponed]
+) -> TaskMoved:
+    """The check-up of a pair moves with its task, which then has a new id; an appointment is moved where it was made."""
+    on = await doing.postpone(door.session, door.actor, task_id, on=data.on)
+    return TaskMoved(task_id, on)
+
+
+@put("/tasks/{task_id:uuid}/person", summary="Give a task to a colleague, or to everybody whose office it is")
+async def assign(
+    door: NamedDependency[ApiDoor], task_id: FromPath[UUID], data: JSONBody[Assigned]
+) -> TaskView:
+    given = await desk.assign(door.session, door.actor, task_id, person_id=data.person_id)
+    return TaskView(given.id, given.kind, given.due_on, given.about, given.person_id, given.office_id)
+
+
+@get("/tasks/{task_id:uuid}/colleagues", summary="Who could do a task")
+async def colleagues(door: NamedDependency[ApiDoor], task_id: FromPath[UUID]) -> list[ColleagueView]:
+    task = await desk.open_task(door.session, door.actor, task_id)
+    return [
+        ColleagueView(one.id, one.full_name) for one in await desk.colleagues(door.session, door.actor, task)
+    ]
+
+
 @get("/letters", summary="Letters by the time they are due")
 async def letters(
     door: NamedDependency[ApiDoor],
@@ -198,4 +243,18 @@ async def _view(door: ApiDoor, found: Letter) -> LetterView:
     )  # fmt: skip
 
 
-ROUTES = [tasks, do, undo, letters, letter, withdraw, hurry, send_again, failed, retry]
+ROUTES = [
+    tasks,
+    do,
+    undo,
+    postpone,
+    assign,
+    colleagues,
+    letters,
+    letter,
+    withdraw,
+    hurry,
+    send_again,
+    failed,
+    retry,
+]

@@ -34,6 +34,7 @@ PAGES = (
     "admin",
     "programmes",
     "today",
+    "task",
     "pipeline",
     "people",
     "person",

@@ -5,6 +5,8 @@ class Event(StrEnum):
     LETTER_WITHDRAWN = "letter.withdrawn"
     LETTER_HURRIED = "letter.hurried"
     TASK_DONE = "task.done"
+    TASK_POSTPONED = "task.postponed"
+    TASK_ASSIGNED = "task.assigned"
     TASK_REOPENED = "task.reopened"
     LETTER_SENT_AGAIN = "letter.sent_again"
     JOB_RETRIED = "job.retried"

@@ -9,6 +9,10 @@ SENTENCES = {
     ),
     "job_not_failed": N_("This job is being done, or is done already."),
     "task_done_long_ago": N_("This was done more than ten minutes ago and cannot be taken back."),
+    "task_is_done": N_("This is done already."),
+    "task_is_personal": N_("This was told to you in confidence, so it stays with you."),
+    "task_day": N_("Choose a day from today on, within a year."),
+    "no_colleague": N_("Choose somebody who may do this task."),
     "letter_not_droppable": N_("This letter goes to everybody whom it concerns, so it cannot be dropped."),
     "no_reader": N_("Choose at least one person who may read this."),
 }

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
-from infra.errors import Invalid, Problem
+from infra.errors import Invalid, Problem, WrongState
 from tenants.actor import Actor
 from tenants.notifications import actions as notifications
-from tenants.notifications import queries
+from tenants.notifications import desk, queries
 from tenants.permissions import Permission
 from tenants.registration import actions as registration
 from tenants.registration.models import Participation
@@ -21,6 +21,13 @@ from tenants.relationships.queries import access_relationship
 from tenants.reports.naming import read_id
 
 CHECK_UP = "relationship.check_up"
+APPOINTMENT = "interview.hold"
+
+
+class TaskHasHour(WrongState):
+    """An appointment was agreed with somebody; who moves it tells her."""
+
+    code = "task_has_hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,28 @@ async def untick(session: AsyncSession, actor: Actor, task_id: UUID) -> None:
     await notifications.finish_task(session, actor, task_id, done=False)
 
 
+async def postpone(session: AsyncSession, actor: Actor, task_id: UUID, *, on: date) -> date:
+    """
+    Put a task off. The check-up of a pair moves with it (K45); an interview that has an hour is moved by its appointment.
+
+    Raises:
+        NotFound: no such task on the actor's desk. TaskIsDone: it is ticked.
+        TaskHasHour: it is an appointment.
+        Invalid: a day that is over, or too far ahead.
+    """
+    task = await desk.open_task(session, actor, task_id)
+    if task.kind == APPOINTMENT:
+        raise TaskHasHour
+    relationship_id = read_id(task.about.get("relationship_id"))
+    if task.kind == CHECK_UP and relationship_id is not None:
+        relationship = await access_relationship(session, actor, relationship_id, lock=True)
+        if relationship.state == RelationshipState.RUNNING and relationship.check_up_on == task.due_on:
+            await relationships.set_check_up(session, actor, relationship_id, on=on)
+            return on
+    await desk.postpone(session, actor, task_id, on=on)
+    return on
+
+
 async def plan_interview(
     session: AsyncSession, actor: Actor, participation_id: UUID, *, at: datetime
 ) -> Participation:
@@ -77,7 +106,7 @@ async def plan_interview(
     await notifications.ask(
         session,
         actor,
-        "interview.hold",
+        APPOINTMENT,
         key=_interview_key(participation_id, at),
         due_on=clock.local(at, actor.time_zone).date(),
         person_id=actor.person_id,

@@ -160,6 +160,12 @@ def _last_working_day(day: date) -> date:
     return day - timedelta(days=back)
 
 
+async def line(session: AsyncSession, task: Task) -> Line:
+    """One task that somebody has been given, with the people whom it is about."""
+    [whom] = await concerned(session, [task.about])
+    return Line(task.id, task.kind, task.due_on, task.about, whom)
+
+
 async def _lines(session: AsyncSession, tasks: list[ListedTask]) -> list[Line]:
     whom = await concerned(session, [task.about for task in tasks])
     return [

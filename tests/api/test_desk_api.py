@@ -126,3 +126,44 @@ async def test_each_address_asks_for_its_permission(database, made, app):
             assert (await weak.get(path)).status_code == 403, path
         for path in ("tasks/{}/done", "letters/{}/hurry", "letters/{}/withdraw", "jobs/{}/retry"):
             assert (await weak.post("/" + path.format(ids.new()))).status_code == 403, path
+
+
+async def test_tasks_are_put_off_and_given_away(database, made, caller):
+    await ask(database, made, "run.done", run_id=ids.new())
+    [task] = (await caller.get("/tasks")).json()
+    day = (clock.today("UTC") + timedelta(days=9)).isoformat()
+    moved = await caller.put(f"/tasks/{task['id']}/due", json={"on": day})
+    assert (moved.status_code, moved.json()) == (200, {"id": task["id"], "due_on": day})
+    late = await caller.put(f"/tasks/{task['id']}/due", json={"on": "2020-01-01"})
+    assert (late.status_code, late.json()["errors"][0]["pointer"]) == (422, "#/on")
+
+    listed = (await caller.get(f"/tasks/{task['id']}/colleagues")).json()
+    assert [one["full_name"] for one in listed] == ["Both", "Cora Coordinator"]
+    given = await caller.put(f"/tasks/{task['id']}/person", json={"person_id": listed[1]["id"]})
+    assert given.json()["person_id"] == listed[1]["id"]
+    assert (await caller.get("/tasks")).json() == []
+
+    await ask(database, made, "run.failed", run_id=ids.new())
+    [task] = (await caller.get("/tasks")).json()
+    wrong = await caller.put(f"/tasks/{task['id']}/person", json={"person_id": str(made.owner.person_id)})
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "no_colleague")
+    await caller.post(f"/tasks/{task['id']}/done")
+    for path, body in (("due", {"on": day}), ("person", {"person_id": None})):
+        done = await caller.put(f"/tasks/{task['id']}/{path}", json=body)
+        assert (done.status_code, done.json()["code"]) == (409, "task_is_done")
+        nobody = await caller.put(f"/tasks/{ids.new()}/{path}", json=body)
+        assert nobody.status_code == 404
+
+
+async def test_appointments_and_confidences_stay(database, made, caller):
+    mine = (await caller.get("/people", params={"search": "Both"})).json()[0]["id"]
+    await ask(database, made, "interview.hold")
+    await ask(database, made, "concern.read", person_id=mine)
+    for task in (await caller.get("/tasks")).json():
+        path, body, code = (
+            ("due", {"on": clock.today("UTC").isoformat()}, "task_has_hour")
+            if task["kind"] == "interview.hold"
+            else ("person", {"person_id": None}, "task_is_personal")
+        )
+        refused = await caller.put(f"/tasks/{task['id']}/{path}", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, code)
