@@ -9,7 +9,7 @@ Words in the reader's language: which one, the catalogues, and how it writes day
 Texts are collected by `python -m infra.language.extract`.
 """
 
-from infra.language.bidi import isolated
+from infra.language.bidi import isolated, seen
 from infra.language.catalogues import translations
 from infra.language.formatting import (
     city,
@@ -50,6 +50,6 @@ __all__ = [
     "NN_", "N_", "SOURCE", "SUPPORTED", "Language", "_", "city", "country_name", "current", "day", "day_near",
     "day_short", "day_weekday", "day_words", "direction", "gettext", "install", "installed", "isolated", "language",
     "language_name", "lazy", "listed", "moment_words", "month", "negotiate", "ngettext", "npgettext", "number",
-    "percent", "pgettext", "signed", "time", "time_zoned", "translations", "use", "weekday",
+    "percent", "pgettext", "seen", "signed", "time", "time_zoned", "translations", "use", "weekday",
     "weekday_short",
 ]  # fmt: skip

@@ -20,6 +20,9 @@ from infra.errors import Invalid, LimitReached, Problem
 
 LIMIT = 30_000  # bytes, attached files aside: what a slow line still takes, and far below where providers cut
 BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+# The beginning of an encoded word (RFC 2047). The email package decodes those of a value that it is given, line
+# breaks too, and writes what comes out: a name could so add headers of its own.
+ENCODED = "=?"
 OWN = {
     "auto-submitted", "bcc", "cc", "content-language", "content-transfer-encoding", "content-type", "date", "from",
     "list-unsubscribe", "list-unsubscribe-post", "message-id", "mime-version", "reply-to", "sender", "subject", "to",
@@ -92,13 +95,13 @@ def build(message: Message, *, sender: str) -> EmailMessage:
     mail["To"] = _address(message.to, "to", name=message.to_name)
     if message.reply_to:
         mail["Reply-To"] = _address(message.reply_to, "reply_to")
-    mail["Subject"] = _line(message.subject, "subject")
+    mail["Subject"] = _words(message.subject, "subject")
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: so that no absence notice answers
     if message.unsubscribe:
         mail["List-Unsubscribe"] = f"<{_line(message.unsubscribe, 'unsubscribe')}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     for name, value in message.headers.items():
-        mail[_name(name)] = _line(value, name)
+        mail[_name(name)] = _words(value, name)
     _fill(mail, message)
     # Last, since filling takes every Content- header away from the top.
     mail["Content-Language"] = _line(message.language, "language")
@@ -124,14 +127,21 @@ def _fill(mail: EmailMessage, message: Message) -> None:
         raise MailTooLarge(size=size, limit=LIMIT)
     for attachment in message.attachments:
         main, _, sub = attachment.media_type.partition("/")
-        name = _line(attachment.name, "attachments")
+        name = _words(attachment.name, "attachments")
         mail.add_attachment(attachment.content, maintype=main, subtype=sub, filename=name)
 
 
 def _line(value: str, field_name: str) -> str:
     if BREAKS.search(value):
         raise MailInvalid(Problem(field_name, "line_break"))
+    if ENCODED in value:
+        raise MailInvalid(Problem(field_name, "encoded_word"))
     return value
+
+
+def _words(value: str, field_name: str) -> str:
+    """Words that people wrote: what looks like an encoded word in them is no more than it looks like."""
+    return _line(value.replace(ENCODED, "= ?"), field_name)
 
 
 def _name(name: str) -> str:
@@ -151,7 +161,7 @@ def _address(value: str, field_name: str, *, name: str = "") -> Address:
     try:
         (found,) = SMTP.header_factory("To", _line(value, field_name)).addresses
         return Address(
-            display_name=_line(name, field_name) or found.display_name,
+            display_name=_words(name, field_name) or found.display_name,
             addr_spec=f"{found.username}@{found.domain.encode('idna').decode()}",
         )
     except (MessageError, UnicodeError, ValueError, IndexError) as wrong:

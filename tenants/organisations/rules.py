@@ -37,12 +37,12 @@ def tidied(facts: dict[str, Any], how: Mapping[str, Tidy]) -> dict[str, Any]:
 
 def line(field: str, text: str, *, most: int = MAX_LINE) -> str:
     """
-    One line of text that is there.
+    One line of text that is there, without what nobody sees (see `infra.language.seen`).
 
     Raises:
         Invalid: `missing` or `too_long`.
     """
-    tidy = " ".join(text.split())
+    tidy = language.seen(text)
     if not tidy:
         raise Invalid(Problem(field, "missing"))
     if len(tidy) > most:

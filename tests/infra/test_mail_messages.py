@@ -126,3 +126,30 @@ def test_a_message_beyond_the_limit_is_refused_but_files_do_not_count() -> None:
 
 def test_repr_keeps_people_to_itself() -> None:
     assert "njeri" not in repr(MESSAGE).lower()
+
+
+@pytest.mark.parametrize(
+    "words", ["=?utf-8?q?=0D=0ABcc:_evil@example.org?=", "é =?utf-8?b?DQpCY2M6IGV2aWxAZXhhbXBsZS5vcmc=?= ="]
+)
+def test_encoded_words_of_people_stay_words(words: str) -> None:
+    """The email package would decode them, and write the line break that comes out."""
+    mail = build(
+        Message(
+            key="k", to="ana@example.org", to_name=words, subject=f"About {words}", text="Text", language="en"
+        ),
+        sender="Mentorweave <no-reply@example.org>",
+    )
+    read = message_from_bytes(mail.as_bytes(), policy=default)
+    assert "bcc" not in {name.lower() for name in read}
+    assert [one.addr_spec for one in read["To"].addresses] == ["ana@example.org"]
+    assert "= ?utf-8?" in read["Subject"] and "= ?utf-8?" in read["To"].addresses[0].display_name
+
+
+def test_encoded_word_is_no_address() -> None:
+    with pytest.raises(MailInvalid):
+        build(
+            Message(
+                key="k", to="=?utf-8?q?=0D=0ABcc:_evil?=@example.org", subject="S", text="T", language="en"
+            ),
+            sender="Mentorweave <no-reply@example.org>",
+        )
