@@ -31,6 +31,7 @@ ROOMS = (
     "runs",
     "previews",
     "wishes",
+    "approvals",
     "proposals",
     "relationships",
     "desk",

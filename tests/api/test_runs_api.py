@@ -220,3 +220,41 @@ async def test_a_token_needs_the_permission(database, app, made, launched):
         answer = await reader.post("/runs", json={"cycle_id": str(launched.cycle.id)})
         assert answer.status_code == 403
         assert (await reader.get("/runs")).status_code == 200
+
+
+async def test_drafts_are_approved_and_taken_back(ground, database, app, made, launched, caller):
+    run = (await caller.post("/runs", json={"cycle_id": str(launched.cycle.id)})).json()
+    await drain(ground, made.id)
+    at = f"/runs/{run['id']}"
+    assert (await caller.post(f"{at}/approve", json={})).status_code == 403
+    async with await client(database, made, app, *EVERYTHING, "proposal.approve") as desk:
+        drafts = [one["id"] for one in await every(desk, f"{at}/proposals")]
+        some = await desk.post(f"{at}/approve", json={"proposals": drafts[:2]})
+        assert (some.status_code, some.json()) == (200, {"sent": 2, "left_out": 0})
+        rest = await desk.post(f"{at}/approve", json={})
+        assert rest.json() == {"sent": 3, "left_out": 0}
+        back = await desk.post(f"{at}/undo-approval")
+        assert (back.status_code, back.json()) == (200, {"drafts": 5})
+        late = await desk.post(f"{at}/undo-approval")
+        assert late.status_code == 409
+        wrong = await desk.post(f"{at}/approve", json={"proposals": []})
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "#/proposals")
+        assert (await desk.post(f"/runs/{ids.new()}/approve", json={})).status_code == 404
+
+
+async def test_why_another_pair_was_not_chosen(ground, database, made, launched, caller):  # N04
+    run = (await caller.post("/runs", json={"cycle_id": str(launched.cycle.id)})).json()
+    at = f"/runs/{run['id']}"
+    await drain(ground, made.id)
+    first, second = (await every(caller, f"{at}/proposals"))[:2]
+    pair = {"mentee_id": first["mentee_id"], "mentor_id": second["mentor_id"]}
+    asked = await caller.post(f"{at}/why", json=pair)
+    assert (asked.status_code, asked.json()["state"]) == (202, "working")
+    await drain(ground, made.id)
+    told = (await caller.post(f"{at}/why", json=pair)).json()
+    assert told["state"] == "explained" and told["is_matched"] is False
+    if not told["failed"]:
+        assert told["price"] >= 0
+        assert sum(one["points"] for one in told["contributions"]) == told["score"]
+    unknown = await caller.post(f"{at}/why", json=pair | {"mentor_id": str(ids.new())})
+    assert unknown.status_code == 404
