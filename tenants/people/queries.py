@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
+from infra.db.lookup import CHOSEN, lookup
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.actor import person as signed_in
@@ -62,6 +63,22 @@ class Member:
     email: str | None
     is_active: bool
     held: list[Held]
+
+
+_ROLES = (
+    select(func.array_agg(aggregate_order_by(RoleGrant.role, RoleGrant.role)))
+    .where(RoleGrant.person_id == Person.id)
+    .scalar_subquery()
+)
+_LISTED = lookup(
+    select(
+        Person.id, Person.full_name, Person.email, Person.phone, Person.language, Person.time_zone,
+        Person.office_id, Office.name.label("office"), Person.is_active,
+        func.coalesce(_ROLES, literal_column("'{}'::text[]")).label("roles"), Person.search_key,
+    )
+    .outerjoin(Office, Office.id == Person.office_id)
+    .where(Person.id == CHOSEN.c.id)
+)  # fmt: skip
 
 
 async def find_by_email(session: AsyncSession, email: str) -> Person | None:
@@ -125,24 +142,11 @@ async def people(
     regard to case and accents. Go on `after` the `key` of the last row.
     """
     actor.require(Permission.PEOPLE_READ)
-    roles = (
-        select(func.array_agg(aggregate_order_by(RoleGrant.role, RoleGrant.role)))
-        .where(RoleGrant.person_id == Person.id)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            Person.id, Person.full_name, Person.email, Person.phone, Person.language, Person.time_zone,
-            Person.office_id, Office.name, Person.is_active, func.coalesce(roles, literal_column("'{}'::text[]")),
-            Person.search_key,
-        )
-        .outerjoin(Office, Office.id == Person.office_id)
-        .order_by(Person.search_key, Person.id)
-        .limit(limit)
-    )  # fmt: skip
-    query = _chosen(query, actor, search, role, office_id, is_active)
+    ids = _chosen(select(Person.id), actor, search, role, office_id, is_active)
+    ids = ids.order_by(Person.search_key, Person.id).limit(limit)
     if after is not None:
-        query = query.where(tuple_(Person.search_key, Person.id) > tuple_(*after))
+        ids = ids.where(tuple_(Person.search_key, Person.id) > tuple_(*after))
+    query = _LISTED.of(ids).order_by(_LISTED.c.search_key, _LISTED.c.id)
     return [Listed(*row) for row in await session.execute(query)]
 
 

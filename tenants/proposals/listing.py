@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from infra.db.lookup import CHOSEN, lookup
 from tenants.actor import Actor
 from tenants.people.models import Person
 from tenants.permissions import Permission
@@ -18,16 +19,26 @@ from tenants.proposals import queries, rules
 from tenants.proposals.models import Answer, Proposal, ProposalState
 from tenants.registration.models import Participation
 
-# Made once: an alias costs more than the query that uses it.
 _Mentor, _Mentee = aliased(Participation), aliased(Participation)
 _MentorPerson, _MenteePerson = aliased(Person), aliased(Person)
-_PROGRAMME_NAME = (
-    select(Programme.name)
-    .join(Cycle, Cycle.programme_id == Programme.id)
-    .where(Cycle.id == Proposal.cycle_id)
-    .correlate(Proposal)
-    .scalar_subquery()
-)
+_LISTED = lookup(
+    select(
+        Proposal.id, Proposal.run_id, Proposal.cycle_id, Proposal.state, Proposal.score, Proposal.most,
+        Proposal.sent_at, Proposal.answer_by, Proposal.meet_by, Proposal.first_meeting_on,
+        Proposal.closed_at, Proposal.created_at, Proposal.mentor_id, Proposal.mentee_id,
+        _MentorPerson.full_name.label("mentor_name"), _MenteePerson.full_name.label("mentee_name"),
+        _MentorPerson.time_zone.label("mentor_zone"), _MenteePerson.time_zone.label("mentee_zone"),
+        _Mentor.person_id.label("mentor_person_id"), _Mentee.person_id.label("mentee_person_id"),
+        Programme.name.label("programme_name"),
+    )
+    .join(_Mentor, _Mentor.id == Proposal.mentor_id)
+    .join(_Mentee, _Mentee.id == Proposal.mentee_id)
+    .join(_MentorPerson, _MentorPerson.id == _Mentor.person_id)
+    .join(_MenteePerson, _MenteePerson.id == _Mentee.person_id)
+    .join(Cycle, Cycle.id == Proposal.cycle_id)
+    .join(Programme, Programme.id == Cycle.programme_id)
+    .where(Proposal.id == CHOSEN.c.id)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +83,6 @@ class Said:
     answered_at: datetime
 
 
-def _listed() -> Any:
-    """Proposals with both names. Which ones is to be said by ids: joins are then made for these alone."""
-    return (
-        select(
-            Proposal.id, Proposal.run_id, Proposal.cycle_id, Proposal.state, Proposal.score, Proposal.most,
-            Proposal.sent_at, Proposal.answer_by, Proposal.meet_by, Proposal.first_meeting_on,
-            Proposal.closed_at, Proposal.created_at, Proposal.mentor_id, Proposal.mentee_id,
-            _MentorPerson.full_name, _MenteePerson.full_name, _MentorPerson.time_zone, _MenteePerson.time_zone,
-            _Mentor.person_id, _Mentee.person_id, _PROGRAMME_NAME,
-        )
-        .join(_Mentor, _Mentor.id == Proposal.mentor_id)
-        .join(_Mentee, _Mentee.id == Proposal.mentee_id)
-        .join(_MentorPerson, _MentorPerson.id == _Mentor.person_id)
-        .join(_MenteePerson, _MenteePerson.id == _Mentee.person_id)
-    )  # fmt: skip
-
-
 async def listed(
     session: AsyncSession,
     actor: Actor,
@@ -101,8 +95,8 @@ async def listed(
 ) -> list[Listed]:
     """Proposals of the actor's offices with both names, the newest first."""
     actor.require(Permission.PROPOSAL_READ)
-    newest_first = (Proposal.created_at.desc(), Proposal.id.desc())
-    ids = _reached(select(Proposal.id), actor).order_by(*newest_first).limit(limit)
+    ids = _reached(select(Proposal.id), actor)
+    ids = ids.order_by(Proposal.created_at.desc(), Proposal.id.desc()).limit(limit)
     if states:
         ids = ids.where(Proposal.state.in_(states))
     if cycle_id:
@@ -111,7 +105,7 @@ async def listed(
         ids = ids.where(Proposal.run_id == run_id)
     if after:
         ids = ids.where(tuple_(Proposal.created_at, Proposal.id) < tuple_(*after))
-    query = _listed().where(Proposal.id.in_(ids)).order_by(*newest_first)
+    query = _LISTED.of(ids).order_by(_LISTED.c.created_at.desc(), _LISTED.c.id.desc())
     return [Listed(*row) for row in await session.execute(query)]
 
 
@@ -123,7 +117,7 @@ async def shown(session: AsyncSession, actor: Actor, proposal_id: UUID) -> Liste
         NotFound: no such proposal among the actor's cases.
     """
     await queries.access_proposal(session, actor, proposal_id)
-    row = (await session.execute(_listed().where(Proposal.id == proposal_id))).one()
+    row = (await session.execute(_LISTED.of(select(Proposal.id).where(Proposal.id == proposal_id)))).one()
     return Listed(*row)
 
 

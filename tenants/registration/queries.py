@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select, true, tuple_
+from sqlalchemy import func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra.db.lookup import CHOSEN, fenced, lookup
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.organisations.models import Office
@@ -82,6 +83,22 @@ class Profile:
             question.key: rules.answer_of(question, self.participation, self.person)
             for question in questions_for(self.questions, self.participation.role)
         }
+
+
+_LISTED = lookup(
+    select(
+        Participation.id, Participation.person_id, Person.full_name, Person.email, Person.phone, Person.language,
+        Person.time_zone, Participation.role, Participation.status, Participation.status_at,
+        Participation.registered_on, Participation.interview_on, Participation.interviewed_on,
+        Participation.origin, Participation.capacity, Participation.mode, Participation.topics_offered,
+        Participation.topics_wanted, Participation.languages, Participation.entity, Participation.grade,
+        Participation.region, Participation.office_id, Office.name.label("office"), Participation.programme_id,
+        Participation.cycle_id, Person.search_key,
+    )
+    .join(Person, Person.id == Participation.person_id)
+    .outerjoin(Office, Office.id == Participation.office_id)
+    .where(Participation.id == CHOSEN.c.id)
+)  # fmt: skip
 
 
 async def access_participation(
@@ -177,29 +194,21 @@ async def participations(
     of_hers = _chosen(select(p.id), actor, cycle_id, programme_id, statuses, roles, office_id)
     if person_id is not None:
         of_hers = of_hers.where(p.person_id == person_id)
-    # OFFSET keeps the planner at what it is told: people in their order, for each of them her participations.
-    # It takes any organisation for small, and would else read all participations of a large one and sort them.
-    hers = of_hers.where(p.person_id == Person.id).correlate(Person).offset(literal_column("0")).lateral()
-    query: Any = (
-        select(
-            p.id, p.person_id, Person.full_name, Person.email, Person.phone, Person.language, Person.time_zone,
-            p.role, p.status, p.status_at, p.registered_on, p.interview_on, p.interviewed_on, p.origin, p.capacity,
-            p.mode, p.topics_offered, p.topics_wanted, p.languages, p.entity, p.grade, p.region, p.office_id,
-            Office.name, p.programme_id, p.cycle_id, Person.search_key,
-        )
+    hers = fenced(of_hers.where(p.person_id == Person.id).correlate(Person))
+    ids: Any = (
+        select(hers.c.id)
         .select_from(Person)
         .join(hers, true())
-        .join(p, p.id == hers.c.id)
-        .outerjoin(Office, Office.id == p.office_id)
-        .order_by(Person.search_key, p.id)
+        .order_by(Person.search_key, hers.c.id)
         .limit(limit)
-    )  # fmt: skip
-    query = matching(query, search)
+    )
+    ids = matching(ids, search)
     if person_id is not None:
-        query = query.where(Person.id == person_id)
+        ids = ids.where(Person.id == person_id)
     if after is not None:
         # The first of the two is what an index of people can begin from.
-        query = query.where(Person.search_key >= after[0], tuple_(Person.search_key, p.id) > tuple_(*after))
+        ids = ids.where(Person.search_key >= after[0], tuple_(Person.search_key, hers.c.id) > tuple_(*after))
+    query = _LISTED.of(ids).order_by(_LISTED.c.search_key, _LISTED.c.id)
     return [Listed(*row) for row in await session.execute(query)]
 
 

@@ -6,10 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from infra.db import bulk
+from infra.db.lookup import CHOSEN, lookup
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.notifications.models import Task
@@ -20,6 +22,39 @@ from tenants.programmes.models import Programme
 from tenants.registration.models import Participation
 from tenants.relationships import rules
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+
+_SIDES = (Relationship.mentor_id, Relationship.mentee_id)
+_Mentor, _Mentee = aliased(Participation), aliased(Participation)
+_MentorPerson, _MenteePerson, _Coordinator = aliased(Person), aliased(Person), aliased(Person)
+_LAST_MEETING = (
+    select(func.max(Meeting.starts_at))
+    .where(Meeting.relationship_id == Relationship.id, Meeting.state == MeetingState.HELD)
+    .scalar_subquery()
+)
+_LOOKUP = lookup(
+    select(
+        *Relationship.__table__.columns,
+        _MentorPerson.full_name.label("mentor_name"),
+        _MenteePerson.full_name.label("mentee_name"),
+        _Mentor.person_id.label("mentor_person_id"),
+        _Mentee.person_id.label("mentee_person_id"),
+        _Coordinator.full_name.label("coordinator_name"),
+        Programme.name.label("programme_name"),
+        Programme.structure.label("structure"),
+        _LAST_MEETING.label("last_meeting_at"),
+    )
+    .join(_Mentor, _Mentor.id == Relationship.mentor_id)
+    .join(_Mentee, _Mentee.id == Relationship.mentee_id)
+    .join(_MentorPerson, _MentorPerson.id == _Mentor.person_id)
+    .join(_MenteePerson, _MenteePerson.id == _Mentee.person_id)
+    .join(Programme, Programme.id == Relationship.programme_id)
+    .outerjoin(_Coordinator, _Coordinator.id == Relationship.coordinator_id)
+    .where(Relationship.id == CHOSEN.c.id)
+)
+_Listed = aliased(Relationship, _LOOKUP.one, name="Relationship")
+_NAMED = _LOOKUP.showing(
+    _Listed, *(column for column in _LOOKUP.c if column.name not in Relationship.__table__.columns)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,48 +118,6 @@ async def of_proposal(session: AsyncSession, proposal_id: UUID) -> Relationship 
     return found.scalar_one_or_none()
 
 
-def _listed() -> Any:
-    mentor, mentee = aliased(Participation), aliased(Participation)
-    mentor_person, mentee_person, coordinator = aliased(Person), aliased(Person), aliased(Person)
-    organisation = Relationship.organisation_id
-    last = (
-        select(func.max(Meeting.starts_at))
-        .where(Meeting.relationship_id == Relationship.id, Meeting.state == MeetingState.HELD)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            Relationship,
-            mentor_person.full_name.label("mentor_name"),
-            mentee_person.full_name.label("mentee_name"),
-            mentor.person_id.label("mentor_person_id"),
-            mentee.person_id.label("mentee_person_id"),
-            coordinator.full_name.label("coordinator_name"),
-            Programme.name.label("programme_name"),
-            Programme.structure.label("structure"),
-            last.label("last_meeting_at"),
-        )
-        .join(mentor, and_(mentor.organisation_id == organisation, mentor.id == Relationship.mentor_id))
-        .join(mentee, and_(mentee.organisation_id == organisation, mentee.id == Relationship.mentee_id))
-        .join(
-            mentor_person,
-            and_(mentor_person.organisation_id == organisation, mentor_person.id == mentor.person_id),
-        )
-        .join(
-            mentee_person,
-            and_(mentee_person.organisation_id == organisation, mentee_person.id == mentee.person_id),
-        )
-        .join(
-            Programme,
-            and_(Programme.organisation_id == organisation, Programme.id == Relationship.programme_id),
-        )
-        .outerjoin(
-            coordinator,
-            and_(coordinator.organisation_id == organisation, coordinator.id == Relationship.coordinator_id),
-        )
-    )
-
-
 async def listed(
     session: AsyncSession,
     actor: Actor,
@@ -139,23 +132,24 @@ async def listed(
 ) -> Sequence[Any]:
     """Pairs with names, the newest first; (begun_at, id) of the last one goes on from there."""
     actor.require(Permission.RELATIONSHIP_READ)
-    query = _listed().order_by(Relationship.begun_at.desc(), Relationship.id.desc()).limit(limit)
+    ids = _reached(select(Relationship.id), actor)
+    ids = ids.order_by(Relationship.begun_at.desc(), Relationship.id.desc()).limit(limit)
     if state:
-        query = query.where(Relationship.state == state)
+        ids = ids.where(Relationship.state == state)
     if coordinator_id:
-        query = query.where(Relationship.coordinator_id == coordinator_id)
+        ids = ids.where(Relationship.coordinator_id == coordinator_id)
     if cycle_id:
-        query = query.where(Relationship.cycle_id == cycle_id)
+        ids = ids.where(Relationship.cycle_id == cycle_id)
     if check_up_by:
-        query = query.where(Relationship.check_up_on <= check_up_by)
+        ids = ids.where(Relationship.check_up_on <= check_up_by)
     if search:
-        query = _of_either(
-            query,
+        ids = _of_either(
+            ids,
             select(Participation.id).where(Participation.person_id.in_(matching(select(Person.id), search))),
         )
-    query = _reached(query, actor)
     if after:
-        query = query.where(tuple_(Relationship.begun_at, Relationship.id) < tuple_(*after))
+        ids = ids.where(tuple_(Relationship.begun_at, Relationship.id) < tuple_(*after))
+    query = _NAMED.of(ids).order_by(_Listed.begun_at.desc(), _Listed.id.desc())
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
 
@@ -163,33 +157,23 @@ async def listed(
 async def shown(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Any:
     """One pair with names, for its page."""
     await access_relationship(session, actor, relationship_id)
-    return (await session.execute(_listed().where(Relationship.id == relationship_id))).one()
+    ids = select(Relationship.id).where(Relationship.id == relationship_id)
+    return (await session.execute(_NAMED.of(ids))).one()
 
 
 async def own(session: AsyncSession, actor: Actor) -> Sequence[Any]:
     """The actor's own pairs with both names, running ones first."""
     person_id = actor.require_person()
-    mine = select(Participation.id).where(Participation.person_id == person_id)
-    query = (
-        _listed()
-        .where(or_(Relationship.mentor_id.in_(mine), Relationship.mentee_id.in_(mine)))
-        .order_by(Relationship.state.desc(), Relationship.begun_at.desc())
-    )
+    mine = await session.execute(select(Participation.id).where(Participation.person_id == person_id))
+    ids = select(Relationship.id).where(_is_of(mine.scalars().all()))
+    query = _NAMED.of(ids).order_by(_Listed.state.desc(), _Listed.begun_at.desc())
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
 
 
 async def running(session: AsyncSession, participation_id: UUID) -> int:
     """How many pairs this participation is in now."""
-    count = await session.execute(
-        select(func.count())
-        .select_from(Relationship)
-        .where(
-            Relationship.state == RelationshipState.RUNNING,
-            or_(Relationship.mentor_id == participation_id, Relationship.mentee_id == participation_id),
-        )
-    )
-    return count.scalar_one()
+    return len(await running_of(session, participation_id))
 
 
 async def meetings(session: AsyncSession, relationship_id: UUID) -> Sequence[Meeting]:
@@ -204,10 +188,7 @@ async def running_of(session: AsyncSession, participation_id: UUID) -> Sequence[
     """The pairs that this participation is in now, for the house's own use."""
     rows = await session.execute(
         select(Relationship)
-        .where(
-            Relationship.state == RelationshipState.RUNNING,
-            or_(Relationship.mentor_id == participation_id, Relationship.mentee_id == participation_id),
-        )
+        .where(Relationship.state == RelationshipState.RUNNING, _is_of([participation_id]))
         .order_by(Relationship.id)
     )
     return rows.scalars().all()
@@ -216,11 +197,10 @@ async def running_of(session: AsyncSession, participation_id: UUID) -> Sequence[
 async def due_check_ups(session: AsyncSession, actor: Actor, until: date) -> Sequence[Any]:
     """Running pairs whose check-up is due by a day, the most overdue first."""
     actor.require(Permission.RELATIONSHIP_READ)
-    query = (
-        _reached(_listed(), actor)
-        .where(Relationship.state == RelationshipState.RUNNING, Relationship.check_up_on <= until)
-        .order_by(Relationship.check_up_on, Relationship.id)
+    ids = _reached(select(Relationship.id), actor).where(
+        Relationship.state == RelationshipState.RUNNING, Relationship.check_up_on <= until
     )
+    query = _NAMED.of(ids).order_by(_Listed.check_up_on, _Listed.id)
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
 
@@ -254,7 +234,10 @@ def _reached(query: Any, actor: Actor) -> Any:
     return _of_either(query, select(Participation.id).where(Participation.office_id.in_(actor.offices)))
 
 
+def _is_of(participation_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Each side has an index of its own."""
+    return or_(*(bulk.any_of(side, participation_ids) for side in _SIDES))
+
+
 def _of_either(query: Any, participations: Any) -> Any:
-    return query.where(
-        or_(Relationship.mentor_id.in_(participations), Relationship.mentee_id.in_(participations))
-    )
+    return query.where(or_(*(side.in_(participations) for side in _SIDES)))

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra.db.lookup import CHOSEN, lookup
 from tenants.actor import Actor
 from tenants.organisations.models import Office
 from tenants.people.models import Person
@@ -60,6 +61,16 @@ class Found:
         return self.search_key, self.id
 
 
+_FOUND = lookup(
+    select(
+        Person.id, Person.full_name, Person.email, Person.phone, Person.language, Person.time_zone,
+        Office.name.label("office"), Person.search_key,
+    )
+    .outerjoin(Office, Office.id == Person.office_id)
+    .where(Person.id == CHOSEN.c.id)
+)  # fmt: skip
+
+
 async def people(
     session: AsyncSession,
     actor: Actor,
@@ -70,18 +81,10 @@ async def people(
 ) -> list[Found]:
     """By name, each with her parts, the newest first. Two queries."""
     actor.require(Permission.PEOPLE_READ)
-    query: Any = (
-        select(
-            Person.id, Person.full_name, Person.email, Person.phone, Person.language, Person.time_zone,
-            Office.name, Person.search_key,
-        )
-        .outerjoin(Office, Office.id == Person.office_id)
-        .order_by(Person.search_key, Person.id)
-        .limit(limit)
-    )  # fmt: skip
-    query = _narrowed(query, actor, wanted)
+    ids = _narrowed(select(Person.id), actor, wanted).order_by(Person.search_key, Person.id).limit(limit)
     if after is not None:
-        query = query.where(tuple_(Person.search_key, Person.id) > tuple_(*after))
+        ids = ids.where(tuple_(Person.search_key, Person.id) > tuple_(*after))
+    query = _FOUND.of(ids).order_by(_FOUND.c.search_key, _FOUND.c.id)
     rows = (await session.execute(query)).all()
     standings = await _standings(session, (row.id for row in rows))
     found = [(Found(*row), standings.get(row.id, ())) for row in rows]

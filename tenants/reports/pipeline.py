@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, DateTime, Text, Uuid, case, cast, func, select, tr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db.lookup import CHOSEN, lookup
 from tenants.actor import Actor
 from tenants.organisations.models import Office
 from tenants.people.models import Person
@@ -74,6 +75,18 @@ class CycleName:
     structure: str
 
 
+_WAITERS = lookup(
+    select(
+        Participation.id, Participation.person_id, Person.full_name, Participation.role, Participation.status,
+        Participation.status_at, Participation.interview_on, Participation.interviewed_on, Participation.entity,
+        Office.name.label("office"), Participation.programme_id, Participation.cycle_id, _RANK.label("rank"),
+    )
+    .join(Person, Person.id == Participation.person_id)
+    .outerjoin(Office, Office.id == Participation.office_id)
+    .where(Participation.id == CHOSEN.c.id)
+)  # fmt: skip
+
+
 async def waiters(
     session: AsyncSession,
     actor: Actor,
@@ -122,24 +135,12 @@ async def cycles(session: AsyncSession, actor: Actor) -> Sequence[CycleName]:
     return [CycleName(*row) for row in rows]
 
 
-def _columns() -> Any:
-    p = Participation
-    return (
-        select(
-            p.id, p.person_id, Person.full_name, p.role, p.status, p.status_at, p.interview_on, p.interviewed_on,
-            p.entity, Office.name, p.programme_id, p.cycle_id, _RANK,
-        )
-        .join(Person, Person.id == p.person_id)
-        .outerjoin(Office, Office.id == p.office_id)
-    )  # fmt: skip
-
-
 def _first(
     actor: Actor, chosen: Chosen, *, each: int, after: tuple[int, datetime, UUID] | None = None
 ) -> Any:
     """The first `each` of every status; sorting by status and time would read everybody on every page."""
     ids = _found(actor, chosen, each, after) if chosen.search else _waiting(actor, chosen, each, after)
-    return _columns().where(Participation.id.in_(ids)).order_by(_RANK, *_WAIT)
+    return _WAITERS.of(ids).order_by(_WAITERS.c.rank, _WAITERS.c.status_at, _WAITERS.c.id)
 
 
 def _waiting(actor: Actor, chosen: Chosen, each: int, after: tuple[int, datetime, UUID] | None) -> Any:

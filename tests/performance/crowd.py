@@ -141,12 +141,20 @@ _PEOPLE = (
     INSERT INTO proposal (organisation_id, id, pool_id, cycle_id, mentor_id, mentee_id, state, score, most,
         contributions, alternatives, sent_at, answer_by, meet_by, created_at)
     SELECT one.organisation_id, gen_random_uuid(), p.id, c.id, one.other_id, two.other_id,
-           (ARRAY['draft', 'open', 'meeting', 'confirmed', 'declined'])[1 + one.n / 60 %% 5], 700, 1000, '[]', '[]',
+           (ARRAY['draft', 'open', 'meeting', 'confirmed', 'declined'])[1 + one.n / 3 %% 5], 700, 1000, '[]', '[]',
            now(), now() + interval '3 days', current_date + 60, now() - one.n * interval '5 minutes'
     FROM them AS one JOIN them AS two ON two.organisation_id = one.organisation_id AND two.n = one.n + 1
     JOIN cycle AS c ON c.organisation_id = one.organisation_id
     JOIN pool AS p ON p.organisation_id = c.organisation_id AND p.cycle_id = c.id
-    WHERE one.n %% 3 = 0 AND one.n %% 20 < 3
+    WHERE one.n %% 3 = 0
+    """,
+    """
+    INSERT INTO relationship (organisation_id, id, proposal_id, programme_id, cycle_id, mentor_id, mentee_id, state,
+        begun_at, ends_on)
+    SELECT p.organisation_id, uuidv7(), p.id, c.programme_id, c.id, p.mentor_id, p.mentee_id, 'running',
+           p.created_at, current_date + 300
+    FROM fresh AS o JOIN proposal AS p ON p.organisation_id = o.id AND p.state = 'confirmed'
+    JOIN cycle AS c ON c.organisation_id = p.organisation_id AND c.id = p.cycle_id
     """,
 )
 

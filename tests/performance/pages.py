@@ -83,6 +83,7 @@ def addresses(subject: Subject) -> Mapping[str, str]:
         "API people": "/api/v1/people?limit=50",
         "API registrations": "/api/v1/participations?limit=50",
         "API proposals": f"/api/v1/proposals?limit=50&cycle_id={subject.pattern.cycle_id}",
+        "API relationships": "/api/v1/relationships?limit=50",
     }
 
 
