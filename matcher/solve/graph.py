@@ -69,18 +69,21 @@ def order_edges(indptr: I64, indices: I32, score: I32, keys: I64) -> None:
 @kernel
 def first_fault(indptr: I64, indices: I32, score: I32, mentors: int) -> int:
     """
-    The first edge that is not as engines need it, -1 if there is none.
+    The first row that is not as engines need it, -1 if there is none.
 
-    Wrong are: a score of 0 or less, a mentor who is not there, an edge out of order, one given twice in a row.
+    Wrong are: a score of 0 or less, a mentor who is not there, edges out of order, one given twice in a row.
     """
     for i in range(len(indptr) - 1):
-        for e in range(indptr[i], indptr[i + 1]):
-            if score[e] <= 0 or indices[e] < 0 or indices[e] >= mentors:
-                return e
-            if e > indptr[i] and (
-                score[e] > score[e - 1] or (score[e] == score[e - 1] and indices[e] <= indices[e - 1])
-            ):
-                return e
+        begin, end = indptr[i], indptr[i + 1]
+        wrong = 0
+        # No branches within, so that it runs at the speed of memory.
+        for e in range(begin, end):
+            wrong |= (indices[e] < 0) | (indices[e] >= mentors) | (score[e] <= 0)
+        for e in range(begin + 1, end):
+            level = (score[e] == score[e - 1]) & (indices[e] <= indices[e - 1])
+            wrong |= (score[e] > score[e - 1]) | level
+        if wrong:
+            return i
     return -1
 
 
@@ -104,8 +107,8 @@ def chosen(graph: Graph, rows: I32, keep: Flags) -> Graph:
 
 def must_be_sorted(graph: Graph, mentors: int) -> None:
     """A bug elsewhere if not: see the module."""
-    edge = int(first_fault(graph.indptr, graph.indices, graph.score, mentors))
-    assert edge < 0, f"edge {edge} is out of order, or no candidate"
+    row = int(first_fault(graph.indptr, graph.indices, graph.score, mentors))
+    assert row < 0, f"row {row} is out of order, or holds what is no candidate"
 
 
 def transpose(graph: Graph, mentors: int, end: I64 | None = None) -> Columns:

@@ -166,7 +166,8 @@ class Work:
 
     def auctions(self, steps: Sequence[int]) -> None:
         for step in steps:
-            tighten(self.graph, self.state, step)
+            if (self.state.match >= 0).any():
+                tighten(self.graph, self.state, step)
             self.forward(step)
             tighten(self.graph, self.state, ANY)
             self.backward(step)
@@ -202,12 +203,15 @@ class Work:
             self.question()
         if not self.unfilled().any():
             return
-        at, end = 0, np.empty(self.graph.mentees, np.int64)
-        within_reach(self.graph, self.state, end)
-        columns = transpose(self.graph, len(self.places), end)
+        at, columns = 0, self.columns or self.columns_within_reach()
         while at < len(self.places):
             at = int(fill_places(columns, self.state, search, at, EDGES_A_PIECE))
             self.question()
+
+    def columns_within_reach(self) -> Columns:
+        end = np.empty(self.graph.mentees, np.int64)
+        within_reach(self.graph, self.state, end)
+        return transpose(self.graph, len(self.places), end)
 
     def unfilled(self) -> Flags:
         state = self.state

@@ -107,5 +107,5 @@ def test_extremes_are_ordinary(n: int, m: int, places: int) -> None:
 )
 def test_a_row_out_of_order_is_refused(indices: list[int], score: list[int]) -> None:
     graph = Graph(np.array([0, 2], np.int64), np.array(indices, np.int32), np.array(score, np.int32))
-    with pytest.raises(AssertionError, match="out of order"):
+    with pytest.raises(AssertionError, match="row 0 is out of order"):
         solve_graph(graph, np.array([1, 1], np.int32))
