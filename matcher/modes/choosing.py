@@ -13,7 +13,7 @@ import numpy as np
 from matcher.assigning import assign
 from matcher.columns import I32
 from matcher.errors import LimitReached
-from matcher.modes.graphs import Candidates, at_least
+from matcher.modes.graphs import Candidates, at_least, rows_of
 from matcher.modes.reach import Cover, cover_of, most_people
 from matcher.results import Assignment
 
@@ -78,6 +78,8 @@ def highest_floor(graph: Candidates, plain: Assignment) -> Chosen:
         return most_matched(graph, plain)
     # Lowest and highest + 1 place in `scores` of the floor that is looked for.
     low, high, above = 0, ceiling(graph, scores, count), None
+    if int((plain.match >= 0).sum()) == count:
+        low = int(np.searchsorted(scores, least_score(graph, plain.match)))
     while high - low > 1:
         middle = (low + high) // 2
         if int((most_people(at_least(graph, int(scores[middle]))) >= 0).sum()) == count:
@@ -89,8 +91,14 @@ def highest_floor(graph: Candidates, plain: Assignment) -> Chosen:
         above = cover_of(better, most_people(better))
     floor = int(scores[low])
     here = at_least(graph, floor)
-    found = most_matched(here, assign(*here) if low else plain, floor)
+    found = most_matched(here, assign(*here) if floor > scores[0] else plain, floor)
     return found._replace(people=cover_of(graph, found.match), above=above)
+
+
+def least_score(graph: Candidates, match: I32) -> int:
+    """Of the pairs in a matching, 0 without one."""
+    used = graph.score[match[rows_of(graph)] == graph.indices]
+    return int(used.min()) if len(used) else 0
 
 
 def ceiling(graph: Candidates, scores: I32, count: int) -> int:

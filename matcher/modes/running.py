@@ -7,7 +7,7 @@ import numpy as np
 
 from matcher.columns import I32, I64, U64
 from matcher.errors import InvalidColumn
-from matcher.modes.choosing import Chosen, greatest_total, highest_floor, most_matched
+from matcher.modes.choosing import Chosen, greatest_total, highest_floor, least_score, most_matched
 from matcher.modes.graphs import Candidates, Edited, edited, order_of, renumbered, rows_of
 from matcher.modes.results import ModeResult, Proof
 from matcher.stable import count_blocking_pairs, deferred_acceptance
@@ -96,14 +96,14 @@ def result(
         mode,
         match,
         matched=int((match >= 0).sum()),
-        least=least(graph, found.match),
+        least=least_score(graph, found.match),
         total=found.total + more,
         bound=found.bound + more,
         gap=found.bound - found.total,
         blocking_pairs=count_blocking_pairs(*graph, found.match),
         plain_total=plain.total + more,
         plain_matched=int((plain.match >= 0).sum() + (edit.pinned >= 0).sum()),
-        plain_least=least(graph, plain.match),
+        plain_least=least_score(graph, plain.match),
         price=plain.total - found.total,
         proof=Proof(
             found.optimum.mentee_price[back],
@@ -117,8 +117,3 @@ def result(
 
 def scored(graph: Candidates, match: I32) -> int:
     return int(graph.score[match[rows_of(graph)] == graph.indices].sum(dtype=np.int64))
-
-
-def least(graph: Candidates, match: I32) -> int:
-    used = graph.score[match[rows_of(graph)] == graph.indices]
-    return int(used.min()) if len(used) else 0

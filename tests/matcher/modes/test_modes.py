@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher import InvalidColumn, LockedRefused
+from matcher import InvalidColumn, LimitReached, LockedRefused
 from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, run_mode, violations
 from matcher.modes.graphs import Candidates
 from tests.matcher.test_assigning import graph
