@@ -155,7 +155,8 @@ def _styles_mark() -> Markup:
 
 def _person(name: str) -> Markup:
     """A name, or anything else that people write, in a sentence of whichever direction."""
-    return Markup("<bdi>{}</bdi>").format(name)
+    # Some hundred times a page, and `format` would take four times as long.
+    return Markup(f"<bdi>{escape(name)}</bdi>")  # noqa: S704  what is not ours is escaped
 
 
 def _initials(name: str) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from babel import dates, lists, numbers
@@ -36,8 +37,13 @@ ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 def number(value: float | Decimal, lang: str | None = None, *, places: int | None = None) -> str:
     """With exactly `places` decimals, or else as many as the value has, at most three."""
+    return _number(value, places, lang or current())
+
+
+@lru_cache(maxsize=4_096, typed=True)  # a page of fifty rows shows the same few numbers a hundred times
+def _number(value: float | Decimal, places: int | None, lang: str) -> str:
     pattern = None if places is None else _decimals("#,##0", places)
-    spoken = _spoken(lang)
+    spoken = language(lang)
     text = numbers.format_decimal(
         value, format=pattern, locale=spoken.locale, numbering_system=spoken.numbering
     )

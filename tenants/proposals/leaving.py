@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra.outbox import enqueue
+from infra import clock
+from infra.outbox import Promise, enqueue_all
 from tenants.actor import Actor
 from tenants.proposals import moving, places, queries, rules
 from tenants.proposals.jobs import LetGoOfLeaver
@@ -34,9 +35,16 @@ async def promise(session: AsyncSession, participation_ids: Collection[UUID]) ->
             ),
         )
     )
-    for row in rows.all():
-        key = f"{LetGoOfLeaver.KIND}:{row.id}:{row.status_at.isoformat()}"
-        await enqueue(session, LetGoOfLeaver(participation_id=row.id), key=key)
+    now = clock.now()
+    jobs = [
+        Promise(
+            LetGoOfLeaver(participation_id=row.id),
+            f"{LetGoOfLeaver.KIND}:{row.id}:{row.status_at.isoformat()}",
+            now,
+        )
+        for row in rows
+    ]
+    await enqueue_all(session, jobs)
 
 
 async def close_open(session: AsyncSession, actor: Actor, participation_id: UUID) -> int:

@@ -52,7 +52,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         "status_names": {one.value: _(words) for one, words in STATUS_NAMES.items()},
         "role_names": {name: _(words) for name, words in ROLE_NAMES.items()},
         "stage_values": [one.value for one in STAGES],
-        "ways_on": ways_on,
+        "ways_on": {one.value: ways_on(one.value) for one in ORDER}.__getitem__,
         "waited": _waited,
         "narrowed": address(chosen) != PATH,
         "list_address": address(chosen),
