@@ -192,3 +192,30 @@ def test_modes_and_keys_are_checked() -> None:
         run_mode(7, *csr)
     with pytest.raises(InvalidColumn, match="mentee_key"):
         run_mode(SCORE, *csr, mentee_key=np.zeros(2, np.uint64))
+
+
+def test_scores_too_great_to_put_people_first_are_refused() -> None:
+    worths = np.array([[1, 1 << 30, 0], [0, 1, 1 << 30], [0, 0, 1]])
+    with pytest.raises(LimitReached) as refused:
+        run_mode(PEOPLE, *graph(worths), np.ones(3, np.int32))
+    assert refused.value.what == "lift"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_modes_of_a_larger_pool_prove_themselves(mode: int) -> None:
+    rng = np.random.default_rng(6)
+    worths = rng.integers(1, 20_000, (420, 380)) * (rng.random((420, 380)) < 0.015)
+    places = rng.integers(0, 3, 380).astype(np.int32)
+    csr = Candidates(*graph(worths, rng), places)
+    pins = np.array([[3, int(np.argmax(places))]], np.int32)
+    bans = np.argwhere(worths > 19_000).astype(np.int32)
+    bans = bans[(bans != pins[0]).any(axis=1)]
+    found = run_mode(mode, *csr, pinned=pins, forbidden=bans)
+    assert violations(found, csr, pinned=pins, forbidden=bans) == ()
+    assert found.match[3] == pins[0, 1]
+    assert not set(zip(range(420), found.match.tolist(), strict=True)) & set(map(tuple, bans.tolist()))
+    plain = run_mode(SCORE, *csr, pinned=pins, forbidden=bans)
+    assert found.plain_total == plain.total >= found.total
+    if mode in (PEOPLE, WORST_OFF):
+        assert found.matched > plain.matched
+        assert found.price > 0
