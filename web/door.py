@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
@@ -44,6 +45,7 @@ LANGUAGE = "language"
 SAID = "said"
 KEYS = "keys"
 SAID_LASTS_S = 60
+ADDRESS = "/?#&=%:;,+@!$'()*~[]"  # signs of an address that mean something in it
 SAID_LENGTH = 700  # a cookie holds 4 kB
 
 AnyRequest = Request[Any, Any, Any]
@@ -84,7 +86,8 @@ class Door:
             raw = msgspec.json.encode(_Said(said[:SAID_LENGTH], undo, left))
             packed = base64.urlsafe_b64encode(raw).decode().rstrip("=")
             cookies.write(self.request.scope, SAID, packed, max_age_s=SAID_LASTS_S)
-        return Response("", status_code=303, headers={"location": path})
+        # A path may hold what came in with the address, decoded: a line break there would end the header.
+        return Response("", status_code=303, headers={"location": quote(path, safe=ADDRESS)})
 
     async def form(self) -> Form:
         """What was filled in; the guard of the door has already made sure that it came from our page."""
