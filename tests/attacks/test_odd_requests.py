@@ -251,3 +251,19 @@ async def test_slow_bodies_hold_nobody_up(database, app, browse, made):
         assert (await browser.get("/c/today")).status == 200
     gone.set()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    "search", ["a%0d%0aX-Evil:%20y", "a%22%3e;rel=%22next", "%e2%80%a8", "a%00", "%c3%a9", "a>;b,c"]
+)
+async def test_what_is_searched_ends_no_header(database, app, made, search):
+    """The address of the next page stands in a header, with all that was asked."""
+    for number in range(3):
+        await making.somebody(database, made.id, name=f"aé>;b,c a{number}")
+    secret = await bearer(database, made, Role.COORDINATOR)
+    async with client(app, made.host, authorization=f"Bearer {secret}") as http:
+        answer = await http.get(f"/api/v1/people?limit=1&search={search}")
+        assert answer.status_code in (200, 422), answer.text
+        link = answer.headers.get("link", "")
+        assert "x-evil" not in answer.headers and link.isascii() and link.isprintable()
+        assert link.count("<") <= 1 and link.count(">") <= 1
