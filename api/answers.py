@@ -5,13 +5,16 @@ All of these are problems (RFC 9457). Which of them an operation can give follow
 from its method: only a change meets a conflict.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
+from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Operation
 from msgspec import UNSET, Struct, UnsetType
 
+from api.examples import EXAMPLES
 from infra.http.problems import MEDIA_TYPE
 
 
@@ -56,6 +59,46 @@ _OF_CHANGES = {
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
+class Shown(Example):
+    """An example whose nulls are written: Litestar leaves out every null of a description."""
+
+    def to_schema(self) -> dict[str, Any]:
+        return {"summary": self.summary, "value": self.value}
+
+
+@dataclass
+class Told(Operation):
+    """An operation with its example, on the request and on the answer of its success."""
+
+    def __post_init__(self) -> None:
+        sent, answered = EXAMPLES.get(self.operation_id or "", (None, None))
+        if self.request_body and sent is not None:
+            _show(self.request_body.content, sent)
+        for status, response in (self.responses or {}).items():
+            if status.startswith("2") and isinstance(response, OpenAPIResponse) and answered is not None:
+                _show(response.content or {}, answered)
+
+
+def _show(content: dict[str, OpenAPIMediaType], value: Any) -> None:
+    for kind, told in content.items():
+        if kind == "application/json":
+            told.examples = {"example": Shown(summary="An example", value=value)}
+
+
+def codes(sentences: Mapping[str, str]) -> str:
+    """What every `code` of a problem means, for the head of the description."""
+    rows = [f"- `{code}`: {sentence}" for code, sentence in sorted(sentences.items())]
+    return "\n".join([INTRODUCTION, *rows])
+
+
+INTRODUCTION = """Every capability of the pages, for programs. A token carries its organisation.
+
+Lists come in pages: `limit` (200 at most), and the next one in `Link: rel="next"`. A change may carry an
+`Idempotency-Key`, which is kept for a day. A refusal is a problem (RFC 9457): `code` is for programs, `detail` for
+people, and each of `errors` names its place. These are the codes, with what they say in English:
+"""
+
+
 def described(room: str, handlers: Iterable[Any]) -> list[Any]:
     """The handlers of a room, with its tag, stable names of their operations, and all that they may answer."""
     made = []
@@ -63,6 +106,7 @@ def described(room: str, handlers: Iterable[Any]) -> list[Any]:
         handler.tags = handler.tags or [room]
         handler.operation_id = handler.operation_id or f"{room}.{handler.fn.__name__}"
         handler.responses = _answers(handler) | dict(handler.responses or {})
+        handler.operation_class = Told
         made.append(handler)
     return made
 

@@ -9,13 +9,14 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
 
-from api.answers import described
+from api.answers import codes, described
 from api.door import ApiDoorMaker, KnownCaller, caller
 from infra.ground import Ground
 from infra.http.idempotency import Idempotency, RedisStore
 from infra.http.limits import Limiter
 from infra.http.paging import paging
 from infra.http.problems import Problems
+from infra.http.sentences import FIELD_SENTENCES
 from infra.http.transactions import roll_back_refusals, transaction
 from tenants import sentences, watchers
 
@@ -64,6 +65,8 @@ def create(ground: Ground) -> Litestar:
         openapi_config=OpenAPIConfig(
             title="Mentorweave",
             version="1",
+            description=codes({**FIELD_SENTENCES, **sentences.every()}),
+            use_handler_docstrings=True,
             path="/api/v1/schema",
             components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
             security=[{"token": []}],

@@ -67,30 +67,38 @@ async def counts(session: AsyncSession, pool_id: UUID) -> Counts:
     return Counts(by_side.get(Side.MENTEE, (0, 0))[0], mentors, places)
 
 
-async def groups(session: AsyncSession, pool_id: UUID, field: str) -> list[Group]:
+async def groups(session: AsyncSession, pool_id: UUID, *fields: str) -> dict[str, list[Group]]:
     """
-    The people of a pool by a field of their cards, the largest group first; those who have not said are left out.
+    The people of a pool by each of some fields of their cards, the largest group first; who has not said is left out.
 
-    Names that differ in case or blanks alone are one, under the way in which most of its people write it.
+    Names that differ in case or blanks alone are one, under the way in which most of its people write it. One query.
     """
-    value = PoolCard.fields[field].astext
+    values = [PoolCard.fields[field].astext for field in fields]
     rows = await session.execute(
-        select(value, PoolCard.side, func.count(), func.sum(PoolCard.open_places))
-        .where(PoolCard.pool_id == pool_id, value != "")
-        .group_by(value, PoolCard.side)
-        .order_by(func.count().desc(), value)
+        select(*values, PoolCard.side, func.count(), func.sum(PoolCard.open_places))
+        .where(PoolCard.pool_id == pool_id)
+        .group_by(*values, PoolCard.side)
+        .order_by(func.count().desc(), *values)
     )
-    found: dict[str, Group] = {}
-    for name, side, people, places in rows:
-        known = found.get(key := " ".join(name.casefold().split()), Group(name, 0, 0, 0))
-        is_mentor = side == Side.MENTOR
-        found[key] = Group(
-            known.of,
-            known.mentees + (0 if is_mentor else people),
-            known.mentors + (people if is_mentor else 0),
-            known.places + (int(places) if is_mentor else 0),
-        )
-    return sorted(found.values(), key=lambda group: (-group.mentees - group.mentors, group.of))
+    found: dict[str, dict[str, Group]] = {field: {} for field in fields}
+    for *names, side, people, places in rows:
+        for field, name in zip(fields, names, strict=True):
+            if name:
+                _add(found[field], name, side == Side.MENTOR, people, int(places))
+    return {
+        field: sorted(by_name.values(), key=lambda group: (-group.mentees - group.mentors, group.of))
+        for field, by_name in found.items()
+    }
+
+
+def _add(by_name: dict[str, Group], name: str, is_mentor: bool, people: int, places: int) -> None:
+    known = by_name.get(key := " ".join(name.casefold().split()), Group(name, 0, 0, 0))
+    by_name[key] = Group(
+        known.of,
+        known.mentees + (0 if is_mentor else people),
+        known.mentors + (people if is_mentor else 0),
+        known.places + (places if is_mentor else 0),
+    )
 
 
 async def cards(session: AsyncSession, pool_id: UUID) -> Sequence[Card]:

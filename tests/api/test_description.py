@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import redis
 import schemathesis
@@ -15,6 +16,7 @@ from schemathesis.specs.openapi import checks as conformance
 
 from infra.embedded.valkey import Valkey
 from infra.ground import Ground
+from tenants import sentences
 from tests import routes
 from tests.isolation import world
 from tests.isolation.positions import TABLES
@@ -127,3 +129,45 @@ def test_every_operation_is_well_described(ground: Ground, served: Served) -> No
     assert [
         name for name, told in operations.items() if not told.get("tags") or not told.get("summary")
     ] == []
+
+
+def test_every_change_has_an_example_that_holds(served: Served) -> None:
+    """What is sent and what comes back, each by the schema that stands beside it."""
+    document = schemathesis.openapi.from_url(f"{served.api}/schema/openapi.json").raw_schema
+    lacking, wrong, held = [], [], 0
+    for methods in document["paths"].values():
+        for method, told in methods.items():
+            if method not in ("post", "put", "patch"):
+                continue
+            bodies = [("request", told.get("requestBody", {}).get("content", {}))]
+            bodies += [
+                (status, answer.get("content") or {})
+                for status, answer in told["responses"].items()
+                if status.startswith("2")
+            ]
+            for where, content in bodies:
+                media = content.get("application/json")
+                if not media or not media.get("schema") or media["schema"].get("type") == "null":
+                    continue
+                examples = media.get("examples", {})
+                if not examples:
+                    lacking.append(f"{told['operationId']} {where}")
+                for example in examples.values():
+                    held += 1
+                    schema = {**media["schema"], "components": document["components"]}
+                    check = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+                    faults = [f"{e.instance_path} {e.message}" for e in check.iter_errors(example["value"])]
+                    wrong += [f"{told['operationId']} {where}: {fault}" for fault in faults]
+    assert lacking == []
+    assert wrong == []
+    assert held > 70
+
+
+def test_every_code_of_a_problem_is_told(served: Served) -> None:
+    document = schemathesis.openapi.from_url(f"{served.api}/schema/openapi.json").raw_schema
+    told = document["info"]["description"]
+    assert [code for code in sentences.every() if f"`{code}`" not in told] == []
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for answer in operation["responses"].values():
+                assert answer["description"]

@@ -255,7 +255,7 @@ async def _settle(ground: Ground, world: World) -> None:
         )
         await meeting.propose(session, mentee, relationship_id, zone="UTC", wall_times=[f"{day}T17:00"])
     async with ground.database.tenant_session(mentor.context()) as session:
-        change = await own_address.ask(session, mentor, email="zdenka.new@example.org")
+        change = await own_address.ask(session, mentor, email="zdenka.nova@example.org")
         world.links["/address/"] = ground.links.token(own_address.PURPOSE, world.id, change.id)
     manager = person(
         world.id,

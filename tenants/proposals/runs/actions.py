@@ -102,7 +102,8 @@ async def start_run(
 async def _must_count_somebody(session: AsyncSession, pool_id: UUID, criteria: Criteria | None) -> None:
     if criteria is None or not criteria.quotas:
         return
-    groups = await cards.groups(session, pool_id, choosing.quota_field(criteria))
+    field = choosing.quota_field(criteria)
+    groups = (await cards.groups(session, pool_id, field))[field]
     choosing.must_count_somebody(criteria, {choosing.folded(group.of) for group in groups})
 
 

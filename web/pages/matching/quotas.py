@@ -34,9 +34,10 @@ async def rows(door: Door, cycle_id: UUID) -> list[Row]:
     if pool is None:
         return []
     found = []
+    every = await pools.groups(door.session, pool.id, *(field for _, field in KINDS))
     for by, field in KINDS:
         offices: dict[str, str] = {}
-        groups = await pools.groups(door.session, pool.id, field)
+        groups = every[field]
         if by == "office" and groups:
             offices = {str(one.id): one.name for one in await organisations.offices(door.session)}
             groups = [one for one in groups if one.of in offices]

@@ -1,0 +1,230 @@
+"""
+An example of each change: what is sent, and what comes back. Shown in the description of the API.
+
+A test holds every one against the schema of its operation, so that none grows old.
+"""
+
+from typing import Any
+
+PERSON = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a01"
+MENTOR = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a02"
+MENTEE = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a03"
+PROGRAMME = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a04"
+CYCLE = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a05"
+THIS = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a06"
+OTHER = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a07"
+NOW = "2026-11-22T09:30:00Z"
+SOON = "2026-11-25T23:59:59Z"
+
+_ORGANISATION = {
+    "id": THIS, "name": "Women in Policing", "host": "policing.example.org", "hue": 184, "languages": ["en", "fr", "ar"],
+    "default_language": "en", "time_zone": "Europe/Sarajevo", "contact_name": "Hana Helper",
+    "contact_email": "help@example.org", "contact_phone": "+387 33 555 014",
+}  # fmt: skip
+_OFFICE = {"id": OTHER, "name": "Mostar", "region": None, "time_zone": "Europe/Sarajevo", "is_open": True}
+_FACTS = {
+    "id": PERSON, "full_name": "Wanjiru Kamau", "email": "wanjiru@example.org", "phone": "+254 20 555 014",
+    "language": "en", "time_zone": "Africa/Nairobi",
+}  # fmt: skip
+_PERSON = _FACTS | {
+    "gender": "woman", "office_id": OTHER, "is_active": True, "created_at": NOW,
+    "roles": [{"role": "participant", "office_id": None}],
+}  # fmt: skip
+_DATES = {
+    "opens_on": "2027-01-10", "closes_on": "2027-02-10", "matching_on": "2027-02-20", "launch_on": "2027-03-08",
+    "ends_on": "2028-03-08",
+}  # fmt: skip
+_CYCLE = {"id": CYCLE, "name": "2027", **_DATES}
+_PROGRAMME = {
+    "id": PROGRAMME, "slug": "network", "structure": "one_to_one", "state": "open", "focus": ["career"],
+    "name": {"en": "Mentor network"}, "summary": {"en": "A year with a mentor."}, "languages": ["en"],
+    "contact_release": "with_proposal", "wants_interview": True, "eligibility": {}, "places": None, "term_months": 12,
+}  # fmt: skip
+_STARTED = _PROGRAMME | {
+    "cycles": [_CYCLE],
+    "questions": [
+        {
+            "key": "phone", "kind": "text", "asked_of": "everybody", "field": "phone", "is_obligatory": True,
+            "label": {"en": "Your telephone number"}, "hint": {}, "options": [],
+        }
+    ],
+    "topics": [{"code": "leadership", "label": {"en": "Leadership"}}],
+    "criteria": [{"name": "topics", "weight": 8, "setting": {"minimum": 1}}],
+}  # fmt: skip
+_PARTICIPATION = {
+    "id": MENTEE, "person_id": PERSON, "full_name": "Wanjiru Kamau", "role": "mentee", "status": "REGISTERED",
+    "status_at": NOW, "registered_on": "2026-11-22", "interview_on": None, "interviewed_on": None,
+    "programme_id": PROGRAMME, "cycle_id": CYCLE, "office_id": None, "answers": {"topics_wanted": ["leadership"]},
+    "missing": [], "note": None, "end_reason": None,
+}  # fmt: skip
+_AWAITING = _PARTICIPATION | {"status": "AWAITING INTERVIEW"}
+_INTERVIEWED = _AWAITING | {"interviewed_on": "2026-11-20"}
+_IMPORT = {
+    "id": THIS, "cycle_id": CYCLE, "file_name": "roster.csv", "file_digest": "9f86d081884c7d65", "state": "staged",
+    "version": 2, "created_at": NOW, "committed_at": None, "counts": {"all": 12, "to_commit": 11, "refused": 1},
+    "reading": {"encoding": "utf-8", "delimiter": ","}, "columns": {"0": "full_name", "1": "email"}, "choices": {},
+    "groups": [
+        {
+            "group": "emails", "severity": "refused", "rows": 1, "decisions": ["accept"], "decision": None,
+            "values": [],
+        }
+    ],
+    "fault": None, "in_use": [],
+}  # fmt: skip
+_CRITERIA = {
+    "weights": {"topics": 8, "languages": 4, "overlap": 2}, "languages": 2, "overlap": 2,
+    "quotas": [{"side": "mentee", "of": "UNDP", "most": 10, "by": "organisation"}],
+}  # fmt: skip
+_RUN = {
+    "id": THIS, "number": 7, "cycle_id": CYCLE, "state": "waiting", "created_at": NOW, "begun_at": None,
+    "ended_at": None, "criteria": {"criteria": _CRITERIA}, "inputs_digest": None, "matcher_version": None,
+    "result": {}, "error": None, "progress": None,
+}  # fmt: skip
+_PAIRING = {
+    "id": THIS, "run_id": OTHER, "cycle_id": CYCLE, "state": "open", "points": 16_400, "most": 20_000, "sent_at": NOW,
+    "answer_by": SOON, "meet_by": None, "first_meeting_on": None, "closed_at": None, "created_at": NOW,
+    "mentor_id": MENTOR, "mentor_person_id": OTHER, "mentor_name": "Njeri Mwangi", "mentee_id": MENTEE,
+    "mentee_person_id": PERSON, "mentee_name": "Wanjiru Kamau",
+}  # fmt: skip
+_SAID = {
+    "participation_id": MENTEE, "asked_for": "meet", "is_yes": True, "reason": None, "answered_at": NOW,
+}  # fmt: skip
+_CASE = {
+    "id": THIS, "proposal_id": OTHER, "programme_id": PROGRAMME, "cycle_id": CYCLE, "state": "running",
+    "mentor_id": MENTOR, "mentor_person_id": OTHER, "mentor_name": "Njeri Mwangi", "mentee_id": MENTEE,
+    "mentee_person_id": PERSON, "mentee_name": "Wanjiru Kamau", "coordinator_id": None, "begun_at": NOW,
+    "ends_on": "2027-11-22", "check_up_on": "2027-02-22", "last_meeting_at": None, "ended_at": None,
+    "end_reason": None, "note": None,
+}  # fmt: skip
+_MEETING = {
+    "id": THIS, "state": "proposed", "is_mine": True, "wall_time": "2026-11-23T14:00", "time_zone": "Africa/Nairobi",
+    "starts_at": "2026-11-23T11:00:00Z", "minutes": 60, "place": "The public library",
+}  # fmt: skip
+_TASK = {
+    "id": THIS, "kind": "registration.read", "due_on": "2026-11-24", "about": {"participation_id": MENTEE},
+    "person_id": PERSON, "office_id": None,
+}  # fmt: skip
+_LETTER = {
+    "id": THIS, "kind": "registration.received", "language": "en", "state": "waiting", "due_at": NOW, "sent_at": None,
+    "error": None,
+    "text": {
+        "subject": "We have your registration", "heading": "What happens now", "paragraphs": ["Dear Wanjiru Kamau,"],
+        "facts": [["Soon", "A coordinator reads what you wrote."]], "button": "See my next step", "small_print": [],
+    },
+}  # fmt: skip
+
+EXAMPLES: dict[str, tuple[Any, Any]] = {
+    "organisation.change": ({"name": "Women in Policing", "contact_phone": None}, _ORGANISATION | {"contact_phone": None}),
+    "organisation.open_office": ({"name": "Mostar", "time_zone": "Europe/Sarajevo"}, _OFFICE),
+    "organisation.change_office": ({"is_open": False}, _OFFICE | {"is_open": False}),
+    "people.change": ({"phone": "+254 20 555 014", "gender": "woman"}, _PERSON),
+    "me.change": ({"phone": "+254 20 555 014"}, _FACTS),
+    "me.ask_address": (
+        {"email": "wanjiru.new@example.org"},
+        {"email": "wanjiru.new@example.org", "expires_at": "2026-11-23T09:30:00Z"},
+    ),
+    "me.choose_letters": (
+        {"off": ["proposal.remind"]},
+        [
+            {
+                "kind": "proposal.remind", "title": "A proposal still waits for your answer", "may_drop": True,
+                "is_wanted": False,
+            }
+        ],
+    ),
+    "tokens.make": (
+        {"name": "Our HR system", "permissions": ["people.read"], "expires_at": "2027-02-20T00:00:00Z"},
+        {
+            "id": THIS, "secret": f"mw_{THIS.replace('-', '')}_{'x' * 43}", "permissions": ["people.read"],
+            "expires_at": "2027-02-20T00:00:00Z",
+        },
+    ),
+    "programmes.start": (
+        {"starter": "mentor_network", "slug": "network", "cycle": {"name": "2027", **_DATES}, "languages": ["en"]},
+        _STARTED,
+    ),
+    "programmes.open_programme": (None, _PROGRAMME),
+    "programmes.close_programme": (None, _PROGRAMME | {"state": "closed"}),
+    "programmes.plan_cycle": ({"name": "2027", **_DATES}, _CYCLE),
+    "programmes.move_cycle": (_DATES, _CYCLE),
+    "registrations.register": (
+        {
+            "programme_id": PROGRAMME, "role": "mentee", "full_name": "Wanjiru Kamau", "email": "wanjiru@example.org",
+            "language": "en", "channel": "phone", "is_confirmed": True, "consents": ["taking_part", "matching"],
+            "answers": {"topics_wanted": ["leadership"], "languages": [{"code": "en", "level": 3}]},
+        },
+        {"id": THIS, "participation_id": MENTEE, "expires_at": None},
+    ),
+    "registrations.confirm": (
+        {"channel": "phone"}, {"id": THIS, "participation_id": MENTEE, "expires_at": None},
+    ),
+    "registrations.change": ({"answers": {"topics_wanted": ["leadership"]}}, _PARTICIPATION),
+    "registrations.select_for_interview": (None, _AWAITING),
+    "registrations.interview_held": ({"on": "2026-11-20"}, _INTERVIEWED),
+    "registrations.make_ready": (None, _INTERVIEWED | {"status": "READY TO BE MATCHED"}),
+    "registrations.to_network": ({"reason": "Has no time this year"}, _PARTICIPATION | {"status": "NETWORK PARTICIPANT"}),
+    "registrations.leave": ({"reason": "Moved"}, _PARTICIPATION | {"status": "LEFT", "end_reason": "Moved"}),
+    "registrations.reapply": (None, _PARTICIPATION),
+    "registrations.undo": (None, _PARTICIPATION),
+    "told.settle": ({"take": ["phone"]}, {"participation_id": MENTEE, "told": {}}),
+    "imports.upload": (None, _IMPORT | {"state": "uploaded", "version": 1, "counts": {}, "groups": []}),
+    "imports.decide": ({"version": 2, "groups": {"emails": "accept"}}, _IMPORT | {"version": 3}),
+    "imports.commit": ({"version": 3, "have_agreed": True, "status": "registered"}, _IMPORT | {"state": "committing"}),
+    "imports.revert": (None, _IMPORT | {"state": "reverting", "committed_at": NOW}),
+    "imports.discard": (None, _IMPORT | {"state": "discarded"}),
+    "runs.start": ({"cycle_id": CYCLE, "criteria": _CRITERIA}, _RUN),
+    "runs.cancel": (None, _RUN | {"state": "cancelled", "ended_at": NOW}),
+    "previews.preview": (
+        {"cycle_id": CYCLE, "criteria": _CRITERIA},
+        {
+            "id": f"{THIS.replace('-', '')}-{'0' * 32}", "state": "counted", "pairs": 412, "possible": 171, "few": 2,
+            "waterfall": [{"limit": "languages", "taken": 124, "left": 288}, {"limit": "overlap", "taken": 117, "left": 171}],
+            "points": {"topics": 57, "languages": 29, "overlap": 14},
+        },
+    ),
+    "wishes.wish": (
+        {"mentor_id": MENTOR, "mentee_id": MENTEE, "kind": "lock"},
+        {"id": THIS, "cycle_id": CYCLE, "mentor_id": MENTOR, "mentee_id": MENTEE, "kind": "lock"},
+    ),
+    "approvals.approve": ({"proposals": [THIS, OTHER]}, {"sent": 2, "left_out": 0}),
+    "approvals.undo": (None, {"drafts": 2}),
+    "approvals.why": (
+        {"mentee_id": MENTEE, "mentor_id": MENTOR},
+        {
+            "state": "explained", "score": 12_400, "price": 800, "is_matched": False, "failed": [],
+            "contributions": [{"criterion": "topics", "points": 12_400}],
+        },
+    ),
+    "proposals.withdraw": (None, {"proposal": _PAIRING | {"state": "withdrawn", "closed_at": NOW}, "answers": []}),
+    "proposals.note_answer": (
+        {"participation_id": MENTEE, "asked_for": "meet", "is_yes": True}, {"proposal": _PAIRING, "answers": [_SAID]},
+    ),
+    "proposals.answer": (
+        {"asked_for": "meet", "is_yes": True},
+        {
+            "id": THIS, "state": "open", "answer_by": SOON, "meet_by": None, "first_meeting_on": None,
+            "my_answers": {"meet": True},
+            "other": {
+                "role": "mentor", "full_name": "Njeri Mwangi", "email": None, "phone": None, "time_zone": "Africa/Nairobi",
+            },
+        },
+    ),
+    "proposals.first_meeting": ({"on": "2026-12-01"}, None),
+    "relationships.set_check_up": ({"on": "2027-02-22"}, _CASE),
+    "relationships.finish_check_up": (None, _CASE | {"check_up_on": "2027-08-22"}),
+    "relationships.end": (
+        {"reason": "goals_reached", "mentor_goes_on_as": "READY TO BE MATCHED", "mentee_goes_on_as": "NETWORK PARTICIPANT"},
+        _CASE | {"state": "ended", "ended_at": NOW, "end_reason": "goals_reached", "check_up_on": None},
+    ),
+    "relationships.propose": (
+        {"times": ["2026-11-23T14:00"], "time_zone": "Africa/Nairobi", "minutes": 60, "place": "The public library"},
+        [_MEETING],
+    ),
+    "desk.do": (None, {"id": THIS, "kind": "relationship.check_up", "can_undo": False, "next_on": "2027-08-22"}),
+    "desk.postpone": ({"on": "2026-11-24"}, {"id": THIS, "due_on": "2026-11-24"}),
+    "desk.assign": ({"person_id": PERSON}, _TASK),
+    "desk.withdraw": (None, _LETTER | {"state": "withdrawn"}),
+    "desk.hurry": (None, _LETTER),
+    "desk.send_again": (None, _LETTER),
+}  # fmt: skip
+"""By the name of the operation: (request, answer); None where there is no body."""
