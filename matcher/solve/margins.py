@@ -24,12 +24,10 @@ from matcher.solve.arcs import Arcs, useful_arcs
 from matcher.solve.graph import Graph, must_be_sorted, transpose
 from matcher.solve.prices import Hub, hub_distances, restored
 from matcher.solve.search import FAR, HEAP, MENTORS, Search, drop_top, label_mentor, new_search, push
-from matcher.solve.solving import Solution
+from matcher.solve.solving import Pause, Solution
 from matcher.solve.state import State
 
-Pause = Callable[[float], None]
-
-PIECE = 512
+PIECE = 128
 """Searches between two questions whether to go on."""
 
 NEVER = 1 << 40

@@ -6,7 +6,6 @@ reached by one multi-source Dijkstra over reduced costs, and it from all mentors
 Orlin, Network Flows, 1993, chapter 9). The first distance is also how much of a mentor's price could be taken away.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,11 +14,9 @@ from matcher.columns import I32, I64
 from matcher.compiling import kernel
 from matcher.duals import Prices
 from matcher.solve.graph import Columns, Graph, must_be_sorted, transpose
-from matcher.solve.search import FAR, HEAP, WORK, Search, drop_top, new_search, push
-from matcher.solve.solving import EDGES_A_PIECE, Solution
+from matcher.solve.search import FAR, HEAP, WORK, Search, drop_top, new_search, push, push_mentors
+from matcher.solve.solving import EDGES_A_PIECE, Pause, Solution
 from matcher.solve.state import State, new_state, take_places
-
-Pause = Callable[[float], None]
 
 
 class Hub(NamedTuple):
@@ -70,8 +67,7 @@ def leave(graph: Graph, state: State, watch: Pause | None) -> I64:
     search = new_search(len(state.u), len(state.v))
     search.mentor_at[:] = state.v
     offered_by_free(graph, state, search.mentor_at)
-    for j in np.flatnonzero(state.load).tolist():
-        push(search, search.mentor_at, search.mentor_at[j], j)
+    push_mentors(search, state.load > 0)
     while search.tally[HEAP]:
         spread(graph, state, search, EDGES_A_PIECE)
         if watch is not None:
@@ -84,8 +80,7 @@ def come_home(columns: Columns, state: State, capacity: I32 | I64, watch: Pause 
     matched = np.flatnonzero(state.match >= 0)
     np.minimum.at(search.mentor_at, state.match[matched], state.u[matched])
     search.mentor_at[state.load < capacity] = 0
-    for j in np.flatnonzero(search.mentor_at < FAR).tolist():
-        push(search, search.mentor_at, search.mentor_at[j], j)
+    push_mentors(search, search.mentor_at < FAR)
     while search.tally[HEAP]:
         gather(columns, state, search, EDGES_A_PIECE)
         if watch is not None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, I64
+from matcher.columns import I32, I64, Flags
 from matcher.compiling import kernel
 from matcher.solve.state import State, leave_place, take_place
 
@@ -67,6 +67,14 @@ def push(search: Search, at: I64, key: int, node: int) -> None:
         size = search.tally[HEAP]
     lift(search, size, key, node)
     search.tally[HEAP] = size + 1
+
+
+@kernel
+def push_mentors(search: Search, these: Flags) -> None:
+    """All of `these` mentors (bool[m]), with the labels that they have."""
+    for j in range(len(these)):
+        if these[j]:
+            push(search, search.mentor_at, search.mentor_at[j], j)
 
 
 @kernel

@@ -7,7 +7,6 @@ market of its own whose scores are hashes of the two people's keys, solved exact
 on with the next hash until nothing can change any more.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,10 +16,8 @@ from scipy.sparse.csgraph import connected_components
 from matcher.columns import I32, I64, U64, Flags
 from matcher.duals import Prices
 from matcher.solve.graph import Graph, chosen, rows_of
-from matcher.solve.solving import Solution, solve_graph
+from matcher.solve.solving import Pause, Solution, solve_graph
 from matcher.solving import HASH_BITS, MOST_ROUNDS, mixed
-
-Pause = Callable[[float], None]
 
 STEPS = tuple(1 << bits for bits in range(HASH_BITS - 4, HASH_BITS - 14, -3))
 """Of the auctions over hashes."""
