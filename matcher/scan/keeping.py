@@ -1,0 +1,50 @@
+"""
+The best few of many, kept in a buffer that is cut back when it is full.
+
+An entry is one int64: its value above 32 bits of place, counted backwards, so that the greater entry
+is the better one and of equal values the lower place wins. Quickselect: Hoare 1961.
+"""
+
+from matcher.columns import I64
+from matcher.compiling import kernel
+
+SHIFT = 32
+LAST = (1 << SHIFT) - 1
+ABOVE_ALL = 1 << 15
+"""Makes values (-32,768 .. 32,767) positive, so that 0 is "no entry"."""
+
+
+@kernel
+def entry(value: int, place: int) -> int:
+    return ((value + ABOVE_ALL) << SHIFT) | (LAST - place)
+
+
+@kernel
+def value_of(entry: int) -> int:
+    return (entry >> SHIFT) - ABOVE_ALL
+
+
+@kernel
+def cut_back(entries: I64, count: int, keep: int) -> int:
+    """Brings the `keep` greatest of entries[:count] to the front, in any order; answers the least of them."""
+    low, high = 0, count - 1
+    while low < high:
+        pivot = entries[(low + high) >> 1]
+        i, j = low, high
+        while i <= j:
+            while entries[i] > pivot:
+                i += 1
+            while entries[j] < pivot:
+                j -= 1
+            if i <= j:
+                entries[i], entries[j] = entries[j], entries[i]
+                i += 1
+                j -= 1
+        if keep - 1 <= j:
+            high = j
+        elif keep - 1 >= i:
+            low = i
+        else:
+            break
+    least: int = entries[:keep].min()
+    return least

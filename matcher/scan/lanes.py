@@ -1,0 +1,129 @@
+"""
+One row of mentees against 32 lanes at a time, in the processor's vectors.
+
+numba has no vector types, so the step is written in LLVM's own (fixed vectors of 32 int16), which LLVM turns into
+whatever the processor has: one register of AVX-512, two of AVX2, four of SSE or NEON. Adding points where
+a bit stands is one masked instruction, which is where the speed comes from.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from matcher.columns import I16
+from matcher.compiling import kernel
+from matcher.scan.bits import Words
+
+PLANES = 9
+"""Masked adds of a step: five topics and four steps of language level, the usual form. More are folded before."""
+
+WIDTH = 32
+I16_ = ir.IntType(16)
+I32_ = ir.IntType(32)
+I64_ = ir.IntType(64)
+VECTOR = ir.VectorType(I16_, WIDTH)
+BITS = ir.VectorType(ir.IntType(1), WIDTH)
+
+
+class Step:
+    """Builds the instructions of one step; `array` numbers are places in the signature."""
+
+    def __init__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> None:
+        self.context, self.builder = context, builder
+        self.signature, self.arguments = signature, arguments
+
+    def pointer(self, array: int, at: Any) -> Any:
+        kind, value = self.signature.args[array], self.arguments[array]
+        data = self.context.make_array(kind)(self.context, self.builder, value).data
+        return self.builder.gep(data, [at])
+
+    def load(self, array: int, at: Any) -> Any:
+        place = self.builder.bitcast(self.pointer(array, at), VECTOR.as_pointer())
+        value = self.builder.load(place)
+        value.align = 2
+        return value
+
+    def store(self, value: Any, array: int, at: Any) -> None:
+        place = self.builder.bitcast(self.pointer(array, at), VECTOR.as_pointer())
+        self.builder.store(value, place).align = 2
+
+    def spread(self, value: Any) -> Any:
+        one = self.builder.insert_element(ir.Constant(VECTOR, ir.Undefined), value, ir.Constant(I32_, 0))
+        nowhere = ir.Constant(ir.VectorType(I32_, WIDTH), [0] * WIDTH)
+        return self.builder.shuffle_vector(one, ir.Constant(VECTOR, ir.Undefined), nowhere)
+
+
+def step32_code(
+    typing: Any, a: Any, b: Any, c: Any, bits: Any, points: Any, cut: Any, width: Any, word: Any, out: Any
+) -> Any:
+    """
+    Writes the 32 sums a + b + points where bits stand to out, and answers where sum + c > cut.
+
+    a, b, c, out int16[C]; bits uint32[PLANES * width]; points a tuple of PLANES int16; word: which 32.
+    """
+    signature = types.uint32(a, b, c, bits, points, types.int16, types.int64, types.int64, out)
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        step = Step(context, builder, signature, arguments)
+        width, word = arguments[6], arguments[7]
+        lane = builder.mul(word, ir.Constant(I64_, WIDTH))
+        total = builder.add(step.load(0, lane), step.load(1, lane))
+        zero = ir.Constant(VECTOR, [0] * WIDTH)
+        for k in range(PLANES):
+            at = builder.add(builder.mul(width, ir.Constant(I64_, k)), word)
+            here = builder.bitcast(builder.load(step.pointer(3, at)), BITS)
+            gain = step.spread(builder.extract_value(arguments[4], k))
+            total = builder.add(total, builder.select(here, gain, zero))
+        step.store(total, 8, lane)
+        kind = ir.FunctionType(VECTOR, [VECTOR, VECTOR])
+        name = "llvm.sadd.sat.v32i16"
+        saturating = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+        worth = builder.call(saturating, [total, step.load(2, lane)])
+        above = builder.icmp_signed(">", worth, step.spread(arguments[5]))
+        return builder.bitcast(above, I32_)
+
+    return signature, code
+
+
+def lowest_bit_code(typing: Any, word: Any) -> Any:
+    """Place of the lowest bit of a word that is not 0."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        found = builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+        return builder.zext(found, I64_)
+
+    return types.int64(types.uint32), code
+
+
+# numba says of an intrinsic that it is called with the compiler's context, which it adds itself.
+step32 = cast("Callable[..., Any]", intrinsic(step32_code))
+lowest_bit = cast("Callable[[Any], int]", intrinsic(lowest_bit_code))
+
+
+@kernel
+def scores_in_lanes(
+    a: I16, b: I16, c: I16, bits: Words, points: I16, cut: int, legal: Words, found: Words, scores: I16
+) -> None:
+    """
+    scores int16[C]: a + b + points[k] where bits[k]; found uint32[C / 32]: legal and scores + c > cut.
+
+    a, b, c int16[C]; the first PLANES of bits uint32[p, C / 32] and of points; c + score may saturate, which leaves the comparison true.
+    """
+    width = bits.shape[1]
+    flat = bits.reshape(-1)
+    gains = (
+        points[0],
+        points[1],
+        points[2],
+        points[3],
+        points[4],
+        points[5],
+        points[6],
+        points[7],
+        points[8],
+    )
+    for w in range(width):
+        found[w] = legal[w] & step32(a, b, c, flat, gains, cut, width, w, scores)

@@ -1,0 +1,267 @@
+"""The best few of everybody, and all pairs above given prices: the faces of the scan."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher.columns import I16, I32, I64
+from matcher.scan.bits import CHUNK
+from matcher.scan.dense import best_entries, every_pair
+from matcher.scan.engines import Engine, engine_for
+from matcher.scan.layout import Packed
+from matcher.scan.spreading import Pause, in_order
+
+ABOVE_NOBODY = -32768
+HIGHEST_PRICE = 32766
+"""Prices above it count as it: no score comes near."""
+
+MOST_SLACK = 9000
+"""Keeps every comparison inside int16 (23,000 - 32,766 < -9,000)."""
+
+PAIRS_A_TASK = 400_000_000
+"""About a tenth of a second on one core."""
+
+MOST_ROWS, FEW_ROWS = 8192, 1024
+"""Rows of a task; few when a pool has so many classes that each row may have views of its own (4 KiB each)."""
+
+SAMPLE = 16
+"""The first sixteenth of the lanes tells the threshold."""
+
+
+class Lists(NamedTuple):
+    """
+    For each person asked about the best of the other side by score - price, best first; of equals the one
+    whose hashed key is lower.
+    """
+
+    length: I32
+    """int32[r]: how many of the k."""
+    person: I32
+    """int32[r, k]: rows of the other side, -1 beyond `length`."""
+    score: I16
+    """int16[r, k]: without the price; 0 beyond `length`."""
+
+
+class Edges(NamedTuple):
+    """Legal pairs that beat the prices; grouped by row, best score - mentor's price first."""
+
+    row: I32
+    column: I32
+    score: I16
+    bound: I64
+    """int64[r]: every legal pair of the row that is not here has score - mentor's price of at most this."""
+
+
+def top_mentors(
+    packed: Packed,
+    rows: I32 | None,
+    k: int,
+    *,
+    mentor_price: I64 | None = None,
+    above: I64 | int | None = None,
+    columns: tuple[int, int] | None = None,
+    threads: int = 1,
+    engine: Engine | None = None,
+    pause: Pause | None = None,
+) -> Lists:
+    """
+    The k best legal mentors of the mentees `rows` (None: all) with score - price > above.
+
+    `above` is one bound or one for each row. `columns` are lanes [first, last), the first a multiple of
+    2,048. Prices are 0 or more.
+    """
+    rows = everybody(packed.row_of) if rows is None else rows
+    price = lane_prices(packed, mentor_price)
+    cut = np.broadcast_to(np.asarray(ABOVE_NOBODY if above is None else above, np.int64), rows.shape)
+    if k < 1:
+        raise ValueError(f"k must be 1 or more, not {k}")
+    first, last = lane_range(packed, columns)
+    chosen = engine or engine_for(packed)
+    if chosen == "numpy":
+        legal, score = every_pair(packed, rows)
+        at = packed.mentor_at[first:last]
+        entries = best_entries(
+            legal[:, at], score[:, at] - price[first:last], np.arange(first, last, dtype=np.int32), cut, k
+        )
+    else:
+        entries = scan_rows(packed, rows, k, price, cut, (first, last), chosen, threads, pause)
+    return mentor_lists(packed, entries, price)
+
+
+def scan_rows(
+    packed: Packed,
+    rows: I32,
+    k: int,
+    price: I64,
+    cut: I64,
+    span: tuple[int, int],
+    engine: Engine,
+    threads: int,
+    pause: Pause | None,
+) -> I64:
+    """int64[r, k]: entries of (score - price, lane), greatest first, by tiles of rows near each other in storage."""
+    from matcher.scan.tasks import best_of_rows
+
+    stored = packed.row_of[rows]
+    order = np.argsort(stored, kind="stable")
+    step = rows_a_task(packed, span[1] - span[0])
+    minus = np.zeros(packed.lanes.codes.shape[1], np.int16)
+    minus[: len(price)] = -price
+    narrow = np.clip(cut, ABOVE_NOBODY, 32767).astype(np.int16)
+    tiles = [order[at : at + step] for at in range(0, len(order), step)]
+    tasks: list[Callable[[], I64]] = [
+        partial(best_of_rows, packed, stored[tile], k, minus, narrow[tile], span, engine == "lanes")
+        for tile in tiles
+    ]
+    entries = np.zeros((len(rows), k), np.int64)
+    for tile, found in zip(tiles, in_order(tasks, threads, pause), strict=True):
+        entries[tile] = found
+    return entries
+
+
+def top_mentees(
+    packed: Packed,
+    columns: I32 | None,
+    k: int,
+    *,
+    mentee_price: I64 | None = None,
+    above: I64 | int | None = None,
+    rows: I32 | None = None,
+    threads: int = 1,
+    engine: Engine | None = None,
+    pause: Pause | None = None,
+) -> Lists:
+    """The k best legal mentees, of `rows`, of the mentors `columns` (None: all) with score - price > above."""
+    columns = everybody(packed.lane_of) if columns is None else columns
+    rows = everybody(packed.row_of) if rows is None else rows
+    price = checked_prices("mentee_price", mentee_price, len(packed.row_of))[packed.mentee_at]
+    cut = np.broadcast_to(np.asarray(ABOVE_NOBODY if above is None else above, np.int64), columns.shape)
+    if k < 1:
+        raise ValueError(f"k must be 1 or more, not {k}")
+    chosen = engine or engine_for(packed)
+    stored = np.sort(packed.row_of[rows])
+    if chosen == "numpy":
+        at = packed.mentee_at[stored]
+        legal, score = every_pair(packed, at)
+        value = score.T[columns] - price[stored]
+        entries = best_entries(legal.T[columns], value, packed.mentee_rank[stored], cut, k)
+    else:
+        entries = scan_columns(packed, stored, columns, k, price, cut, chosen, threads, pause)
+    return mentee_lists(packed, entries, price)
+
+
+def scan_columns(
+    packed: Packed,
+    stored: I32,
+    columns: I32,
+    k: int,
+    price: I64,
+    cut: I64,
+    engine: Engine,
+    threads: int,
+    pause: Pause | None,
+) -> I64:
+    """int64[c, k]: entries of (score - price, rank), greatest first, by chunks of lanes."""
+    from matcher.scan.tasks import best_of_lanes
+
+    lane = packed.lane_of[columns]
+    bar = np.full(packed.lanes.codes.shape[1], 32767, np.int64)
+    bar[lane] = np.clip(cut, ABOVE_NOBODY, 32767)
+    begins = np.unique(lane // CHUNK) * CHUNK
+    narrow = price.astype(np.int16)
+    tasks: list[Callable[[], I64]] = [
+        partial(best_of_lanes, packed, stored, k, narrow, bar, int(begin), engine == "lanes")
+        for begin in begins
+    ]
+    entries = np.zeros((len(bar), k), np.int64)
+    for begin, found in zip(begins, in_order(tasks, threads, pause), strict=True):
+        entries[begin : begin + CHUNK] = found
+    kept: I64 = entries[lane]
+    return kept
+
+
+def over(
+    packed: Packed,
+    rows: I32 | None,
+    mentee_price: I64,
+    mentor_price: I64,
+    *,
+    slack: int = 0,
+    inclusive: bool = False,
+    most: int = 16,
+    threads: int = 1,
+    engine: Engine | None = None,
+    pause: Pause | None = None,
+) -> Edges:
+    """
+    All legal pairs of `rows` with score > mentee's price + mentor's price - slack (`inclusive`: >=).
+
+    Of a row with more than `most` the best are given; its `bound` then is the value of the last. None
+    found by slack 0 on all rows proves that the prices cover every pair.
+    """
+    if not 0 <= slack <= MOST_SLACK:
+        raise ValueError(f"slack must be in 0..{MOST_SLACK}, not {slack}")
+    rows = everybody(packed.row_of) if rows is None else rows
+    cut = mentee_price[rows].astype(np.int64) - slack - inclusive
+    lists = top_mentors(
+        packed, rows, most, mentor_price=mentor_price, above=cut, threads=threads, engine=engine, pause=pause
+    )
+    is_edge = np.arange(most) < lists.length[:, None]
+    row = np.repeat(rows, lists.length).astype(np.int32)
+    column, score = lists.person[is_edge], lists.score[is_edge]
+    bound = cut.copy()
+    full = lists.length == most
+    price = np.clip(mentor_price, 0, HIGHEST_PRICE)
+    bound[full] = lists.score[full, most - 1] - price[lists.person[full, most - 1]]
+    return Edges(row, column, score, bound)
+
+
+def everybody(numbers: I32) -> I32:
+    return np.arange(len(numbers), dtype=np.int32)
+
+
+def rows_a_task(packed: Packed, width: int) -> int:
+    has_many = max(len(values) for values in packed.classes) > FEW_ROWS
+    return int(np.clip(PAIRS_A_TASK // max(width, 1), 64, FEW_ROWS if has_many else MOST_ROWS))
+
+
+def lane_range(packed: Packed, columns: tuple[int, int] | None) -> tuple[int, int]:
+    first, last = (0, len(packed.lane_of)) if columns is None else columns
+    if first % CHUNK or not 0 <= first <= last <= len(packed.lane_of):
+        raise ValueError(
+            f"columns ({first}, {last}) must lie in the lanes and begin at a multiple of {CHUNK}"
+        )
+    return first, last
+
+
+def checked_prices(name: str, price: I64 | None, count: int) -> I64:
+    if price is None:
+        return np.zeros(count, np.int64)
+    if len(price) != count or (price < 0).any():
+        raise ValueError(f"{name} must hold {count} prices of 0 or more")
+    clipped: I64 = np.minimum(price, HIGHEST_PRICE).astype(np.int64)
+    return clipped
+
+
+def lane_prices(packed: Packed, mentor_price: I64 | None) -> I64:
+    return checked_prices("mentor_price", mentor_price, len(packed.lane_of))[packed.mentor_at]
+
+
+def mentor_lists(packed: Packed, entries: I64, price: I64) -> Lists:
+    return read_entries(entries, np.append(packed.mentor_at, -1), np.append(price, 0))
+
+
+def mentee_lists(packed: Packed, entries: I64, price: I64) -> Lists:
+    at = np.argsort(packed.mentee_rank)
+    return read_entries(entries, np.append(packed.mentee_at[at], -1), np.append(price[at], 0))
+
+
+def read_entries(entries: I64, person_at: I32, price: I64) -> Lists:
+    """Arrays by place, the last for no entry."""
+    is_entry = entries > 0
+    place = np.where(is_entry, 0xFFFFFFFF - (entries & 0xFFFFFFFF), len(price) - 1)
+    score = np.where(is_entry, (entries >> 32) - 32768 + price[place], 0)
+    count = is_entry.sum(axis=1)
+    return Lists(count.astype(np.int32), person_at[place].astype(np.int32), score.astype(np.int16))
