@@ -20,7 +20,7 @@ import numpy as np
 
 from matcher.columns import I32, I64
 from matcher.compiling import kernel
-from matcher.solve.arcs import Arcs, useful_arcs
+from matcher.solve.arcs import Arcs, on_cycles, useful_arcs
 from matcher.solve.graph import Graph, must_be_sorted, transpose
 from matcher.solve.prices import Hub, hub_distances, restored
 from matcher.solve.search import FAR, HEAP, MENTORS, Search, drop_top, label_mentor, new_search, push
@@ -58,9 +58,10 @@ class Margins:
     def forbidden(self, *, threads: int = 1) -> I64:
         """int64[n]: points lost when a mentee may not have her match; 0 for unmatched mentees."""
         lost = np.zeros(len(self.state.u), np.int64)
+        arcs = on_cycles(self.arcs, self.state)
 
         def some(first: int, last: int) -> None:
-            forbid(self.arcs, self.state, self.hub, self.ends(), first, last, lost)
+            forbid(arcs, self.state, self.hub, self.ends(), first, last, lost)
 
         self.in_pieces(some, len(lost), threads)
         return lost
