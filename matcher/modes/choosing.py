@@ -14,6 +14,7 @@ from matcher.assigning import assign
 from matcher.columns import I32
 from matcher.errors import LimitReached
 from matcher.modes.graphs import Candidates, at_least, rows_of
+from matcher.modes.pausing import Pause
 from matcher.modes.reach import Cover, cover_of, most_people
 from matcher.results import Assignment
 
@@ -38,7 +39,7 @@ def greatest_total(graph: Candidates) -> Chosen:
     return chosen(assign(*graph), 0, 0, None)
 
 
-def most_matched(graph: Candidates, plain: Assignment, floor: int = 0) -> Chosen:
+def most_matched(graph: Candidates, plain: Assignment, pause: Pause, floor: int = 0) -> Chosen:
     """
     The greatest number of people, then the greatest total.
 
@@ -58,6 +59,7 @@ def most_matched(graph: Candidates, plain: Assignment, floor: int = 0) -> Chosen
     highest = HIGHEST_LIFTED - most
     lift = most
     while lift <= highest:
+        pause()
         found = assign(*graph._replace(score=(graph.score + np.int32(lift)).astype(np.int32)))
         people = cover_of(graph, found.match)
         if people is not None:
@@ -67,7 +69,7 @@ def most_matched(graph: Candidates, plain: Assignment, floor: int = 0) -> Chosen
     raise LimitReached("lift", enough, highest)
 
 
-def highest_floor(graph: Candidates, plain: Assignment) -> Chosen:
+def highest_floor(graph: Candidates, plain: Assignment, pause: Pause) -> Chosen:
     """
     Worst-off first: of all matchings of the greatest number of people, those whose lowest score is
     greatest; of these, the greatest total.
@@ -75,12 +77,13 @@ def highest_floor(graph: Candidates, plain: Assignment) -> Chosen:
     scores = np.unique(graph.score)
     count = int((most_people(graph) >= 0).sum())
     if count == 0:
-        return most_matched(graph, plain)
+        return most_matched(graph, plain, pause)
     # Lowest and highest + 1 place in `scores` of the floor that is looked for.
     low, high, above = 0, ceiling(graph, scores, count), None
     if int((plain.match >= 0).sum()) == count:
         low = int(np.searchsorted(scores, least_score(graph, plain.match)))
     while high - low > 1:
+        pause()
         middle = (low + high) // 2
         if int((most_people(at_least(graph, int(scores[middle]))) >= 0).sum()) == count:
             low = middle
@@ -91,7 +94,7 @@ def highest_floor(graph: Candidates, plain: Assignment) -> Chosen:
         above = cover_of(better, most_people(better))
     floor = int(scores[low])
     here = at_least(graph, floor)
-    found = most_matched(here, assign(*here) if floor > scores[0] else plain, floor)
+    found = most_matched(here, assign(*here) if floor > scores[0] else plain, pause, floor)
     return found._replace(people=cover_of(graph, found.match), above=above)
 
 

@@ -1,5 +1,6 @@
 """The table of modes, and the one way to run them."""
 
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from matcher.columns import I32, I64, U64
 from matcher.errors import InvalidColumn
 from matcher.modes.choosing import Chosen, greatest_total, highest_floor, least_score, most_matched
 from matcher.modes.graphs import Candidates, Edited, edited, order_of, renumbered, rows_of
+from matcher.modes.pausing import pause_of
 from matcher.modes.results import ModeResult, Proof
 from matcher.stable import count_blocking_pairs, deferred_acceptance
 
@@ -47,17 +49,20 @@ def run_mode(
     forbidden: I32 | None = None,
     mentee_key: U64 | None = None,
     mentor_key: U64 | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> ModeResult:
     """
     Match a candidate graph (as `assign` takes it) by a mode of `MODES`.
 
     `pinned` int32[k, 2] are pairs that go on: they stand, and hold their place. `forbidden` int32[k, 2] are
-    never made. With keys (unique), ties do not depend on the order of rows; without, row numbers are the keys.
+    never made. With keys (unique), ties do not depend on the order of rows; without, row numbers are the
+    keys. `cancelled` is asked between solutions.
 
     Raises:
         InvalidColumn: an unknown mode, a bad graph, pins or keys.
         LockedRefused: a pin that cannot stand.
-        LimitReached: larger than `assign` solves.
+        LimitReached: scores too great to put people first.
+        Cancelled: `cancelled` answered True.
     """
     if mode not in MODES:
         raise InvalidColumn("mode", -1, f"{mode} is not in 0..{len(MODES) - 1}")
@@ -66,13 +71,16 @@ def run_mode(
     n, m = len(indptr) - 1, len(capacity)
     rows, columns = order_of("mentee_key", mentee_key, n), order_of("mentor_key", mentor_key, m)
     graph = renumbered(edit.open, rows, columns)
+    pause = pause_of(cancelled)
+    pause()
     plain = greatest_total(graph)
+    pause()
     if mode == SCORE:
         found = plain
     elif mode == PEOPLE:
-        found = most_matched(graph, plain.optimum)
+        found = most_matched(graph, plain.optimum, pause)
     elif mode == WORST_OFF:
-        found = highest_floor(graph, plain.optimum)
+        found = highest_floor(graph, plain.optimum, pause)
     else:
         match = deferred_acceptance(*graph)
         found = plain._replace(match=match, total=scored(graph, match))

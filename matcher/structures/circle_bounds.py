@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I64, Flags
+from matcher.modes.pausing import Pause
 from matcher.structures.circle_pool import Peers, could_meet
 
 ROUNDS = 120
@@ -62,7 +63,7 @@ def first_prices(r: Relaxed) -> Iterator[tuple[I64, int]]:
         yield nothing, int(np.partition(values, len(values) - r.pairs)[len(values) - r.pairs])
 
 
-def circle_bound(p: Peers, sizes: tuple[int, ...], value: int) -> CircleBound:
+def circle_bound(p: Peers, sizes: tuple[int, ...], value: int, pause: Pause) -> CircleBound:
     """The lowest bound that some rounds of the subgradient find; `value` is what was reached."""
     r, n = relaxed(p, sizes), len(p.worth)
     best = min(
@@ -72,6 +73,7 @@ def circle_bound(p: Peers, sizes: tuple[int, ...], value: int) -> CircleBound:
     bound, over = bound_of(r, price, pair_price)
     share, stale = 1, 0
     for _ in range(ROUNDS):
+        pause()
         if best.bound <= value:
             break
         slope = r.near - over.sum(axis=1)

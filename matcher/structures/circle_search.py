@@ -8,6 +8,7 @@ that the search leaves a local best behind; what it returns is the best it saw.
 import numpy as np
 
 from matcher.columns import I64, Flags
+from matcher.modes.pausing import Pause
 from matcher.solving import mixed
 from matcher.structures.circle_pool import CircleRules, Peers, could_meet
 from matcher.structures.circle_tables import OUT, Tables
@@ -33,19 +34,19 @@ def rooms(people: int, rules: CircleRules) -> tuple[int, ...]:
     return tuple(each + (k < more) for k in range(count))
 
 
-def search(p: Peers) -> Tables:
+def search(p: Peers, pause: Pause) -> Tables:
     """The best circles found: most people, then the greatest value."""
     sizes = rooms(len(p.worth), p.rules)
     best = Tables(p, sizes)
     for number in range(STARTS if sizes else 0):
-        tables = start(p, sizes, number)
+        tables = start(p, sizes, number, pause)
         best = max(best, tables, key=lambda t: (t.placed, t.value))
-    improve(best)
+    improve(best, pause)
     squeeze(best)
     return best
 
 
-def start(p: Peers, sizes: tuple[int, ...], number: int) -> Tables:
+def start(p: Peers, sizes: tuple[int, ...], number: int, pause: Pause) -> Tables:
     """
     Circle by circle: who has fewest that she could meet begins it, then whoever adds most joins.
 
@@ -57,6 +58,7 @@ def start(p: Peers, sizes: tuple[int, ...], number: int) -> Tables:
         order = mixed(np.arange(n, dtype=np.uint64) + np.uint64(n * number)).argsort().argsort()
     begun = np.zeros(n, np.bool_)
     for circle, room in enumerate(sizes):
+        pause()
         while not tables.members[circle]:
             able = np.flatnonzero(~begun & (tables.circle == OUT))
             if len(able) == 0:
@@ -136,7 +138,7 @@ def squeeze(tables: Tables) -> None:
             tables.renew(circle)
 
 
-def improve(tables: Tables) -> None:
+def improve(tables: Tables, pause: Pause) -> None:
     """The best exchange that is not held back, for a number of steps; ends at the best seen."""
     n = len(tables.circle)
     if n < 2 or not tables.placed:
@@ -146,6 +148,7 @@ def improve(tables: Tables) -> None:
     swaps: list[tuple[int, int]] = []
     kept = 0
     for step in range(1, min(max(WORK // (n * n), LEAST_STEPS), MOST_STEPS)):
+        pause()
         gain = np.where(tables.may_swap(), tables.swap_gains(), NEVER)
         free = held < step
         # Held back or not, an exchange that beats the best seen is taken.

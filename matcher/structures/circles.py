@@ -5,12 +5,14 @@ To find the best circles is hard; these come from a search that gives the same c
 any order, with a bound that no circles of these sizes can beat.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from matcher.columns import I32, I64
 from matcher.modes.graphs import order_of
+from matcher.modes.pausing import pause_of
 from matcher.structures.circle_bounds import bound_of, circle_bound, relaxed
 from matcher.structures.circle_pool import CirclePool, CircleRules, check_circles, in_order, peers
 from matcher.structures.circle_search import search
@@ -60,20 +62,24 @@ class Circles(NamedTuple):
     pair_price: int
 
 
-def make_circles(pool: CirclePool, rules: CircleRules = STANDARD) -> Circles:
+def make_circles(
+    pool: CirclePool, rules: CircleRules = STANDARD, *, cancelled: Callable[[], bool] | None = None
+) -> Circles:
     """
     Circles of `rules.least` to `rules.most` peers, as many people as can be found a seat, then the greatest value.
 
     Raises:
         InvalidColumn: columns or rules that are not of their form.
+        Cancelled: `cancelled` answered True.
     """
+    pause = pause_of(cancelled)
     check_circles(pool, rules)
     order = order_of("key", pool.key, len(pool.key))
     facts = peers(in_order(pool, order), rules)
-    tables = search(facts)
+    tables = search(facts, pause)
     sizes = tuple(max(room, len(people)) for room, people in zip(tables.rooms, tables.members, strict=True))
     value = tables.value
-    bound = circle_bound(facts, sizes, value)
+    bound = circle_bound(facts, sizes, value, pause)
     made = sorted(told(pool, tables, order, people) for people in tables.members if people)
     circle = np.full(len(order), -1, np.int32)
     for number, one in enumerate(made):

@@ -13,6 +13,7 @@ import numpy as np
 
 from matcher.assigning import assign
 from matcher.columns import I64, Flags
+from matcher.modes.pausing import Pause
 from matcher.structures.offers import Offers
 
 FAR = 1 << 50
@@ -96,7 +97,7 @@ def first_prices(offers: Offers) -> I64:
     return assign(indptr, column.astype(np.int32), best.T[row, column].astype(np.int32), room).mentee_price
 
 
-def lowered(offers: Offers, choices: Choices, start: Priced, value: int, rounds: int) -> Priced:
+def lowered(offers: Offers, choices: Choices, start: Priced, value: int, rounds: int, pause: Pause) -> Priced:
     """
     The lowest bound that `rounds` steps of the subgradient find from `start`.
 
@@ -105,6 +106,7 @@ def lowered(offers: Offers, choices: Choices, start: Priced, value: int, rounds:
     """
     best, now, share, stale = start, start, 1, 0
     for _ in range(rounds):
+        pause()
         if best.bound <= value:
             break
         rows = now.best[now.best >= 0]

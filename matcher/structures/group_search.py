@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I64
+from matcher.modes.pausing import Pause
 from matcher.structures.group_prices import Choices, Priced, all_choices, first_prices, lowered, priced
 from matcher.structures.offers import Offers
 from matcher.structures.seating import Seats, seat, seat_some
@@ -34,7 +35,7 @@ class Found(NamedTuple):
     nodes: int
 
 
-def search(offers: Offers) -> Found:
+def search(offers: Offers, pause: Pause) -> Found:
     """The best groups found, and the lowest bound."""
     choices = all_choices(offers)
     nobody = Seats(0, np.full(offers.worth.shape[1], -1, np.int32), True)
@@ -48,13 +49,13 @@ def search(offers: Offers) -> Found:
             break
         tried.add(led.tobytes())
         best = max(best, seat_some(offers, led), key=lambda s: s.value)
-        root = lowered(offers, choices, root, best.value, STEPS)
-    best = climb(offers, root, best)
-    root = lowered(offers, choices, root, best.value, 2 * STEPS)
-    return branch(offers, root, best)
+        root = lowered(offers, choices, root, best.value, STEPS, pause)
+    best = climb(offers, root, best, pause)
+    root = lowered(offers, choices, root, best.value, 2 * STEPS, pause)
+    return branch(offers, root, best, pause)
 
 
-def climb(offers: Offers, at: Priced, best: Seats) -> Seats:
+def climb(offers: Offers, at: Priced, best: Seats, pause: Pause) -> Seats:
     """Change one mentor's offer, or let her begin or stop, as long as that gains."""
     left = WORK
     moved = True
@@ -64,6 +65,7 @@ def climb(offers: Offers, at: Priced, best: Seats) -> Seats:
             now = np.unique(best.offer[best.offer >= 0]).astype(np.int64)
             others = now[offers.mentor[now] != mentor]
             for led in variants(offers, at, mentor, others):
+                pause()
                 left -= offers.worth.shape[1] * int(offers.room[led].sum())
                 if left < 0:
                     return best
@@ -82,7 +84,7 @@ def variants(offers: Offers, at: Priced, mentor: int, others: I64) -> Iterator[I
     yield others
 
 
-def branch(offers: Offers, root: Priced, best: Seats) -> Found:
+def branch(offers: Offers, root: Priced, best: Seats, pause: Pause) -> Found:
     """
     Branch and bound over what each mentor leads, highest bound first, within `MOST_NODES` and `CELLS`.
 
@@ -94,7 +96,7 @@ def branch(offers: Offers, root: Priced, best: Seats) -> Found:
         _, _, choices, price = heappop(open_nodes)
         nodes += 1
         left -= STEPS * int(choices.offer.sum()) * len(price)
-        at = lowered(offers, choices, priced(offers, choices, price), best.value, STEPS)
+        at = lowered(offers, choices, priced(offers, choices, price), best.value, STEPS, pause)
         if at.bound <= best.value:
             continue
         choices = narrowed(offers, choices, at, best.value)

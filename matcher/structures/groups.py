@@ -5,6 +5,7 @@ Which topic and language each mentor should take is a hard problem; who then joi
 pools are solved exactly, larger ones by search, and every result carries a bound that nothing can beat.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from matcher.columns import I32, I64
 from matcher.errors import InvalidColumn
 from matcher.modes.graphs import order_of
+from matcher.modes.pausing import pause_of
 from matcher.structures.group_prices import all_choices, priced
 from matcher.structures.group_search import search
 from matcher.structures.offers import GroupPool, check_groups, in_key_order, offers_of
@@ -50,20 +52,27 @@ class Groups(NamedTuple):
     """Cases that the search looked into."""
 
 
-def make_groups(pool: GroupPool, *, least: int = LEAST, most: int = MOST) -> Groups:
+def make_groups(
+    pool: GroupPool,
+    *,
+    least: int = LEAST,
+    most: int = MOST,
+    cancelled: Callable[[], bool] | None = None,
+) -> Groups:
     """
     Groups of `least` to `most` mentees with the greatest sum of points; each mentor leads at most one.
 
     Raises:
         InvalidColumn: columns or sizes that are not of their form.
         LimitReached: offers (mentor, topic, language) times mentees above 50 million.
+        Cancelled: `cancelled` answered True.
     """
     check_sizes(least, most)
     check_groups(pool)
     rows = order_of("mentee_key", pool.mentee_key, len(pool.mentee_key))
     columns = order_of("mentor_key", pool.mentor_key, len(pool.mentor_key))
     offers = offers_of(in_key_order(pool, rows, columns), least, most)
-    found = search(offers)
+    found = search(offers, pause_of(cancelled))
     made = []
     for offer in np.unique(found.seats.offer[found.seats.offer >= 0]):
         joined = np.flatnonzero(found.seats.offer == offer)

@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.columns import I32, I64
 from matcher.modes.graphs import Candidates, spans
+from matcher.modes.pausing import Pause
 
 AROUND = ((80, 2_000), (80, 2_000), (160, 400), (320, 100), (640, 20))
 """(people in one exact solution, how many of those who are alone get one): each line takes a few seconds at most."""
@@ -73,17 +74,17 @@ def weight(graph: Candidates, a: int, b: int) -> int:
     return int(graph.score[begin + place[0]])
 
 
-def mend(graph: Candidates, partner: I32, price: I64) -> I32:
+def mend(graph: Candidates, partner: I32, price: I64, pause: Pause) -> I32:
     """Solve exactly around each person who is alone though she has a price, in wider and wider circles."""
     partner = partner.copy()
     for people, most in AROUND:
         for person in np.flatnonzero((partner < 0) & (price > 0))[:most].tolist():
             if partner[person] < 0:
-                solve_around(graph, partner, price, person, people)
+                solve_around(graph, partner, price, person, people, pause)
     return partner
 
 
-def solve_around(graph: Candidates, partner: I32, price: I64, person: int, people: int) -> None:
+def solve_around(graph: Candidates, partner: I32, price: I64, person: int, people: int, pause: Pause) -> None:
     """Pair the people near her anew where that gains. Whoever has a partner comes in with her."""
     from matcher.structures.stages import exact_matching
 
@@ -97,7 +98,7 @@ def solve_around(graph: Candidates, partner: I32, price: I64, person: int, peopl
     old = np.searchsorted(here, partner[here])
     has = partner[here] >= 0
     before = int(worth[has, old[has]].sum())
-    found, _ = exact_matching(worth)
+    found, _ = exact_matching(worth, pause)
     gained = int(worth[found >= 0, found[found >= 0]].sum()) - before
     if gained > 0:
         partner[here] = np.append(here, -1)[found]

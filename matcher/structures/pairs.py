@@ -6,6 +6,7 @@ market (the bipartite double cover): its optimum, halved, is a bound that nothin
 from its cycles, then mended by exact solutions around those who were left out.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +15,7 @@ from matcher.assigning import assign, check_graph
 from matcher.columns import I32, I64, U64
 from matcher.errors import InvalidColumn, LimitReached
 from matcher.modes.graphs import Candidates, order_of, renumbered, rows_of
+from matcher.modes.pausing import Pause, pause_of
 from matcher.structures.mending import cut_cycles, mend
 from matcher.structures.proofs import OddSet, Proof
 from matcher.validation import check_array, first_bad
@@ -53,13 +55,14 @@ def mutual(one: I32, other: I32) -> I32:
     return np.where((there > 0) & (back > 0), both, 0).astype(np.int32)
 
 
-def pair_pool(score: I32, key: U64) -> Pairs:
+def pair_pool(score: I32, key: U64, *, cancelled: Callable[[], bool] | None = None) -> Pairs:
     """
     The exact optimum. score int32[n, n], symmetric, 0 or less = no pair; key uint64[n], unique, settles ties.
 
     Raises:
         InvalidColumn: not of this form.
         LimitReached: more than 1,000 people: `pair_graph` answers with a bound.
+        Cancelled: `cancelled` answered True.
     """
     check_array("score", score, np.int32, (len(key), len(key)))
     if len(key) > MOST_EXACT:
@@ -68,15 +71,24 @@ def pair_pool(score: I32, key: U64) -> Pairs:
     first_bad("score", score > GREATEST, f"must be at most {GREATEST}")
     row, column = np.nonzero((score > 0) & ~np.eye(len(key), dtype=np.bool_))
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(key)))]).astype(np.int64)
-    return pair_graph(indptr, column.astype(np.int32), score[row, column], key)
+    return pair_graph(indptr, column.astype(np.int32), score[row, column], key, cancelled=cancelled)
 
 
-def pair_graph(indptr: I64, indices: I32, score: I32, key: U64, *, most_exact: int = MOST_EXACT) -> Pairs:
+def pair_graph(
+    indptr: I64,
+    indices: I32,
+    score: I32,
+    key: U64,
+    *,
+    most_exact: int = MOST_EXACT,
+    cancelled: Callable[[], bool] | None = None,
+) -> Pairs:
     """
     The same from a symmetric graph in CSR (each pair in both rows, score > 0), of any size that `assign` solves.
 
     Raises:
         InvalidColumn: not of this form.
+        Cancelled: `cancelled` answered True.
     """
     n = len(indptr) - 1
     given = Candidates(indptr, indices, score, np.ones(n, np.int32))
@@ -85,7 +97,7 @@ def pair_graph(indptr: I64, indices: I32, score: I32, key: U64, *, most_exact: i
     order = order_of("key", key, n)
     graph = renumbered(given, order, order)
     check_symmetric(graph)
-    partner, proof = exact(graph) if n <= most_exact else covered(graph)
+    partner, proof = (exact if n <= most_exact else covered)(graph, pause_of(cancelled))
     points = np.zeros(n, np.int32)
     used = partner[rows_of(graph)] == graph.indices
     points[rows_of(graph)[used]] = graph.score[used]
@@ -117,18 +129,18 @@ def check_symmetric(graph: Candidates) -> None:
         raise InvalidColumn("indices", -1, f"must hold each pair of the {n} people both ways, and none twice")
 
 
-def exact(graph: Candidates) -> tuple[I32, Proof]:
+def exact(graph: Candidates, pause: Pause) -> tuple[I32, Proof]:
     from matcher.structures.stages import exact_matching
 
     n = len(graph.indptr) - 1
     weight = np.zeros((n, n), np.int64)
     weight[rows_of(graph), graph.indices] = graph.score
-    return exact_matching(weight)
+    return exact_matching(weight, pause)
 
 
-def covered(graph: Candidates) -> tuple[I32, Proof]:
+def covered(graph: Candidates, pause: Pause) -> tuple[I32, Proof]:
     """Pairs from the double cover, and its prices: hers as a mentee and as a mentor together."""
     found = assign(*graph)
     price = found.mentee_price + found.mentor_price
-    partner = mend(graph, cut_cycles(graph, found.match), price)
+    partner = mend(graph, cut_cycles(graph, found.match), price, pause)
     return partner, Proof(price, ())

@@ -4,6 +4,7 @@ import numpy as np
 
 from matcher.columns import I32, I64
 from matcher.compiling import kernel
+from matcher.modes.pausing import Pause
 from matcher.structures.blossom import (
     FREE,
     HEAD,
@@ -130,7 +131,7 @@ def stage(f: Forest) -> bool:
                 expand(f, node)
 
 
-def exact_matching(weight: I64) -> tuple[I32, Proof]:
+def exact_matching(weight: I64, pause: Pause) -> tuple[I32, Proof]:
     """
     Partners int32[n] of the matching of greatest weight, and its proof: the bound is its value.
 
@@ -141,7 +142,7 @@ def exact_matching(weight: I64) -> tuple[I32, Proof]:
     n = len(weight)
     f = forest(weight)
     while stage(f):
-        pass
+        pause()
     sets = tuple(
         OddSet(np.flatnonzero(f.child[node]) - 1, int(f.price[node]))
         for node in range(n + 1, int(f.at[NODES]) + 1)

@@ -146,7 +146,7 @@ def test_a_search_that_is_stopped_says_how_far_it_may_be_off(monkeypatch: pytest
     monkeypatch.setattr("matcher.structures.group_search.MOST_NODES", 0)
     monkeypatch.setattr("matcher.structures.group_search.WORK", 0)
     monkeypatch.setattr("matcher.structures.group_search.STEPS", 1)
-    early = search(offers_of(p, 2, 5))
+    early = search(offers_of(p, 2, 5), lambda: None)
     assert early.seats.value <= exact.value <= early.bound == early.priced.bound
     assert early.bound > exact.bound
 
