@@ -28,6 +28,7 @@ ROOMS = (
     "programmes",
     "registrations",
     "told",
+    "interviews",
     "imports",
     "runs",
     "previews",

@@ -166,6 +166,10 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "registrations.leave": ({"reason": "Moved"}, _PARTICIPATION | {"status": "LEFT", "end_reason": "Moved"}),
     "registrations.reapply": (None, _PARTICIPATION),
     "registrations.undo": (None, _PARTICIPATION),
+    "interviews.plan": (
+        {"at": "2026-11-26T10:00:00+03:00"}, {"participation_id": MENTEE, "interview_on": "2026-11-26T07:00:00Z"},
+    ),
+    "interviews.note": ({"note": "Prefers mornings."}, None),
     "told.settle": ({"take": ["phone"]}, {"participation_id": MENTEE, "told": {}}),
     "imports.upload": (None, _IMPORT | {"state": "uploaded", "version": 1, "counts": {}, "groups": []}),
     "imports.decide": ({"version": 2, "groups": {"emails": "accept"}}, _IMPORT | {"version": 3}),

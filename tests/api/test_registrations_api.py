@@ -1,9 +1,11 @@
 """Programmes, registrations on behalf and statuses through the JSON door."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
-from infra import ids
+from infra import clock, ids
 from tenants.identity import tokens
 from tenants.permissions import Role
 from tests import making
@@ -184,3 +186,22 @@ async def test_another_organisations_rows_are_unknown(database, app, made, launc
             assert there.json() == nowhere.json()
         assert (await stranger.get("/participations")).json() == []
         assert (await stranger.get(f"/participations?cycle_id={launched.cycle.id}")).json() == []
+
+
+async def test_an_interview_is_planned_and_a_note_written(made, launched, caller):  # K09 K14
+    id = (await caller.post("/registrations", json=body(launched))).json()["participation_id"]
+    await caller.post(f"/participations/{id}/select-for-interview")
+    at = (clock.now() + timedelta(days=3)).isoformat()
+    planned = await caller.put(f"/participations/{id}/interview", json={"at": at})
+    assert planned.status_code == 200
+    read = (await caller.get(f"/participations/{id}")).json()
+    assert read["interview_on"] == planned.json()["interview_on"]
+    for wrong in ("9999-12-31T23:59:59Z", "2026-11-26T10:00:00", "soon"):
+        refused = await caller.put(f"/participations/{id}/interview", json={"at": wrong})
+        assert refused.status_code == 422
+        assert [one["pointer"] for one in refused.json()["errors"]] == ["#/at"]
+    assert (await caller.post(f"/participations/{id}/make-ready")).status_code == 409  # planned is not held
+    assert (await caller.put(f"/participations/{id}/note", json={"note": "Mornings"})).status_code == 204
+    assert (await caller.get(f"/participations/{id}")).json()["note"] == "Mornings"
+    nobody = await caller.put(f"/participations/{ids.new()}/interview", json={"at": at})
+    assert nobody.status_code == 404
