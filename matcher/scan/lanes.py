@@ -98,8 +98,18 @@ def lowest_bit_code(typing: Any, word: Any) -> Any:
     return types.int64(types.uint32), code
 
 
+def bits_in_code(typing: Any, word: Any) -> Any:
+    """How many bits of a word stand."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
+
+    return types.uint32(types.uint32), code
+
+
 # numba says of an intrinsic that it is called with the compiler's context, which it adds itself.
 step32 = cast("Callable[..., Any]", intrinsic(step32_code))
+bits_in = cast("Callable[[Any], int]", intrinsic(bits_in_code))
 lowest_bit = cast("Callable[[Any], int]", intrinsic(lowest_bit_code))
 
 

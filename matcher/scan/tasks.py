@@ -11,6 +11,7 @@ from matcher.scan.bits import CHUNK
 from matcher.scan.layout import Packed
 from matcher.scan.scanning import SAMPLE, rows_a_task
 from matcher.scan.seeing import marks_of, sheet, tile_of, views_of
+from matcher.scan.tallying import COUNTS, ballot, tally_tile
 
 SAFETY = 2.5
 """How many times as many as a fair share of the sample are kept, so that few rows fall short."""
@@ -155,3 +156,30 @@ def in_rank(kept: I64, count: I32, keep: int) -> I64:
     valid = np.arange(keep) < count[:, None]
     ordered: I64 = -np.sort(-np.where(valid, kept[:, :keep], 0), axis=1)
     return ordered
+
+
+def tally_of_rows(packed: Packed, stored: I32, by_lane: bool) -> tuple[I64, I64]:
+    """int64[2, t, 13] of the stored rows and int64[2, 13, lanes or 0]: see `tallying.tally_tile`."""
+    tile = tile_of(packed.rows, stored)
+    of_rows = np.zeros((2, len(stored), COUNTS), np.int64)
+    of_lanes = np.zeros((2, COUNTS, packed.lanes.codes.shape[1] if by_lane else 0), np.int64)
+    tally_tile(
+        by_lane,
+        tile,
+        views_of(tile),
+        marks_of(tile, packed.barred),
+        sheet(packed.rules, packed.rows.wanted.shape[1]),
+        ballot(tile),
+        packed.rows,
+        packed.lanes,
+        packed.classes,
+        packed.tables,
+        packed.rules,
+        packed.barred,
+        packed.criteria.language_points,
+        0,
+        len(packed.lane_of),
+        of_rows,
+        of_lanes,
+    )
+    return of_rows, of_lanes
