@@ -40,9 +40,12 @@ def line(field: str, text: str, *, most: int = MAX_LINE) -> str:
     One line of text that is there, without what nobody sees (see `infra.language.seen`).
 
     Raises:
-        Invalid: `missing` or `too_long`.
+        Invalid: `missing`, `too_long`, or `unusable`: a control character, which nobody types.
     """
-    tidy = language.seen(text)
+    tidy = " ".join(text.split())
+    if any(sign < " " or sign == "\x7f" for sign in tidy):
+        raise Invalid(Problem(field, "unusable"))
+    tidy = language.seen(tidy)
     if not tidy:
         raise Invalid(Problem(field, "missing"))
     if len(tidy) > most:
