@@ -1,0 +1,44 @@
+"""Compiling ahead, so that no run waits for it."""
+
+import numpy as np
+
+from matcher.assigning import sparsely
+from matcher.columns import I32
+from matcher.solve.changing import NewMentor, resolve
+from matcher.solve.graph import Graph, merge, second_mention, sort_rows
+from matcher.solve.margins import Margins
+from matcher.solve.solving import solve_graph
+from matcher.stable import count_blocking_pairs, deferred_acceptance
+
+PEOPLE = 24
+
+
+def warm_up() -> None:
+    """Compiles every kernel of this package, or loads it from numba's cache: for a worker before its first run."""
+    for score in (
+        np.full((PEOPLE, PEOPLE), 5, np.int32),
+        np.arange(PEOPLE**2, dtype=np.int32).reshape(-1, PEOPLE),
+    ):
+        for places in (0, 1, 2):
+            use_all(table(score + np.int32(1)), np.full(PEOPLE, places, np.int32))
+
+
+def table(score: I32) -> Graph:
+    begin = np.arange(len(score) + 1, dtype=np.int64) * score.shape[1]
+    indices = np.tile(np.arange(score.shape[1], dtype=np.int32), len(score))
+    return sort_rows(Graph(begin, indices, score.ravel()))
+
+
+def use_all(graph: Graph, capacity: I32) -> None:
+    second_mention(graph.indptr, graph.indices, np.full(len(capacity), -1, np.int32))
+    # One who has no place, so that her price is met too; and one mentee fewer, so that some place stays free.
+    capacity[0] = 0
+    sparsely(*graph, capacity, None)
+    found = solve_graph(graph, capacity, scales=(8, 1))
+    who = np.arange(PEOPLE, dtype=np.int32)
+    changed = resolve(found, merge(graph, graph), capacity, [NewMentor(who, who + np.int32(1), 1)])
+    margins = Margins(changed.graph, changed.solution, changed.capacity)
+    margins.forbidden()
+    margins.forced(np.stack([who, who], axis=1), who)
+    match = deferred_acceptance(*graph, capacity)
+    count_blocking_pairs(*graph, capacity, match)
