@@ -217,15 +217,8 @@ async def readmit(session: AsyncSession, actor: Actor, person: Person) -> None:
     )
     for grant in held.all():
         await session.delete(grant)
-        audit.record(
-            session,
-            actor,
-            Event.ROLE_TAKEN,
-            kind="person",
-            id=person.id,
-            role=grant.role,
-            office=str(grant.office_id),
-        )
+        facts = {"role": grant.role, "office": str(grant.office_id)}
+        audit.record(session, actor, Event.ROLE_TAKEN, kind="person", id=person.id, **facts)
     person.is_active = True
     audit.record(session, actor, Event.PERSON_RETURNED, kind="person", id=person.id)
 
