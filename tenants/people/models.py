@@ -61,7 +61,8 @@ class Person(TenantRow):
     gender: Mapped[str | None]
     office_id: Mapped[UUID | None]
     is_active: Mapped[bool] = mapped_column(default=True)
-    letters_off: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))  # kinds that she drops
+    # Kinds of letters that she drops.
+    letters_off: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     search_key: Mapped[str] = mapped_column(
         Text(collation="C"),
         Computed(

@@ -1,0 +1,101 @@
+"""Quotas on the form of a run, and two people kept together or apart by their names: without JavaScript."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from tenants.proposals.models import MatchingRun
+from tests import crowd, making
+from tests.working import drain
+
+
+@pytest.fixture
+async def made(database):
+    return await making.organisation(database)
+
+
+@pytest.fixture
+async def launched(database, made):
+    return await making.programme(database, made)
+
+
+@pytest.fixture
+async def desk(database, browse, made):
+    return await making.signed_in(database, browse, made, made.coordinator)
+
+
+@pytest.fixture
+async def pool(database, made, launched):
+    return (
+        await crowd.people(database, made, launched, "mentee", 8),
+        await crowd.people(database, made, launched, "mentor", 6),
+    )
+
+
+async def test_quotas_come_from_the_pool_and_come_back(ground, database, made, launched, desk):
+    await crowd.people(database, made, launched, "mentee", 4, seed=1, entity="UNDP")
+    await crowd.people(database, made, launched, "mentee", 3, seed=2, entity="World Health Organization")
+    await crowd.people(database, made, launched, "mentor", 6, seed=3)
+    page = await desk.get("/c/matching/new")
+    assert "Quotas for organisations" in page.text
+    assert "Quotas for offices" not in page.text
+    undp = re.search(r'name="(q_organisation_mentee_\w+)"[^>]*aria-label="[^"]*UNDP', page.html)[1]
+
+    page = await page.submit("/c/matching/new", do="count", **{undp: "2"})
+    assert f"{undp}=2" in page.path
+    assert re.search(rf'name="{undp}"[^>]* value="2"', page.html)
+
+    refused = await page.submit("/c/matching/new", do="start", **{undp: "some"})
+    assert refused.status == 422
+    assert "We cannot use this value." in refused.text
+    assert 'value="some"' in refused.html
+
+    run = await page.submit("/c/matching/new", do="start")
+    await drain(ground, made.id)
+    async with database.tenant_session(made.house.context()) as session:
+        done = await session.scalar(select(MatchingRun))
+    assert [(one["of"], one["used"]) for one in done.result["quotas"]] == [("UNDP", 2)]
+    assert "The quota that you set is used up." in (await desk.get(run.path)).text
+
+
+async def test_two_people_are_named_and_kept_together(database, made, launched, pool, desk):
+    new = await desk.get("/c/matching/new")
+    assert f'href="/c/matching/wishes?cycle={launched.cycle.id}"' in new.html
+    page = await desk.get(f"/c/matching/wishes?cycle={launched.cycle.id}")
+    assert "The runs decide about every pair" in page.text
+
+    refused = await page.submit("/c/matching/wishes", mentor_text="Mentor", mentee_text="Nobody at all")
+    assert refused.status == 422
+    assert "This is needed." in refused.text  # neither together nor apart
+
+    refused = await page.submit(
+        "/c/matching/wishes", mentor_text="Mentor", mentee_text="Nobody at all", kind="lock"
+    )
+    assert "Several people have such a name." in refused.text
+    assert "Nobody of this name is in the cycle." in refused.text
+    chosen = re.search(r'name="mentor" value="([0-9a-f-]{36})"', refused.html)[1]
+
+    page = await refused.submit("/c/matching/wishes", mentor=chosen, mentee_text="Mentee 1-003", kind="lock")
+    assert page.status == 200
+    assert "You decide about one pair yourself" in page.text
+    again = await page.submit(
+        "/c/matching/wishes", mentor_text="Mentor 1-002", mentee_text="Mentee 1-003", kind="lock"
+    )
+    assert "This mentee is kept together with somebody else already." in again.text
+    apart = await page.submit(
+        "/c/matching/wishes", mentor_text="Mentor 1-002", mentee_text="Mentee 1-004", kind="forbid"
+    )
+    assert "Kept apart from the next run on." in apart.text
+    page = await apart.submit("/c/matching/wishes/")
+    assert "Released: the next run decides about this pair." in page.text
+
+
+async def test_names_are_suggested_while_typing(database, browse, made, launched, pool, desk):
+    address = f"/c/matching/wishes/options?cycle={launched.cycle.id}&side=mentor&q=mentor+1-00"
+    found = (await desk.client.get(address)).json()
+    assert [one["text"] for one in found] == [f"Mentor 1-00{n}" for n in range(6)]
+    other = await making.organisation(database)
+    stranger = await making.signed_in(database, browse, other, other.coordinator)
+    assert (await stranger.client.get(address)).status_code == 404
+    assert (await stranger.get(f"/c/matching/wishes?cycle={launched.cycle.id}")).status == 404
