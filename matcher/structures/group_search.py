@@ -23,7 +23,7 @@ WORK = 100_000_000
 """Cells (mentees times places) that the local search may seat: some seconds."""
 
 MOST_NODES = 2_000
-CELLS = 400_000_000
+CELLS = 800_000_000
 """Cells (offers times mentees) priced in the search for a proof: some ten seconds."""
 
 
