@@ -32,66 +32,71 @@ def score_batch(
     shift int16[lanes]; cut int16[t]; wish int64[t]: each row's first wish in the chunk, moved on to the next.
     """
     word, width = first >> 5, page.legal.shape[1]
-    moved = shift[first : first + 32 * width]
     for q in range(min(BATCH, len(tile.row) - batch)):
         t = batch + q
-        legal, found, scores = page.legal[q], page.found[q], page.scores[q]
         used = topic_planes(
-            rows.wanted[tile.row[t]], lanes.topics, tables.topics, word, page.bits, page.points
+            rows.wanted, tile.row[t], lanes.topics, tables.topics, word, page.bits, page.points
         )
-        used = planes(page.levels[q], tables.levels, used, page.bits, page.points)
-        used = planes(views.circle_held[tile.circle[t], 2:], tables.circle, used, page.bits, page.points)
-        page.points[used:] = 0
-        sight, base = views.sight_points[tile.sight[t]], views.work_points[tile.work[t]]
+        used = planes(page.levels, q, 0, tables.levels, used, page.bits, page.points)
+        used = planes(views.circle_held, tile.circle[t], 2, tables.circle, used, page.bits, page.points)
+        for k in range(used, PLANES):
+            page.points[k] = 0
+        base, row = views.work_points, tile.work[t]
         if used > PLANES:
-            base = fold(base, page.bits, page.points, used, page.base)
+            base, row = fold(base, row, page.bits, page.points, used, page.base), 0
         if is_wide:
-            scores_in_lanes(sight, base, moved, page.bits, page.points, cut[t], legal, found, scores)
+            scores_in_lanes(
+                views.sight_points, tile.sight[t], base, row, shift, first, page.bits, page.points, cut[t],
+                page.legal, page.found, page.scores, q,
+            )  # fmt: skip
         else:
-            scores_in_turn(sight, base, moved, page.bits, page.points, cut[t], legal, found, scores)
+            scores_in_turn(
+                views.sight_points, tile.sight[t], base, row, shift, first, page.bits, page.points, cut[t],
+                page.legal, page.found, page.scores, q,
+            )  # fmt: skip
         end = rows.wish_start[tile.row[t] + 1]
         while wish[t] < end and rows.wish_lane[wish[t]] < first + 32 * width:
             lane = rows.wish_lane[wish[t]] - first
-            grant(lane, rows.wish_points[wish[t]], moved[lane], cut[t], legal, found, scores)
+            gain = rows.wish_points[wish[t]]
+            grant(lane, gain, shift[first + lane], cut[t], page.legal[q], page.found[q], page.scores[q])
             wish[t] += 1
 
 
 @kernel
-def topic_planes(wanted: I16, topics: Words, gains: I16, word: int, bits: Words, points: I16) -> int:
-    """Copies the bits of the topics that earn something; answers how many."""
+def topic_planes(
+    wanted: I16, row: int, topics: Words, gains: I16, word: int, bits: Words, points: I16
+) -> int:
+    """Copies the bits of the topics of one row that earn something; answers how many."""
     used = 0
-    for r in range(len(wanted)):
-        if wanted[r] < NO_TOPIC and gains[r] != 0:
-            copy(topics[wanted[r], word : word + bits.shape[1]], bits[used])
+    for r in range(wanted.shape[1]):
+        topic = wanted[row, r]
+        if topic < NO_TOPIC and gains[r] != 0:
+            for w in range(bits.shape[1]):
+                bits[used, w] = topics[topic, word + w]
             points[used] = gains[r]
             used += 1
     return used
 
 
 @kernel
-def planes(found: Words, gains: I16, used: int, bits: Words, points: I16) -> int:
-    """The same for levels and organisations: found uint32[k, C / 32], gains int16[k]."""
+def planes(found: Words, row: int, first: int, gains: I16, used: int, bits: Words, points: I16) -> int:
+    """The same for levels and organisations: found uint32[.., k, C / 32] from `first`, gains int16[..]."""
     for k in range(len(gains)):
         if gains[k] != 0:
-            copy(found[k], bits[used])
+            for w in range(bits.shape[1]):
+                bits[used, w] = found[row, first + k, w]
             points[used] = gains[k]
             used += 1
     return used
 
 
 @kernel
-def copy(words: Words, out: Words) -> None:
-    for w in range(len(out)):
-        out[w] = words[w]
-
-
-@kernel
-def fold(base: I16, bits: Words, points: I16, used: int, out: I16) -> I16:
-    """out int16[C]: the base and what the planes beyond PLANES earn."""
-    for lane in range(len(out)):
-        out[lane] = base[lane]
+def fold(base: I16, row: int, bits: Words, points: I16, used: int, out: I16) -> I16:
+    """out int16[1, C]: the base and what the planes beyond PLANES earn."""
+    for lane in range(out.shape[1]):
+        out[0, lane] = base[row, lane]
     for plane in range(PLANES, used):
-        add_plane(out, bits[plane], points[plane])
+        add_plane(out[0], bits[plane], points[plane])
     return out
 
 

@@ -57,32 +57,51 @@ class Step:
 
 
 def step32_code(
-    typing: Any, a: Any, b: Any, c: Any, bits: Any, points: Any, cut: Any, width: Any, word: Any, out: Any
+    typing: Any,
+    a: Any,
+    at_a: Any,
+    b: Any,
+    at_b: Any,
+    c: Any,
+    at_c: Any,
+    bits: Any,
+    points: Any,
+    cut: Any,
+    width: Any,
+    word: Any,
+    out: Any,
+    at_out: Any,
 ) -> Any:
     """
     Writes the 32 sums a + b + points where bits stand to out, and answers where sum + c > cut.
 
-    a, b, c, out int16[C]; bits uint32[PLANES * width]; points a tuple of PLANES int16; word: which 32.
+    a, b, c, out: int16 arrays, each from an offset on; bits uint32[p, width]; points a tuple of PLANES int16;
+    word: which 32.
     """
-    signature = types.uint32(a, b, c, bits, points, types.int16, types.int64, types.int64, out)
+    at = types.int64
+    signature = types.uint32(a, at, b, at, c, at, bits, points, types.int16, at, at, out, at)
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         step = Step(context, builder, signature, arguments)
-        width, word = arguments[6], arguments[7]
+        width, word = arguments[9], arguments[10]
         lane = builder.mul(word, ir.Constant(I64_, WIDTH))
-        total = builder.add(step.load(0, lane), step.load(1, lane))
+
+        def along(offset: int) -> Any:
+            return builder.add(lane, arguments[offset])
+
+        total = builder.add(step.load(0, along(1)), step.load(2, along(3)))
         zero = ir.Constant(VECTOR, [0] * WIDTH)
         for k in range(PLANES):
             at = builder.add(builder.mul(width, ir.Constant(I64_, k)), word)
-            here = builder.bitcast(builder.load(step.pointer(3, at)), BITS)
-            gain = step.spread(builder.extract_value(arguments[4], k))
+            here = builder.bitcast(builder.load(step.pointer(6, at)), BITS)
+            gain = step.spread(builder.extract_value(arguments[7], k))
             total = builder.add(total, builder.select(here, gain, zero))
-        step.store(total, 8, lane)
+        step.store(total, 11, along(12))
         kind = ir.FunctionType(VECTOR, [VECTOR, VECTOR])
         name = "llvm.sadd.sat.v32i16"
         saturating = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
-        worth = builder.call(saturating, [total, step.load(2, lane)])
-        above = builder.icmp_signed(">", worth, step.spread(arguments[5]))
+        worth = builder.call(saturating, [total, step.load(4, along(5))])
+        above = builder.icmp_signed(">", worth, step.spread(arguments[8]))
         return builder.bitcast(above, I32_)
 
     return signature, code
@@ -115,15 +134,28 @@ lowest_bit = cast("Callable[[Any], int]", intrinsic(lowest_bit_code))
 
 @kernel
 def scores_in_lanes(
-    a: I16, b: I16, c: I16, bits: Words, points: I16, cut: int, legal: Words, found: Words, scores: I16
+    a: I16,
+    row_a: int,
+    b: I16,
+    row_b: int,
+    c: I16,
+    first: int,
+    bits: Words,
+    points: I16,
+    cut: int,
+    legal: Words,
+    found: Words,
+    scores: I16,
+    row: int,
 ) -> None:
     """
-    scores int16[C]: a + b + points[k] where bits[k]; found uint32[C / 32]: legal and scores + c > cut.
+    scores[row]: a[row_a] + b[row_b] + points[k] where bits[k]; found[row]: legal[row] and scores + c > cut.
 
-    a, b, c int16[C]; the first PLANES of bits uint32[p, C / 32] and of points; c + score may saturate, which leaves the comparison true.
+    a, b, scores int16[.., C]; c int16[lanes], from lane `first` on; the first PLANES of bits uint32[p, C / 32] and
+    of points; legal, found uint32[.., C / 32]. c + score may saturate, which leaves the comparison true. Rows are
+    given by number because a slice costs as much as scoring a hundred pairs.
     """
-    width = bits.shape[1]
-    flat = bits.reshape(-1)
+    width, length = bits.shape[1], scores.shape[1]
     gains = (
         points[0],
         points[1],
@@ -135,5 +167,7 @@ def scores_in_lanes(
         points[7],
         points[8],
     )
+    at_a, at_b, at = row_a * length, row_b * length, row * length
     for w in range(width):
-        found[w] = legal[w] & step32(a, b, c, flat, gains, cut, width, w, scores)
+        above = step32(a, at_a, b, at_b, c, first, bits, gains, cut, width, w, scores, at)
+        found[row, w] = legal[row, w] & above

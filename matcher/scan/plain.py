@@ -8,19 +8,31 @@ from matcher.scan.lanes import PLANES
 
 @kernel
 def scores_in_turn(
-    a: I16, b: I16, c: I16, bits: Words, points: I16, cut: int, legal: Words, found: Words, scores: I16
+    a: I16,
+    row_a: int,
+    b: I16,
+    row_b: int,
+    c: I16,
+    first: int,
+    bits: Words,
+    points: I16,
+    cut: int,
+    legal: Words,
+    found: Words,
+    scores: I16,
+    row: int,
 ) -> None:
     """As `lanes.scores_in_lanes`, lane by lane; sums in 64 bits never saturate, the comparison is the same."""
     for w in range(bits.shape[1]):
         above = 0
         for bit in range(32):
             lane = 32 * w + bit
-            total = a[lane] + b[lane]
+            total = a[row_a, lane] + b[row_b, lane]
             for k in range(PLANES):
                 total += points[k] * ((bits[k, w] >> bit) & 1)
-            scores[lane] = total
-            above |= (1 if total + c[lane] > cut else 0) << bit
-        found[w] = legal[w] & above
+            scores[row, lane] = total
+            above |= (1 if total + c[first + lane] > cut else 0) << bit
+        found[row, w] = legal[row, w] & above
 
 
 @kernel

@@ -55,12 +55,12 @@ class Sheet(NamedTuple):
     points: I16
     """int16[p]"""
     base: I16
-    """int16[C]: the class of work and what is beyond PLANES."""
+    """int16[1, C]: the class of work and what is beyond PLANES."""
     counted: Words
     """uint32[minimum + 1, C / 32]: at least this many of her topics."""
 
 
-BATCH = 8
+BATCH = 16
 """Rows that one call works on: a call costs half a microsecond for the many arrays that it is handed."""
 
 
@@ -107,7 +107,7 @@ def sheet(rules: Rules, ranks: int) -> Sheet:
         np.empty((BATCH, 4, CHUNK_WORDS), np.uint32),
         np.zeros((planes, CHUNK_WORDS), np.uint32),
         np.zeros(planes, np.int16),
-        np.empty(CHUNK, np.int16),
+        np.empty((1, CHUNK), np.int16),
         np.empty((rules.topics + 1, CHUNK_WORDS), np.uint32),
     )
 
@@ -124,15 +124,17 @@ def look(
 
 
 @kernel
-def share_levels(speaks: I32, levels: Words, word: int, out: Words) -> None:
-    """out uint32[4, C / 32]: lanes whose best level in common with her is at least 1 .. 4."""
-    out[:] = 0
-    for s in range(len(speaks)):
-        plane = speaks[s]
+def share_levels(speaks: I32, row: int, levels: Words, word: int, out: Words, q: int) -> None:
+    """out[q] uint32[4, C / 32]: lanes whose best level in common with the row is at least 1 .. 4."""
+    for level in range(4):
+        for w in range(out.shape[2]):
+            out[q, level, w] = 0
+    for s in range(speaks.shape[1]):
+        plane = speaks[row, s]
         if plane < 0:
             break
-        for w in range(out.shape[1]):
-            out[plane & 3, w] |= levels[plane, word + w]
+        for w in range(out.shape[2]):
+            out[q, plane & 3, w] |= levels[plane, word + w]
 
 
 @kernel
@@ -177,10 +179,22 @@ def set_marks(barred: Barred, tile: Tile, first: int, marks: Marks) -> None:
 
 
 @kernel
-def intersect(legal: Words, is_open: Words, sight: Words, work: Words, circle: Words) -> None:
-    """legal uint32[C / 32]: what all limits of the classes and of capacity leave."""
-    for w in range(len(legal)):
-        legal[w] = is_open[w] & sight[0, w] & sight[1, w] & work[w] & circle[0, w] & circle[1, w]
+def intersect(
+    legal: Words,
+    q: int,
+    is_open: Words,
+    word: int,
+    sight: Words,
+    a: int,
+    work: Words,
+    b: int,
+    circle: Words,
+    c: int,
+) -> None:
+    """legal[q] uint32[C / 32]: what capacity and the limits of the classes a, b, c leave."""
+    for w in range(legal.shape[1]):
+        theirs = is_open[word + w] & work[b, 0, w]
+        legal[q, w] = theirs & sight[a, 0, w] & sight[a, 1, w] & circle[c, 0, w] & circle[c, 1, w]
 
 
 @kernel
@@ -201,25 +215,23 @@ def see(
     word, width = first >> 5, page.legal.shape[1]
     for q in range(min(BATCH, len(tile.row) - batch)):
         t = batch + q
-        row, legal, levels = tile.row[t], page.legal[q], page.levels[q]
-        share_levels(rows.speaks[row], lanes.levels, word, levels)
+        row = tile.row[t]
+        share_levels(rows.speaks, row, lanes.levels, word, page.levels, q)
         intersect(
-            legal,
-            lanes.open[word : word + width],
-            views.sight_held[tile.sight[t]],
-            views.work_held[tile.work[t], 0],
-            views.circle_held[tile.circle[t]],
-        )
+            page.legal, q, lanes.open, word, views.sight_held, tile.sight[t], views.work_held, tile.work[t],
+            views.circle_held, tile.circle[t],
+        )  # fmt: skip
         if rules.languages > 0:
-            retain(legal, levels[rules.languages - 1])
+            for w in range(width):
+                page.legal[q, w] &= page.levels[q, rules.languages - 1, w]
         if rules.topics > 0:
             count_topics(rows.wanted[row], lanes.topics, word, page.counted)
-            retain(legal, page.counted[rules.topics])
+            retain(page.legal[q], page.counted[rules.topics])
         if last < first + 32 * width:
-            end_at(legal, last - first)
+            end_at(page.legal[q], last - first)
         for column in range(marks.lane.shape[1]):
             if marks.lane[t, column] < first + 32 * width:
-                clear(barred, row, column, first, t, marks, legal)
+                clear(barred, row, column, first, t, marks, page.legal[q])
 
 
 @kernel

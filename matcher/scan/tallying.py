@@ -93,7 +93,7 @@ def tally_tile(
         for t in range(len(tile.row)):
             row, levels, holds = tile.row[t], page.levels[0], vote.holds
             circle, sight = views.circle_held[tile.circle[t]], views.sight_held[tile.sight[t]]
-            share_levels(rows.speaks[row], lanes.levels, word, levels)
+            share_levels(rows.speaks, row, lanes.levels, word, page.levels, 0)
             holds[:] = np.uint32(0xFFFFFFFF)
             put(holds[CAPACITY], lanes.open[word : word + CHUNK_WORDS])
             put(holds[ORGANISATION], circle[0])

@@ -109,12 +109,13 @@ def product_rate() -> float:
 
 def pace_of_lanes(packed: Packed) -> float:
     """Billion pairs in a second when one row is scored against one chunk again and again."""
-    points, scores = np.ones(CHUNK, np.int16), np.empty(CHUNK, np.int16)
+    points, scores = np.ones((1, CHUNK), np.int16), np.empty((1, CHUNK), np.int16)
     bits = np.ascontiguousarray(packed.lanes.topics[:PLANES, :CHUNK_WORDS])
-    legal, found = np.full(CHUNK_WORDS, 0xFFFFFFFF, np.uint32), np.empty(CHUNK_WORDS, np.uint32)
-    score_again(1, points, bits, points[:PLANES], legal, found, scores)
+    legal = np.full((1, CHUNK_WORDS), 0xFFFFFFFF, np.uint32)
+    found = np.empty_like(legal)
+    score_again(1, points, bits, points[0], legal, found, scores)
     begun = time.perf_counter()
-    score_again(TIMES, points, bits, points[:PLANES], legal, found, scores)
+    score_again(TIMES, points, bits, points[0], legal, found, scores)
     return TIMES * CHUNK / (time.perf_counter() - begun) / 1e9
 
 
@@ -124,4 +125,4 @@ def score_again(
 ) -> None:
     """Another bound each time, so that no call can be left out."""
     for cut in range(times):
-        scores_in_lanes(row, row, row, bits, points, cut & 0xFF, legal, found, scores)
+        scores_in_lanes(row, 0, row, 0, points, 0, bits, points, cut & 0xFF, legal, found, scores, 0)
