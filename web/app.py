@@ -25,6 +25,7 @@ PAGES = (
     "start",
     "sign_in",
     "apply",
+    "paper",
     "register",
     "me",
     "proposal",
@@ -78,7 +79,7 @@ def create(ground: Ground) -> Litestar:
             keep_door(request, door)
             yield door
 
-    errors = PageErrors(sentences.every())
+    errors = PageErrors(sentences.every(), maker.open)
     return Litestar(
         [static, *(route for page in PAGES for route in _routes(page))],
         dependencies={"door": transaction(begin)},

@@ -93,6 +93,7 @@ def build() -> dict[str, str]:
         file.unlink()
     _manifest.cache_clear()
     find.cache_clear()
+    staff_rules.cache_clear()
     return manifest
 
 
@@ -126,6 +127,14 @@ def find(name: str, *, accepts_gzip: bool) -> Asset | None:
 def participant_rules() -> tuple[sheet.Rule, ...]:
     """The rules that participant and signed-out pages choose from; read from the sources, so no build is needed."""
     return sheet.parse(sheet.join(STATIC / "css" / "participant.css"))
+
+
+@lru_cache(maxsize=1)
+def staff_rules() -> tuple[sheet.Rule, ...]:
+    """The rules of `site.css`, for the first page that a browser sees before it has the file."""
+    css = (BUILT / _manifest()["site.css"]).read_text(encoding="utf-8")
+    # In a page, an address is not read beside the sheet.
+    return sheet.parse(css.replace(_manifest()["mw-serif.woff"], url("mw-serif.woff")))
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 Where the parts of a chart stand. Templates draw, this counts.
 
 All lengths are units of the chart's own viewBox, from its start to its end;
-charts run in one direction in every language, as the numbers on them do.
+where a language runs from right to left, the sheet mirrors the whole drawing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

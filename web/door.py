@@ -44,6 +44,7 @@ SESSION = "session"
 LANGUAGE = "language"
 SAID = "said"
 KEYS = "keys"
+SHEET = "sheet"  # the name of the style sheet that this browser was sent
 SAID_LASTS_S = 60
 ADDRESS = "/?#&=%:;,+@!$'()*~[]"  # signs of an address that mean something in it
 SAID_LENGTH = 700  # a cookie holds 4 kB
@@ -73,6 +74,8 @@ class Door:
     def page(self, template: str, *, status: int = 200, **context: Any) -> Page:
         """The whole page; for htmx only its part."""
         html = rendering.page(template, self.view, **context)
+        if not self.view.has_sheet and rendering.brings_sheet(html):
+            cookies.write(self.request.scope, SHEET, rendering.sheet_name(), max_age_s=365 * 86_400)
         return Response(
             html,
             status_code=status,
@@ -190,6 +193,7 @@ class DoorMaker:
             sections=_sections(actor),
             counts=counts,
             has_shortcuts=cookies.read(scope, KEYS) != "off",
+            has_sheet=cookies.read(scope, SHEET) == rendering.sheet_name(),
             contact=_contact(organisation),
             concern="/me/concern" if actor.person_id else "",
             toast=_toast(request),

@@ -1,20 +1,23 @@
 """Errors of pages: the right status, and words that say what happened, what is safe and what to do next."""
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import quote
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions import HTTPException, NotAuthorizedException, NotFoundException
 
 from infra import language, logs
 from infra.errors import HouseError
 from infra.http import cookies
-from infra.http.asgi import state
+from infra.http.asgi import Receive, Scope, Send, state
 from infra.http.correlation import correlation_id
 from infra.http.headers import nonce
 from infra.http.problems import status_of
 from infra.http.sentences import DETAILS, TITLES
+from infra.language import N_
 from infra.language import gettext as _
 from web import rendering
 from web.rendering import View
@@ -24,13 +27,32 @@ LANGUAGE = "language"  # the cookie of the language bar
 log = logs.get("web")
 
 AnyRequest = Request[Any, Any, Any]
+Open = Callable[[AnyRequest], AbstractAsyncContextManager[Any]]
+
+# What a status means to somebody who reads a page; the sentences of the API speak to programs.
+PAGE_DETAILS = {
+    400: N_("Go back, load the page again, and try once more."),
+    403: N_("Your role does not include this. An owner of your organisation decides who has which role."),
+    404: N_("The address may have a mistake in it, the page may have gone, or only others can see it."),
+    405: N_("This address belongs to a button of another page and shows nothing by itself."),
+    409: N_("Somebody has changed this since you last looked. Load the page again, and then decide."),
+    415: N_("We could not read what was sent. Go back, load the page again, and try once more."),
+    422: N_("Something that you sent does not fit. Go back, look at it once more, and send it again."),
+    429: N_("Many requests came from you, or from your network. Wait a minute, and then try again."),
+}
 
 
 class PageErrors:
-    """The exception handlers of the page door. `sentences` maps codes of the domain to their texts."""
+    """
+    The exception handlers of the page door.
 
-    def __init__(self, sentences: dict[str, str]) -> None:
+    `sentences` maps codes of the domain to their texts; `open_door` finds out who
+    asks, for an address that has no page and so no door of its own.
+    """
+
+    def __init__(self, sentences: dict[str, str], open_door: Open | None = None) -> None:
         self._sentences = sentences
+        self._open_door = open_door
 
     def handlers(self) -> dict[int | type[Exception], Any]:
         return {HouseError: self.of_house, HTTPException: self.of_http, Exception: self.of_bug}
@@ -45,6 +67,8 @@ class PageErrors:
             return _to_sign_in(request)
         if error.status_code >= 500:
             return self.of_bug(request, error)
+        if self._open_door and isinstance(error, NotFoundException) and VIEW not in state(request.scope):
+            return Nowhere(request, self._open_door)
         return answer(request, error.status_code)
 
     def of_bug(self, request: AnyRequest, error: Exception) -> Response[str]:
@@ -58,6 +82,34 @@ class PageErrors:
             return self.of_bug(request, inner)
         log.error("web.bug", exc_info=error)
         return answer(request, 500, reference=correlation_id(request.scope) or "")
+
+
+class Nowhere(Response[str]):
+    """
+    There is no such page, said in the frame of whoever asks.
+
+    It is made while it is sent, since only then there is time to wait for the database.
+    """
+
+    def __init__(self, request: AnyRequest, open_door: Open) -> None:
+        super().__init__("", status_code=404, media_type="text/html")
+        self._request = request
+        self._open_door = open_door
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> Any:
+        return self._answer
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = self._request
+        try:
+            async with self._open_door(request) as door:
+                state(request.scope)[VIEW] = door.view
+            response = answer(request, 404)
+        except NotAuthorizedException:
+            response = _to_sign_in(request)
+        except (HTTPException, HouseError):
+            response = answer(request, 404)  # no organisation lives here, or its database does not answer
+        await response.to_asgi_response(None, request)(scope, receive, send)
 
 
 def _to_sign_in(request: AnyRequest) -> Response[str]:
@@ -76,23 +128,35 @@ def answer(
     *,
     heading: str = "",
     lede: str = "",
-    href: str = "/",
+    href: str = "",
     label: str = "",
     reference: str = "",
 ) -> Response[str]:
     """A page that says what happened; without words of its own those of the status."""
     view = replace(_view(request), is_fragment=False, toast=None)
+    is_staff = bool(view.person and view.sections)
     with language.use(view.language):
+        home, home_label = _home(view)
         html = rendering.page(
-            "error.html",
+            "error_app.html" if is_staff else "error.html",
             view,
             heading=heading or _(TITLES.get(status, TITLES[400])),
-            lede=lede or _(DETAILS.get(status, DETAILS[400])),
-            href=href,
-            label=label or _("Go to the start"),
+            lede=lede or _((DETAILS | PAGE_DETAILS).get(status, DETAILS[400])),
+            href=href or home,
+            label=label or home_label,
             reference=reference,
+            finds_people=is_staff and status == 404 and "people" in view.sections,
         )
     return Response(html, status_code=status, media_type="text/html")
+
+
+def _home(view: View) -> tuple[str, str]:
+    """Where somebody goes on from here."""
+    if view.person and "today" in view.sections:
+        return "/c/today", _("Go to Today")
+    if view.person and view.sections:
+        return "/a", _("Go to the administration")
+    return ("/me", _("Go to your page")) if view.person else ("/", _("Go to the start"))
 
 
 def _view(request: AnyRequest) -> View:

@@ -30,6 +30,9 @@ BELONGS = {"/c/proposals": "/c/matching", "/c/register": "/c/people"}
 SECTIONS = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import", "admin")
 
 
+SHEETS = {"participant": assets.participant_rules, "staff": assets.staff_rules}
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Whom a participant can ask: her coordinator, or the organisation's address for help."""
@@ -81,6 +84,7 @@ class View:
     `nonce` and `csrf` belong to this request and this session. `person`, `role`, `programme`,
     `cycle`, `sections` and `counts` fill the side bar of the coordinator's pages; `contact` and
     `concern` the foot of the participant's. `hue` is the organisation's colour (OKLCH degrees).
+    `has_sheet` is whether the browser already keeps the sheet of the coordinator's pages.
     """
 
     language: str
@@ -99,6 +103,7 @@ class View:
     sections: tuple[str, ...] = SECTIONS
     counts: Mapping[str, int] = field(default_factory=dict)
     has_shortcuts: bool = True
+    has_sheet: bool = True
     contact: Contact | None = None
     concern: str = "/me/concern"
     toast: Toast | None = None
@@ -126,6 +131,15 @@ class View:
         return self.path == address or self.path.startswith(f"{address}/")
 
 
+def sheet_name() -> str:
+    """The name of the coordinator's sheet in this build, which holds the digest of its content."""
+    return assets.url("site.css").removeprefix(assets.PREFIX)
+
+
+def brings_sheet(html: str) -> bool:
+    return assets.url("site.css") in html
+
+
 def wants_fragment(headers: Mapping[str, str]) -> bool:
     """Whether htmx asked for a part; going back in the history always wants a page. Answers vary by these headers."""
     return headers.get("hx-request-type") == "partial" and "hx-history-restore-request" not in headers
@@ -148,9 +162,9 @@ def _csrf() -> Markup:
     return Markup('<input type="hidden" name="csrf" value="{}">').format(_view.get().csrf)
 
 
-def _styles_mark() -> Markup:
+def _styles_mark(sheet: str = "participant") -> Markup:
     """Stands where the styles go; nobody can write it into a page, since it holds the nonce."""
-    return Markup("/*styles {}*/").format(_view.get().nonce)
+    return Markup("/*{} {}*/").format(sheet, _view.get().nonce)
 
 
 def _person(name: str) -> Markup:
@@ -221,15 +235,17 @@ def page(template: str, view: View, **context: Any) -> str:
     """
     A page, or for a fragment its part, its title and the message of the moment.
 
-    Participant and signed-out pages get the rules they use written into them.
+    Participant and signed-out pages get the rules they use written into them, and so
+    does the first page of a coordinator, whose sheet comes after what she reads.
     """
     if view.is_fragment:
         return _part(template, view, context)
     with _seen(view):
         html = ENVIRONMENT.get_template(template).render(view=view, **context)
-        mark = str(_styles_mark())
-        if mark in html:
-            html = html.replace(mark, sheet.used(assets.participant_rules(), sheet.names(html)), 1)
+        for name, rules in SHEETS.items():
+            mark = str(_styles_mark(name))
+            if mark in html:
+                html = html.replace(mark, sheet.used(rules(), sheet.names(html)), 1)
     return html
 
 
@@ -240,6 +256,8 @@ def _part(template: str, view: View, context: dict[str, Any]) -> str:
         title = "".join(whole.blocks["title"](made)) if "title" in whole.blocks else ""
         part = ENVIRONMENT.get_template(_part_of(template)).render(view=view, **context)
         toast = ENVIRONMENT.get_template("_toast.html").render(view=view, is_aside=True)
+        if view.counts:  # what was done changes the numbers beside the sections
+            toast += ENVIRONMENT.get_template("_nav.html").render(view=view, is_aside=True)
     return f"<title>{title} – {escape(view.organisation)}</title>{part}{toast}"
 
 

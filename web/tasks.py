@@ -51,7 +51,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "run.done": Kind(N_("Look at the proposals of a matching run"), _at("/c/matching", "run_id")),
     "run.failed": Kind(N_("A matching run failed: see why"), _at("/c/matching", "run_id")),
-    "import.done": Kind(N_("Look at a roster that was imported"), _at("/c/import", "import_id")),
+    "import.done": Kind(N_("A roster is imported: look it over"), _at("/c/import", "import_id")),
     "import.failed": Kind(N_("An import failed: see why"), _at("/c/import", "import_id")),
     "letter.refused": Kind(N_("A letter was refused: correct the address"), _at("/c/outbox", "letter_id")),
     "letter.unknown": Kind(N_("A letter may not have arrived: ask or send again"), _at("/c/outbox", "letter_id")),

@@ -6,7 +6,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 
-from infra.language import direction, isolated
+from infra.language import direction, gettext, isolated, use
 from infra.mail.letters import Block, Button, Code, Facts, Heading, Letter, Paragraph
 
 WIDTH = 72  # columns; RFC 3676, section 4.2 asks for 78 at most, and quoting takes a few
@@ -33,7 +33,7 @@ def _part(block: Block, lang: str) -> str:
         case Facts():
             return _facts(block, lang)
         case Button():
-            return f"{_wrapped(f'{block.text}:')}\n{block.url}"
+            return f"{_wrapped(_colon(block.text, lang))}\n{block.url}"
         case _:
             return ""
 
@@ -42,7 +42,7 @@ def _facts(block: Facts, lang: str) -> str:
     lines = [_wrapped(block.caption.upper())] if block.caption else []
     if direction(lang) == "rtl":
         # Columns made of spaces break where two directions meet in one line.
-        lines += [f"{fact.label}: {isolated(fact.value, lang)}" for fact in block.rows]
+        lines += [f"{_colon(fact.label, lang)} {isolated(fact.value, lang)}" for fact in block.rows]
     else:
         widest = max((_columns(fact.label) for fact in block.rows), default=0)
         lines += [
@@ -54,9 +54,15 @@ def _facts(block: Facts, lang: str) -> str:
 
 def _foot(letter: Letter) -> str:
     who = f"{letter.masthead} · {letter.masthead_note}" if letter.masthead_note else letter.masthead
-    links = [f"{link.text}: {link.url}" for link in letter.links]
+    links = [f"{_colon(link.text, letter.language)} {link.url}" for link in letter.links]
     # Mail programs leave out in answers what follows this sign.
     return "\n".join(["-- ", _wrapped(who), _wrapped(letter.reason), *links])
+
+
+def _colon(words: str, lang: str) -> str:
+    """The words before what they announce; French keeps a space that never breaks before the sign."""
+    with use(lang):
+        return gettext("%(label)s:", label=words)
 
 
 def _wrapped(paragraph: str) -> str:

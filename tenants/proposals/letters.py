@@ -60,7 +60,14 @@ async def _answer_button(session: AsyncSession, desk: Desk, case: _Case, label: 
 
 async def _why(session: AsyncSession, case: _Case) -> list[str]:
     found = await reasons.why(session, case.proposal, reader=case.me.role)
-    return [f"{one.headline} {one.detail}" for one in found.reasons]
+    return [_sentence(one.headline, one.detail) for one in found.reasons]
+
+
+def _sentence(headline: str, detail: str) -> str:
+    """A table shows them one below the other; in a letter a bare name goes on with the sentence before it."""
+    if detail.endswith((".", "。")):
+        return f"{headline} {detail}"
+    return f"{_('%(label)s:', label=headline.removesuffix('.'))} {detail}."
 
 
 def _day(when: date, desk: Desk) -> str:

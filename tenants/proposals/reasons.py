@@ -137,7 +137,7 @@ def _seniority(two: _Two) -> tuple[str, str] | None:
         if two.is_mentee
         else _("You have been at work for longer.")
     )
-    return headline, ngettext("One year more.", "%(num)s years more.", hers - mine)
+    return headline, ngettext("The difference is one year.", "The difference is %(num)s years.", hers - mine)
 
 
 def _region(two: _Two) -> tuple[str, str] | None:

@@ -2,7 +2,8 @@
 Whom rows are about: from the ids that tasks and letters carry to names, in two queries whatever the number.
 
 `about` says participation, person, proposal, relationship or letter; a proposal
-and a relationship are about two people, mentor first.
+and a relationship are about two people, mentor first. An import is about a file
+and a run about its number.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,13 +12,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import func, literal, null, select, union_all
+from sqlalchemy import String, cast, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
-from tenants.proposals.models import Proposal, ProposalState
-from tenants.registration.models import Participation
+from tenants.proposals.models import MatchingRun, Proposal, ProposalState
+from tenants.registration.models import Participation, RosterImport
 from tenants.relationships.models import Relationship, RelationshipState
 
 Bond = Literal["", "proposal", "match", "closed"]
@@ -45,10 +46,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Whom one row is about, and what joins them if they are two."""
+    """Whom one row is about, and what joins them if they are two; else the file or the run that it is about."""
 
     people: tuple[Named, ...]
     bond: Bond = ""
+    file: str = ""
+    run: int | None = None
 
 
 NOBODY = Concerned(())
@@ -63,6 +66,8 @@ async def concerned(session: AsyncSession, abouts: Sequence[Mapping[str, Any]]) 
         _ids(abouts, "participation_id") | sides,
         _ids(abouts, "person_id"),
         _ids(abouts, "letter_id"),
+        _ids(abouts, "import_id"),
+        _ids(abouts, "run_id"),
     )
     return [_concerned(about, pairs, people) for about in abouts]
 
@@ -81,6 +86,10 @@ def _concerned(
         found = people.get(read_id(about.get(name)) or _NO_ID)
         if found is not None:
             return Concerned((found,))
+    if file := people.get(read_id(about.get("import_id")) or _NO_ID):
+        return Concerned((), file=file.full_name)
+    if run := people.get(read_id(about.get("run_id")) or _NO_ID):
+        return Concerned((), run=int(run.full_name))
     return NOBODY
 
 
@@ -108,8 +117,14 @@ def bond_of(state: str) -> Bond:
 
 
 async def _people(
-    session: AsyncSession, participations: set[UUID], persons: set[UUID], letters: set[UUID]
+    session: AsyncSession,
+    participations: set[UUID],
+    persons: set[UUID],
+    letters: set[UUID],
+    imports: set[UUID],
+    runs: set[UUID],
 ) -> dict[UUID, Named]:
+    """By their ids; of a file its name and of a run its number, which stand where a name would."""
     of_participation = (
         select(
             Participation.id.label("key"), Person.id.label("person_id"), Person.full_name,
@@ -129,7 +144,13 @@ async def _people(
         .outerjoin(Person, Person.id == Letter.person_id)
         .where(Letter.id.in_(letters))
     )  # fmt: skip
-    rows: Any = await session.execute(union_all(of_participation, of_person, of_letter))
+    of_import = select(RosterImport.id, null(), RosterImport.file_name, literal(""), null(), null()).where(
+        RosterImport.id.in_(imports)
+    )
+    of_run = select(
+        MatchingRun.id, null(), cast(MatchingRun.number, String), literal(""), null(), null()
+    ).where(MatchingRun.id.in_(runs))
+    rows: Any = await session.execute(union_all(of_participation, of_person, of_letter, of_import, of_run))
     return {row.key: Named(*row[1:]) for row in rows}
 
 

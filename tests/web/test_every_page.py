@@ -34,7 +34,7 @@ QUERIES = (
 )
 
 # Addresses that lead on and show nothing themselves.
-LEADING = {"GET /", "GET /settings/language"}
+LEADING = {"GET /", "GET /settings/language", "GET /r/{slug}"}
 # One row of a roster by its number, for which this world has no import that is still open; test_imports.py corrects one.
 ELSEWHERE = {"GET /c/import/{id}/rows/{number}"}
 # Latin words that stand in texts of any language.

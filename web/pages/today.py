@@ -44,13 +44,17 @@ async def show(door: NamedDependency[Door]) -> Page:
     kinds = tasks.GROUPS[group][1] if group else ()
     desk = await today.today(door.session, door.actor, kinds=kinds, on=day)
     zone = door.actor.time_zone
-    total = desk.counts.get(day, 0) if day else desk.count(last=desk.until)
+    # As the side bar counts: what is due by today. What comes later is said apart.
+    total = desk.counts.get(day, 0) if day else desk.count(last=desk.day)
+    later = 0 if day else desk.count(last=desk.until) - total
     return door.page(
         "today/today.html",
         desk=desk,
         total=total,
+        later=later,
         late=desk.count(last=desk.day - timedelta(days=1)),
         is_narrowed=bool(group or day),
+        chosen_day=language.day_weekday(day) if day and day != desk.day else "",
         group=group,
         groups=[(name, _(words)) for name, (words, _kinds) in tasks.GROUPS.items()],
         sections=_sections(desk, zone),
@@ -111,7 +115,7 @@ def row(line: Line, day: date, zone: str) -> Row:
     kind = tasks.kind_of(line.kind)
     due, state = _due(line, day, zone)
     title = _(kind.title)
-    names = language.listed([one.full_name for one in line.concerned.people])
+    names = line.concerned.file or language.listed([one.full_name for one in line.concerned.people])
     return Row(
         id=line.id,
         title=title,

@@ -40,7 +40,7 @@ async def test_a_concern_reaches_its_readers_and_nothing_else_quotes_it(database
     concern = await desk.get(f"/c/concerns/{path}")
     assert "He shouted at me &lt;script&gt;" in concern.html and "Ana Ilić" in concern.text
     done = await concern.submit("/c/concerns/")
-    assert "Nothing needs you now" in done.text
+    assert "Nothing needs you today" in done.text
 
     async with database.tenant_session(made.house.context()) as session:
         tasks = (await session.execute(select(Task.about).where(Task.kind == "concern.read"))).scalars().all()

@@ -74,18 +74,20 @@ async def test_a_day_is_worked_off_without_a_mouse(database, made, page):
     for days in (-2, -1, 0):
         await ask(database, made, days=days)
     await page.goto("/c/today")
-    await expect(page.locator("h1")).to_have_text("3 things need you, 2 of them late")
+    await expect(page.locator("h1")).to_have_text("3 things need you today, 2 of them late")
     await page.evaluate("window.same = true")
 
+    await expect(page.locator("nav [aria-current=page]")).to_have_text("Today3")
     await page.keyboard.press("j")
     await page.keyboard.press("k")
     await page.keyboard.press("d")
 
-    await expect(page.locator("h1")).to_have_text("2 things need you, 1 of them late")
+    await expect(page.locator("h1")).to_have_text("2 things need you today, 1 of them late")
+    await expect(page.locator("nav [aria-current=page]")).to_have_text("Today2")
     await expect(page.locator("#live")).to_contain_text("Done: Hold the interview.")
     assert await page.evaluate("window.same")  # a part was swapped, not the page
     await page.get_by_role("button", name="Take it back").click()
-    await expect(page.locator("h1")).to_have_text("3 things need you, 2 of them late")
+    await expect(page.locator("h1")).to_have_text("3 things need you today, 2 of them late")
 
 
 async def test_keys_do_nothing_once_they_are_switched_off(database, made, page):
@@ -98,7 +100,7 @@ async def test_keys_do_nothing_once_they_are_switched_off(database, made, page):
     await page.keyboard.press("j")
     await page.keyboard.press("d")
 
-    await expect(page.locator("h1")).to_have_text("One thing needs you")
+    await expect(page.locator("h1")).to_have_text("One thing needs you today")
 
 
 async def test_somebody_is_moved_by_the_menu_and_the_key(database, made, page):

@@ -147,3 +147,19 @@ async def test_another_organisations_waiting_registration_is_unknown(database, b
     nowhere = await stranger.post(f"/c/register/{made.id}/confirm", token)
     assert (there.status, nowhere.status) == (404, 404)
     assert await rows(database, made, select(Participation)) == []
+
+
+async def test_a_form_on_paper_leads_back_by_its_code(database, browse, made, launched):  # N14
+    desk = await making.signed_in(database, browse, made, made.coordinator)
+    slug = launched.programme.slug
+
+    paper = await browse(made.host).get(f"/p/{slug}/paper?role=mentor")
+    code = re.search(r"/r/(\S+?)[<\s]", paper.html)[1]
+    opened = await desk.get(f"/r/{code}")
+
+    assert paper.status == 200 and "Signature" in paper.text and "Your name" in paper.text
+    assert code == f"{slug}.mentor"
+    assert opened.path.startswith("/c/register") and 'name="role" value="mentor"' in opened.html
+    assert (await browse(made.host).get(f"/p/{slug}/paper?role=nobody")).status == 404
+    assert (await desk.get("/r/nowhere.mentor")).status == 404
+    assert (await browse(made.host).get(f"/r/{code}")).path.startswith("/sign-in")

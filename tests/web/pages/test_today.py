@@ -1,5 +1,6 @@
 """Today: what lies on the desk, in how many queries, and what one button does."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from infra.outbox.models import JobState, OutboxJob
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Task
 from tenants.permissions import Role
+from tenants.registration.models import RosterImport
 from tests import making
 
 
@@ -48,7 +50,7 @@ async def test_tasks_stand_under_late_today_and_later_with_names(database, made,
     assert page.status == 200
     late, now = page.text.index("4 days late"), page.text.index("any time")
     assert page.text.index("Late 1") < late < page.text.index("Today 1") < now
-    assert "3 things need you, 1 of them late" in page.text
+    assert "2 things need you today, 1 of them late" in page.text
     assert page.html.count(f'href="/c/people/{wanjiru.person_id}"') >= 2
     assert "Hold the interview" in page.text and "Wanjiru Kamau" in page.text
 
@@ -60,7 +62,7 @@ async def test_an_unknown_kind_still_has_a_row_and_a_button(database, made, desk
 
     assert "Something needs you" in page.text
     page = await page.submit("/c/today/")
-    assert "Done: Something needs you." in page.text and "Nothing needs you now" in page.text
+    assert "Done: Something needs you." in page.text and "Nothing needs you today" in page.text
 
 
 async def test_every_known_kind_leads_to_a_page_of_ours(database, made, desk):
@@ -82,7 +84,7 @@ async def test_a_tick_can_be_taken_back_from_the_message(database, made, desk):
     assert "Done: Hold the interview." in page.text and "10 minutes left" in page.text
 
     page = await page.submit("/c/today/")
-    assert "It is on your desk again" in page.text and "One thing needs you" in page.text
+    assert "It is on your desk again" in page.text and "One thing needs you today" in page.text
 
 
 async def test_a_tick_of_an_hour_ago_stays(database, made, desk):
@@ -93,7 +95,7 @@ async def test_a_tick_of_an_hour_ago_stays(database, made, desk):
 
     page = await page.submit("/c/today/")
 
-    assert "cannot be taken back" in page.text and "Nothing needs you now" in page.text
+    assert "cannot be taken back" in page.text and "Nothing needs you today" in page.text
 
 
 async def test_htmx_gets_the_part_with_the_message(database, made, desk):
@@ -135,7 +137,7 @@ async def test_the_page_narrows_to_a_kind_and_to_a_day(database, made, desk):
 
     assert "Hold the interview" in interviews.text and "in confidence" not in interviews.text
     assert "in confidence" in day.text and "Hold the interview" not in day.text
-    assert "2 things need you" in nonsense.text
+    assert "One thing needs you today" in nonsense.text
 
 
 async def test_failed_jobs_are_seen(database, made, desk):
@@ -190,3 +192,34 @@ async def test_a_coordinator_of_one_office_has_the_tasks_of_that_office(database
     page = await (await making.signed_in(database, browse, made, hers)).get("/c/today")
 
     assert "Hold the interview" in page.text and "in confidence" not in page.text
+
+
+async def test_the_headline_counts_what_the_side_bar_counts(database, made, desk):
+    for days in (-1, 0, 1, 2):
+        await ask(database, made, "something.newer", days=days)
+
+    page = await desk.get("/c/today")
+
+    assert "Today 2" in page.text  # beside the section
+    assert "2 things need you today, 1 of them late" in page.text
+    assert re.search(r"things? comes? later in these days", page.text)
+
+
+async def test_a_task_about_a_file_or_a_run_names_it(database, made, desk):
+    launched = await making.programme(database, made)
+    async with database.tenant_session(made.house.context()) as session:
+        roster = RosterImport(
+            organisation_id=made.id,
+            cycle_id=launched.cycle.id,
+            uploaded_by=made.coordinator.require_person(),
+            file_name="spring roster.xlsx",
+            file_digest="d",
+        )
+        session.add(roster)
+        await session.flush()
+        about = roster.id
+    await ask(database, made, "import.done", import_id=about)
+
+    page = await desk.get("/c/today")
+
+    assert "A roster is imported: look it over" in page.text and "spring roster.xlsx" in page.text

@@ -165,9 +165,23 @@
     stream.addEventListener("end", (event) => {
       stream.close();
       if (event.data) location.assign(event.data);
+      else if (part.dataset.again) renew(part.dataset.again);
       else location.reload();
     });
   });
+
+  // Takes over the parts that have changed, and leaves what is being typed and where the focus is.
+  const renew = async (address) => {
+    const answer = await fetch(address, { headers: { "HX-Request-Type": "partial" } });
+    if (!answer.ok) return;
+    const fresh = page.createElement("template");
+    fresh.innerHTML = await answer.text();
+    all("[data-fresh]").forEach((part) => {
+      const other = fresh.content.getElementById(part.id);
+      if (other) part.replaceChildren(...other.childNodes);
+    });
+    say(one("h1").textContent);
+  };
 
   // --- After a swap: focus on the errors, else on the new heading, else on the next row ---
   let place = -1;
