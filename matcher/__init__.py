@@ -31,9 +31,10 @@ from matcher.columns import (
     Pool,
     Quotas,
 )
+from matcher.counting import Counted, count_pairs
 from matcher.digest import VERSION, digest
 from matcher.errors import Cancelled, InvalidColumn, LimitReached, LockedRefused
-from matcher.proposing import propose
+from matcher.proposing import MOST_A_SIDE, propose
 from matcher.reasoning import explain
 from matcher.results import (
     Assignment,
@@ -45,7 +46,6 @@ from matcher.results import (
     Unmatched,
     Waterfall,
 )
-from matcher.solving import MOST_A_SIDE
 from matcher.stable import count_blocking_pairs, deferred_acceptance
 from matcher.tables import STANDARD_WEIGHTS, criterion_maxima, max_score, seniority_window, standard_criteria
 
@@ -73,6 +73,7 @@ __all__ = [
     "Cancelled",
     "Certificate",
     "Change",
+    "Counted",
     "Criteria",
     "InvalidColumn",
     "LimitReached",
@@ -90,6 +91,7 @@ __all__ = [
     "assign",
     "certify",
     "count_blocking_pairs",
+    "count_pairs",
     "criterion_maxima",
     "deferred_acceptance",
     "digest",

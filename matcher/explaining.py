@@ -35,6 +35,15 @@ class Outcome(NamedTuple):
     """bool[m]: a quota rules the places of the mentor's organisation, so that one more is of no use."""
 
 
+class Places(NamedTuple):
+    """What is known of every mentor when a mentee's line is read."""
+
+    has_room: Flags
+    value: I64
+    """int64[m]: what one more place with each mentor would add to the total."""
+    kept_by_quota: Flags
+
+
 class Line(NamedTuple):
     """One person's row against everybody on the other side."""
 
@@ -47,7 +56,7 @@ class Line(NamedTuple):
 
 
 def next_best(run: Outcome) -> NextBest:
-    """The three best other mentors of each mentee: by score, then by the price of forcing, then by key."""
+    """The three best other mentors of each mentee: by score, then by key."""
     n, m = run.mask.shape
     mentor = np.full((n, NEXT_BEST), -1, np.int32)
     points = np.zeros((n, NEXT_BEST), np.int16)
@@ -61,7 +70,7 @@ def next_best(run: Outcome) -> NextBest:
         others = others[others != run.match[i]]
         if i in pinned or not len(others):
             continue
-        best = others[np.lexsort((order[others], price[others], -run.score[i, others]))[:NEXT_BEST]]
+        best = others[np.lexsort((order[others], -run.score[i, others]))[:NEXT_BEST]]
         mentor[i, : len(best)] = best
         points[i, : len(best)] = run.score[i, best]
         margin[i, : len(best)] = price[best]
@@ -70,56 +79,63 @@ def next_best(run: Outcome) -> NextBest:
 
 def unmatched_mentees(run: Outcome) -> tuple[Unmatched, ...]:
     """A reason for every mentee without a mentor."""
-    s, mask, score = run.scene, run.mask, run.score
-    value_of_place = place_values(run)
-    has_room = places_left(run) > 0
+    places = Places(places_left(run) > 0, place_values(run), run.kept_by_quota)
+    m = len(run.scene.pool.mentors.key)
     found = []
-    m = len(s.pool.mentors.key)
     for i in np.flatnonzero(run.match < 0).tolist():
-        line = Line(mask[i], score[i], run.ask[i], np.full(m, i), np.arange(m))
-        possible = int((line.mask == 0).sum())
-        changes = [*relaxing(s, line, line.j)]
-        if possible and (run.by_quota[i] or has_room[line.mask == 0].any()):
-            reason = "quota"
-        elif possible:
-            reason = "full"
-            near = (line.mask == 0) & ~run.kept_by_quota
-            changes += [*one_more_place(line, "place", near, value_of_place)]
-            changes += [*more_points(line, line.j)]
-        else:
-            reason = binding_limit(line.mask)
-        if reason != "quota":
-            near = (line.mask == BIT["capacity"]) & ~run.kept_by_quota
-            changes += [*one_more_place(line, "capacity", near, value_of_place)]
-        found.append(
-            Unmatched(i, reason, has_no_answer(s, "mentees", i, reason), possible, smallest(changes))
-        )
+        line = Line(run.mask[i], run.score[i], run.ask[i], np.full(m, i), np.arange(m))
+        found.append(unmatched_mentee(run.scene, line, i, places, is_by_quota=bool(run.by_quota[i])))
     return tuple(found)
+
+
+def unmatched_mentee(s: Scene, line: Line, i: int, places: Places, *, is_by_quota: bool) -> Unmatched:
+    possible = int((line.mask == 0).sum())
+    changes = [*relaxing(s, line, line.j)]
+    if possible and (is_by_quota or places.has_room[line.mask == 0].any()):
+        reason = "quota"
+    elif possible:
+        reason = "full"
+        near = (line.mask == 0) & ~places.kept_by_quota
+        changes += [*one_more_place(line, "place", near, places.value)]
+        changes += [*more_points(line, line.j)]
+    else:
+        reason = binding_limit(line.mask)
+    if reason != "quota":
+        near = (line.mask == BIT["capacity"]) & ~places.kept_by_quota
+        changes += [*one_more_place(line, "capacity", near, places.value)]
+    return Unmatched(i, reason, has_no_answer(s, "mentees", i, reason), possible, smallest(changes))
 
 
 def unmatched_mentors(run: Outcome) -> tuple[Unmatched, ...]:
     """A reason for every mentor without a mentee."""
-    s, mask = run.scene, run.mask
-    n, m = mask.shape
+    n, m = run.mask.shape
     load = np.bincount(run.match[run.match >= 0], minlength=m)
     found = []
     for j in np.flatnonzero(load == 0).tolist():
-        line = Line(mask[:, j], run.score[:, j], run.ask[:, j], np.arange(n), np.full(n, j))
-        possible = int((line.mask == 0).sum())
-        changes = [*relaxing(s, line, line.i)]
-        reason = "taken" if possible else binding_limit(line.mask)
-        if (run.match[line.mask == 0] < 0).any():
-            reason = "quota"
-        if reason == "taken":
-            changes += [*more_points(line, line.i)]
-        if s.pool.mentors.capacity[j] == 0:
-            reason = "capacity"
-            if not run.kept_by_quota[j]:
-                changes += [*first_place(line, run.mentee_price)]
-        found.append(
-            Unmatched(j, reason, has_no_answer(s, "mentors", j, reason), possible, smallest(changes))
+        line = Line(run.mask[:, j], run.score[:, j], run.ask[:, j], np.arange(n), np.full(n, j))
+        told = unmatched_mentor(
+            run.scene, line, j, run.match < 0, run.mentee_price, is_kept=bool(run.kept_by_quota[j])
         )
+        found.append(told)
     return tuple(found)
+
+
+def unmatched_mentor(
+    s: Scene, line: Line, j: int, is_left: Flags, mentee_price: I64, *, is_kept: bool
+) -> Unmatched:
+    """`is_left` bool[n]: mentees without a mentor; `is_kept`: a quota rules her places."""
+    possible = int((line.mask == 0).sum())
+    changes = [*relaxing(s, line, line.i)]
+    reason = "taken" if possible else binding_limit(line.mask)
+    if is_left[line.mask == 0].any():
+        reason = "quota"
+    if reason == "taken":
+        changes += [*more_points(line, line.i)]
+    if s.pool.mentors.capacity[j] == 0:
+        reason = "capacity"
+        if not is_kept:
+            changes += [*first_place(line, mentee_price)]
+    return Unmatched(j, reason, has_no_answer(s, "mentors", j, reason), possible, smallest(changes))
 
 
 def binding_limit(mask: Mask) -> str:

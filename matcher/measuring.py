@@ -13,7 +13,6 @@ from matcher.limits import failures
 from matcher.modes.graphs import Candidates, edited, rows_of
 from matcher.results import Matching
 from matcher.scoring import scene
-from matcher.solving import MOST_A_SIDE
 from matcher.stable import count_blocking_pairs
 
 WORKING = 2
@@ -21,6 +20,9 @@ WORKING = 2
 
 BLOCK = 128
 """Mentees whose pairs are scored at a time."""
+
+MOST_DENSE = 2_000
+"""A side: up to here blocking pairs are counted over all pairs, beyond over a graph that the caller gives."""
 
 
 class Effort(NamedTuple):
@@ -151,8 +153,8 @@ def legal_pairs(pool: Pool, criteria: Criteria, forbidden: I32) -> Candidates:
     """
     n, m = len(pool.mentees.key), len(pool.mentors.key)
     for what, found in (("mentees", n), ("mentors", m)):
-        if found > MOST_A_SIDE:
-            raise LimitReached(what, found, MOST_A_SIDE)
+        if found > MOST_DENSE:
+            raise LimitReached(what, found, MOST_DENSE)
     facts = scene(pool, criteria)
     count, columns, scores = [np.zeros(1, np.int64)], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
     for start in range(0, n, BLOCK):

@@ -2,14 +2,15 @@
 
 import numpy as np
 
+from matcher import dense
 from matcher.columns import CRITERIA, LIMITS, Criteria, Pool, Quotas
-from matcher.errors import InvalidColumn
+from matcher.errors import InvalidColumn, LimitReached
 from matcher.forcing import FAR, distances
+from matcher.given import Given, given
 from matcher.limits import failures
-from matcher.proposing import Solved, asking_scores, solve
+from matcher.proposing import MOST_A_SIDE, SMALL
 from matcher.results import Matching, Reasons
 from matcher.scoring import contributions, scene
-from matcher.validation import check_pool, pair_rows
 from matcher.watching import Watch
 
 
@@ -24,44 +25,56 @@ def explain(
 
     Raises:
         InvalidColumn: a row that is not in the pool, or a bad pool.
-        LimitReached: more than 2,000 on a side.
+        LimitReached: more than 300,000 on a side.
     """
-    check_pool(pool, criteria)
+    none = np.zeros((0, 2), np.int32)
+    locked = none if matching is None else matching.locked_pairs
+    forbidden = none if matching is None else matching.forbidden_pairs
+    quotas = None if matching is None else Quotas(matching.mentee_quota, matching.mentor_quota)
+    x = given(pool, criteria, locked, forbidden, quotas)
     for name, row, people in (("mentee", mentee, pool.mentees), ("mentor", mentor, pool.mentors)):
         if not 0 <= row < len(people.key):
             raise InvalidColumn(name, row, "row out of range")
-    facts = scene(pool, criteria)
-    forbidden = pair_rows("forbidden", () if matching is None else matching.forbidden_pairs, pool)
-    mask, points = failures(facts, slice(mentee, mentee + 1), forbidden)
-    failed = tuple(name for k, name in enumerate(LIMITS) if int(mask[0, mentor]) >> k & 1)
-    parts = contributions(facts, np.array([mentee]), np.array([mentor]))
-    nothing = np.zeros((0, 2), np.int32)
-    run = solve(
-        pool,
-        criteria,
-        locked=nothing if matching is None else matching.locked_pairs,
-        forbidden=forbidden,
-        quotas=None if matching is None else Quotas(matching.mentee_quota, matching.mentor_quota),
-        watch=Watch(None, None),
-    )
-    is_matched = bool(run.match[mentee] == mentor)
-    price = 0 if is_matched else None
-    if not is_matched and not failed:
-        price = price_of_forcing(run, mentee, mentor)
+        if len(people.key) > MOST_A_SIDE:
+            raise LimitReached(f"{name}s", len(people.key), MOST_A_SIDE)
+    is_small = max(len(pool.mentees.key), len(pool.mentors.key)) <= SMALL
+    mask, points, parts = pair_facts(x, mentee, mentor)
+    failed = tuple(name for k, name in enumerate(LIMITS) if mask >> k & 1)
+    is_matched, price = (densely if is_small else largely)(x, mentee, mentor, points)
     return Reasons(
         mentee,
         mentor,
-        int(points[0, mentor]),
-        {name: int(part[0]) for name, part in zip(CRITERIA, parts, strict=True)},
+        points,
+        dict(zip(CRITERIA, parts, strict=True)),
         failed[0] if failed else "",
         failed,
         is_matched,
-        price,
+        price if is_matched or not failed else None,
     )
 
 
-def price_of_forcing(run: Solved, mentee: int, mentor: int) -> int | None:
-    """Points lost when a legal pair is forced; None when locks or quotas leave no way."""
+def pair_facts(x: Given, mentee: int, mentor: int) -> tuple[int, int, list[int]]:
+    """Mask of failed limits, score and contributions of one pair."""
+    from matcher.large.taking import among
+
+    few, barred = among(x.pool, x.forbidden, np.array([mentee]), np.array([mentor]))
+    facts = scene(few, x.criteria)
+    mask, points = failures(facts, slice(0, 1), barred)
+    parts = contributions(facts, np.array([0]), np.array([0]))
+    return int(mask[0, 0]), int(points[0, 0]), [int(part[0]) for part in parts]
+
+
+def densely(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+    """Whether the pair is matched, and the points lost when it is forced; None when locks or quotas leave no way."""
+    run = dense.solve(x, Watch(None, None))
+    if run.match[mentee] == mentor:
+        return True, 0
     near = distances(run.market, run.prices, run.floor_match, lambda _: None)
-    ask = int(asking_scores(run, near)[mentee, mentor])
-    return None if ask == FAR else ask - int(run.score[mentee, mentor])
+    ask = int(dense.asking_scores(run, near)[mentee, mentor])
+    return False, None if ask == FAR else ask - points
+
+
+def largely(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+    from matcher.large.running import force
+
+    return force(x, mentee, mentor, points)

@@ -15,9 +15,6 @@ from matcher.columns import I32, I64, U64, Flags
 from matcher.duals import Market, Prices, least_prices
 from matcher.errors import LimitReached
 
-MOST_A_SIDE = 2_000
-"""Beyond this a dense solution takes too long and too much memory."""
-
 MOST_CELLS = 120_000_000
 """Cells of the expanded float64 matrix: 960 MB, met only when thousands could all go to anybody."""
 

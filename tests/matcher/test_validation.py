@@ -182,11 +182,11 @@ def test_quotas_must_reach_every_organisation() -> None:
 
 
 def test_a_pool_beyond_the_limit_is_refused_before_any_work() -> None:
-    large = pools.pool(np.random.default_rng(1), 1, 2001)
+    large = pools.pool(np.random.default_rng(1), 1, 300_001)
     heard: list[str] = []
     with pytest.raises(LimitReached) as refused:
         propose(large, CRITERIA, progress=lambda phase, _: heard.append(phase))
-    assert (refused.value.what, refused.value.found, refused.value.limit) == ("mentors", 2001, 2000)
+    assert (refused.value.what, refused.value.found, refused.value.limit) == ("mentors", 300_001, 300_000)
     assert set(heard) == {"reading"}
 
 

@@ -8,6 +8,7 @@ world and comes to the same result; only the transaction that ends a run writes.
 import asyncio
 from typing import Any
 
+import matcher
 from infra import errors, logs
 from infra.outbox.delivery import MAX_ATTEMPTS
 from matcher import Cancelled, LimitReached, explain
@@ -21,7 +22,7 @@ from tenants.proposals.runs.outcomes import Outcome
 from workers.handling import ClaimLost, Work, handles
 from workers.matching import keeping
 from workers.matching.computing import LockImpossible, NotProved, Order, compute
-from workers.matching.counting import count, waterfall
+from workers.matching.counting import waterfall
 from workers.matching.encoding import encode
 from workers.matching.telling import Teller
 from workers.matching.weighing import in_use, tables
@@ -116,7 +117,9 @@ async def count_pairs(work: Work, job: CountPairs) -> None:
 
     def counted() -> dict[str, Any]:
         encoded = encode(cards, never, snapshot.meets_on)
-        found = count(encoded, tables(snapshot, len(encoded.sectors)), encoded.rows(apart))
+        found = matcher.count_pairs(
+            encoded.pool, tables(snapshot, len(encoded.sectors)), forbidden=encoded.rows(apart)
+        )
         rows = waterfall(found.pairs, found.left, in_use(snapshot))
         return {"pairs": found.pairs, "possible": found.left[-1], "few": found.few, "rows": rows}
 

@@ -1,0 +1,81 @@
+"""A run of any size: candidates, optimum with proof over all pairs, explanations."""
+
+import numpy as np
+
+from matcher.assembling import Findings
+from matcher.columns import I32
+from matcher.duals import Prices
+from matcher.given import Given
+from matcher.large.floor import stand_ins
+from matcher.large.pricing import EACH, optimum_of
+from matcher.large.reasons import Case, margins_of_pairs, next_best, unmatched_mentees, unmatched_mentors
+from matcher.large.taking import failed_of_pairs, parts_of_pairs
+from matcher.locks import check_locked, price_locked
+from matcher.quotas import floor, real_prices
+from matcher.results import Waterfall
+from matcher.scan.counting import count_left
+from matcher.scan.packing import pack
+from matcher.scan.scanning import top_mentors
+from matcher.solve.margins import Margins
+from matcher.tables import max_score
+from matcher.watching import Watch
+
+
+def find(x: Given, watch: Watch, threads: int) -> Findings:
+    """
+    Raises:
+        LockedRefused: a locked pair cannot stand.
+    """
+    failed, locked_score = failed_of_pairs(x.pool, x.criteria, x.forbidden, x.locked)
+    check_locked(x, failed.tolist())
+    watch("reading", 1)
+    packed = pack(x.pool, x.criteria, x.forbidden)
+    first = top_mentors(
+        packed, None, EACH, above=0, threads=threads, pause=lambda done: watch("scoring", 0.5 * done)
+    )
+    counted = count_left(packed, threads=threads, pause=lambda done: watch("scoring", 0.5 + 0.5 * done))
+    ground = floor(x.pool, x.locked, x.quotas, max_score(x.criteria))
+    proved = optimum_of(packed, ground, stand_ins(ground, x.pool), first, threads, watch)
+    match = real_match(proved.solution.match, ground.mentees, ground.mentors)
+    match[x.locked[:, 0]] = x.locked[:, 1]
+    margins = Margins(
+        proved.graph, proved.solution, ground.capacity, watch=lambda done: watch("explaining", 0.3 * done)
+    )
+    case = Case(x, ground, proved, margins, match, threads, watch)
+    rows = np.flatnonzero(match >= 0)
+    parts = parts_of_pairs(x.pool, x.criteria, rows.astype(np.int32), match[rows])
+    solution = proved.solution
+    real = real_prices(ground, Prices(solution.mentee_price, solution.mentor_price), x.pool, x.quotas)
+    return Findings(
+        match,
+        parts.sum(axis=1, dtype=np.int32),
+        parts,
+        margins_of_pairs(case)[rows],
+        price_locked(real, x, locked_score),
+        Waterfall(len(packed.row_of) * len(packed.lane_of), tuple(counted.left.tolist())),
+        next_best(case, first),
+        unmatched_mentees(case),
+        unmatched_mentors(case),
+    )
+
+
+def force(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+    """Whether a legal pair is matched, and the points lost when it is forced; None when locks or quotas leave no way."""
+    packed = pack(x.pool, x.criteria, x.forbidden)
+    ground = floor(x.pool, x.locked, x.quotas, max_score(x.criteria))
+    first = top_mentors(packed, None, EACH, above=0)
+    proved = optimum_of(packed, ground, stand_ins(ground, x.pool), first, 1, Watch(None, None))
+    is_matched = bool(proved.solution.match[mentee] == mentor) or [mentee, mentor] in x.locked.tolist()
+    if is_matched or not ground.free[mentee]:
+        return is_matched, 0 if is_matched else None
+    margins = Margins(proved.graph, proved.solution, ground.capacity)
+    pair, score = np.array([[mentee, mentor]], np.int32), np.array([points], np.int32)
+    lost = int(margins.forced(pair, score)[0])
+    return False, None if lost + points > ground.steep // 2 else lost
+
+
+def real_match(match: I32, mentees: int, mentors: int) -> I32:
+    """Without stand-ins: whoever sits with one is not matched."""
+    real = match[:mentees].copy()
+    real[real >= mentors] = -1
+    return real

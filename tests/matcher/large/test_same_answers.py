@@ -1,0 +1,93 @@
+"""The way for large pools gives what the way for small ones gives: the same pairs, proof and reasons."""
+
+import os
+
+import numpy as np
+import pytest
+
+from matcher import LockedRefused, Quotas, certify, dense
+from matcher.assembling import assemble
+from matcher.given import given
+from matcher.large import reasons, running
+from matcher.limits import BIT, failures
+from matcher.samples import sample
+from matcher.scoring import scene
+from matcher.watching import Watch
+from tests.matcher import pools
+
+POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
+TOGETHER = 10
+
+
+def problem(seed):
+    """A small pool with anything in it: ties, nobody, quotas, locks and bans."""
+    rng = np.random.default_rng(seed)
+    n, m = rng.integers(0, 14, 2)
+    pool, criteria = pools.pool(rng, int(n), int(m)), pools.criteria(rng)
+    forbidden = pools.some_pairs(rng, n, m, 0.05)
+    quotas = None
+    if rng.random() < 0.5:
+        quotas = Quotas(*(rng.integers(-1, 4, 3).astype(np.int32) for _ in range(2)))
+    x = given(pool, criteria, (), forbidden, quotas)
+    if rng.random() < 0.3 and n and m:
+        mask, _ = failures(scene(pool, criteria), slice(0, int(n)), x.forbidden)
+        open_pairs = np.argwhere(mask & ~np.uint16(BIT["score"]) == 0)
+        x = x._replace(locked=open_pairs[rng.permutation(len(open_pairs))[:1]].astype(np.int32))
+    return x
+
+
+def both(x):
+    return [
+        assemble(x, found)
+        for found in (dense.find(x, Watch(None, None)), running.find(x, Watch(None, None), 1))
+    ]
+
+
+def same(one, other):
+    """Fields in which two matchings differ."""
+    return [name for name in one._fields if not equal(getattr(one, name), getattr(other, name))]
+
+
+def equal(one, other):
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other)
+    if hasattr(one, "_fields") and not hasattr(one, "what"):
+        return all(equal(a, b) for a, b in zip(one, other, strict=True))
+    return one == other
+
+
+@pytest.mark.parametrize("first", range(0, POOLS, TOGETHER))
+def test_small_pools_both_ways(first):
+    for seed in range(first, first + TOGETHER):
+        x = problem(seed)
+        try:
+            one, other = both(x)
+        except LockedRefused as refused:
+            with pytest.raises(LockedRefused) as again:
+                running.find(x, Watch(None, None), 1)
+            assert str(again.value) == str(refused)
+            continue
+        assert same(one, other) == [], seed
+        assert certify(x.pool, x.criteria, other).ok, seed
+
+
+@pytest.mark.parametrize("shape", ["loose", "tight", "one-to-one"])
+def test_realistic_pools_both_ways(shape):
+    pool, criteria = sample(240, shape)
+    one, other = both(given(pool, criteria, (), (), None))
+    assert same(one, other) == []
+
+
+def test_reasons_for_many_are_the_same_but_for_their_changes(monkeypatch):
+    monkeypatch.setattr(reasons, "PAIRS_EXPLAINED", 0)
+    seen = 0
+    for seed in range(POOLS // 4):
+        x = problem(seed)
+        try:
+            one, other = both(x)
+        except LockedRefused:
+            continue
+        for side in ("unmatched_mentees", "unmatched_mentors"):
+            seen += len(getattr(one, side))
+            assert tuple(who._replace(changes=()) for who in getattr(one, side)) == getattr(other, side), seed
+    assert seen > POOLS // 4
