@@ -7,7 +7,7 @@ from matcher.scan.layout import Packed
 
 Engine = Literal["numpy", "plain", "lanes"]
 
-SMALL = 300
+SMALL = 1_000
 """A side: below, numpy is done before a kernel is loaded."""
 
 

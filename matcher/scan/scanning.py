@@ -11,6 +11,7 @@ from matcher.scan.bits import CHUNK
 from matcher.scan.dense import best_entries, every_pair
 from matcher.scan.engines import Engine, engine_for
 from matcher.scan.layout import Packed
+from matcher.scan.sizes import rows_a_task
 from matcher.scan.spreading import Pause, in_order
 
 ABOVE_NOBODY = -32768
@@ -19,15 +20,6 @@ HIGHEST_PRICE = 32766
 
 MOST_SLACK = 9000
 """Keeps every comparison inside int16 (23,000 - 32,766 < -9,000)."""
-
-PAIRS_A_TASK = 400_000_000
-"""About a tenth of a second on one core."""
-
-MOST_ROWS, FEW_ROWS = 8192, 1024
-"""Rows of a task; few when a pool has so many classes that each row may have views of its own (4 KiB each)."""
-
-SAMPLE = 16
-"""The first sixteenth of the lanes tells the threshold."""
 
 
 class Lists(NamedTuple):
@@ -220,11 +212,6 @@ def over(
 
 def everybody(numbers: I32) -> I32:
     return np.arange(len(numbers), dtype=np.int32)
-
-
-def rows_a_task(packed: Packed, width: int) -> int:
-    has_many = max(len(values) for values in packed.classes) > FEW_ROWS
-    return int(np.clip(PAIRS_A_TASK // max(width, 1), 64, FEW_ROWS if has_many else MOST_ROWS))
 
 
 def lane_range(packed: Packed, columns: tuple[int, int] | None) -> tuple[int, int]:

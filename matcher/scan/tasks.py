@@ -9,8 +9,8 @@ from matcher.scan.best_mentees import keep_mentees, settle
 from matcher.scan.best_mentors import keep_mentors
 from matcher.scan.bits import CHUNK
 from matcher.scan.layout import Packed
-from matcher.scan.scanning import SAMPLE, rows_a_task
 from matcher.scan.seeing import marks_of, sheet, tile_of, views_of
+from matcher.scan.sizes import SAMPLE, rows_a_task
 from matcher.scan.tallying import COUNTS, ballot, tally_tile
 
 SAFETY = 2.5
