@@ -8,7 +8,7 @@ import pytest
 
 from matcher.samples import sample
 from matcher.scan.counting import count_left
-from matcher.scan.engines import engine_for
+from matcher.scan.engines import SMALL, engine_for
 from matcher.scan.scanning import over, top_mentees, top_mentors
 from tests.matcher.scan.drawing import ENGINES, best, listed, packed, truth
 
@@ -135,6 +135,6 @@ def test_memory_does_not_grow_with_classes_or_pairs() -> None:
 
 
 def test_small_pools_need_no_kernels() -> None:
-    small, large = (packed(*sample(people, "loose", seed=1)) for people in (300, 301))
+    small, large = (packed(*sample(people, "loose", seed=1)) for people in (SMALL, SMALL + 1))
     assert engine_for(small) == "numpy"
     assert engine_for(large) in ("plain", "lanes")
