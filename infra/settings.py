@@ -120,12 +120,24 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """`compiles_at_boot`: a worker gets ready for large pools before it is asked, for 150 MB; small ones need none of it."""
+
+    compiles_at_boot: bool = True
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "MatchSettings":
+        return cls(compiles_at_boot=env.get("MATCH_COMPILE_AT_BOOT", "yes") != "no")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database: DatabaseSettings
     queue: QueueSettings
     mail: MailSettings
     keys: KeySettings
     web: WebSettings
+    match: MatchSettings = MatchSettings()
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -135,4 +147,5 @@ class Settings:
             mail=MailSettings.read(env),
             keys=KeySettings.read(env),
             web=WebSettings.read(env),
+            match=MatchSettings.read(env),
         )

@@ -1,4 +1,4 @@
-"""All pairs at once, for pools of a few hundred a side: no candidates, no compiled kernels, the same answers."""
+"""All pairs at once, for pools of up to a thousand a side: no candidates, no compiled kernels, the same answers."""
 
 from typing import NamedTuple
 

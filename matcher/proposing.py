@@ -10,7 +10,7 @@ from matcher.given import Pairs, given
 from matcher.results import Matching
 from matcher.watching import Watch
 
-SMALL = 300
+SMALL = 1_000
 """Up to this many a side all pairs are kept at once, and no compiled kernel is waited for."""
 
 MOST_A_SIDE = 300_000

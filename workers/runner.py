@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Sequence
 
 import dramatiq
@@ -51,7 +52,19 @@ def work(settings: Settings | None = None) -> None:
 
 def match(settings: Settings | None = None) -> None:
     """Run `mentorweave match`: the numeric queue, with numpy and the matcher loaded at boot."""
-    _run(settings or Settings.read(), "match", ("match",), NUMBERS, threads=2)
+    settings = settings or Settings.read()
+    if settings.match.compiles_at_boot:
+        threading.Thread(target=_compile, name="compile", daemon=True).start()
+    _run(settings, "match", ("match",), NUMBERS, threads=2)
+
+
+def _compile() -> None:
+    """Beside the work: a small pool that comes meanwhile waits for nothing, a large one waits for this anyway."""
+    from matcher.warming import warm_up
+
+    begun = time.monotonic()
+    warm_up()
+    log.info("ready for large pools", seconds=round(time.monotonic() - begun, 1))
 
 
 def _run(

@@ -81,6 +81,7 @@ class Demo:
             "PUBLIC_PORT": str(self.ports["web"]),
             "COOKIES_SECURE": "no",
             "DATABASE_POOL_SIZE": "2",  # each connection is a process of PostgreSQL
+            "MATCH_COMPILE_AT_BOOT": "no",  # no pool of the samples is large
         }
 
     def parts(self) -> list[Part]:

@@ -8,6 +8,7 @@ when it is full; every answer has to be the same to the letter.
 from datetime import timedelta
 from typing import Any
 
+import time_machine
 from sqlalchemy import insert
 
 from infra import clock, ids
@@ -94,10 +95,14 @@ async def test_another_organisation_of_any_size_changes_no_answer(
     await askers[-1].send(
         "GET", "/api/v1/organisation"
     )  # its first use is noted, and shown in the list of tokens
-    empty = await _trace(ground, own, askers)
+    # Both times from the same full minute on: pages say of some things when they were, to the minute.
+    minute = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+    with time_machine.travel(minute):
+        empty = await _trace(ground, own, askers)
     await _fill(ground, other, launched)
 
-    full = await _trace(ground, own, askers)
+    with time_machine.travel(minute):
+        full = await _trace(ground, own, askers)
 
     assert len(empty) > 100
     changed = [f"{q}: {first_difference(empty[q], full[q])}" for q in empty if full[q] != empty[q]]

@@ -1,5 +1,6 @@
 """One run from cards to outcome: pure computation, in a thread of its own."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,7 @@ def compute(order: Order, seal_key: bytes, tell: Tell, cancelled: Callable[[], b
             quotas=encoded.quotas(chosen.quotas),
             progress=lambda phase, percent: tell(phase, percent * SOLVED // 100),
             cancelled=cancelled,
+            threads=os.cpu_count() or 1,
         )
     except LockedRefused as error:
         raise LockImpossible(

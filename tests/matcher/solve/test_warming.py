@@ -6,7 +6,7 @@ import sys
 PROGRAM = """
 import importlib, pkgutil
 import matcher.solve
-from matcher.solve.warming import warm_up
+from matcher.warming import warm_up
 
 def compiled():
     modules = [importlib.import_module(m.name) for m in pkgutil.iter_modules(matcher.solve.__path__, "matcher.solve.")]

@@ -4,6 +4,8 @@ import numpy as np
 
 from matcher.assigning import sparsely
 from matcher.columns import I32
+from matcher.proposing import SMALL, propose
+from matcher.samples import sample
 from matcher.solve.changing import NewMentor, resolve
 from matcher.solve.graph import Graph, merge, second_mention, sort_rows
 from matcher.solve.margins import Margins
@@ -14,7 +16,8 @@ PEOPLE = 24
 
 
 def warm_up() -> None:
-    """Compiles every kernel of this package, or loads it from numba's cache: for a worker before its first run."""
+    """Compiles every kernel that a run may need, or loads it from numba's cache: some seconds, or half a minute."""
+    propose(*sample(SMALL + 1, "one-to-one"))
     for score in (
         np.full((PEOPLE, PEOPLE), 5, np.int32),
         np.arange(PEOPLE**2, dtype=np.int32).reshape(-1, PEOPLE),
