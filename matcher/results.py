@@ -50,7 +50,8 @@ class Unmatched(NamedTuple):
     `reason`: "nobody" (the other side is empty), a limit of `LIMITS`, "full" (mentee: all mentors
     possible for her are full with pairs worth more), "taken" (mentor: all mentees possible for her are
     worth more elsewhere), "quota" (only a quota keeps her from a place or a mentee). `unanswered`: she gave no answer to what that limit asks. `possible`:
-    how many of the other side pass every limit. `changes`: the smallest first, at most 3.
+    how many of the other side pass every limit. `changes`: the smallest first, at most 3; in very large pools they
+    are looked for as far as time allows.
     """
 
     person: int
@@ -93,7 +94,10 @@ class Matching(NamedTuple):
     locked: Flags
     """bool[p]"""
     margin: I32
-    """int32[p]: the points that the total loses when this pair is forbidden; -1 for locked pairs."""
+    """
+    int32[p]: the points that the total loses when this pair is forbidden; -1 for locked pairs. Above 1,000 people
+    a side exact as far as near pairs were kept (mostly up to 1,000 points); a greater one may be too great.
+    """
     mentee_price: I64
     """int64[n] >= 0, except that locked mentees carry score - prices, which may be negative."""
     mentor_price: I64
