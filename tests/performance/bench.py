@@ -16,7 +16,7 @@ from pathlib import Path
 from infra import clock
 from infra.ground import Ground
 from tests.installation import Installation, installed
-from tests.performance import contexts, crowd, demo, outbox, pages, queries, rosters, runs
+from tests.performance import contexts, crowd, demo, outbox, pages, pools, queries, rosters, runs
 from tests.performance.pages import Subject
 from tests.performance.report import Report, Row, machine
 
@@ -70,6 +70,15 @@ def _demo(report: Report, options: argparse.Namespace) -> None:
     report.add("Demo", demo.measure(runs=options.runs))
 
 
+def _matcher(report: Report, options: argparse.Namespace) -> None:
+    """Without servers. The peers are packages of `make bench` alone."""
+    from tests.performance import scanning, solving
+
+    report.add("Matcher: whole pools, two threads", pools.measure(options.runs))
+    report.add("Matcher: the scan", scanning.measure(options.runs))
+    report.add("Matcher: the solver beside its peers, CPU time", solving.measure(options.runs))
+
+
 def _pages(report: Report, options: argparse.Namespace) -> None:
     """Ten organisations first; then the same questions among thousands."""
     with installed() as installation:
@@ -119,6 +128,7 @@ PARTS: dict[str, Callable[[Report, argparse.Namespace], None]] = {
     "runs": _runs,
     "demo": _demo,
     "pages": _pages,
+    "matcher": _matcher,
 }
 
 
