@@ -104,6 +104,11 @@ def _values(route: routes.Route, world: World) -> Iterator[dict[str, Any]]:
         for person_id, participation_id in world.parts:
             yield {"person_id": person_id, "participation_id": participation_id}
         return
+    if names == {"participation_id"} and route.path.startswith("/me/"):
+        yield from (
+            {"participation_id": row} for row in world.rows["participation"]
+        )  # only one's own shows anything
+        return
     lists = [_of_one(route, name, kind, world) for name, kind in route.kinds]
     for at in range(max(len(values) for values in lists)):
         yield {name: values[at % len(values)] for (name, _), values in zip(route.kinds, lists, strict=True)}

@@ -11,13 +11,15 @@ vain but is never missed.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 IMPORT = re.compile(r'@import "(?P<file>[^"]+)"(?: layer\((?P<layer>\w+)\))?;')
 TOKEN = re.compile(
     r'/\*.*?\*/|"[^"\n]*"|\'[^\'\n]*\'|url\([^)]*\)|\s+|[{}:;,>]|[^\s{}:;,>"\'/]+|/', re.DOTALL
 )
+NAMED = re.compile(r"(?P<name>--[-\w]+):[^;{}]*(?:;|(?=\}))")
+ASKED = re.compile(r"var\((--[-\w]+)")
 CLASSES = re.compile(r'\sclass="([^"]*)"')
 ELEMENTS = re.compile(r"<([a-z][a-z0-9]*)")
 
@@ -129,7 +131,17 @@ def _write(rules: Iterable[Rule], present: frozenset[str]) -> str:
     return "".join(out)
 
 
+def _kept(asked: set[str], found: re.Match[str]) -> str:
+    return found[0] if found["name"] in asked else ""
+
+
 @lru_cache(maxsize=512)
 def used(rules: tuple[Rule, ...], present: frozenset[str]) -> str:
-    """The sheet without what a page that holds only `present` can never use."""
-    return _write(rules, present)
+    """The sheet without what a page that holds only `present` can never use, also of the values it names."""
+    css = _write(rules, present)
+    while True:
+        asked = set(ASKED.findall(css))
+        shorter = NAMED.sub(partial(_kept, asked), css)
+        if shorter == css:
+            return css
+        css = shorter  # what only an unused value asked for is unused now

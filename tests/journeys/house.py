@@ -92,7 +92,7 @@ class House:
         await visitor.open("/sign-in")
         await visitor.page.fill("[name=email]", address)
         await visitor.press(MAIN)
-        await visitor.open((await self.letter(address, after=before)).link)
+        await visitor.open((await self.letter(address, after=before, has_link=True)).link)
         await visitor.press(MAIN)
         return visitor
 
@@ -101,11 +101,14 @@ class House:
         caught = Inbox(self.installation.folder / "mail").newest(limit=2_000)
         return [Read(c.subject, c.part("plain") or "") for c in reversed(caught) if address in c.recipients]
 
-    async def letter(self, address: str, subject: str = "", *, after: int = 0) -> Read:
+    async def letter(
+        self, address: str, subject: str = "", *, after: int = 0, has_link: bool = False
+    ) -> Read:
         """The newest letter to this address whose subject has these words, as soon as it is there."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            if found := [mail for mail in self._mails(address)[after:] if subject in mail.subject]:
+            found = [mail for mail in self._mails(address)[after:] if subject in mail.subject]
+            if found := [mail for mail in found if not has_link or LINK.search(mail.text)]:
                 return found[-1]
             await asyncio.sleep(LOOK_EACH_S)
         raise AssertionError(f"no “{subject}” to {address}: {[m.subject for m in self._mails(address)]}")

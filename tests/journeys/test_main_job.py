@@ -140,7 +140,7 @@ async def test_matching_with_live_progress(week: Week) -> None:  # N04
 
     for address in await page.locator("main table th a").evaluate_all("all => all.map((one) => one.href)"):
         pair = people_of(week.house, address.rsplit("/", 1)[1])
-        if not any(pair.people & one.people for one in week.pairs):
+        if pair is not None and not any(pair.people & one.people for one in week.pairs):
             week.pairs.append(pair)
         if len(week.pairs) == 2:
             break
@@ -159,12 +159,17 @@ async def progress(visitor: Visitor) -> list[tuple[str, str]]:
     ]
 
 
-def people_of(house: House, proposal_id: str) -> Pair:
+def people_of(house: House, proposal_id: str) -> Pair | None:
+    """The two of a proposal; None where one of them takes part twice, or has more than one place."""
     rows = house.installation.sql(
         "SELECT full_name, email FROM proposal AS r"
         " JOIN participation AS p ON p.id IN (r.mentor_id, r.mentee_id) JOIN person ON person.id = p.person_id"
-        f" WHERE r.id = '{UUID(proposal_id)}' ORDER BY p.id = r.mentee_id"
+        f" WHERE r.id = '{UUID(proposal_id)}' AND p.capacity = 1"
+        " AND (SELECT count(*) FROM participation AS q WHERE q.person_id = p.person_id) = 1"
+        " ORDER BY p.id = r.mentee_id"
     )
+    if len(rows) < 2:
+        return None
     return Pair(proposal_id, *(Side(str(name), str(email)) for name, email in rows))
 
 

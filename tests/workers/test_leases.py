@@ -144,7 +144,10 @@ async def test_job_that_this_worker_does_not_know_waits_for_one_that_does(ground
     await handling.perform(ground, made.id, job_id)
 
     waiting = await found(ground, made.id, job_id)
-    assert (waiting.state, waiting.error) == (JobState.WAITING, "NoHandler: test.of-tomorrow")
+    assert (waiting.state, waiting.error) == (
+        JobState.WAITING,
+        "workers.handling.NoHandler: test.of-tomorrow",
+    )
 
 
 async def test_job_that_is_stopped_at_every_try_is_dead(ground: Ground) -> None:

@@ -113,16 +113,16 @@ async def leave_for_good(at: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("happens", "reason"),
+    ("happens", "reasons"),
     [
-        (change_status, "changed"),
-        (change_telephone, "changed"),
-        (sign_in, "session"),
-        (leave_for_good, "changed"),
+        (change_status, ["changed", "letter"]),
+        (change_telephone, ["changed"]),
+        (sign_in, ["session"]),
+        (leave_for_good, ["changed"]),
     ],
 )
 async def test_row_in_use_holds_everything(
-    at: Desk, happens: Callable[[Desk], Awaitable[None]], reason: str
+    at: Desk, happens: Callable[[Desk], Awaitable[None]], reasons: list[str]
 ) -> None:
     import_id = await at.people(ANA, ("Bo", "bo@example.org", "Mentee", "", ""), header=HEADERS)
     await at.commit(import_id)
@@ -134,7 +134,7 @@ async def test_row_in_use_holds_everything(
     assert refused.state == ImportState.COMMITTED
     assert refused.counts["in_use"] == {
         "count": 1,
-        "rows": [{"row": 2, "name": "Ana Ilić", "reasons": [reason]}],
+        "rows": [{"row": 2, "name": "Ana Ilić", "reasons": reasons}],
     }
     assert await fingerprint(at) == before
 
