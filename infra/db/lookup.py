@@ -1,7 +1,10 @@
 """
 The rows of a page: chosen by their ids first, then looked up one by one.
 
-    _LISTED = lookup(select(Pair.id, Pair.begun_at, Person.full_name).join(...).where(Pair.id == CHOSEN.c.id))
+    person = keyed(Person, Pair.person_id, "full_name")
+    _LISTED = lookup(
+        select(Pair.id, Pair.begun_at, person.c.full_name).join(person, true()).where(Pair.id == CHOSEN.c.id)
+    )
     ids = select(Pair.id).where(...).order_by(...).limit(50)
     query = _LISTED.of(ids).order_by(_LISTED.c.begun_at)
 
@@ -9,7 +12,10 @@ Beneath row security the planner does not know which organisation asks, and take
 each for one of average size. In a large organisation among many small ones it
 therefore reads whole tables of it and sorts or hashes them, where fifty rows are
 wanted. Ids and what they are ordered by lie in an index; OFFSET is a fence that
-no plan crosses, so everything else is looked up for each of them.
+no plan crosses, so everything else is looked up for each of them. So is each row
+of a large table that such a row points to: where most organisations are tiny,
+reading "the one or two rows of this organisation" and joining them seems cheaper
+than a key.
 """
 
 from dataclasses import dataclass
@@ -44,6 +50,20 @@ class Lookup:
 def fenced(query: Any) -> Any:
     """`query` as something that is evaluated for each row of what it is joined to."""
     return query.offset(literal_column("0")).lateral()
+
+
+def keyed(entity: Any, key: Any, *names: str) -> Any:
+    """
+    The named columns of the one row whose id is `key`, to be joined on true().
+
+    An index that holds all of these columns would be read without its table, and
+    seems cheaper than the primary key if organisations are small: all of an
+    organisation in it is read to find one id. No index holds a ctid.
+    """
+    row = entity.__table__.alias()
+    is_read = column("ctid", _selectable=row) != literal_column("'(0,0)'::tid")
+    found = select(*(row.c[name] for name in names)).where(row.c.id == key, is_read)
+    return fenced(found.correlate_except(row))
 
 
 def lookup(facts: Any) -> Lookup:

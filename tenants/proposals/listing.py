@@ -6,11 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from infra.db.lookup import CHOSEN, lookup
+from infra.db.lookup import CHOSEN, keyed, lookup
 from tenants.actor import Actor
 from tenants.people.models import Person
 from tenants.permissions import Permission
@@ -19,22 +18,25 @@ from tenants.proposals import queries, rules
 from tenants.proposals.models import Answer, Proposal, ProposalState
 from tenants.registration.models import Participation
 
-_Mentor, _Mentee = aliased(Participation), aliased(Participation)
-_MentorPerson, _MenteePerson = aliased(Person), aliased(Person)
+_Mentor = keyed(Participation, Proposal.mentor_id, "person_id")
+_Mentee = keyed(Participation, Proposal.mentee_id, "person_id")
+_MentorPerson = keyed(Person, _Mentor.c.person_id, "full_name", "time_zone")
+_MenteePerson = keyed(Person, _Mentee.c.person_id, "full_name", "time_zone")
 _LISTED = lookup(
     select(
         Proposal.id, Proposal.run_id, Proposal.cycle_id, Proposal.state, Proposal.score, Proposal.most,
         Proposal.sent_at, Proposal.answer_by, Proposal.meet_by, Proposal.first_meeting_on,
         Proposal.closed_at, Proposal.created_at, Proposal.mentor_id, Proposal.mentee_id,
-        _MentorPerson.full_name.label("mentor_name"), _MenteePerson.full_name.label("mentee_name"),
-        _MentorPerson.time_zone.label("mentor_zone"), _MenteePerson.time_zone.label("mentee_zone"),
-        _Mentor.person_id.label("mentor_person_id"), _Mentee.person_id.label("mentee_person_id"),
+        _MentorPerson.c.full_name.label("mentor_name"), _MenteePerson.c.full_name.label("mentee_name"),
+        _MentorPerson.c.time_zone.label("mentor_zone"), _MenteePerson.c.time_zone.label("mentee_zone"),
+        _Mentor.c.person_id.label("mentor_person_id"), _Mentee.c.person_id.label("mentee_person_id"),
         Programme.name.label("programme_name"),
     )
-    .join(_Mentor, _Mentor.id == Proposal.mentor_id)
-    .join(_Mentee, _Mentee.id == Proposal.mentee_id)
-    .join(_MentorPerson, _MentorPerson.id == _Mentor.person_id)
-    .join(_MenteePerson, _MenteePerson.id == _Mentee.person_id)
+    .select_from(Proposal)
+    .join(_Mentor, true())
+    .join(_Mentee, true())
+    .join(_MentorPerson, true())
+    .join(_MenteePerson, true())
     .join(Cycle, Cycle.id == Proposal.cycle_id)
     .join(Programme, Programme.id == Cycle.programme_id)
     .where(Proposal.id == CHOSEN.c.id)

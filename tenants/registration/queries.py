@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra.db.lookup import CHOSEN, fenced, lookup
+from infra.db.lookup import CHOSEN, fenced, keyed, lookup
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.organisations.models import Office
@@ -85,17 +85,21 @@ class Profile:
         }
 
 
+_Person = keyed(
+    Person, Participation.person_id, "full_name", "email", "phone", "language", "time_zone", "search_key"
+)
 _LISTED = lookup(
     select(
-        Participation.id, Participation.person_id, Person.full_name, Person.email, Person.phone, Person.language,
-        Person.time_zone, Participation.role, Participation.status, Participation.status_at,
+        Participation.id, Participation.person_id, _Person.c.full_name, _Person.c.email, _Person.c.phone,
+        _Person.c.language, _Person.c.time_zone, Participation.role, Participation.status, Participation.status_at,
         Participation.registered_on, Participation.interview_on, Participation.interviewed_on,
         Participation.origin, Participation.capacity, Participation.mode, Participation.topics_offered,
         Participation.topics_wanted, Participation.languages, Participation.entity, Participation.grade,
         Participation.region, Participation.office_id, Office.name.label("office"), Participation.programme_id,
-        Participation.cycle_id, Person.search_key,
+        Participation.cycle_id, _Person.c.search_key,
     )
-    .join(Person, Person.id == Participation.person_id)
+    .select_from(Participation)
+    .join(_Person, true())
     .outerjoin(Office, Office.id == Participation.office_id)
     .where(Participation.id == CHOSEN.c.id)
 )  # fmt: skip

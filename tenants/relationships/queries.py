@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from infra.db import bulk
-from infra.db.lookup import CHOSEN, lookup
+from infra.db.lookup import CHOSEN, keyed, lookup
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.notifications.models import Task
@@ -24,8 +24,11 @@ from tenants.relationships import rules
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 
 _SIDES = (Relationship.mentor_id, Relationship.mentee_id)
-_Mentor, _Mentee = aliased(Participation), aliased(Participation)
-_MentorPerson, _MenteePerson, _Coordinator = aliased(Person), aliased(Person), aliased(Person)
+_Mentor = keyed(Participation, Relationship.mentor_id, "person_id")
+_Mentee = keyed(Participation, Relationship.mentee_id, "person_id")
+_MentorPerson = keyed(Person, _Mentor.c.person_id, "full_name")
+_MenteePerson = keyed(Person, _Mentee.c.person_id, "full_name")
+_Coordinator = keyed(Person, Relationship.coordinator_id, "full_name")
 _LAST_MEETING = (
     select(func.max(Meeting.starts_at))
     .where(Meeting.relationship_id == Relationship.id, Meeting.state == MeetingState.HELD)
@@ -34,21 +37,22 @@ _LAST_MEETING = (
 _LOOKUP = lookup(
     select(
         *Relationship.__table__.columns,
-        _MentorPerson.full_name.label("mentor_name"),
-        _MenteePerson.full_name.label("mentee_name"),
-        _Mentor.person_id.label("mentor_person_id"),
-        _Mentee.person_id.label("mentee_person_id"),
-        _Coordinator.full_name.label("coordinator_name"),
+        _MentorPerson.c.full_name.label("mentor_name"),
+        _MenteePerson.c.full_name.label("mentee_name"),
+        _Mentor.c.person_id.label("mentor_person_id"),
+        _Mentee.c.person_id.label("mentee_person_id"),
+        _Coordinator.c.full_name.label("coordinator_name"),
         Programme.name.label("programme_name"),
         Programme.structure.label("structure"),
         _LAST_MEETING.label("last_meeting_at"),
     )
-    .join(_Mentor, _Mentor.id == Relationship.mentor_id)
-    .join(_Mentee, _Mentee.id == Relationship.mentee_id)
-    .join(_MentorPerson, _MentorPerson.id == _Mentor.person_id)
-    .join(_MenteePerson, _MenteePerson.id == _Mentee.person_id)
+    .select_from(Relationship)
+    .join(_Mentor, true())
+    .join(_Mentee, true())
+    .join(_MentorPerson, true())
+    .join(_MenteePerson, true())
     .join(Programme, Programme.id == Relationship.programme_id)
-    .outerjoin(_Coordinator, _Coordinator.id == Relationship.coordinator_id)
+    .outerjoin(_Coordinator, true())
     .where(Relationship.id == CHOSEN.c.id)
 )
 _Listed = aliased(Relationship, _LOOKUP.one, name="Relationship")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, tuple_
+from sqlalchemy import ARRAY, Uuid, cast, exists, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra.db.lookup import CHOSEN, lookup
+from infra.db.lookup import CHOSEN, fenced, lookup
 from tenants.actor import Actor
 from tenants.organisations.models import Office
 from tenants.people.models import Person
@@ -99,14 +99,20 @@ async def count_people(session: AsyncSession, actor: Actor, wanted: Wanted) -> i
 
 
 async def _standings(session: AsyncSession, person_ids: Iterable[UUID]) -> dict[UUID, list[Standing]]:
-    rows: Any = await session.execute(
+    given = func.unnest(cast(list(person_ids), ARRAY(Uuid))).table_valued("id", name="given").render_derived()
+    hers = fenced(
         select(
             Participation.person_id, Participation.id, Participation.role, Participation.status,
-            Participation.cycle_id,
+            Participation.cycle_id, Participation.created_at,
         )
-        .where(Participation.person_id.in_(list(person_ids)))
-        .order_by(Participation.created_at.desc(), Participation.id)
+        .where(Participation.person_id == given.c.id)
+        .correlate(given)
     )  # fmt: skip
+    rows: Any = await session.execute(
+        select(hers.c.person_id, hers.c.id, hers.c.role, hers.c.status, hers.c.cycle_id)
+        .select_from(given.join(hers, true()))
+        .order_by(hers.c.created_at.desc(), hers.c.id)
+    )
     found: dict[UUID, list[Standing]] = {}
     for person_id, *standing in rows:
         found.setdefault(person_id, []).append(Standing(*standing))

@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, DateTime, Text, Uuid, case, cast, func, select, tr
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
-from infra.db.lookup import CHOSEN, lookup
+from infra.db.lookup import CHOSEN, keyed, lookup
 from tenants.actor import Actor
 from tenants.organisations.models import Office
 from tenants.people.models import Person
@@ -75,13 +75,15 @@ class CycleName:
     structure: str
 
 
+_Person = keyed(Person, Participation.person_id, "full_name")
 _WAITERS = lookup(
     select(
-        Participation.id, Participation.person_id, Person.full_name, Participation.role, Participation.status,
+        Participation.id, Participation.person_id, _Person.c.full_name, Participation.role, Participation.status,
         Participation.status_at, Participation.interview_on, Participation.interviewed_on, Participation.entity,
         Office.name.label("office"), Participation.programme_id, Participation.cycle_id, _RANK.label("rank"),
     )
-    .join(Person, Person.id == Participation.person_id)
+    .select_from(Participation)
+    .join(_Person, true())
     .outerjoin(Office, Office.id == Participation.office_id)
     .where(Participation.id == CHOSEN.c.id)
 )  # fmt: skip
