@@ -12,7 +12,6 @@ crash.
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,7 +23,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import errors, ids, logs
+from infra import errors, ids, logs, tasks
 from infra.db.context import Context
 from infra.ground import Ground
 from infra.outbox import delivery
@@ -191,9 +190,7 @@ async def _renewed(ground: Ground, claim: delivery.Claim) -> AsyncIterator[None]
     try:
         yield
     finally:
-        side.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await side
+        await tasks.ended(side)
 
 
 @asynccontextmanager

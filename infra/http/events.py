@@ -9,12 +9,12 @@ cut by proxies, and a subscription that nobody closes stays for ever.
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
 from litestar import Response
 
+from infra import tasks
 from infra.http.asgi import Message, Receive, Scope, Send
 
 HEARTBEAT_S = 15.0  # most proxies cut a silent connection after 30 to 60 seconds
@@ -109,9 +109,9 @@ class EventStream(Response[bytes]):
             if not gone.done():
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            await _stop(gone)
+            await tasks.ended(gone)
             if coming:
-                await _stop(coming)
+                await tasks.ended(coming)
             await self.source.aclose()
 
 
@@ -125,12 +125,6 @@ async def _next(source: Source) -> Any:
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _stop(task: asyncio.Future[Any]) -> None:
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
 
 
 def _start() -> Message:

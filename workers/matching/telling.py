@@ -1,7 +1,6 @@
 """Saying how far a computation is, from its thread to whoever watches, at least once a second."""
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,7 +9,7 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from infra import logs, progress
+from infra import logs, progress, tasks
 
 log = logs.get("matching")
 LOOK_S = 0.25
@@ -48,9 +47,7 @@ class Teller:
         try:
             yield
         finally:
-            side.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await side
+            await tasks.ended(side)
 
     async def _publish(self, goes_on: Callable[[], Awaitable[bool]]) -> None:
         loop = asyncio.get_running_loop()
