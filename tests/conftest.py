@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -30,6 +30,10 @@ from infra.ground import Ground
 from infra.http.asgi import ASGIApp
 from infra.settings import DatabaseSettings, KeySettings, MailSettings, QueueSettings, Settings, WebSettings
 from tests.browsing import Browser
+
+if TYPE_CHECKING:
+    from tenants.programmes.actions import Launched
+    from tests.making import Made
 
 pytest_plugins = ["tests.chromium", "tests.listening", "tests.serving", "tests.worlds"]
 
@@ -152,3 +156,19 @@ async def browse(app: ASGIApp) -> AsyncIterator[Callable[[str], Browser]]:
     """`browse(host)` opens a browser without a screen at an organisation; see tests/browsing.py."""
     async with AsyncExitStack() as stack:
         yield lambda host: Browser(app, host, stack)
+
+
+@pytest.fixture
+async def made(database: Database) -> "Made":
+    """An organisation of the test's own."""
+    from tests import making
+
+    return await making.organisation(database)
+
+
+@pytest.fixture
+async def launched(database: Database, made: "Made") -> "Launched":
+    """Its programme, which takes registrations today."""
+    from tests import making
+
+    return await making.programme(database, made)

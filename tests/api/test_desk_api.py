@@ -16,11 +16,6 @@ DESK = ("people.read", "status.change", "outbox.read", "outbox.change", "jobs.re
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def caller(database, made, app):
     async with client(app, await token(database, made, *DESK)) as opened:
         yield opened

@@ -14,11 +14,6 @@ from tests.infra.test_calendar import read
 from tests.pairing import MONDAY
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 async def client(database, app, actor, *permissions) -> httpx.AsyncClient:
     async with database.tenant_session(actor.context()) as session:
         secret = (await tokens.make(session, actor, name="Mine", permissions=permissions)).secret

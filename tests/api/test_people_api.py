@@ -14,11 +14,6 @@ from tests import making
 EVERYTHING = ("people.read", "people.change", "organisation.change", "tokens.manage")
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 async def token(database, made, *permissions: str) -> str:
     """Of somebody who is both owner and coordinator."""
     both = await making.somebody(database, made.id, Role.OWNER, Role.COORDINATOR, name="Both")

@@ -18,11 +18,6 @@ DATES = {
 NEW = {"starter": "inter_agency", "slug": "un-women", "cycle": {"name": "2027", **DATES}}
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 async def client(database, app, made, *permissions) -> httpx.AsyncClient:
     actor = await making.somebody(database, made.id, Role.OWNER, Role.COORDINATOR)
     async with database.tenant_session(actor.context()) as session:

@@ -20,16 +20,6 @@ PERMISSIONS = (
 )
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
 async def open_client(database, app, made, *permissions) -> httpx.AsyncClient:
     maker = await making.somebody(database, made.id, Role.OWNER, Role.COORDINATOR, name="Both")
     async with database.tenant_session(maker.context()) as session:

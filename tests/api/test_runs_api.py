@@ -13,11 +13,6 @@ EVERYTHING = ("run.read", "run.start", "proposal.read", "programme.read", "peopl
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def launched(database, made):
     launched = await making.programme(database, made)
     await crowd.people(database, made, launched, "mentee", 7)

@@ -14,16 +14,6 @@ from tenants.registration.confirming import confirm
 from tests import making
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
 async def let_go(database, made, *roles: Role) -> Person:
     somebody = await making.somebody(database, made.id, *roles, name="Dora Dismissed")
     async with database.tenant_session(made.owner.context()) as session:

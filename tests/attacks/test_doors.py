@@ -8,11 +8,6 @@ from tenants.permissions import Role
 from tests import making, routes
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 def client(app, host: str, **headers: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app, raise_app_exceptions=False), base_url=f"https://{host}", headers=headers

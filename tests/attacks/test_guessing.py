@@ -4,7 +4,6 @@ import asyncio
 import re
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import update
 
 from infra import clock
@@ -23,16 +22,6 @@ from tests.web.pages.test_apply import agree, answer_all, begin
 
 HER = "wanjiru@example.org"
 A_DAY = rules.CODE_TRIES_A_DAY
-
-
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
 
 
 async def form(database, made, email=HER):

@@ -15,16 +15,6 @@ NUL = "a\0b"
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
-@pytest.fixture
 async def caller(database, made, app):
     both = await making.somebody(database, made.id, Role.OWNER, Role.COORDINATOR, name="Both")
     async with database.tenant_session(both.context()) as session:

@@ -86,11 +86,6 @@ def alive(html: str) -> list[str]:
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def launched(database, made):
     launched = await making.programme(database, made)
     async with database.tenant_session(made.owner.context()) as session:

@@ -21,16 +21,6 @@ HER = "nora.newcomer@example.org"
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
-@pytest.fixture
 async def form(database, made, launched):
     guest = visitor(made.id)
     async with database.tenant_session(guest.context()) as session:

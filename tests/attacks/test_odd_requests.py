@@ -12,11 +12,6 @@ from tests import making, routes
 OTHERS = ("TRACE", "CONNECT", "PROPFIND", "FOO", "PUT", "DELETE", "PATCH")
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 def client(app, host: str, **headers: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),

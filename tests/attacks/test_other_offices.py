@@ -5,29 +5,9 @@ import pytest
 from infra.errors import Invalid, NotFound
 from tenants.notifications import actions as notifications
 from tenants.notifications import queries as letters
-from tenants.organisations import actions as organisations
 from tenants.permissions import Role
 from tenants.registration import on_behalf, profiles
 from tests import making
-
-
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
-@pytest.fixture
-async def offices(database, made):
-    async with database.tenant_session(made.owner.context()) as session:
-        return [
-            (await organisations.open_office(session, made.owner, name=name, time_zone="UTC")).id
-            for name in ("Aarhus", "Copenhagen")
-        ]
 
 
 @pytest.fixture

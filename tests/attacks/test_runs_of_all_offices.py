@@ -10,7 +10,6 @@ from tenants.notifications import actions as notifications
 from tenants.notifications import queries as desk
 from tenants.notifications import writing
 from tenants.notifications.models import Letter, Task
-from tenants.organisations import actions as organisations
 from tenants.people.models import Person
 from tenants.permissions import Role, of
 from tenants.proposals.models import MatchingRun, Proposal, RunState, WishKind
@@ -18,25 +17,6 @@ from tenants.proposals.runs import actions, queries, results, wishing
 from tenants.registration.models import Participation
 from tests import crowd, making
 from tests.working import drain
-
-
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
-@pytest.fixture
-async def offices(database, made):
-    async with database.tenant_session(made.owner.context()) as session:
-        return [
-            (await organisations.open_office(session, made.owner, name=name, time_zone="UTC")).id
-            for name in ("Aarhus", "Copenhagen")
-        ]
 
 
 @pytest.fixture

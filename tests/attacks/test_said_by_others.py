@@ -7,7 +7,6 @@ from sqlalchemy import select
 from infra import clock
 from tenants.actor import visitor
 from tenants.identity import tokens
-from tenants.organisations import actions as organisations
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.registration import confirming, on_behalf, profiles, signing_up
@@ -16,25 +15,6 @@ from tests import making
 
 HER = "nora@example.org"
 HERS, OTHER = "+45 70 12 34 56", "+45 99 99 99 99"
-
-
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
-@pytest.fixture
-async def offices(database, made):
-    async with database.tenant_session(made.owner.context()) as session:
-        return [
-            (await organisations.open_office(session, made.owner, name=name, time_zone="UTC")).id
-            for name in ("Aarhus", "Copenhagen")
-        ]
 
 
 @pytest.fixture

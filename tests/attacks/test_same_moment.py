@@ -21,16 +21,6 @@ FILE = as_csv([HEADER, ("Ana", "ana@example.org", "Mentee")])
 ROUNDS = 8
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
 async def owners(database, made) -> int:
     async with database.tenant_session(made.house.context()) as session:
         query = (

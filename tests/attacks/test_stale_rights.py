@@ -19,16 +19,6 @@ from tests.working import drain
 FILE = as_csv([HEADER, ("Ana", "ana@example.org", "Mentee")])
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
 async def leaves(database, made, how):
     async with database.tenant_session(made.owner.context()) as session:
         if how == "left":

@@ -15,11 +15,6 @@ from tests.tenants.registration.roster.books import HEADER, as_csv
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def stream(database, browse, monkeypatch, made):
     """An import that nobody works on, and the stream of its progress, as the coordinator follows it."""
     monkeypatch.setattr(events, "RECHECK_S", 0.3)

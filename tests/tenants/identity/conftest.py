@@ -1,14 +1,9 @@
-"""An organisation, and a coordinator of it who signs in."""
+"""A coordinator of an organisation, who signs in."""
 
 import pytest
 
 from tenants.permissions import Role
 from tests import making
-
-
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ from tests import making
 FACTS = {"language": "fr", "time_zone": "Europe/Sarajevo"}
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 async def join(database, actor: Actor, name: str, email: str | None = None, **facts) -> Person:
     async with database.tenant_session(actor.context()) as session:
         return await people.join(session, actor, full_name=name, email=email, **{**FACTS, **facts})

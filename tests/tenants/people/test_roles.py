@@ -14,11 +14,6 @@ from tenants.permissions import Role
 from tests import making
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 async def roles(database, made, person_id) -> list[tuple]:
     async with database.tenant_session(made.house.context()) as session:
         return sorted(await queries.grants(session, person_id))

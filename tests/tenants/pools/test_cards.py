@@ -23,16 +23,6 @@ from tests import making
 assert watchers.WATCHERS
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
 async def ready(database, made, launched, role, **others):
     entered = await making.participation(database, made, launched, role, **others)
     by = made.coordinator

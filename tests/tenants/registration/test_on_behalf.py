@@ -29,16 +29,6 @@ async def register(database, actor, launched, **facts):
         return await on_behalf.register(session, actor, **told)
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
 async def test_heard_by_telephone_counts_at_once(database, made, launched):  # K04 N14
     registration, participation = await register(database, made.coordinator, launched)
     assert participation is not None and participation.origin == "coordinator"

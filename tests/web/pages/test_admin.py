@@ -13,11 +13,6 @@ from tests.working import drain
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def owner(database, made, browse):
     return await making.signed_in(database, browse, made, made.owner)
 

@@ -12,16 +12,6 @@ MOST_BYTES = 14 * 1024
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
-@pytest.fixture
 async def desk(database, browse, made):
     return await making.signed_in(database, browse, made, made.coordinator)
 

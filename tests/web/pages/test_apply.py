@@ -28,16 +28,6 @@ ANSWERS = {
 MOST_BYTES = 14 * 1024  # of a participant's page, its styles within it
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
 def key(page) -> str:
     """The question that the page asks."""
     if 'name="rank" value="1"' in page.html:

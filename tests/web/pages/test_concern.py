@@ -12,11 +12,6 @@ WORDS = "He shouted at me <script>"
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def ana(database, browse, made):
     actor = await making.somebody(database, made.id, Role.PARTICIPANT, name="Ana Ilić")
     return await making.signed_in(database, browse, made, actor)

@@ -25,11 +25,6 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def base(app: ASGIApp, made) -> AsyncIterator[str]:
     """The app of this process under a real server, since only that can send a browser's request on."""
     port = free_port()

@@ -18,16 +18,6 @@ HER = "wanjiru@example.org"
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
-@pytest.fixture
 def hand():
     with time_machine.travel(MONDAY, tick=False) as found:
         yield found

@@ -17,11 +17,6 @@ from tests.working import drain
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def desk(database, browse, made):
     return await making.signed_in(database, browse, made, made.coordinator)
 

@@ -20,11 +20,6 @@ NEW = "ana.new@example.org"
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def her(database, made):
     return await making.somebody(database, made.id, Role.PARTICIPANT)
 

@@ -17,16 +17,6 @@ from tests import making
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
-
-
-@pytest.fixture
 async def desk(database, browse, made):
     return await making.signed_in(database, browse, made, made.coordinator)
 

@@ -10,18 +10,8 @@ from tests import making
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def owner(database, made, browse):
     return await making.signed_in(database, browse, made, made.owner)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
 
 
 async def of(database, made, slug="network"):

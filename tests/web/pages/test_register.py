@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from sqlalchemy import select
 
 from tenants.audit.models import AuditEvent
@@ -24,16 +23,6 @@ PAGE = {
     "consent_matching": "yes",
     "channel": "phone",
 }
-
-
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
 
 
 async def as_person(database, browse, made, actor):

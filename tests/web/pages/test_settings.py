@@ -8,11 +8,6 @@ from tests import making
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def her(database, made):
     return await making.somebody(database, made.id, Role.PARTICIPANT)
 

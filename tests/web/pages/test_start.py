@@ -6,11 +6,6 @@ from tenants.permissions import Role
 from tests import making
 
 
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
 async def test_a_visitor_sees_what_is_open_and_the_way_in(database, browse, made):
     await making.programme(database, made, slug="network")
 

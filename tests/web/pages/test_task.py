@@ -18,11 +18,6 @@ from tests.pairing import MONDAY
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def desk(database, browse, made):
     return await making.signed_in(database, browse, made, made.coordinator)
 

@@ -2,23 +2,11 @@
 
 import re
 
-import pytest
 from sqlalchemy import select
 
 from tenants.registration.models import Consent, Participation
-from tests import making
 from tests.web.pages.test_apply import agree, answer_all, begin, confirm_link, rows
 from tests.working import drain
-
-
-@pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
-async def launched(database, made):
-    return await making.programme(database, made)
 
 
 async def sent_with_code(ground, browse, made, inbox):

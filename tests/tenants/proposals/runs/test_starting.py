@@ -21,11 +21,6 @@ from tests import crowd, making
 
 
 @pytest.fixture
-async def made(database):
-    return await making.organisation(database)
-
-
-@pytest.fixture
 async def launched(database, made):
     launched = await making.programme(database, made)
     await crowd.people(database, made, launched, "mentee", 3)
