@@ -24,6 +24,7 @@ from web.rendering import View
 
 VIEW = "door_view"
 LANGUAGE = "language"  # the cookie of the language bar
+MOST_BACK = 2_000  # characters; it goes along through three addresses, and a longer one is nobody's bookmark
 log = logs.get("web")
 
 AnyRequest = Request[Any, Any, Any]
@@ -113,13 +114,21 @@ class Nowhere(Response[str]):
 
 
 def _to_sign_in(request: AnyRequest) -> Response[str]:
-    path = request.url.path
-    back = f"?next={quote(path)}" if request.method == "GET" and path != "/" else ""
-    address = f"/sign-in{back}"
+    back = _way_back(request) if request.method == "GET" else ""
+    address = f"/sign-in?next={quote(back)}" if back else "/sign-in"
     if request.headers.get("hx-request"):
         # htmx would follow the redirect by itself and put the sign-in page into the place of a row.
         return Response("", status_code=200, headers={"hx-redirect": address})
     return Response("", status_code=303, headers={"location": address})
+
+
+def _way_back(request: AnyRequest) -> str:
+    """The page that was asked for, with what stood behind its question mark: views of a table are kept as addresses."""
+    path, asked = request.url.path, request.url.query
+    whole = f"{path}?{asked}" if asked else path
+    if len(whole) > MOST_BACK:
+        whole = path
+    return whole if whole != "/" else ""
 
 
 def answer(

@@ -1,5 +1,6 @@
 """Asking for a link, typing the code, opening the link, signing out."""
 
+import base64
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -31,7 +32,8 @@ PER_ADDRESS = Policy("sign-in-address", quota=5, window_s=15 * 60)
 PER_SOURCE = Policy("sign-in-source", quota=60, window_s=15 * 60)  # a workshop shares one source
 TRIES_PER_SOURCE = Policy("sign-in-tries", quota=120, window_s=15 * 60)
 
-ASKED = "asked"  # the request of this browser: its id and the browser's own secret
+ASKED = "asked"  # the request of this browser: its id, the browser's own secret, and the page that was wanted
+MOST_KEPT = 3_000  # characters of that page; a cookie holds 4 kB
 ASKED_S = int(rules.LINK_LASTS.total_seconds())
 
 
@@ -56,12 +58,11 @@ async def send(door: NamedDependency[Door]) -> Page:
         (PER_ADDRESS, f"{door.organisation.organisation_id}|{email}"),
         (PER_SOURCE, source(door.request.scope)),
     )
-    _link, secret = _asked(door)
-    secret = secret or ids.token()
+    secret = _asked(door)[1] or ids.token()
     link_id = await identity.ask_link(
         door.session, door.actor, email=email, browser_digest=rules.digest(secret), language=door.language
     )
-    cookies.write(door.request.scope, ASKED, f"{link_id.hex}.{secret}", max_age_s=ASKED_S)
+    cookies.write(door.request.scope, ASKED, _kept(link_id, secret, after), max_age_s=ASKED_S)
     return door.go(_address("/sign-in/code", next=after))
 
 
@@ -86,7 +87,7 @@ async def type_code(door: NamedDependency[Door]) -> Page:
 async def check_code(door: NamedDependency[Door]) -> Page:
     filled = await door.form()
     after = within(filled.text("next"), "")
-    link_id, secret = _asked(door)
+    link_id, secret, _after = _asked(door)
     if link_id is None or secret is None:
         return door.go("/sign-in")
     await _limits(door).count(door.request.scope, (TRIES_PER_SOURCE, source(door.request.scope)))
@@ -119,7 +120,7 @@ async def use_link(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     await _limits(door).count(door.request.scope, (TRIES_PER_SOURCE, source(door.request.scope)))
     found = await _sign_in(door, Proof(link_id, True, _browser(door), filled.text("code")))
     if isinstance(found, Begun):
-        return await _enter(door, found, "")
+        return await _enter(door, found, _asked(door)[2])
     return door.go(_address(f"/link/{token}", why=found.value))
 
 
@@ -157,13 +158,24 @@ def _limits(door: Door) -> Limiter:
     return limiter
 
 
-def _asked(door: Door) -> tuple[UUID | None, str | None]:
-    """Which link this browser has asked for, and its secret; None for what the cookie does not hold."""
-    link, _dot, secret = (cookies.read(door.request.scope, ASKED) or "").partition(".")
+def _kept(link_id: UUID, secret: str, after: str) -> str:
+    """What this browser keeps of its request. The button in the letter leads on from here as the code does."""
+    packed = base64.urlsafe_b64encode(after.encode()).decode().rstrip("=")
+    return f"{link_id.hex}.{secret}.{packed}" if len(packed) <= MOST_KEPT else f"{link_id.hex}.{secret}"
+
+
+def _asked(door: Door) -> tuple[UUID | None, str | None, str]:
+    """
+    Which link this browser has asked for, its secret, and the page that was wanted then.
+
+    None, or no page, for what the cookie does not hold.
+    """
+    link, secret, after = f"{cookies.read(door.request.scope, ASKED) or ''}..".split(".")[:3]
     try:
-        return UUID(hex=link), secret or None
+        wanted = base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)).decode()
+        return UUID(hex=link), secret or None, within(wanted, "")
     except ValueError:
-        return None, None
+        return None, None, ""
 
 
 def _browser(door: Door) -> bytes | None:
@@ -176,7 +188,7 @@ def _link(door: Door, token: str) -> UUID | None:
 
 
 async def _pending(door: Door) -> queries.Pending | None:
-    link_id, secret = _asked(door)
+    link_id, secret, _after = _asked(door)
     if link_id is None or secret is None:
         return None
     return await queries.pending(door.session, link_id, rules.digest(secret))

@@ -69,6 +69,26 @@ async def test_the_code_signs_in_and_leads_where_she_wanted_to_go(made, her, ema
     assert page.path == "/me/settings"
 
 
+async def test_a_view_of_a_table_is_found_again_by_button_and_by_code(
+    made, her, email, browse, ground, inbox
+):
+    """What stands behind the question mark comes along, in whatever script, and nothing else does."""
+    wanted = "/me/settings?q=%C5%BDana%20%26%20co&role=mentee"
+    for opens in ("button", "code"):
+        browser = browse(made.host)
+        page = await browser.get(wanted)
+        assert wanted in [field.value for field in page.form("/sign-in").fields if field.name == "next"]
+        asked = await page.submit("/sign-in", email=email)
+        link, code = await letter(ground, made, inbox, email)
+        if opens == "button":
+            page = await (await browser.get(link)).submit(link)
+        else:
+            page = await asked.submit("/sign-in/code", code=code)
+        assert page.path == wanted
+    page = await browse(made.host).get(f"/me/settings?q={'x' * 5000}")
+    assert page.path == "/sign-in?next=/me/settings"
+
+
 @pytest.mark.parametrize(
     "where", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example"]
 )
