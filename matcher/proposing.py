@@ -8,6 +8,7 @@ from matcher.columns import Criteria, Pool, Quotas
 from matcher.errors import LimitReached
 from matcher.given import Pairs, given
 from matcher.results import Matching
+from matcher.scan.tiling import Crew
 from matcher.watching import Watch
 
 SMALL = 1_000
@@ -27,13 +28,15 @@ def propose(
     progress: Callable[[str, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     threads: int = 1,
+    crew: Crew | None = None,
 ) -> Matching:
     """
     The matching of greatest total score over all legal pairs, with proof and reasons.
 
     `locked` pairs stand whatever they score, but must pass every limit except "score"; `forbidden` pairs
     are the limit "forbidden". `progress(phase, percent)` hears the phases reading, scoring, solving,
-    explaining, proving with rising per cents. The result is the same for any number of `threads`.
+    explaining, proving with rising per cents. The result is the same for any number of `threads`, and
+    for any `crew`: others who answer parts of the scans of a large pool (docs/decisions/0008-tiles.md).
 
     Raises:
         InvalidColumn: the input is not what its description says; names column and row.
@@ -52,7 +55,7 @@ def propose(
     else:
         from matcher.large.running import find  # compiled kernels: loaded when they are worth it
 
-        found = find(x, watch, threads)
+        found = find(x, watch, threads, crew)
     watch("proving", 0)
     matching = assemble(x, found)
     watch("proving", 1)

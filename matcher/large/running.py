@@ -16,12 +16,13 @@ from matcher.results import Waterfall
 from matcher.scan.counting import count_left
 from matcher.scan.packing import pack
 from matcher.scan.scanning import top_mentors
+from matcher.scan.tiling import Crew
 from matcher.solve.margins import Margins
 from matcher.tables import max_score
 from matcher.watching import Watch
 
 
-def find(x: Given, watch: Watch, threads: int) -> Findings:
+def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> Findings:
     """
     Raises:
         LockedRefused: a locked pair cannot stand.
@@ -30,6 +31,8 @@ def find(x: Given, watch: Watch, threads: int) -> Findings:
     check_locked(x, failed.tolist())
     watch("reading", 1)
     packed = pack(x.pool, x.criteria, x.forbidden)
+    if crew is not None:
+        packed = packed._replace(others=crew(packed))
     first = top_mentors(
         packed, None, EACH, above=0, threads=threads, pause=lambda done: watch("scoring", 0.5 * done)
     )

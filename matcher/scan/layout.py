@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from matcher.columns import I16, I32, I64, TOPIC_WORDS, Criteria, Pool
+from matcher.scan.asking import Others
 from matcher.scan.barring import Barred
 from matcher.scan.bits import Words
 
@@ -97,7 +98,7 @@ class Rules(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """What every task of a run is given; arrays only, so that it can be sent to other processes."""
+    """What every task of a run is given; arrays only, but for `others`."""
 
     pool: Pool
     criteria: Criteria
@@ -116,3 +117,5 @@ class Packed(NamedTuple):
     tables: Tables
     rules: Rules
     barred: Barred
+    others: Others | None = None
+    """Whoever has this pool at hand too and answers parts of its scans."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from matcher.columns import I16, I32, I64
+from matcher.scan.asking import Ask
 from matcher.scan.bits import CHUNK
 from matcher.scan.dense import best_entries, every_pair
 from matcher.scan.engines import Engine, engine_for
@@ -69,6 +70,10 @@ def top_mentors(
     cut = np.broadcast_to(np.asarray(ABOVE_NOBODY if above is None else above, np.int64), rows.shape)
     if k < 1:
         raise ValueError(f"k must be 1 or more, not {k}")
+    if packed.others is not None and columns is None:
+        ask = asked("mentees", rows, k, price[packed.lane_of], cut)
+        if (found := packed.others(ask, pause)) is not None:
+            return Lists._make(found)
     first, last = lane_range(packed, columns)
     chosen = engine or engine_for(packed)
     if chosen == "numpy":
@@ -132,6 +137,10 @@ def top_mentees(
     cut = np.broadcast_to(np.asarray(ABOVE_NOBODY if above is None else above, np.int64), columns.shape)
     if k < 1:
         raise ValueError(f"k must be 1 or more, not {k}")
+    if packed.others is not None and len(rows) == len(packed.row_of):
+        ask = asked("mentors", columns, k, price[packed.row_of], cut)
+        if (found := packed.others(ask, pause)) is not None:
+            return Lists._make(found)
     chosen = engine or engine_for(packed)
     stored = np.sort(packed.row_of[rows])
     if chosen == "numpy":
@@ -208,6 +217,12 @@ def over(
     price = np.clip(mentor_price, 0, HIGHEST_PRICE)
     bound[full] = lists.score[full, most - 1] - price[lists.person[full, most - 1]]
     return Edges(row, column, score, bound)
+
+
+def asked(side: Literal["mentees", "mentors"], people: I32, k: int, price: I64, cut: I64) -> Ask:
+    """Bounds that lie beyond every score are as good as the nearest that fits."""
+    above = np.clip(cut, ABOVE_NOBODY, 32767).astype(np.int16)
+    return Ask(side, people, k, price.astype(np.int16), above)
 
 
 def everybody(numbers: I32) -> I32:

@@ -1,7 +1,6 @@
 """Every engine finds the same lists as sorting all pairs does, and the same bits however the work is cut."""
 
 import pickle
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,6 @@ from matcher import Cancelled
 from matcher.samples import sample
 from matcher.scan import scanning, tasks
 from matcher.scan.scanning import over, top_mentees, top_mentors
-from matcher.scan.tiling import merge, tiles
 from tests.matcher import pools
 from tests.matcher.scan.drawing import ENGINES, POOLS, best, drawn, listed, packed, truth
 
@@ -102,7 +100,7 @@ def test_samples_and_chunks_lose_nobody(wide: Any, engine: Any, k: int) -> None:
     assert listed(lists) == best(mask.T, score.T, price, np.full(5000, -(1 << 15)), pool.mentees.key, k)
 
 
-def test_any_tiling_and_threads_give_the_same_bits(wide: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_pieces_and_threads_give_the_same_bits(wide: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ready, price = wide[2], np.arange(5000) * 13 % 3000
     whole = top_mentors(ready, None, 8, mentor_price=price)
     columns = top_mentees(ready, None, 8)
@@ -114,17 +112,6 @@ def test_any_tiling_and_threads_give_the_same_bits(wide: Any, monkeypatch: pytes
         assert all(np.array_equal(a, b) for a, b in zip(whole, again, strict=True))
         again = top_mentees(sent, None, 8, threads=threads)
         assert all(np.array_equal(a, b) for a, b in zip(columns, again, strict=True))
-    for across in (1, 2, 3):
-        seen: dict[int, list[Any]] = {}
-        for task in tiles(sent, 7, across=across):
-            lists = top_mentors(sent, task.rows, 8, mentor_price=price, columns=task.columns)
-            for at, row in enumerate(task.rows.tolist()):
-                seen.setdefault(row, []).append(scanning.Lists(*(a[at : at + 1] for a in lists)))
-        for row, parts in seen.items():
-            for order in (parts, parts[::-1]):
-                merged = reduce(lambda a, b: merge(sent, a, b, mentor_price=price), order)
-                assert listed(merged) == listed(scanning.Lists(*(a[row : row + 1] for a in whole)))
-        assert len(seen) == 900
 
 
 def test_a_cancelled_scan_stops(wide: Any, monkeypatch: pytest.MonkeyPatch) -> None:
