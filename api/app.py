@@ -23,9 +23,12 @@ from tenants import sentences, watchers
 ROOMS = (
     "organisation",
     "people",
+    "members",
     "me",
+    "concerns",
     "tokens",
     "programmes",
+    "furnishing",
     "registrations",
     "told",
     "interviews",

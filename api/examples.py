@@ -30,6 +30,19 @@ _PERSON = _FACTS | {
     "gender": "woman", "office_id": OTHER, "is_active": True, "created_at": NOW,
     "roles": [{"role": "participant", "office_id": None}],
 }  # fmt: skip
+_MEMBER = {
+    "id": OTHER, "full_name": "Njeri Mwangi", "email": "njeri@example.org", "is_active": True,
+    "roles": [{"role": "coordinator", "office_id": None}],
+}  # fmt: skip
+_QUESTION = {
+    "key": "phone", "kind": "text", "asked_of": "everybody", "field": "phone", "is_obligatory": True,
+    "label": {"en": "Your telephone number"}, "hint": {}, "options": [],
+}  # fmt: skip
+_CRITERION = {"name": "topics", "weight": 8, "setting": {"minimum": 1}}
+_CONCERN = {
+    "id": THIS, "person_id": PERSON, "full_name": "Wanjiru Kamau", "text": "She asked me for money.",
+    "created_at": NOW, "read_at": NOW, "settled_at": None,
+}  # fmt: skip
 _DATES = {
     "opens_on": "2027-01-10", "closes_on": "2027-02-10", "matching_on": "2027-02-20", "launch_on": "2027-03-08",
     "ends_on": "2028-03-08",
@@ -42,14 +55,9 @@ _PROGRAMME = {
 }  # fmt: skip
 _STARTED = _PROGRAMME | {
     "cycles": [_CYCLE],
-    "questions": [
-        {
-            "key": "phone", "kind": "text", "asked_of": "everybody", "field": "phone", "is_obligatory": True,
-            "label": {"en": "Your telephone number"}, "hint": {}, "options": [],
-        }
-    ],
+    "questions": [_QUESTION],
     "topics": [{"code": "leadership", "label": {"en": "Leadership"}}],
-    "criteria": [{"name": "topics", "weight": 8, "setting": {"minimum": 1}}],
+    "criteria": [_CRITERION],
 }  # fmt: skip
 _PARTICIPATION = {
     "id": MENTEE, "person_id": PERSON, "full_name": "Wanjiru Kamau", "role": "mentee", "status": "REGISTERED",
@@ -118,6 +126,19 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "organisation.open_office": ({"name": "Mostar", "time_zone": "Europe/Sarajevo"}, _OFFICE),
     "organisation.change_office": ({"is_open": False}, _OFFICE | {"is_open": False}),
     "people.change": ({"phone": "+254 20 555 014", "gender": "woman"}, _PERSON),
+    "people.change_address": ({"email": "wanjiru.new@example.org"}, _PERSON | {"email": "wanjiru.new@example.org"}),
+    "members.invite": (
+        {"full_name": "Njeri Mwangi", "email": "njeri@example.org", "role": "coordinator", "office_id": None}, _MEMBER,
+    ),
+    "members.give": ({"role": "coordinator", "office_id": None}, _MEMBER),
+    "members.leave": (None, _MEMBER | {"is_active": False}),
+    "members.come_back": (None, _MEMBER),
+    "concerns.tell": (
+        {"text": "She asked me for money.", "readers": [OTHER]}, {"readers": [OTHER], "created_at": NOW},
+    ),
+    "concerns.settle": (None, _CONCERN | {"settled_at": NOW}),
+    "furnishing.need": ({"is_obligatory": True}, _QUESTION),
+    "furnishing.weigh": ({"weights": {"topics": 8}}, [_CRITERION]),
     "me.change": ({"phone": "+254 20 555 014"}, _FACTS),
     "me.ask_address": (
         {"email": "wanjiru.new@example.org"},

@@ -1,6 +1,6 @@
 """The appointment of an interview, and the coordinator's note on a profile."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,12 +10,8 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from api.door import ApiDoor
-from infra import clock
-from infra.errors import Invalid, Problem
 from tenants.registration import profiles
 from tenants.reports import doing
-
-AHEAD = timedelta(days=732)
 
 
 class Appointment(Struct, forbid_unknown_fields=True):
@@ -42,9 +38,6 @@ async def plan(
     door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Appointment]
 ) -> Planned:
     """It comes onto the desk of whoever sets it; an earlier appointment leaves it."""
-    now = clock.now()
-    if not now - AHEAD <= data.at <= now + AHEAD:
-        raise Invalid(Problem("at", "unusable"))
     await doing.plan_interview(door.session, door.actor, participation_id, at=data.at)
     return Planned(participation_id, data.at)
 

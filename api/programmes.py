@@ -20,6 +20,7 @@ from tenants.programmes.models import (
     Focus,
     Programme,
     ProgrammeState,
+    Question,
     QuestionKind,
     Structure,
 )
@@ -80,6 +81,14 @@ class QuestionView(Struct):
     label: dict[str, str]
     hint: dict[str, str]
     options: list[OptionView]
+
+    @classmethod
+    def of(cls, row: Question) -> "QuestionView":
+        options = [OptionView(one["value"], one["label"]) for one in row.options]
+        return cls(
+            row.key, QuestionKind(row.kind), AskedOf(row.asked_of), row.field, row.is_obligatory, row.label, row.hint,
+            options,
+        )  # fmt: skip
 
 
 class TopicView(Struct):
@@ -199,19 +208,7 @@ async def _view(door: ApiDoor, programme_id: UUID) -> ProgrammeView:
     return ProgrammeView(
         **_facts(found),
         cycles=[CycleView.of(c) for c in cycles],
-        questions=[
-            QuestionView(
-                q.key,
-                QuestionKind(q.kind),
-                AskedOf(q.asked_of),
-                q.field,
-                q.is_obligatory,
-                q.label,
-                q.hint,
-                [OptionView(one["value"], one["label"]) for one in q.options],
-            )
-            for q in asked
-        ],
+        questions=[QuestionView.of(one) for one in asked],
         topics=[TopicView(t.code, t.label) for t in topics],
         criteria=[CriterionView(c.name, c.weight, c.setting) for c in criteria],
     )

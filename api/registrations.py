@@ -15,6 +15,7 @@ from infra.http.paging import Paging, cut
 from tenants.registration import actions, on_behalf, profiles, queries
 from tenants.registration.models import Origin, ParticipantRole, Participation, Status
 from tenants.registration.queries import Listed
+from tenants.reports import doing
 
 Text = Annotated[str, Meta(max_length=4000)]
 
@@ -234,7 +235,8 @@ async def select_for_interview(
 async def interview_held(
     door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Held]
 ) -> ParticipationView:
-    held = actions.record_interview_held(door.session, door.actor, participation_id, on=data.on)
+    """A day up to today; the appointment leaves the desk."""
+    held = doing.hold_interview(door.session, door.actor, participation_id, on=data.on)
     return await _view(door, await held)
 
 

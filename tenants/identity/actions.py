@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
 from infra.crypto.links import LinkSigner
-from infra.errors import Forbidden
+from infra.errors import Forbidden, Invalid, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.identity import guessing, queries, rules, sessions
@@ -185,6 +185,7 @@ async def invite(
         as `people.join` and `people.grant_role`.
     """
     actor.require(Permission.ROLES_GRANT)
+    _must_be_of_members(role)
     person = await people_queries.find_by_email(session, people_rules.address(email))
     if person is None:
         person = await people.join(
@@ -192,11 +193,31 @@ async def invite(
         )
     elif not person.is_active:
         await people.set_active(session, actor, person.id, is_active=True)
-    grant = await people.grant_role(session, actor, person.id, role, office_id=office_id)
+    return await give_role(session, actor, person.id, role, office_id=office_id)
+
+
+async def give_role(
+    session: AsyncSession, actor: Actor, person_id: UUID, role: Role, *, office_id: UUID | None
+) -> Person:
+    """
+    Give a role to somebody who is here, and tell her how to sign in. Nothing, and no letter, if she holds it.
+
+    Raises:
+        Invalid: one becomes a participant by registering, not this way.
+        as `people.grant_role`.
+    """
+    actor.require(Permission.ROLES_GRANT)
+    _must_be_of_members(role)
+    grant = await people.grant_role(session, actor, person_id, role, office_id=office_id)
     await notifications.write(
-        session, actor, WELCOME_LETTER, key=f"{WELCOME_LETTER}:{grant.id}", person_id=person.id, role=role
+        session, actor, WELCOME_LETTER, key=f"{WELCOME_LETTER}:{grant.id}", person_id=person_id, role=role
     )
-    return person
+    return await people_queries.access_person(session, actor, person_id)
+
+
+def _must_be_of_members(role: Role) -> None:
+    if role is Role.PARTICIPANT:
+        raise Invalid(Problem("role", "not_a_choice"))
 
 
 async def change_address(session: AsyncSession, actor: Actor, person_id: UUID, *, email: str) -> Person:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra.errors import Conflict, Invalid, NotFound, Problem
+from infra.errors import Conflict, Invalid, NotFound, Problem, WrongState
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.organisations import queries as organisations
@@ -32,6 +32,10 @@ class SlugTaken(Conflict):
 
 class CycleNameTaken(Conflict):
     code = "cycle_name_taken"
+
+
+class NoCoordinator(WrongState):
+    code = "no_coordinator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +203,16 @@ async def give_role(
 
     Raises:
         NotFound: no such programme or person in this organisation.
+        NoCoordinator: somebody who does not work as a coordinator; her telephone is not for participants.
     """
     actor.require(Permission.PROGRAMME_CHANGE)
     programme = await queries.access_programme(session, actor, programme_id, lock=True)
     if (await session.execute(select(Person.id).where(Person.id == person_id))).one_or_none() is None:
         raise NotFound(kind="person", id=str(person_id))
+    if role is Role.COORDINATOR and not taken:
+        able = await queries.coordinators(session, actor)
+        if person_id not in {one.person_id for one in able}:
+            raise NoCoordinator
     held = (
         ProgrammeRole.programme_id == programme.id,
         ProgrammeRole.person_id == person_id,

@@ -8,6 +8,7 @@ SENTENCES = {
     "slug_bad": N_("An address has small letters, digits and hyphens, for example women-who-lead."),
     "cycle_dates": N_("The dates of a cycle follow each other: it opens, registration closes, we match, it starts, it ends."),
     "cycle_name_taken": N_("This programme has a cycle of this name already."),
+    "no_coordinator": N_("Only somebody who works here as a coordinator can care for a programme. Give her that role first."),
     "programme_is_draft": N_("Open the programme first."),
     "programme_is_closed": N_("This programme is closed."),
     "language_not_spoken": N_("The programme can be offered in the languages of the organisation only."),

@@ -1,7 +1,7 @@
 """Ticking what lies on the desk: a tick is a deed, so it goes to the room whose deed it is."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +22,7 @@ from tenants.reports.naming import read_id
 
 CHECK_UP = "relationship.check_up"
 APPOINTMENT = "interview.hold"
+AHEAD = timedelta(days=732)  # an appointment further from today is a slip of the pen
 
 
 class TaskHasHour(WrongState):
@@ -98,7 +99,11 @@ async def plan_interview(
 
     Raises:
         NotFound: nobody within the actor's reach.
+        Invalid: more than two years from today.
     """
+    now = clock.now()
+    if not now - AHEAD <= at <= now + AHEAD:
+        raise Invalid(Problem("at", "unusable"))
     before = (await access_participation(session, actor, participation_id)).interview_on
     participation = await registration.plan_interview(session, actor, participation_id, at=at)
     if before is not None:

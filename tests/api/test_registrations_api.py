@@ -193,5 +193,12 @@ async def test_an_interview_is_planned_and_a_note_written(made, launched, caller
     assert (await caller.post(f"/participations/{id}/make-ready")).status_code == 409  # planned is not held
     assert (await caller.put(f"/participations/{id}/note", json={"note": "Mornings"})).status_code == 204
     assert (await caller.get(f"/participations/{id}")).json()["note"] == "Mornings"
+    ahead = (clock.today("UTC") + timedelta(days=2)).isoformat()
+    refused = await caller.post(f"/participations/{id}/interview-held", json={"on": ahead})
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [("#/on", "day_to_come")]
+    assert len((await caller.get("/tasks?kind=interview.")).json()) == 1
+    held = await caller.post(f"/participations/{id}/interview-held", json={"on": "2026-11-20"})
+    assert held.json()["interviewed_on"] == "2026-11-20"
+    assert (await caller.get("/tasks?kind=interview.")).json() == []
     nobody = await caller.put(f"/participations/{ids.new()}/interview", json={"at": at})
     assert nobody.status_code == 404

@@ -89,12 +89,13 @@ async def plan(door: NamedDependency[Door], person_id: FromPath[UUID]) -> Page:
     try:
         wall = datetime.fromisoformat(filled.text("at"))
         at = clock.instant(wall.date(), wall.time(), door.actor.time_zone)
-        clock.local(at, door.organisation.time_zone)
+        await doing.plan_interview(door.session, door.actor, participation_id, at=at)
     except (ValueError, OverflowError):
         # The last day of the calendar is beyond it in another zone.
         form = refused(filled, Invalid(Problem("at", "bad_format")))
         return await _record(door, person_id, form, status=422)
-    await doing.plan_interview(door.session, door.actor, participation_id, at=at)
+    except Invalid as error:
+        return await _record(door, person_id, refused(filled, error), status=422)
     when = language.moment_words(at, door.actor.time_zone, clock.today(door.actor.time_zone))
     return door.go(f"/c/people/{person_id}", said=_("Interview planned: %(when)s.", when=when))
 

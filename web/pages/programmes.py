@@ -18,7 +18,7 @@ from tenants.programmes import actions, furnishing, queries, rules
 from tenants.programmes.actions import CycleNameTaken, Dates, SlugTaken
 from tenants.programmes.models import Programme, ProgrammeState
 from tenants.programmes.starters import STARTERS, StarterName
-from tenants.proposals.runs import criteria, words
+from tenants.proposals.runs import criteria, usual, words
 from tenants.proposals.runs.criteria import WEIGHED
 from tenants.registration.telling import shown_in
 from web import programme_words
@@ -158,16 +158,15 @@ async def need(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Pag
 
 @post(ONE + "/weights")
 async def weigh(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Page:
-    """Only what was moved is written, so that a weight between two words stays what it is."""
+    """Only what was moved is sent on, so that a weight between two words stays what it is."""
     door.actor.require(Permission.PROGRAMME_CHANGE)
     filled = await door.form()
     found = await queries.access_programme(door.session, door.actor, programme_id)
     shown = in_words(criteria.of_programme(await queries.criteria(door.session, found.id))).weights
     by_text = {str(weight): weight for weight, _label in WEIGHTS}
-    for name in WEIGHED:
-        wanted = by_text.get(filled.text(f"w_{name}"), shown[name])
-        if wanted != shown[name]:
-            await furnishing.weigh(door.session, door.actor, programme_id, name=name, weight=wanted)
+    chosen = {name: by_text.get(filled.text(f"w_{name}"), shown[name]) for name in WEIGHED}
+    moved = {name: weight for name, weight in chosen.items() if weight != shown[name]}
+    await usual.weigh(door.session, door.actor, programme_id, moved)
     return door.go(f"{PATH}/{programme_id}#weights", said=_("Saved. The next run begins with it."))
 
 

@@ -146,7 +146,7 @@ async def test_an_interview_moved_is_on_the_desk_once(database, made, launched, 
     path = f"/c/people/{one.person_id}"
     page = await desk.get(path)
     for hour in ("10", "11"):
-        page = await page.submit(f"{path}/interview", at=f"2030-01-07T{hour}:00")
+        page = await page.submit(f"{path}/interview", at=f"2027-01-07T{hour}:00")
 
     async with database.tenant_session(made.house.context()) as session:
         query = select(Task.about).where(Task.kind == "interview.hold", Task.done_at.is_(None))
