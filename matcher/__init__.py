@@ -34,12 +34,14 @@ from matcher.columns import (
 from matcher.counting import Counted, count_pairs
 from matcher.digest import VERSION, digest
 from matcher.errors import Cancelled, InvalidColumn, LimitReached, LockedRefused
-from matcher.proposing import MOST_A_SIDE, propose
+from matcher.modes import PEOPLE, SCORE, STABLE, WORST_OFF
+from matcher.proposing import MOST_A_SIDE, MOST_IN_MODES, propose
 from matcher.reasoning import explain
 from matcher.results import (
     Assignment,
     Certificate,
     Change,
+    Claim,
     Matching,
     NextBest,
     Reasons,
@@ -62,17 +64,23 @@ __all__ = [
     "LIMITS",
     "MAX_SCORE",
     "MOST_A_SIDE",
+    "MOST_IN_MODES",
     "NO_BOUND",
     "OTHER_REGION",
+    "PEOPLE",
     "SAME_REGION",
     "SAME_REQUIRED",
+    "SCORE",
+    "STABLE",
     "STANDARD_WEIGHTS",
     "TOPIC_WORDS",
     "VERSION",
+    "WORST_OFF",
     "Assignment",
     "Cancelled",
     "Certificate",
     "Change",
+    "Claim",
     "Counted",
     "Criteria",
     "InvalidColumn",

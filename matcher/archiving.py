@@ -16,7 +16,7 @@ import numpy as np
 
 from matcher.columns import I32, Criteria, Mentees, Mentors, Pool, Quotas
 from matcher.errors import InvalidColumn
-from matcher.results import Matching, NextBest, Waterfall
+from matcher.results import NO_CLAIM, Claim, Matching, NextBest, Waterfall
 
 PROOF = (
     "mentee", "mentor", "score", "contributions", "locked", "margin", "mentee_price", "mentor_price",
@@ -57,7 +57,8 @@ def arrays_of_problem(problem: Problem) -> Arrays:
 
 
 def arrays_of_proof(matching: Matching) -> Arrays:
-    return named("matching", {name: getattr(matching, name) for name in PROOF})
+    proof = named("matching", {name: getattr(matching, name) for name in PROOF})
+    return proof | named("claim", matching.claim._asdict())
 
 
 def pool_of(arrays: Mapping[str, Any]) -> tuple[Pool, Criteria]:
@@ -89,18 +90,20 @@ def problem_of(arrays: Mapping[str, Any]) -> Problem:
 
 def matching_of(arrays: Mapping[str, Any]) -> Matching:
     """
-    The proof of a matching; its explanation comes back empty.
+    The proof of a matching; its explanation comes back empty. Without a claim, as older files are, it claims its total.
 
     Raises:
         InvalidColumn: as `pool_of`.
     """
     none = np.zeros((0, 3), np.int32)
+    has_claim = any(name.startswith("claim.") for name in arrays)
     return Matching(
         **part(arrays, "matching", PROOF),
         waterfall=Waterfall(0, ()),
         next_best=NextBest(none, none.astype(np.int16), none),
         unmatched_mentees=(),
         unmatched_mentors=(),
+        claim=Claim(**part(arrays, "claim", Claim._fields)) if has_claim else NO_CLAIM,
     )
 
 

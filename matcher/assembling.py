@@ -8,7 +8,7 @@ from matcher.columns import I16, I32
 from matcher.digest import VERSION, digest
 from matcher.given import Given
 from matcher.quotas import RealPrices
-from matcher.results import Matching, NextBest, Unmatched, Waterfall
+from matcher.results import NO_CLAIM, Claim, Matching, NextBest, Unmatched, Waterfall
 
 
 class Findings(NamedTuple):
@@ -25,7 +25,8 @@ class Findings(NamedTuple):
     unmatched_mentors: tuple[Unmatched, ...]
 
 
-def assemble(x: Given, found: Findings) -> Matching:
+def assemble(x: Given, found: Findings, claim: Claim = NO_CLAIM) -> Matching:
+    """`claim` is what a mode promises; without one, the total must reach the bound."""
     rows = np.flatnonzero(found.match >= 0).astype(np.int32)
     is_locked = np.isin(rows, x.locked[:, 0])
     matching = Matching(
@@ -47,10 +48,11 @@ def assemble(x: Given, found: Findings) -> Matching:
         forbidden_pairs=x.forbidden,
         mentee_quota=x.quotas.mentees,
         mentor_quota=x.quotas.mentors,
-        digest=digest(x.pool, x.criteria),
+        digest=digest(x.pool, x.criteria, claim.mode),
         version=VERSION,
+        claim=claim,
     )
-    if matching.total != matching.bound:
+    if matching.total > matching.bound or (matching.total < matching.bound and not claim.mode):
         raise RuntimeError(f"total {matching.total} is not the bound {matching.bound}")
     return matching
 

@@ -17,7 +17,7 @@ from matcher.results import Waterfall
 from matcher.scoring import Scene, contributions, scene
 from matcher.solving import optimum
 from matcher.tables import max_score
-from matcher.watching import Watch
+from matcher.watching import Tell, Watch
 
 BLOCK = 128
 """Mentees scored at a time."""
@@ -77,7 +77,7 @@ def find(x: Given, watch: Watch) -> Findings:
     )
 
 
-def solve(x: Given, watch: Watch) -> Solved:
+def solve(x: Given, watch: Tell) -> Solved:
     """Everything up to matching and prices."""
     facts = scene(x.pool, x.criteria)
     watch("reading", 1)
@@ -96,7 +96,7 @@ def solve(x: Given, watch: Watch) -> Solved:
     return Solved(facts, mask, points, ground, market, match, real_match, prices, real)
 
 
-def score_all(facts: Scene, forbidden: I32, watch: Watch) -> tuple[Mask, I32]:
+def score_all(facts: Scene, forbidden: I32, watch: Tell) -> tuple[Mask, I32]:
     """Masks and scores of all pairs, in blocks of mentees."""
     n, m = len(facts.pool.mentees.key), len(facts.pool.mentors.key)
     mask, points = np.zeros((n, m), np.uint16), np.zeros((n, m), np.int32)

@@ -10,9 +10,9 @@ VERSION = "1.0"
 """Of the definition of scores, limits and ties: it changes when the same input may give another result."""
 
 
-def digest(pool: Pool, criteria: Criteria) -> str:
+def digest(pool: Pool, criteria: Criteria, mode: int = 0) -> str:
     """
-    sha256 in hex of all columns and tables, in their order, with names, types and shapes.
+    sha256 in hex of all columns and tables, in their order, with names, types and shapes; and of the mode.
 
     Quotas, locked and forbidden pairs are not part of it: a matching lists them itself.
     """
@@ -28,4 +28,6 @@ def digest(pool: Pool, criteria: Criteria) -> str:
         little = np.ascontiguousarray(array.astype(array.dtype.newbyteorder("<")))
         seal.update(f"{where}.{name}:{little.dtype.str}:{little.shape};".encode())
         seal.update(little.tobytes())
+    if mode:
+        seal.update(f"mode:{mode};".encode())
     return seal.hexdigest()

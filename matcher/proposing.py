@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 from matcher import dense
-from matcher.assembling import assemble
+from matcher.assembling import Findings, assemble
 from matcher.columns import Criteria, Pool, Quotas
-from matcher.errors import LimitReached
-from matcher.given import Pairs, given
-from matcher.results import Matching
+from matcher.errors import InvalidColumn, LimitReached
+from matcher.given import Given, Pairs, given
+from matcher.modes import whole
+from matcher.modes.running import MODES, SCORE
+from matcher.results import NO_CLAIM, Matching
 from matcher.scan.tiling import Crew
 from matcher.watching import Watch
 
@@ -16,6 +18,9 @@ SMALL = 1_000
 
 MOST_A_SIDE = 300_000
 """Beyond this nothing has been tried."""
+
+MOST_IN_MODES = SMALL
+"""Other modes than the greatest total keep all pairs at once."""
 
 
 def propose(
@@ -28,10 +33,15 @@ def propose(
     progress: Callable[[str, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     threads: int = 1,
+    mode: int = SCORE,
     crew: Crew | None = None,
 ) -> Matching:
     """
-    The matching of greatest total score over all legal pairs, with proof and reasons.
+    The best matching over all legal pairs, with proof and reasons.
+
+    Best is what the `mode` says: SCORE the greatest total; PEOPLE the most people, then the greatest total; WORST_OFF
+    the most people, then the highest lowest score, then the greatest total; STABLE no two who would both rather have
+    each other. Whatever the mode, `bound` is the greatest total of all, so `bound` - `total` is what the mode costs.
 
     `locked` pairs stand whatever they score, but must pass every limit except "score"; `forbidden` pairs
     are the limit "forbidden". `progress(phase, percent)` hears the phases reading, scoring, solving,
@@ -40,23 +50,31 @@ def propose(
 
     Raises:
         InvalidColumn: the input is not what its description says; names column and row.
-        LimitReached: more than 300,000 on a side.
+        LimitReached: more than 300,000 on a side; or 1,000 in another mode than SCORE.
         LockedRefused: a locked pair cannot stand.
         Cancelled: `cancelled` answered True.
     """
     watch = Watch(progress, cancelled)
     watch("reading", 0)
     x = given(pool, criteria, locked, forbidden, quotas)
+    if mode not in MODES:
+        raise InvalidColumn("mode", -1, f"{mode} is not in 0..{len(MODES) - 1}")
+    most = MOST_A_SIDE if mode == SCORE else MOST_IN_MODES
     for what, people in (("mentees", pool.mentees), ("mentors", pool.mentors)):
-        if len(people.key) > MOST_A_SIDE:
-            raise LimitReached(what, len(people.key), MOST_A_SIDE)
-    if max(len(pool.mentees.key), len(pool.mentors.key)) <= SMALL:
-        found = dense.find(x, watch)
-    else:
-        from matcher.large.running import find  # compiled kernels: loaded when they are worth it
-
-        found = find(x, watch, threads, crew)
+        if len(people.key) > most:
+            raise LimitReached(what, len(people.key), most)
+    found, claim = (
+        (greatest_total(x, watch, threads, crew), NO_CLAIM) if mode == SCORE else whole.find(x, mode, watch)
+    )
     watch("proving", 0)
-    matching = assemble(x, found)
+    matching = assemble(x, found, claim)
     watch("proving", 1)
     return matching
+
+
+def greatest_total(x: Given, watch: Watch, threads: int, crew: Crew | None) -> Findings:
+    if max(len(x.pool.mentees.key), len(x.pool.mentors.key)) <= SMALL:
+        return dense.find(x, watch)
+    from matcher.large.running import find  # compiled kernels: loaded when they are worth it
+
+    return find(x, watch, threads, crew)

@@ -8,6 +8,8 @@ from matcher.errors import InvalidColumn, LimitReached
 from matcher.forcing import FAR, distances
 from matcher.given import Given, given
 from matcher.limits import failures
+from matcher.modes import whole
+from matcher.modes.running import SCORE
 from matcher.proposing import MOST_A_SIDE, SMALL
 from matcher.results import Matching, Reasons
 from matcher.scoring import contributions, scene
@@ -20,7 +22,7 @@ def explain(
     """
     The contributions of a pair, the limits it fails, and what forcing it would cost.
 
-    With a `matching`, its locked and forbidden pairs and quotas hold; without, none do. The run is
+    With a `matching`, its mode, locked and forbidden pairs and quotas hold; without, none do. The run is
     solved again for it, which gives the same matching.
 
     Raises:
@@ -40,7 +42,11 @@ def explain(
     is_small = max(len(pool.mentees.key), len(pool.mentors.key)) <= SMALL
     mask, points, parts = pair_facts(x, mentee, mentor)
     failed = tuple(name for k, name in enumerate(LIMITS) if mask >> k & 1)
-    is_matched, price = (densely if is_small else largely)(x, mentee, mentor, points)
+    mode = SCORE if matching is None else matching.claim.mode
+    if mode == SCORE:
+        is_matched, price = (densely if is_small else largely)(x, mentee, mentor, points)
+    else:
+        is_matched, price = whole.force(x, mode, mentee, mentor)
     return Reasons(
         mentee,
         mentor,

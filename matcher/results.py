@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from matcher.columns import I16, I32, I64, Flags
 
 NEXT_BEST = 3
@@ -82,8 +84,46 @@ class Waterfall(NamedTuple):
     left: tuple[int, ...]
 
 
+class Claim(NamedTuple):
+    """
+    What a mode of `matcher.modes` promises beside the total, with a proof in stages; of the mode "score" there is none.
+
+    Stage s weighs a pair of score p >= `floor[s]` with `lift[s]` + p, or with `lift[s]` alone where
+    `is_counting[s]`. For every legal pair of an unlocked mentee, and for every locked pair, its prices (mentee's, mentor's, and
+    of both quotas) add up to that weight or more. So no matching that keeps the locks weighs more than these
+    prices times places.
+    """
+
+    mode: int
+    is_counting: Flags
+    """bool[S]: people are counted, whatever they score."""
+    lift: I64
+    """int64[S]"""
+    floor: I32
+    """int32[S]: pairs of a lower score are left out of the stage; locked pairs never are."""
+    mentee_price: I64
+    """int64[S, n] >= 0 but for locked mentees"""
+    mentor_price: I64
+    """int64[S, m]"""
+    mentee_quota_price: I64
+    """int64[S, O]"""
+    mentor_quota_price: I64
+
+
+NO_CLAIM = Claim(
+    0, np.zeros(0, np.bool_), np.zeros(0, np.int64), np.zeros(0, np.int32),
+    *(np.zeros((0, 0), np.int64) for _ in range(4)),
+)  # fmt: skip
+"""Of the mode "score": the greatest total is claimed by `total` and `bound` themselves."""
+
+
 class Matching(NamedTuple):
-    """The optimum over all legal pairs, its proof and its explanation."""
+    """
+    The best matching over all legal pairs, its proof and its explanation.
+
+    What is best its mode says; without one, the greatest total. `claim` holds what another mode promises, and
+    `bound` - `total` is then what the mode costs.
+    """
 
     mentee: I32
     """int32[p], ascending."""
@@ -97,6 +137,7 @@ class Matching(NamedTuple):
     """
     int32[p]: the points that the total loses when this pair is forbidden; -1 for locked pairs. Above 1,000 people
     a side exact as far as near pairs were kept (mostly up to 1,000 points); a greater one may be too great.
+    In a mode that puts people first it is read by `matcher.modes.loss`; in the stable mode it is -1.
     """
     mentee_price: I64
     """int64[n] >= 0, except that locked mentees carry score - prices, which may be negative."""
@@ -107,7 +148,7 @@ class Matching(NamedTuple):
     mentor_quota_price: I64
     total: int
     bound: int
-    """The dual value: equal to `total`."""
+    """The dual value, which no total exceeds: equal to `total` unless a mode puts something else first."""
     pairs_possible: int
     waterfall: Waterfall
     next_best: NextBest
@@ -120,12 +161,16 @@ class Matching(NamedTuple):
     mentee_quota: I32
     mentor_quota: I32
     digest: str
-    """`digest(pool, criteria)`"""
+    """`digest(pool, criteria, mode)`"""
     version: str
+    claim: Claim = NO_CLAIM
 
 
 class Certificate(NamedTuple):
-    """`ok` is True when there is no violation. `bound` is recounted over all pairs, so total == bound proves it."""
+    """
+    `ok` is True when there is no violation. `bound` is recounted over all pairs: total == bound proves the greatest
+    total; what another mode claims is recounted from its own stages.
+    """
 
     ok: bool
     total: int

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from matcher.errors import Cancelled
 
+Tell = Callable[[str, float], None]
+"""Hears the phase and the share of it that is done; a `Watch` is one."""
+
 SHARES = {
     "reading": (0, 5),
     "scoring": (5, 35),

@@ -3,6 +3,7 @@
 from matcher.modes.proving import violations
 from matcher.modes.results import ModeResult, Proof
 from matcher.modes.running import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, Mode, run_mode
+from matcher.modes.stages import loss
 
 __all__ = [
     "MODES",
@@ -13,6 +14,7 @@ __all__ = [
     "Mode",
     "ModeResult",
     "Proof",
+    "loss",
     "run_mode",
     "violations",
 ]
