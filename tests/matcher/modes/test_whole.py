@@ -294,3 +294,20 @@ def test_an_unknown_mode_and_a_pool_too_large_are_refused() -> None:
         propose(pool, criteria, mode=9)
     with pytest.raises(LimitReached):
         propose(pools.pool(rng, 1_001, 3), criteria, mode=PEOPLE)
+
+
+def test_a_lock_that_pays_too_little_proves_nothing() -> None:
+    """A bound lowered by what a locked mentee owes would let a worse matching pass."""
+    found, case = None, None
+    for seed in range(100):
+        case = Case(3_000 + seed)
+        if case.locked and case.matchings():
+            found = case.propose(SCORE)
+            break
+    assert found is not None and case is not None
+    prices = found.mentee_price.copy()
+    prices[case.locked[0][0]] -= 3
+    other = (found.mentee_price >= 0) & (np.arange(len(prices)) != case.locked[0][0])
+    prices[np.argmax(other)] += 3
+    checked = certify(case.pool, case.criteria, found._replace(mentee_price=prices))
+    assert [one.partition(":")[0] for one in checked.violations] == ["lock_not_paid"]
