@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from matcher.columns import I64, Criteria, Pool
+from matcher.claims import SCORE, claim_faults
+from matcher.columns import CRITERIA, I64, Criteria, Flags, Pool
 from matcher.digest import digest
 from matcher.recounting.pairs import Facts, facts, legal, points_of
 from matcher.results import Certificate, Matching
@@ -33,7 +34,8 @@ def certify(
 ) -> Certificate:
     """
     Recount a matching: every pair legal, every score right, no capacity or quota exceeded, and the
-    prices a bound on all pairs, matched or not. When total == bound, no better matching exists.
+    prices a bound on all pairs, matched or not. When total == bound, no better matching exists. What another mode
+    than the greatest total claims is recounted too (`claims`).
 
     `pause` hears the share done, and may raise to stop. Looking ends with the hundredth pair that beats its prices.
 
@@ -45,7 +47,7 @@ def certify(
     if faults:
         return Certificate(False, 0, 0, 0, tuple(faults))
     s = facts(pool, criteria, matching.forbidden_pairs)
-    if matching.digest != digest(pool, criteria):
+    if matching.digest != digest(pool, criteria, matching.claim.mode):
         faults.append("other_input")
     locked = {(int(i), int(j)) for i, j in matching.locked_pairs}
     total, wrong = check_pairs(s, matching, locked)
@@ -55,10 +57,18 @@ def certify(
     bound = dual_bound(pool, matching)
     if total != matching.total:
         faults.append(f"wrong_total: {matching.total} {total}")
-    if bound != total:
+    if bound != total and (bound < total or matching.claim.mode == SCORE):
         faults.append(f"not_proved: {total} {bound}")
+    faults += claim_faults(pool, matching, lambda i: row_of(s, i))
     checked = len(pool.mentees.key) * len(pool.mentors.key)
     return Certificate(not faults, total, bound, checked, tuple(faults[:MOST_VIOLATIONS]))
+
+
+def row_of(s: Facts, i: int) -> tuple[Flags, I64]:
+    """Which of a mentee's pairs pass every limit but "score", and their scores."""
+    j = np.arange(len(s.pool.mentors.key))
+    rows = np.full(len(j), i)
+    return legal(s, rows, j), points_of(s, rows, j).sum(axis=0)
 
 
 def check_pairs(s: Facts, x: Matching, locked: set[tuple[int, int]]) -> tuple[int, list[str]]:
@@ -77,14 +87,16 @@ def check_pairs(s: Facts, x: Matching, locked: set[tuple[int, int]]) -> tuple[in
     return int(score.sum()), faults
 
 
-def check_prices(
-    s: Facts, x: Matching, threads: int, pause: Callable[[float], None] | None
-) -> list[str]:
+def check_prices(s: Facts, x: Matching, threads: int, pause: Callable[[float], None] | None) -> list[str]:
     """Pairs of mentees who are not locked that score more than all their prices together."""
     mentee, mentor = with_quotas(s.pool, x)
     skipped = np.zeros(len(mentee), np.bool_)
     skipped[x.locked_pairs[:, 0]] = True
     faults = [f"price_negative: mentee {i}" for i in np.flatnonzero((x.mentee_price < 0) & ~skipped)]
+    # A locked mentee has one pair alone, but that her price must cover: else she could lend to others.
+    a, b = x.locked_pairs.T.astype(np.int64)
+    short = points_of(s, a, b).sum(axis=0) > mentee[a] + mentor[b]
+    faults += [f"lock_not_paid: {i} {j}" for i, j in zip(a[short], b[short], strict=True)]
 
     def judge(i: I64, j: I64) -> bool:
         open_to = i[~skipped[i]], j[~skipped[i]]
@@ -128,18 +140,42 @@ def with_quotas(pool: Pool, x: Matching) -> tuple[I64, I64]:
 
 def check_shape(pool: Pool, x: Matching) -> list[str]:
     """Faults that make everything else meaningless."""
-    n, m = len(pool.mentees.key), len(pool.mentors.key)
+    n, m, count = len(pool.mentees.key), len(pool.mentors.key), len(x.mentee)
+    organisations = [1 + int(side.organisation.max(initial=-1)) for side in (pool.mentees, pool.mentors)]
     faults = []
-    count = len(x.mentee)
-    if not len(x.mentor) == len(x.score) == len(x.contributions) == count:
-        faults.append("columns_differ")
-    if len(set(x.mentee.tolist())) != count:
-        faults.append("mentee_twice")
-    for name, rows, end in (("mentee", x.mentee, n), ("mentor", x.mentor, m)):
-        if count and (rows.min() < 0 or rows.max() >= end):
+    for name, shape in {
+        "mentee": (count,), "mentor": (count,), "score": (count,), "contributions": (count, len(CRITERIA)),
+        "mentee_price": (n,), "mentor_price": (m,),
+        "mentee_quota_price": x.mentee_quota.shape, "mentor_quota_price": x.mentor_quota.shape,
+        "mentee_quota": x.mentee_quota_price.shape, "mentor_quota": x.mentor_quota_price.shape,
+        "locked_pairs": (len(x.locked_pairs), 2), "forbidden_pairs": (len(x.forbidden_pairs), 2),
+    }.items():  # fmt: skip
+        column = getattr(x, name)
+        if column.shape != shape:
+            faults.append(f"wrong_shape: {name}")
+        elif column.dtype.kind != "i" or column.dtype.itemsize > 8:
+            faults.append(f"not_integers: {name}")
+    for name, quota, least in (
+        ("mentee_quota", x.mentee_quota, organisations[0]), ("mentor_quota", x.mentor_quota, organisations[1])
+    ):  # fmt: skip
+        if quota.ndim != 1 or 0 < len(quota) < least:
+            faults.append(f"wrong_shape: {name}")
+    return faults or check_rows(x, n, m)
+
+
+def check_rows(x: Matching, n: int, m: int) -> list[str]:
+    faults = []
+    rows = {
+        "mentee": (x.mentee, n), "mentor": (x.mentor, m),
+        "locked_pairs": (x.locked_pairs[:, 0], n), "locked_pairs.mentor": (x.locked_pairs[:, 1], m),
+        "forbidden_pairs": (x.forbidden_pairs[:, 0], n), "forbidden_pairs.mentor": (x.forbidden_pairs[:, 1], m),
+    }  # fmt: skip
+    for name, (row, end) in rows.items():
+        if len(row) and (row.min() < 0 or row.max() >= end):
             faults.append(f"row_out_of_range: {name}")
-    if len(x.mentee_price) != n or len(x.mentor_price) != m:
-        faults.append("prices_missing")
+    for name in ("mentee", "locked_pairs"):
+        if len(np.unique(rows[name][0])) != len(rows[name][0]):
+            faults.append("mentee_twice" if name == "mentee" else f"{name}_twice")
     return faults
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from matcher.assigning import sparsely
+from matcher.certifying import certify
 from matcher.columns import I32
 from matcher.proposing import SMALL, propose
 from matcher.samples import sample
@@ -17,7 +18,8 @@ PEOPLE = 24
 
 def warm_up() -> None:
     """Compiles every kernel that a run may need, or loads it from numba's cache: some seconds, or half a minute."""
-    propose(*sample(SMALL + 1, "one-to-one"))
+    pool, criteria = sample(SMALL + 1, "one-to-one")
+    certify(pool, criteria, propose(pool, criteria))
     for score in (
         np.full((PEOPLE, PEOPLE), 5, np.int32),
         np.arange(PEOPLE**2, dtype=np.int32).reshape(-1, PEOPLE),
