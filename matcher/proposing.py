@@ -19,8 +19,8 @@ SMALL = 1_000
 MOST_A_SIDE = 300_000
 """Beyond this nothing has been tried."""
 
-MOST_IN_MODES = SMALL
-"""Other modes than the greatest total keep all pairs at once."""
+MOST_IN_MODES = whole.MOST_DENSE
+"""In other modes than the greatest total."""
 
 
 def propose(

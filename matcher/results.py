@@ -108,11 +108,16 @@ class Claim(NamedTuple):
     mentee_quota_price: I64
     """int64[S, O]"""
     mentor_quota_price: I64
+    plain_pairs: int = -1
+    """Of the matching of greatest total, for comparison and without proof: its pairs, -1 = not counted ..."""
+    plain_lowest: int = -1
+    """... and its lowest score without locked pairs, 0 where there is none."""
 
 
+NO_PRICES = np.zeros((0, 0), np.int64)
 NO_CLAIM = Claim(
     0, np.zeros(0, np.bool_), np.zeros(0, np.int64), np.zeros(0, np.int32),
-    *(np.zeros((0, 0), np.int64) for _ in range(4)),
+    NO_PRICES, NO_PRICES, NO_PRICES, NO_PRICES,
 )  # fmt: skip
 """Of the mode "score": the greatest total is claimed by `total` and `bound` themselves."""
 

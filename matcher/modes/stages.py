@@ -82,7 +82,10 @@ def claim_of(mode: int, stages: list[Stage], pool: Pool) -> Claim:
         np.array([stage.weighing.is_counting for stage in stages], np.bool_),
         np.array([stage.weighing.lift for stage in stages], np.int64),
         np.array([stage.weighing.floor for stage in stages], np.int32),
-        *(stacked(side, size) for side, size in enumerate((*sizes, *quotas))),
+        stacked(0, sizes[0]),
+        stacked(1, sizes[1]),
+        stacked(2, quotas[0]),
+        stacked(3, quotas[1]),
     )
 
 

@@ -10,19 +10,23 @@ import numpy as np
 
 from matcher import dense
 from matcher.assembling import Findings
-from matcher.columns import CRITERIA, I32, I64
+from matcher.columns import CRITERIA, I32, I64, MAX_SCORE, Criteria, Pool, Quotas
 from matcher.dense import Solved
+from matcher.errors import LimitReached
 from matcher.explaining import Outcome, next_best, smallest, unmatched_mentees, unmatched_mentors
 from matcher.forcing import FAR, distances, without
 from matcher.given import Given
 from matcher.limits import BIT
-from matcher.modes.greedy import Bars, bars, room_of, stable
+from matcher.modes.greedy import Bars, bars, blocking, room_of, stable
 from matcher.modes.running import STABLE, WORST_OFF
 from matcher.modes.stages import Ground, Stage, Weighing, claim_of, people_at, solved
-from matcher.results import Claim, NextBest, Unmatched
-from matcher.scoring import contributions
+from matcher.results import Claim, Matching, NextBest, Unmatched
+from matcher.scoring import contributions, scene
 from matcher.tables import max_score
 from matcher.watching import Watch
+
+MOST_DENSE = 1_000
+"""A side: all pairs are kept at once."""
 
 ANY = 1
 """The least score of a legal pair: a floor that keeps nobody out."""
@@ -36,11 +40,16 @@ def find(x: Given, mode: int, watch: Watch) -> tuple[Findings, Claim]:
         LockedRefused: a locked pair cannot stand.
     """
     plain = dense.solve(x, lambda phase, done: watch(phase, 0.5 * done if phase == "solving" else done))
+    rows = np.flatnonzero((plain.match >= 0) & plain.floor.free)
+    lowest = int(plain.score[rows, plain.match[rows]].min(initial=MAX_SCORE)) if len(rows) else 0
     if mode == STABLE:
-        return find_stable(x, plain, watch)
-    run, stages = lifted(x, plain, mode, watch)
-    outcome, margin = priced(x, run, stages[-1].weighing, watch)
-    return findings(plain, outcome, margin, stages[-1].weighing), claim_of(mode, stages, x.pool)
+        found, claim = find_stable(x, plain, watch)
+    else:
+        run, stages = lifted(x, plain, mode, watch)
+        outcome, margin = priced(x, run, stages[-1].weighing, watch)
+        found = findings(plain, outcome, margin, stages[-1].weighing)
+        claim = claim_of(mode, stages, x.pool)
+    return found, claim._replace(plain_pairs=int((plain.match >= 0).sum()), plain_lowest=lowest)
 
 
 def lifted(x: Given, plain: Solved, mode: int, watch: Watch) -> tuple[Solved, list[Stage]]:
@@ -228,3 +237,21 @@ def force(x: Given, mode: int, mentee: int, mentor: int) -> tuple[bool, int | No
     outcome, _ = priced(x, run, stages[-1].weighing, watch)
     ask = int(outcome.ask[mentee, mentor])
     return False, None if ask == FAR else ask - int(run.score[mentee, mentor])
+
+
+def blocking_pairs(pool: Pool, criteria: Criteria, matching: Matching) -> int:
+    """
+    Pairs of which both would rather have each other, as far as locks and quotas let them; for pools that modes take.
+
+    Raises:
+        LimitReached: more than 1,000 on a side.
+    """
+    for what, people in (("mentees", pool.mentees), ("mentors", pool.mentors)):
+        if len(people.key) > MOST_DENSE:
+            raise LimitReached(what, len(people.key), MOST_DENSE)
+    mask, score = dense.score_all(scene(pool, criteria), matching.forbidden_pairs, Watch(None, None))
+    quotas = Quotas(matching.mentee_quota, matching.mentor_quota)
+    room = room_of(pool, matching.locked_pairs, quotas)
+    match = np.full(len(pool.mentees.key), -1, np.int32)
+    match[matching.mentee] = matching.mentor
+    return blocking(mask == 0, score, bars(pool, score, match, room))

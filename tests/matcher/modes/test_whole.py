@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher import InvalidColumn, LimitReached, LockedRefused, Quotas, archiving, certify, explain, propose
-from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, loss
+from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, blocking_pairs, loss
 from tests.matcher import pools, reference
 from tests.matcher.test_proposing import organisations
 
@@ -131,7 +131,9 @@ def test_modes_keep_their_promise_with_locks_bans_and_quotas(part: int) -> None:
             assert found.claim.mode == mode
             if mode == STABLE:
                 assert not case.is_blocked(match)
+                assert blocking_pairs(case.pool, case.criteria, found) == 0
             else:
+                assert (blocking_pairs(case.pool, case.criteria, found) > 0) == case.is_blocked(match)
                 assert case.facts(match, mode) == max(case.facts(one, mode) for one in every)
 
 
