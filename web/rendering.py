@@ -173,14 +173,6 @@ def _person(name: str) -> Markup:
     return Markup(f"<bdi>{escape(name)}</bdi>")  # noqa: S704  what is not ours is escaped
 
 
-def _initials(name: str) -> str:
-    """At most two letters for a mark, without the Arabic article; the joiner keeps Arabic letters apart."""
-    words = [word for word in name.replace("-", " ").split() if word[0].isalpha()]
-    words = [word[2:] if word.startswith("ال") and len(word) > 3 else word for word in words]
-    ends = words[:1] + words[-1:] if len(words) > 1 else words
-    return "\N{ZERO WIDTH NON-JOINER}".join(word[0].upper() for word in ends)
-
-
 def _list_of(row: Mapping[str, Any], *names: str) -> list[Any]:
     """Some values of a row in order, for the table below a chart."""
     return [row.get(name, "") for name in names]
@@ -219,7 +211,7 @@ def _environment() -> Environment:
     )
     for name in FILTERS:
         made.filters[name] = _at_each_rendering(made.filters[name])
-    made.filters.update(person=_person, initials=_initials, list_of=_list_of, native=_native)
+    made.filters.update(person=_person, initials=language.initials, list_of=_list_of, native=_native)
     return made
 
 

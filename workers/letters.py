@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import pkgutil
+import re
 from email.utils import parseaddr
 
 import tenants
@@ -16,7 +17,9 @@ from infra.mail import (
     Code,
     Fact,
     Facts,
+    Link,
     MailRefused,
+    Marks,
     Message,
     Paragraph,
     Transport,
@@ -24,14 +27,21 @@ from infra.mail import (
     write,
 )
 from infra.mail import Letter as Mail
-from tenants.notifications import writing
+from tenants.notifications import letters, writing
 from tenants.notifications.jobs import SendLetter
 from tenants.notifications.letters import Text
 from tenants.notifications.writing import Written
 from workers.handling import Work, handles
 
 log = logs.get("letters")
-REASON = N_("You get this e-mail because you take part in a mentoring programme of %(organisation)s.")
+# Why somebody gets a letter: she takes part, she works here, or her address was typed into a form.
+TAKES_PART = N_("You get this e-mail because you take part in a mentoring programme of %(organisation)s.")
+WORKS_HERE = N_("You get this e-mail because you have an account at %(organisation)s.")
+TYPED = N_("You get this e-mail because somebody, most likely you, gave this address to %(organisation)s.")
+# The rooms that write to participants alone; the others write to anybody with an account.
+OF_PARTICIPANTS = {"registration", "proposal", "relationship", "meeting"}
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+TELEPHONE = re.compile(r"\+?[\d(][\d ()/-]{5,}")
 
 
 def load_writers() -> None:
@@ -61,14 +71,17 @@ async def send(work: Work, job: SendLetter) -> None:
 
 
 def _message(written: Written, sender: str) -> Message:
+    organisation = written.desk.organisation_name
     with language.use(written.language):
+        reason, links = _foot(written)
         mail = Mail(
             language=written.language,
-            masthead=written.desk.organisation_name,
+            masthead=organisation,
             heading=written.text.heading,
             blocks=blocks(written.text),
-            reason=_(REASON, organisation=written.desk.organisation_name),
-            preview=written.text.paragraphs[0] if written.text.paragraphs else "",
+            reason=_(reason, organisation=organisation),
+            links=links,
+            preview=_preview(written.text),
             hue=written.desk.hue,
         )
         return write(
@@ -79,6 +92,25 @@ def _message(written: Written, sender: str) -> Message:
             subject=written.text.subject,
             calendar=_calendar(written, sender),
         )
+
+
+def _foot(written: Written) -> tuple[str, list[Link]]:
+    """Why she gets this letter, and what she can do about it; without an account there is nothing to open."""
+    kind, desk = letters.KINDS[written.kind], written.desk
+    if kind.is_first or kind.is_secret:
+        return TYPED, []
+    if written.kind.partition(".")[0] not in OF_PARTICIPANTS:
+        return WORKS_HERE, []
+    return TAKES_PART, [
+        Link(_("Raise a concern in confidence"), desk.url("/me/concern")),
+        Link(_("Your data and choices"), desk.url("/me/settings")),
+    ]
+
+
+def _preview(text: Text) -> str:
+    """What lists of mails show beside the subject: the first words that say something, so not the greeting."""
+    told = text.paragraphs[1:] if len(text.paragraphs) > 1 else text.paragraphs
+    return told[0] if told else ""
 
 
 def _calendar(written: Written, sender: str) -> Calendar | None:
@@ -92,15 +124,27 @@ def _calendar(written: Written, sender: str) -> Calendar | None:
 
 
 def blocks(text: Text) -> list[Block]:
-    """The parts of a letter in reading order: words, facts, code, the one button, small print."""
-    made: list[Block] = [Paragraph(paragraph) for paragraph in text.paragraphs]
+    """The parts of a letter in reading order: marks, words, facts, the one button, code, small print."""
+    made: list[Block] = []
+    if text.pair:
+        made.append(Marks(*(language.initials(name) for name in text.pair)))
+    made += [Paragraph(paragraph) for paragraph in text.paragraphs]
     if text.facts:
-        made.append(Facts([Fact(label, value) for label, value in text.facts]))
+        made.append(Facts([Fact(label, value, _address(value)) for label, value in text.facts]))
     if text.button:
         made.append(Button(*text.button))
     if text.code:
         made.append(Code(text.code))
-    return [*made, *(Paragraph(paragraph) for paragraph in text.after)]
+    return [*made, *(Paragraph(paragraph, is_small=True) for paragraph in text.after)]
+
+
+def _address(value: str) -> str | None:
+    """What a touch on a fact opens: a letter to an address, a call of a number."""
+    if ADDRESS.fullmatch(value):
+        return f"mailto:{value}"
+    if TELEPHONE.fullmatch(value) and sum(sign.isdigit() for sign in value) > 5:
+        return "tel:" + re.sub(r"[^\d+]", "", value)
+    return None
 
 
 load_writers()

@@ -31,6 +31,7 @@ from infra.language.formatting import (
     weekday,
     weekday_short,
 )
+from infra.language.initials import initials
 from infra.language.languages import (
     SOURCE,
     SUPPORTED,
@@ -48,7 +49,7 @@ _ = gettext
 
 __all__ = [
     "NN_", "N_", "SOURCE", "SUPPORTED", "Language", "_", "city", "country_name", "current", "day", "day_near",
-    "day_short", "day_weekday", "day_words", "direction", "gettext", "install", "installed", "isolated", "language",
+    "day_short", "day_weekday", "day_words", "direction", "gettext", "initials", "install", "installed", "isolated", "language",
     "language_name", "lazy", "listed", "moment_words", "month", "negotiate", "ngettext", "npgettext", "number",
     "percent", "pgettext", "seen", "signed", "time", "time_zoned", "translations", "use", "weekday",
     "weekday_short",

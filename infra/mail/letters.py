@@ -26,6 +26,8 @@ SERIF = "Georgia,Charter,serif"
 # Arabic letters want their own faces and more room between lines.
 ARABIC = "'Segoe UI','Noto Naskh Arabic','Geeza Pro',Tahoma,sans-serif"
 
+LONG_LABEL = 22  # characters; beside a longer one, a phone would leave its value no room
+
 
 def _must_be_link(url: str) -> None:
     if urlsplit(url).scheme not in SCHEMES:
@@ -38,6 +40,7 @@ class Paragraph:
 
     text: str
     is_strong: bool = False
+    is_small: bool = False
     kind: ClassVar[str] = "paragraph"
 
     @property
@@ -75,6 +78,11 @@ class Facts:
     rows: Sequence[Fact]
     caption: str = ""
     kind: ClassVar[str] = "facts"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the labels are questions rather than words: each then stands above its answer."""
+        return any(len(fact.label) > LONG_LABEL for fact in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,15 +40,16 @@ def _part(block: Block, lang: str) -> str:
 
 def _facts(block: Facts, lang: str) -> str:
     lines = [_wrapped(block.caption.upper())] if block.caption else []
-    if direction(lang) == "rtl":
+    if block.is_long:
+        lines += [f"{_wrapped(fact.label)}\n  {isolated(fact.value, lang)}" for fact in block.rows]
+    elif direction(lang) == "rtl":
         # Columns made of spaces break where two directions meet in one line.
         lines += [f"{_colon(fact.label, lang)} {isolated(fact.value, lang)}" for fact in block.rows]
     else:
         widest = max((_columns(fact.label) for fact in block.rows), default=0)
-        lines += [
-            f"  {fact.label}{' ' * (widest - _columns(fact.label))}  {isolated(fact.value, lang)}"
-            for fact in block.rows
-        ]
+        for fact in block.rows:
+            label = f"  {fact.label}{' ' * (widest - _columns(fact.label))}  "
+            lines.append(_wrapped(isolated(fact.value, lang), label, " " * (widest + 4)))
     return "\n".join(lines)
 
 
@@ -65,8 +66,16 @@ def _colon(words: str, lang: str) -> str:
         return gettext("%(label)s:", label=words)
 
 
-def _wrapped(paragraph: str) -> str:
-    return textwrap.fill(paragraph, WIDTH, break_long_words=False, break_on_hyphens=False)
+def _wrapped(paragraph: str, first: str = "", rest: str = "") -> str:
+    """`first` is what the first line begins with, `rest` every other."""
+    return textwrap.fill(
+        paragraph,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _columns(label: str) -> int:

@@ -53,6 +53,7 @@ class Text:
     facts: list[tuple[str, str]] = field(default_factory=list)
     after: list[str] = field(default_factory=list)  # small print below the button
     code: str | None = None  # digits to type instead of following the link
+    pair: tuple[str, str] | None = None  # names of mentor and mentee, whose marks stand above the heading
     event: Event | None = None  # for the reader's calendar; a cancelled one takes it out
 
 

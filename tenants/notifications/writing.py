@@ -34,6 +34,7 @@ class Written:
 
     letter_id: UUID
     key: str
+    kind: str
     to_email: str
     to_name: str
     language: str
@@ -86,7 +87,7 @@ async def take_up(
     letter.state = LetterState.SENDING
     letter.sending_at = letter.sending_at or clock.now()
     letter.subject = None if letters.KINDS[letter.kind].is_secret else text.subject
-    return Written(letter.id, letter.key, to_email, to_name, letter.language, text, made)
+    return Written(letter.id, letter.key, letter.kind, to_email, to_name, letter.language, text, made)
 
 
 async def sent(session: AsyncSession, letter_id: UUID) -> None:

@@ -28,6 +28,14 @@ class _Case:
     def is_mentee(self) -> bool:
         return self.me.role == ParticipantRole.MENTEE
 
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """Mentor and mentee, for their marks; two peers have none."""
+        if ParticipantRole.PEER in (self.me.role, self.other.role):
+            return None
+        ends = (self.other, self.me) if self.is_mentee else (self.me, self.other)
+        return ends[0].full_name, ends[1].full_name
+
 
 async def _case(session: AsyncSession, promised: Letter) -> _Case | None:
     proposal = (
@@ -82,13 +90,14 @@ async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | No
     name = case.other.full_name
     answer_by = rules.last_day(case.proposal.answer_by, desk.time_zone)
     opening = (
-        _("we found a mentor who fits what you asked for: %(name)s.", name=name)
+        _("We found a mentor who fits what you asked for: %(name)s.", name=name)
         if case.is_mentee
-        else _("we found somebody whose wishes fit what you can share: %(name)s.", name=name)
+        else _("We found somebody whose wishes fit what you can share: %(name)s.", name=name)
     )
     return Text(
         subject=_("Do you want to meet %(name)s?", name=name),
         heading=_("%(name)s could be a good match for you", name=name),
+        pair=case.pair,
         paragraphs=[
             _("Dear %(name)s,", name=case.me.full_name),
             opening,
@@ -112,9 +121,10 @@ async def remind(session: AsyncSession, promised: Letter, desk: Desk) -> Text | 
     return Text(
         subject=_("Your answer about %(name)s", name=name),
         heading=_("Do you want to meet %(name)s?", name=name),
+        pair=case.pair,
         paragraphs=[
             _("Dear %(name)s,", name=case.me.full_name),
-            _("we have not heard from you yet. A yes and a “not this time” are both fine."),
+            _("We have not heard from you yet. A yes and a “not this time” are both fine."),
         ],
         button=await _answer_button(session, desk, case, _("Answer in private")),
     )
@@ -141,6 +151,7 @@ async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Text |
     return Text(
         subject=_("You and %(name)s: how to reach each other", name=name),
         heading=_("You and %(name)s: how to reach each other", name=name),
+        pair=case.pair,
         paragraphs=[
             _("Dear %(name)s,", name=case.me.full_name),
             *await _introduced(session, case),
@@ -161,7 +172,7 @@ async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Text |
 async def _introduced(session: AsyncSession, case: _Case) -> list[str]:
     """Where nobody has been asked before, this letter is the first that tells of the other."""
     if case.proposal.answer_by is not None:
-        return [_("you both said yes to a first meeting.")]
+        return [_("You both said yes to a first meeting.")]
     name = case.other.full_name
     return [
         _("%(name)s is proposed as your mentor.", name=name)
@@ -187,10 +198,11 @@ async def go_on(session: AsyncSession, promised: Letter, desk: Desk) -> Text | N
     return Text(
         subject=_("You and %(name)s: do you want to go on?", name=name),
         heading=_("Do you want to go on with %(name)s?", name=name),
+        pair=case.pair,
         paragraphs=[
             _("Dear %(name)s,", name=case.me.full_name),
             _(
-                "if you have met, please tell us in private whether you want to go on. Each of you answers alone."
+                "If you have met, please tell us in private whether you want to go on. Each of you answers alone."
             ),
             _(
                 "If you have not met yet, leave this letter until you have. We ask again when we know your date."
@@ -210,9 +222,10 @@ async def closed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | 
     return Text(
         subject=_("Your proposal with %(name)s", name=case.other.full_name),
         heading=_("This one does not go ahead, and we look on"),
+        pair=case.pair,
         paragraphs=[
             _("Dear %(name)s,", name=case.me.full_name),
-            _("the proposal with %(name)s does not go ahead. That happens often, and it says nothing about you.",
+            _("The proposal with %(name)s does not go ahead. That happens often, and it says nothing about you.",
               name=case.other.full_name),
             _("You need not do anything. We are looking for the next person who fits, and write to you then."),
         ],

@@ -42,9 +42,9 @@ ALREADY = {
     "peer": N_("You are registered for %(programme)s already. You need do nothing."),
 }
 INVITED = {
-    "mentor": N_("thank you for signing up as a mentor in %(programme)s."),
-    "mentee": N_("thank you for signing up as a mentee in %(programme)s."),
-    "peer": N_("thank you for signing up for %(programme)s."),
+    "mentor": N_("Thank you for signing up as a mentor in %(programme)s."),
+    "mentee": N_("Thank you for signing up as a mentee in %(programme)s."),
+    "peer": N_("Thank you for signing up for %(programme)s."),
 }
 RECORDED = {
     "mentor": N_("%(name)s has written down what you said, to register you as a mentor in %(programme)s."),
@@ -156,10 +156,14 @@ async def received(session: AsyncSession, letter: Letter, desk: Desk) -> Text | 
     ]
     if contact and contact.phone:
         paragraphs.append(
-            _("Your questions go to %(name)s, telephone %(phone)s.", name=contact.name, phone=contact.phone)
+            _(
+                "Your questions go to %(name)s, telephone %(phone)s.",
+                name=language.isolated(contact.name),
+                phone=language.isolated(contact.phone),
+            )
         )
     elif contact:
-        paragraphs.append(_("Your questions go to %(name)s.", name=contact.name))
+        paragraphs.append(_("Your questions go to %(name)s.", name=language.isolated(contact.name)))
     today = clock.today(desk.time_zone)
     return Text(
         subject=_("We have your registration"),

@@ -51,7 +51,7 @@ async def confirmed(session: AsyncSession, promised: Letter, desk: Desk) -> Text
         heading=_("You both want to go on: welcome as a pair"),
         paragraphs=[
             _("Dear %(name)s,", name=me),
-            _("you and %(name)s both said yes. From today your mentoring runs until %(day)s.", name=other, day=ends),
+            _("You and %(name)s both said yes. From today your mentoring runs until %(day)s.", name=other, day=ends),
             _("At your next meeting, please write the agreement and the activity plan together, and send us a copy "
               "within three weeks."),
             _("Your coordinator stays by your side, and asks how it goes from time to time."),
@@ -72,7 +72,7 @@ async def ended(session: AsyncSession, promised: Letter, desk: Desk) -> Text | N
         heading=_("Thank you for your time together"),
         paragraphs=[
             _("Dear %(name)s,", name=me),
-            _("your mentoring with %(name)s in our programme has come to its end.", name=other),
+            _("Your mentoring with %(name)s in our programme has come to its end.", name=other),
             _("We send no more follow-ups. The two of you may go on in private as you like, and you may always "
               "ask your coordinator for support."),
         ],
@@ -117,7 +117,7 @@ async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Text 
         heading=_("%(name)s proposes a meeting", name=other),
         paragraphs=[
             _("Dear %(name)s,", name=me),
-            _("please say which time suits you, or propose another one."),
+            _("Please say which time suits you, or propose another one."),
         ],
         facts=[
             (_("Time %(number)s", number=number), _when(offer, zone))
@@ -157,7 +157,7 @@ async def cancelled(session: AsyncSession, promised: Letter, desk: Desk) -> Text
         heading=_("%(name)s had to cancel your meeting", name=other),
         paragraphs=[
             _("Dear %(name)s,", name=me),
-            _("the meeting of %(time)s does not take place. Propose another time when it suits you.",
+            _("The meeting of %(time)s does not take place. Propose another time when it suits you.",
               time=_when(meeting, zone)),
         ],
         button=(_("Propose another time"), desk.url(f"/me/pair/{relationship.id}")),

@@ -97,6 +97,22 @@ def test_plain_text_as_a_whole() -> None:
     )
 
 
+def test_questions_stand_above_their_answers() -> None:
+    question = "On which telephone number can we reach you?"
+    letter = replace(ENGLISH, blocks=[Facts([Fact(question, "+387 33 555 014"), Fact("Name", "Ana")])])
+    assert f"{question}\n  +387 33 555 014\nName\n  Ana" in plain.text(letter)
+    assert "<th" not in letters.html(letter)
+    assert "nowrap" not in letters.html(letter).partition(question)[2]
+
+
+def test_long_value_goes_on_below_itself() -> None:
+    letter = replace(ENGLISH, blocks=[Facts([Fact("Soon", "We invite you to a talk. " * 5)])])
+    lines = [line for line in plain.text(letter).splitlines() if "talk" in line]
+    assert len(lines) > 1
+    assert lines[1].startswith("        ")
+    assert max(len(line) for line in lines) <= plain.WIDTH
+
+
 def test_html_fetches_nothing_and_runs_nothing() -> None:
     page = letters.html(ENGLISH)
     links = set(re.findall(r"https?://[^\"'\s<>]+", page)) - {"http://www.w3.org/1999/xhtml"}

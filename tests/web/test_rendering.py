@@ -120,21 +120,6 @@ def test_constant_numbers_speak_the_readers_language() -> None:
         assert template.render() == "١٧"
 
 
-@pytest.mark.parametrize(
-    ("name", "letters"),
-    [
-        ("Njeri Mwangi", "NM"),
-        ("Mei-Ling Tan", "MT"),
-        ("Ana", "A"),
-        ("مريم الخطيب", "مخ"),
-        ("", ""),
-        ("élodie de la Cruz", "ÉC"),
-    ],
-)
-def test_initials(name: str, letters: str) -> None:
-    assert rendering._initials(name).replace("\N{ZERO WIDTH NON-JOINER}", "") == letters
-
-
 def test_form_state_knows_several_answers() -> None:
     class Read(dict[str, str]):
         def texts(self, name: str) -> list[str]:

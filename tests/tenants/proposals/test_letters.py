@@ -81,7 +81,7 @@ async def test_how_to_reach_each_other(stage, inbox, case):  # K30 K31 K32 K34
     await stage.both_meet(proposal, mentor, mentee)
     await stage.drain()
     text = re.sub(r"\s+", " ", parts(await last(stage, inbox, mentee))[0])
-    assert "you both said yes to a first meeting" in text
+    assert "You both said yes to a first meeting" in text
     assert "Please write or call first, and set a date by Monday 7 December." in text
     assert "Meet by 23 January in a public place" in text
     assert "+45 70 12 34 56" in text and await address(stage, mentor) in text
