@@ -65,6 +65,10 @@ _PARTICIPATION = {
     "programme_id": PROGRAMME, "cycle_id": CYCLE, "office_id": None, "answers": {"topics_wanted": ["leadership"]},
     "missing": [], "note": None, "end_reason": None,
 }  # fmt: skip
+_MINE = {
+    "id": MENTEE, "programme_id": PROGRAMME, "cycle_id": CYCLE, "role": "mentee", "status": "REGISTERED",
+    "status_at": NOW, "may_return": False,
+}  # fmt: skip
 _AWAITING = _PARTICIPATION | {"status": "AWAITING INTERVIEW"}
 _INTERVIEWED = _AWAITING | {"interviewed_on": "2026-11-20"}
 _IMPORT = {
@@ -144,6 +148,8 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"email": "wanjiru.new@example.org"},
         {"email": "wanjiru.new@example.org", "expires_at": "2026-11-23T09:30:00Z"},
     ),
+    "me.leave": (None, _MINE | {"status": "LEFT", "may_return": True}),
+    "me.come_back": (None, _MINE),
     "me.choose_letters": (
         {"off": ["proposal.remind"]},
         [

@@ -19,7 +19,9 @@ from tenants.organisations import queries as organisations
 from tenants.people import queries
 from tenants.people.models import Person
 from tenants.permissions import Permission
-from tenants.registration import profiles
+from tenants.registration import leaving, profiles
+from tenants.registration import queries as registrations
+from tenants.registration.models import ParticipantRole, Participation, Status
 from tenants.relationships import calendar
 from tenants.reports import outbox
 
@@ -107,6 +109,48 @@ async def choose_letters(door: NamedDependency[ApiDoor], data: JSONBody[LettersO
     return [LetterChoice.of(one) for one in await outbox.choices(door.session, door.actor)]
 
 
+class OwnParticipation(Struct):
+    """`may_return`: whether you could take part again now, with your answers as they are."""
+
+    id: UUID
+    programme_id: UUID
+    cycle_id: UUID
+    role: ParticipantRole
+    status: Status
+    status_at: datetime
+    may_return: bool
+
+
+@get("/me/participations", summary="What you take part in, and what you have left")
+async def taking_part(door: NamedDependency[ApiDoor]) -> list[OwnParticipation]:
+    door.actor.require(Permission.OWN_CASE)
+    found = [one.participation for one in await registrations.own(door.session, door.actor)]
+    return [await _part(door, one) for one in [*found, *await leaving.left_by(door.session, door.actor)]]
+
+
+@post("/me/participations/{participation_id:uuid}/leave", status_code=200, summary="Leave a programme")
+async def leave(door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]) -> OwnParticipation:
+    """
+    At any time, and without a reason. Open proposals are withdrawn, and who was proposed is never told why.
+
+    The coordinator of a running pair talks with the other one and then closes it.
+    """
+    return await _part(door, await leaving.leave(door.session, door.actor, participation_id))
+
+
+@post("/me/participations/{participation_id:uuid}/return", status_code=200, summary="Take part again")
+async def come_back(door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]) -> OwnParticipation:
+    """While the cycle takes registrations and has room; later by registering anew."""
+    return await _part(door, await leaving.come_back(door.session, door.actor, participation_id))
+
+
+async def _part(door: ApiDoor, one: Participation) -> OwnParticipation:
+    return OwnParticipation(
+        one.id, one.programme_id, one.cycle_id, ParticipantRole(one.role), Status(one.status), one.status_at,
+        await leaving.may_return(door.session, one),
+    )  # fmt: skip
+
+
 _ICS = {200: ResponseSpec(str, media_type="text/calendar", description="An iCalendar object (RFC 5545).")}
 
 
@@ -136,4 +180,6 @@ def _me(found: Person) -> Me:
     return Me(found.id, found.full_name, found.email, found.phone, found.language, found.time_zone)
 
 
-ROUTES = [me, change, ask_address, letters, choose_letters, meetings, meeting]
+ROUTES = [
+    me, change, ask_address, letters, choose_letters, taking_part, leave, come_back, meetings, meeting,
+]  # fmt: skip

@@ -40,6 +40,7 @@ PAGES = (
     "people",
     "person",
     "answers",
+    "leaving",
     "concern",
     "choices",
     "privacy",

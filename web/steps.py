@@ -29,6 +29,7 @@ ORDER = (
     "read",
     "ended",
     "news",
+    "left",
     "nothing",
 )
 

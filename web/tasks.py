@@ -39,6 +39,8 @@ def _failed(_about: Mapping[str, Any], _whom: Concerned) -> str:
 
 KINDS: Mapping[str, Kind] = {
     "registration.read": Kind(N_("Read a new registration"), _person),
+    "registration.left": Kind(N_("Somebody has left by her own wish: look whether anything is open"), _person),
+    "registration.returned": Kind(N_("Somebody has come back: read her answers again"), _person),
     "interview.hold": Kind(N_("Hold the interview"), _person),
     "proposal.next": Kind(N_("Propose the next best"), _at("/c/proposals", "proposal_id")),
     "proposal.unanswered": Kind(N_("Ask again: an answer is missing"), _at("/c/proposals", "proposal_id")),

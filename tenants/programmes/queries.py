@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, select
@@ -23,6 +24,8 @@ from tenants.programmes.models import (
     Question,
     Topic,
 )
+
+MOST_CARING = 50  # of whom one is looked for who may know of somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +193,29 @@ async def contact(
     """
     Name and telephone of the coordinator: of the participant's office, else of the programme, else the organisation's contact.
     """
+    query = _coordinators_of(programme_id, office_id, Person.full_name, Person.phone).limit(1)
+    if found := (await session.execute(query)).one_or_none():
+        return Contact(found.full_name, found.phone or "", True)
+    of_house = (await session.execute(select(Organisation.contact_name, Organisation.contact_phone))).one()
+    return (
+        Contact(of_house.contact_name, of_house.contact_phone or "", False) if of_house.contact_name else None
+    )
+
+
+async def caring(session: AsyncSession, programme_id: UUID, *, office_id: UUID | None) -> list[UUID]:
+    """The coordinators of a programme, those of the office first: for letters to them."""
+    query = _coordinators_of(programme_id, office_id, Person.id).limit(MOST_CARING)
+    return list((await session.execute(query)).scalars())
+
+
+def _coordinators_of(programme_id: UUID, office_id: UUID | None, *columns: Any) -> Any:
     of_office = (
         case((Person.office_id == office_id, 0), else_=1)
         if office_id
         else case((Person.office_id.is_(None), 0), else_=1)
     )
-    query = (
-        select(Person.full_name, Person.phone)
+    return (
+        select(*columns)
         .join(ProgrammeRole, ProgrammeRole.person_id == Person.id)
         .where(
             ProgrammeRole.programme_id == programme_id,
@@ -204,11 +223,4 @@ async def contact(
             Person.is_active,
         )
         .order_by(of_office, ProgrammeRole.created_at, ProgrammeRole.id)
-        .limit(1)
-    )
-    if found := (await session.execute(query)).one_or_none():
-        return Contact(found.full_name, found.phone or "", True)
-    of_house = (await session.execute(select(Organisation.contact_name, Organisation.contact_phone))).one()
-    return (
-        Contact(of_house.contact_name, of_house.contact_phone or "", False) if of_house.contact_name else None
     )

@@ -13,9 +13,12 @@ from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
 from tenants.proposals import answering, queries, reasons, rules
+from tenants.proposals.leaving import GONE
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 from tenants.proposals.queries import Side
-from tenants.registration.models import ParticipantRole
+from tenants.registration import queries as registrations
+from tenants.registration.leaving import OWN_WISH
+from tenants.registration.models import ParticipantRole, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +222,19 @@ async def closed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | 
     ended = (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
     if case is None or case.proposal.state not in ended:
         return None
+    reader = await registrations.own_participation(session, case.me.participation_id)
+    if reader.status == Status.LEFT and reader.end_reason == OWN_WISH:
+        return None  # she has a letter of her own about all that ends
+    takes_part = reader.status not in GONE
     return Text(
         subject=_("Your proposal with %(name)s", name=case.other.full_name),
-        heading=_("This one does not go ahead, and we look on"),
+        heading=_("This one does not go ahead, and we look on") if takes_part else _("This one does not go ahead"),
         pair=case.pair,
         paragraphs=[
             _("Dear %(name)s,", name=case.me.full_name),
             _("The proposal with %(name)s does not go ahead. That happens often, and it says nothing about you.",
               name=case.other.full_name),
-            _("You need not do anything. We are looking for the next person who fits, and write to you then."),
+            _("You need not do anything. We are looking for the next person who fits, and write to you then.")
+            if takes_part else _("You need not do anything."),
         ],
     )  # fmt: skip

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
-from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.audit.models import AuditEvent
@@ -35,7 +34,7 @@ async def select_for_interview(session: AsyncSession, actor: Actor, participatio
     She agrees a time with whoever has selected her.
     """
     participation = await _access(session, actor, participation_id)
-    await _move(session, actor, participation, Status.AWAITING_INTERVIEW)
+    await move(session, actor, participation, Status.AWAITING_INTERVIEW)
     await notifications.write(
         session,
         actor,
@@ -85,7 +84,7 @@ async def make_ready(session: AsyncSession, actor: Actor, participation_id: UUID
         raise rules.InterviewNotHeld
     found = await queries.profile_of(session, participation)
     rules.must_be_complete(found.questions, participation, found.person)
-    return await _move(session, actor, participation, Status.READY)
+    return await move(session, actor, participation, Status.READY)
 
 
 async def return_to_ready(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:
@@ -98,7 +97,7 @@ async def to_network_participant(
 ) -> Participation:
     """News of events and courses only (K13 b)."""
     participation = await _access(session, actor, participation_id)
-    return await _move(session, actor, participation, Status.NETWORK_PARTICIPANT, reason=reason)
+    return await move(session, actor, participation, Status.NETWORK_PARTICIPANT, reason=reason)
 
 
 async def leave(
@@ -106,33 +105,16 @@ async def leave(
 ) -> Participation:
     """Take somebody out of the cycle (K13 c). She may register again."""
     participation = await _access(session, actor, participation_id)
-    return await _move(session, actor, participation, Status.LEFT, reason=reason)
-
-
-async def withdraw(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:
-    """
-    Leave by one's own wish, from any status. One may register again.
-
-    Raises:
-        NotFound: not one's own. StatusNotReachable: left already.
-    """
-    actor.require(Permission.OWN_CASE)
-    participation = await queries.access_participation(session, actor, participation_id, lock=True)
-    if participation.person_id != actor.require_person():
-        raise NotFound(kind="participation", id=str(participation_id))
-    return await _move(session, actor, participation, Status.LEFT, reason="withdrawn")
+    return await move(session, actor, participation, Status.LEFT, reason=reason)
 
 
 async def reapply(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:
-    """Back to REGISTERED, for somebody who had left or only got the news; by herself or by a coordinator."""
-    participation = await queries.access_participation(session, actor, participation_id, lock=True)
-    actor.require(
-        Permission.OWN_CASE if participation.person_id == actor.person_id else Permission.STATUS_CHANGE
-    )
+    """Back to REGISTERED, for somebody who had left or only got the news. She herself: `leaving.come_back`."""
+    participation = await _access(session, actor, participation_id)
     if participation.status not in REAPPLYING:
         raise rules.StatusNotReachable(found=participation.status, wanted=Status.REGISTERED.value)
     participation.end_reason = None
-    return await _move(session, actor, participation, Status.REGISTERED)
+    return await move(session, actor, participation, Status.REGISTERED)
 
 
 async def begin_relationship(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:
@@ -146,7 +128,7 @@ async def begin_relationship(session: AsyncSession, actor: Actor, participation_
     if participation.status == Status.IN_RELATIONSHIP:
         await watching.changed(session, [participation.id])
         return participation
-    return await _move(session, actor, participation, Status.IN_RELATIONSHIP)
+    return await move(session, actor, participation, Status.IN_RELATIONSHIP)
 
 
 async def end_relationship(
@@ -175,12 +157,13 @@ async def end_relationship(
     if has_others:
         await watching.changed(session, [participation.id])
         return participation
-    return await _move(session, actor, participation, to, reason=reason)
+    return await move(session, actor, participation, to, reason=reason)
 
 
 async def undo(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:
     """
-    Take back the last change of status, within ten minutes. A match and its end are not taken back this way.
+    Take back the last change of status, within ten minutes. A match and its end are not taken back this way,
+    nor is what she did herself: who has left by her own wish comes back by it.
 
     Raises:
         UndoTooLate: ten minutes have passed, or there is nothing that may be taken back.
@@ -188,7 +171,7 @@ async def undo(session: AsyncSession, actor: Actor, participation_id: UUID) -> P
     participation = await _access(session, actor, participation_id)
     last = (
         await session.execute(
-            select(AuditEvent.event, AuditEvent.details)
+            select(AuditEvent.event, AuditEvent.details, AuditEvent.person_id)
             .where(
                 AuditEvent.object_kind == "participation",
                 AuditEvent.object_id == participation.id,
@@ -203,6 +186,7 @@ async def undo(session: AsyncSession, actor: Actor, participation_id: UUID) -> P
         or last.event != Event.STATUS_CHANGED
         or last.details["to"] != participation.status
         or Status.IN_RELATIONSHIP in (last.details["to"], last.details["was"])
+        or last.person_id == participation.person_id != actor.person_id
         or clock.now() - participation.status_at > rules.UNDO
     ):
         raise rules.UndoTooLate
@@ -239,7 +223,7 @@ async def _locked(session: AsyncSession, participation_id: UUID) -> Participatio
     return (await session.execute(query.execution_options(populate_existing=True))).scalar_one()
 
 
-async def _move(
+async def move(
     session: AsyncSession,
     actor: Actor,
     participation: Participation,
@@ -247,8 +231,14 @@ async def _move(
     *,
     reason: str | None = None,
 ) -> Participation:
+    """
+    One step of the table, with its trail; whoever watches is told.
+
+    Raises:
+        StatusNotReachable: the table has no such step.
+    """
     rules.must_lead_to(participation.status, to)
-    was = participation.status
+    was, since = participation.status, participation.status_at
     _set_status(participation, to)
     if reason is not None:
         participation.end_reason = reason
@@ -262,7 +252,8 @@ async def _move(
         to=to,
     )
     if was == Status.REGISTERED:
-        await notifications.settle(session, actor, key=read_task(participation))
+        read = (read_task(participation), rules.returned_task(participation.id, since))
+        await notifications.settle_all(session, actor, keys=read)
     await watching.changed(session, [participation.id])
     return participation
 

@@ -15,10 +15,12 @@ from tenants.people.models import Person
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Programme
 from tenants.programmes.rules import text_in
-from tenants.registration import queries, registrations, telling
+from tenants.registration import farewells, queries, registrations, telling
 from tenants.registration.actions import INVITATION
 from tenants.registration.models import Participation, Registration, Status
 from tenants.registration.rules import CONFIRM
+
+OTHERS = (farewells,)  # letters with a file of their own, registered with the rest
 
 # A sentence per role and not one with the role put in, since many languages bend the words around it (K03).
 SIGNED_UP = {

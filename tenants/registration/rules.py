@@ -10,9 +10,10 @@ Whoever has left, or only gets the news, may register anew.
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Protocol
+from uuid import UUID
 
 from infra.errors import WrongState
 from tenants.programmes.models import Question
@@ -79,6 +80,16 @@ def must_lead_to(status: str, to: Status) -> None:
     """
     if to not in TRANSITIONS[Status(status)]:
         raise StatusNotReachable(found=status, wanted=to.value)
+
+
+def interview_task(participation_id: UUID, at: datetime) -> str:
+    """The key of the task to hold an interview at its hour."""
+    return f"interview.hold:{participation_id}:{at.isoformat()}"
+
+
+def returned_task(participation_id: UUID, since: datetime) -> str:
+    """The key of the task to read the answers of somebody who has come back, and is REGISTERED since."""
+    return f"registration.returned:{participation_id}:{since.isoformat()}"
 
 
 def missing_answers(questions: Sequence[Question], participation: HasFacts, person: Any) -> list[Question]:

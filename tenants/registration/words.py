@@ -8,6 +8,7 @@ SENTENCES = {
     "interview_not_held": N_("Record the interview first: nobody is matched before it."),
     "profile_incomplete": N_("The profile has open questions. Answer them first."),
     "status_undo_too_late": N_("This can no longer be taken back. Choose the status anew."),
+    "cannot_return": N_("Please register anew, or ask your coordinator: you cannot come back this way."),
     "registration_closed": N_("Registration is not open now."),
     "programme_full": N_("All places of this cycle are taken."),
     "registration_sent": N_("This registration has been sent. Confirm it with the link in our e-mail."),

@@ -15,6 +15,7 @@ from tenants.permissions import Permission
 from tenants.registration import actions as registration
 from tenants.registration.models import Participation
 from tenants.registration.queries import access_participation
+from tenants.registration.rules import interview_task
 from tenants.relationships import actions as relationships
 from tenants.relationships.models import RelationshipState
 from tenants.relationships.queries import access_relationship
@@ -107,12 +108,12 @@ async def plan_interview(
     before = (await access_participation(session, actor, participation_id)).interview_on
     participation = await registration.plan_interview(session, actor, participation_id, at=at)
     if before is not None:
-        await notifications.settle(session, actor, key=_interview_key(participation_id, before))
+        await notifications.settle(session, actor, key=interview_task(participation_id, before))
     await notifications.ask(
         session,
         actor,
         APPOINTMENT,
-        key=_interview_key(participation_id, at),
+        key=interview_task(participation_id, at),
         due_on=clock.local(at, actor.time_zone).date(),
         person_id=actor.person_id,
         participation_id=participation_id,
@@ -135,10 +136,6 @@ async def hold_interview(
     participation = await registration.record_interview_held(session, actor, participation_id, on=on)
     if participation.interview_on is not None:
         await notifications.settle(
-            session, actor, key=_interview_key(participation_id, participation.interview_on)
+            session, actor, key=interview_task(participation_id, participation.interview_on)
         )
     return participation
-
-
-def _interview_key(participation_id: UUID, at: datetime) -> str:
-    return f"interview.hold:{participation_id}:{at.isoformat()}"

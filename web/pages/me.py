@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from litestar import get
 from litestar.di import NamedDependency
@@ -10,14 +11,18 @@ from litestar.di import NamedDependency
 from infra import clock
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme
+from tenants.programmes.queries import own_programme
 from tenants.proposals import queries as proposals
 from tenants.proposals import rules
 from tenants.proposals.models import Proposal
 from tenants.proposals.queries import Seen
+from tenants.registration import leaving
 from tenants.registration import queries as registrations
 from tenants.registration.models import Status
 from tenants.registration.queries import Profile
+from tenants.registration.telling import shown_in
 from tenants.relationships import queries as relationships
+from tenants.relationships.models import RelationshipState
 from web import steps
 from web.door import Door, Page
 from web.pages.programme import introduce
@@ -49,9 +54,13 @@ async def me(door: NamedDependency[Door]) -> Page:
     open_ones = [
         await proposals.see(door.session, door.actor, row.Proposal.id)
         for row in await proposals.own(door.session, door.actor)
-        if row.Proposal.state in rules.LIVE
+        if row.Proposal.state in rules.LIVE and row.participation_id in programmes
     ]
-    pairs = list(await relationships.own(door.session, door.actor))
+    pairs = [
+        row
+        for row in await relationships.own(door.session, door.actor)
+        if row.Relationship.state != RelationshipState.RUNNING or _mine(door, row) in programmes
+    ]
     found = [_of_proposal(door, seen, programmes) for seen in open_ones]
     found += [await _of_pair(door, row) for row in pairs]
     taken = {seen.me.participation_id for seen in open_ones} | {
@@ -64,6 +73,8 @@ async def me(door: NamedDependency[Door]) -> Page:
         for one in profiles
         if one.participation.id not in taken or not found
     ]
+    if not profiles:
+        found += await _left(door)
     step = steps.next_of(one for one in found if one)
     if profiles:
         await introduce(door, profiles[0].programme)
@@ -76,6 +87,7 @@ async def me(door: NamedDependency[Door]) -> Page:
         today=clock.today(zone),
         hour=clock.local(clock.now(), zone).hour,
         name=door.view.person,
+        leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],
     )
 
 
@@ -94,9 +106,24 @@ def _of_proposal(door: Door, seen: Seen, programmes: dict[Any, Programme]) -> St
 
 
 async def _of_pair(door: Door, row: Any) -> Step:
+    meetings = await relationships.meetings(door.session, row.Relationship.id)
+    return steps.of_pair(row, meetings, _mine(door, row), clock.now())
+
+
+def _mine(door: Door, row: Any) -> UUID:
+    """The reader's own side of a pair. One that she has left is no step of hers, though its end is still to come."""
     one = row.Relationship
-    mine = one.mentor_id if row.mentor_person_id == door.actor.person_id else one.mentee_id
-    return steps.of_pair(row, await relationships.meetings(door.session, one.id), mine, clock.now())
+    found: UUID = one.mentor_id if row.mentor_person_id == door.actor.person_id else one.mentee_id
+    return found
+
+
+async def _left(door: Door) -> list[Step]:
+    """For whoever takes part in nothing any more: what she has left last, where the way back begins."""
+    for one in (await leaving.left_by(door.session, door.actor))[:1]:
+        programme = await own_programme(door.session, one.programme_id)
+        await introduce(door, programme)
+        return [Step("left", f"/me/leave/{one.id}", shown_in(programme, programme.name))]
+    return []
 
 
 def _foremost(profiles: list[Profile], taken: set[Any]) -> Profile:

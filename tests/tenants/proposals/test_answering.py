@@ -14,6 +14,7 @@ from tenants.permissions import Role
 from tenants.proposals import actions, answering, listing, places, queries, rules
 from tenants.proposals.models import AskedFor, NeverAgain, ProposalState
 from tenants.registration import actions as registration
+from tenants.registration import leaving
 from tenants.registration.models import Participation, Status
 from tenants.relationships import actions as relationships
 from tenants.relationships.models import Relationship
@@ -208,7 +209,7 @@ async def test_a_mentor_of_two_is_matched_with_the_place_that_is_left(stage):  #
 async def test_who_leaves_meanwhile_lets_the_other_go(stage, case):  # cncf #1392
     mentor, mentee, proposal = case
     async with stage.session(mentee.actor) as session:
-        await registration.withdraw(session, mentee.actor, mentee.id)
+        await leaving.leave(session, mentee.actor, mentee.id)
     assert "proposal.let_go_of_leaver" in await stage.drain()
     assert (await stage.read(proposal)).state == ProposalState.WITHDRAWN
     assert (await stage.held(mentor), (await stage.letters(mentor))[-1]) == (0, "proposal.closed")

@@ -12,7 +12,7 @@ from tenants.actor import person
 from tenants.audit.models import AuditEvent
 from tenants.notifications.models import Task
 from tenants.permissions import Role
-from tenants.registration import actions, profiles, queries, rules, watching
+from tenants.registration import actions, leaving, profiles, queries, rules, watching
 from tenants.registration.models import Participation, Status
 from tests import making
 
@@ -137,13 +137,15 @@ async def test_one_withdraws_and_registers_again_oneself(database, case):  # K13
     herself = person(made.id, person_id, frozenset({Role.PARTICIPANT}))
     somebody = await making.somebody(database, made.id, Role.PARTICIPANT)
     with pytest.raises(NotFound):
-        await act(database, somebody, actions.withdraw, id)
-    assert (await act(database, herself, actions.withdraw, id)).status == L
+        await act(database, somebody, leaving.leave, id)
+    assert (await act(database, herself, leaving.leave, id)).status == L
     with pytest.raises(rules.StatusNotReachable):
-        await act(database, herself, actions.withdraw, id)
+        await act(database, herself, leaving.leave, id)
     async with database.tenant_session(herself.context()) as session:
         assert await queries.own(session, herself) == []
-    assert (await act(database, herself, actions.reapply, id)).status == R
+    with pytest.raises(Forbidden):
+        await act(database, herself, actions.reapply, id)
+    assert (await act(database, herself, leaving.come_back, id)).status == R
     async with database.tenant_session(herself.context()) as session:
         [own] = await queries.own(session, herself)
         assert own.participation.id == id and own.is_complete
@@ -278,7 +280,8 @@ async def test_another_organisations_participation_is_unknown(database, case):
         (actions.leave, {}),
         (actions.undo, {}),
         (actions.reapply, {}),
-        (actions.withdraw, {}),
+        (leaving.leave, {}),
+        (leaving.come_back, {}),
         (actions.record_interview_held, {"on": date(2026, 1, 1)}),
         (profiles.write_note, {"note": "x"}),
         (profiles.change_answers, {"given": {}}),
