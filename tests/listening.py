@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -32,11 +33,20 @@ class Bugs(list[str]):
         return newest
 
 
-@pytest.fixture(scope="module")
-def bugs() -> Iterator[Bugs]:
-    """Listens to the log for a module. Printing tracebacks in colour would take longer than the tests."""
+@contextmanager
+def listening() -> Iterator[Bugs]:
+    """Listens to the log meanwhile. Printing tracebacks in colour would take longer than the tests."""
     before = structlog.get_config()
     heard = Bugs()
     structlog.configure(processors=[heard.note], cache_logger_on_first_use=False)
-    yield heard
-    structlog.configure(**before)
+    try:
+        yield heard
+    finally:
+        structlog.configure(**before)
+
+
+@pytest.fixture(scope="module")
+def bugs() -> Iterator[Bugs]:
+    """What is logged as a bug while the tests of a module run."""
+    with listening() as heard:
+        yield heard

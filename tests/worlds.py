@@ -14,7 +14,7 @@ from tests.isolation import world
 from tests.isolation.asking import Asker, asker, forget_limits
 from tests.isolation.positions import TABLES
 from tests.isolation.world import LINKS, World
-from tests.listening import Bugs
+from tests.listening import Bugs, listening
 
 # Who may find something at an address, the likeliest first.
 READERS = {
@@ -61,16 +61,21 @@ class Looked:
         return await asker.send("GET", shown.path, headers=headers)
 
 
-@pytest.fixture(scope="module")
-async def looked(ground: Ground, app: ASGIApp, bugs: Bugs) -> AsyncIterator[Looked]:
-    """A full organisation in which everybody has looked everywhere once."""
+@pytest.fixture(scope="session")
+async def looked(ground: Ground, app: ASGIApp) -> AsyncIterator[Looked]:
+    """
+    A full organisation in which everybody has looked everywhere once.
+
+    It is there for all modules that show every page: they leave it as it is.
+    """
     full = await world.make(ground, slug="network")
     names = dict.fromkeys(name for group in READERS.values() for name in group)
     found = Looked(full, [], {}, {name: await asker(app, full, name) for name in names})
     await forget_limits(ground)
-    for route in routes.pages(ground):
-        if route.method == "GET" and not route.is_stream and not route.path.startswith("/static"):
-            await _look(found, route, bugs)
+    with listening() as bugs:
+        for route in routes.pages(ground):
+            if route.method == "GET" and not route.is_stream and not route.path.startswith("/static"):
+                await _look(found, route, bugs)
     yield found
     for one in found.readers.values():
         await one.client.aclose()

@@ -29,9 +29,9 @@ from infra.ground import Ground
 from tenants.actor import Actor
 from tenants.people.models import Person
 from tests import installation as installations
+from tests.accessibility import EVERYTHING
 from tests.chromium import ARGUMENTS
 from tests.installation import Installation
-from tests.web.test_components import RULES
 
 PATIENCE_S = 60.0
 LOOK_EACH_S = 0.1
@@ -195,7 +195,7 @@ class Visitor:
         await context.close()
 
     async def _axe(self, page: Page) -> None:
-        found = await Axe().run(page, options={"runOnly": RULES})
+        found = await Axe().run(page, options=EVERYTHING)
         for one in found.response["violations"]:
             self._complain(f"axe {one['id']}: {[node['html'][:160] for node in one['nodes']]}")
         if wide := await page.evaluate(TOO_WIDE):

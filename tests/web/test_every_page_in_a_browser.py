@@ -3,12 +3,12 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.accessibility import EVERYTHING
 from tests.chromium import ARGUMENTS
 from tests.serving import Served
 from tests.worlds import Looked, Shown
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.browser
 EVERYWHERE = os.environ.get("AXE_EVERYWHERE") == "yes"
 SCHEMES = ("light", "dark")
 WIDTHS = (390, 1280)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -50,52 +49,62 @@ def _looks(looked: Looked) -> list[tuple[Shown, str, int, str]]:
     return found
 
 
-def _context(
-    chromium: Browser, looked: Looked, served: Served, look: tuple[Shown, str, int, str]
-) -> BrowserContext:
-    shown, scheme, width, code = look
-    world = looked.world
-    made = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})  # type: ignore[arg-type]
-    cookies = {"language": code, **world.cookies.get(shown.reader, {})}
-    if shown.reader in world.secrets:
-        cookies["session"] = world.secrets[shown.reader]
-    # With a domain, a cookie of this prefix would be refused; so the address says whose they are, and TLS is feigned.
-    made.add_cookies(
-        [
-            {
-                "name": f"__Host-{name}",
-                "value": value,
-                "url": served.url(world.host).replace("http:", "https:"),
-                "secure": True,
-            }
-            for name, value in cookies.items()
-        ]
-    )
-    return made
+class Windows:
+    """A window for each reader: to open one takes the browser longer than to show it a page."""
 
+    def __init__(self, chromium: Browser, looked: Looked, served: Served) -> None:
+        self._chromium = chromium
+        self._world = looked.world
+        self._served = served
+        self._pages: dict[str, Page] = {}
+        self._said: list[str] = []
+        self._axe = Axe()
 
-def _faults(page: Any, axe: Axe, address: str) -> list[str]:
-    """What a page says to the console, what axe says of it, and whether it fits."""
-    said: list[str] = []
-    page.on("console", lambda told: said.append(told.text) if told.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: said.append(f"script: {error}"))
-    answer = page.goto(address, wait_until="load")
-    if answer is None or answer.status != 200:
-        return [f"status {answer.status if answer else None}"]
-    found = axe.run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response["violations"]
-    said += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
-        said.append("is wider than the window")
-    return said
+    def faults(self, shown: Shown, scheme: str, width: int, code: str) -> list[str]:
+        """What a page says to the console, what axe says of it, and whether it fits."""
+        page = self._pages.get(shown.reader) or self._open(shown.reader)
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        self._carry(page, shown.reader, code)
+        self._said.clear()
+        answer = page.goto(self._served.url(self._world.host, shown.path), wait_until="load")
+        if answer is None or answer.status != 200:
+            return [f"status {answer.status if answer else None}"]
+        found = self._axe.run(page, options=EVERYTHING).response["violations"]
+        wrong = [*self._said, *(f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found)]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+            wrong.append("is wider than the window")
+        return wrong
+
+    def _open(self, reader: str) -> Page:
+        page = self._pages[reader] = self._chromium.new_context().new_page()
+        page.on(
+            "console",
+            lambda told: self._said.append(told.text) if told.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: self._said.append(f"script: {error}"))
+        return page
+
+    def _carry(self, page: Page, reader: str, code: str) -> None:
+        """Her cookies and no others, so that each page is the first that this browser sees."""
+        cookies = {"language": code, **self._world.cookies.get(reader, {})}
+        if reader in self._world.secrets:
+            cookies["session"] = self._world.secrets[reader]
+        # With a domain, a cookie of this prefix would be refused; so the address says whose they are, and TLS is feigned.
+        url = self._served.url(self._world.host).replace("http:", "https:")
+        page.context.clear_cookies()
+        page.context.add_cookies(
+            [
+                {"name": f"__Host-{name}", "value": value, "url": url, "secure": True}
+                for name, value in cookies.items()
+            ]
+        )
 
 
 def test_every_page_is_accessible_and_silent(chromium: Browser, looked: Looked, served: Served) -> None:
     wrong: dict[str, list[str]] = {}
-    axe = Axe()
-    for look in _looks(looked):
-        shown, *how = look
-        context = _context(chromium, looked, served, look)
-        if faults := _faults(context.new_page(), axe, served.url(looked.world.host, shown.path)):
+    windows = Windows(chromium, looked, served)
+    for shown, *how in _looks(looked):
+        if faults := windows.faults(shown, *how):
             wrong[f"{shown} {how}"] = faults
-        context.close()
     assert wrong == {}

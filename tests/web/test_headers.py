@@ -15,6 +15,8 @@ from tests.isolation.asking import forget_limits
 from tests.web.markup import Markup
 from tests.worlds import Looked
 
+pytestmark = pytest.mark.usefixtures("bugs")
+
 EXPECTED = {name.decode(): value.decode() for name, value in ALWAYS}
 
 
