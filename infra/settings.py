@@ -121,13 +121,24 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class MatchSettings:
-    """`compiles_at_boot`: a worker gets ready for large pools before it is asked, for 150 MB; small ones need none of it."""
+    """
+    `compiles_at_boot`: a worker gets ready for large pools before it is asked, for 150 MB; small ones need none of it.
+
+    `shares_from`: a pool with so many people on its larger side is shared among workers that are ready, in tiles of
+    `tile_pairs` pairs (about a tenth of a second on one core).
+    """
 
     compiles_at_boot: bool = True
+    shares_from: int = 50_000
+    tile_pairs: int = 200_000_000
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "MatchSettings":
-        return cls(compiles_at_boot=env.get("MATCH_COMPILE_AT_BOOT", "yes") != "no")
+        return cls(
+            compiles_at_boot=env.get("MATCH_COMPILE_AT_BOOT", "yes") != "no",
+            shares_from=int(env.get("MATCH_SHARES_FROM", "50000")),
+            tile_pairs=int(env.get("MATCH_TILE_PAIRS", "200000000")),
+        )
 
 
 @dataclass(frozen=True, slots=True)

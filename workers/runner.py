@@ -12,9 +12,11 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import dramatiq
+from dramatiq.brokers.redis import RedisBroker
 from dramatiq.common import join_all
 
 from infra import logs
@@ -52,29 +54,41 @@ def work(settings: Settings | None = None) -> None:
 
 def match(settings: Settings | None = None) -> None:
     """Run `mentorweave match`: the numeric queue, with numpy and the matcher loaded at boot."""
+    from workers.tiles import helping
+
     settings = settings or Settings.read()
+    ready = threading.Event()
     if settings.match.compiles_at_boot:
-        threading.Thread(target=_compile, name="compile", daemon=True).start()
-    _run(settings, "match", ("match",), NUMBERS, threads=2)
+        threading.Thread(target=_compile, args=(ready,), name="compile", daemon=True).start()
+    _run(settings, "match", ("match",), NUMBERS, threads=2, also=partial(helping.serve, ready=ready))
 
 
-def _compile() -> None:
+def _compile(ready: threading.Event) -> None:
     """Beside the work: a small pool that comes meanwhile waits for nothing, a large one waits for this anyway."""
     from matcher.warming import warm_up
 
     begun = time.monotonic()
     warm_up()
     log.info("ready for large pools", seconds=round(time.monotonic() - begun, 1))
+    ready.set()
 
 
 def _run(
-    settings: Settings, name: str, queues: tuple[str, ...], rooms: Sequence[str], *, threads: int
+    settings: Settings,
+    name: str,
+    queues: tuple[str, ...],
+    rooms: Sequence[str],
+    *,
+    threads: int,
+    also: Callable[[RedisBroker, Ground], None] | None = None,
 ) -> None:
     logs.configure(name)
     load(rooms)
     ground = Ground.open(settings)
     broker = queue.connect(settings.queue.redis_url)
     queue.serve(broker, ground, queues)
+    if also is not None:
+        also(broker, ground)
     worker = dramatiq.Worker(broker, queues=set(queues), worker_timeout=POLL_MS, worker_threads=threads)
     stopped = threading.Event()
 

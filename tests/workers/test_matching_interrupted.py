@@ -72,10 +72,10 @@ async def test_progress_is_told_at_least_each_second(ground, database, made, lau
     run_id = await start(database, made, launched)
     whole = matching.compute
 
-    def slow(order, key, tell, cancelled):
+    def slow(order, key, tell, cancelled, crew):
         tell("solving", 40)
         threading.Event().wait(2.6)
-        return whole(order, key, tell, cancelled)
+        return whole(order, key, tell, cancelled, crew)
 
     monkeypatch.setattr(matching, "compute", slow)
     states = []
@@ -114,13 +114,13 @@ async def test_cancelled_run_writes_nothing(ground, database, made, launched, mo
     whole = matching.compute
     begun = threading.Event()
 
-    def slow(order, key, tell, cancelled):
+    def slow(order, key, tell, cancelled, crew):
         begun.set()
         for _ in range(100):
             if cancelled():
                 break
             threading.Event().wait(0.05)
-        return whole(order, key, tell, cancelled)
+        return whole(order, key, tell, cancelled, crew)
 
     monkeypatch.setattr(matching, "compute", slow)
     working = asyncio.create_task(drain(ground, made.id))

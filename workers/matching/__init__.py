@@ -21,11 +21,12 @@ from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
 from tenants.proposals.runs.outcomes import Outcome
 from workers.handling import ClaimLost, Work, handles
 from workers.matching import keeping
-from workers.matching.computing import LockImpossible, NotProved, Order, compute
+from workers.matching.computing import THREADS, LockImpossible, NotProved, Order, compute
 from workers.matching.counting import waterfall
 from workers.matching.encoding import encode
 from workers.matching.telling import Teller
 from workers.matching.weighing import in_use, tables
+from workers.tiles.leading import shared
 
 log = logs.get("matching")
 SEAL = "matching run"
@@ -74,8 +75,13 @@ async def _compute(work: Work, order: Order, teller: Teller) -> Outcome:
             return await queries.is_open(session, order.run_id)
 
     key = work.ground.keyring.derived(SEAL)
+
+    def computed() -> Outcome:
+        with shared(work.ground, work.claim.organisation_id, teller.cancelled, THREADS) as crew:
+            return compute(order, key, teller.tell, teller.cancelled, crew)
+
     async with teller.watching(goes_on):
-        return await asyncio.to_thread(compute, order, key, teller.tell, teller.cancelled)
+        return await asyncio.to_thread(computed)
 
 
 async def _fail(work: Work, job: RunMatching, error: Exception) -> None:
