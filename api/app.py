@@ -31,6 +31,7 @@ ROOMS = (
     "furnishing",
     "registrations",
     "told",
+    "earlier",
     "interviews",
     "imports",
     "runs",

@@ -24,7 +24,7 @@ from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.programmes.models import Programme, Question
 from tenants.programmes.structures import facts as structure_facts
-from tenants.registration import watching
+from tenants.registration import earlier, watching
 from tenants.registration.consents import ConsentText
 from tenants.registration.events import Event
 from tenants.registration.models import Channel, Consent, Origin, Participation, Status
@@ -65,7 +65,8 @@ async def enter(session: AsyncSession, actor: Actor, entry: Entry) -> tuple[Part
     Let somebody take part; (participation, False) when she took part already, and then nothing is changed.
 
     Of two at the same moment one wins and the other finds it. Whoever had left,
-    or only got the news, begins again in the same row. What she herself says now
+    or only got the news, begins again in the same row; what she had said then is
+    kept as it was (see `earlier`). What she herself says now
     wins over what was known; what somebody else says of her only fills what was
     open, and stays beside it where it differs (`Participation.told`).
     """
@@ -76,7 +77,8 @@ async def enter(session: AsyncSession, actor: Actor, entry: Entry) -> tuple[Part
         return participation, False
     was = None if is_new else participation.status
     if not is_new:
-        await _begin_again(session, participation, filled)
+        await earlier.keep(session, participation, person)
+        await _begin_again(session, participation, entry, filled)
     other = _not_hers(person, entry, filled) if is_known else {}
     participation.told = other
     for name, value in filled.person.items():
@@ -198,8 +200,11 @@ async def _participation(
     return found, made is not None
 
 
-async def _begin_again(session: AsyncSession, participation: Participation, filled: Filled) -> None:
+async def _begin_again(
+    session: AsyncSession, participation: Participation, entry: Entry, filled: Filled
+) -> None:
     participation.status = Status.REGISTERED
+    participation.origin = entry.origin
     participation.status_at = clock.now()
     participation.registered_on = clock.today(await _zone(session))
     participation.end_reason = None

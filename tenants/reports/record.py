@@ -25,6 +25,7 @@ from tenants.people.models import Person
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Question
 from tenants.proposals.models import Proposal, ProposalState
+from tenants.registration import earlier
 from tenants.registration import queries as registration
 from tenants.registration.models import Consent, Participation, Status
 from tenants.relationships.models import Relationship
@@ -75,6 +76,7 @@ class Part:
     participation: Participation
     cycle: CycleName
     missing: Sequence[Question]
+    has_earlier: bool  # she has registered for it before, and what she said then is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,12 @@ async def _parts(session: AsyncSession, actor: Actor, person: Person) -> list[Pa
         query = query.where(Participation.office_id.in_(actor.offices))
     found = (await session.execute(query.order_by(Participation.created_at.desc()))).scalars().all()
     names = {cycle.id: cycle for cycle in await pipeline.cycles(session, actor)}
+    before = await earlier.known_of(session, [one.id for one in found])
     parts = []
     for one in found:
         asks = one.status in (Status.REGISTERED, Status.AWAITING_INTERVIEW)
         missing = (await registration.profile_of(session, one)).missing if asks else ()
-        parts.append(Part(one, names[one.cycle_id], missing))
+        parts.append(Part(one, names[one.cycle_id], missing, one.id in before))
     # What is over comes last, so that the first is the part that the page is about.
     return sorted(parts, key=lambda part: part.participation.status == Status.LEFT)
 

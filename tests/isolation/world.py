@@ -151,6 +151,15 @@ async def _join(ground: Ground, world: World, role: str, name: str, **others: An
     return entered
 
 
+async def _register_again(ground: Ground, world: World, entered: Participation) -> None:
+    """She leaves and registers once more: what she had said is kept beside what she says now."""
+    by = world.made.coordinator
+    async with ground.database.tenant_session(by.context()) as session:
+        await registration.leave(session, by, entered.id)
+        email = await session.scalar(select(Person.email).where(Person.id == entered.person_id))
+    await making.participation(ground.database, world.made, world.launched, name="Nora Nguyen", email=email)
+
+
 def _as_participant(world: World, person_id: UUID) -> Actor:
     return person(world.id, person_id, frozenset({Role.PARTICIPANT}), language="en")
 
@@ -162,6 +171,7 @@ async def _match(ground: Ground, world: World) -> None:
         await _join(ground, world, "mentee", f"Wanjiru Kamau {at}")
     alone = await _join(ground, world, "mentee", "Sokha Chan", languages=[{"code": "km", "level": 4}])
     newly = await making.participation(ground.database, world.made, world.launched, name="Nora Nguyen")
+    await _register_again(ground, world, newly)
     world.people["unmatched_mentee"] = _as_participant(world, alone.person_id)
     world.people["registered_mentee"] = _as_participant(world, newly.person_id)
     by = world.made.coordinator

@@ -7,12 +7,13 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from infra import clock
 from infra.errors import Invalid, NotFound
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.permissions import Permission
 from tenants.programmes.models import Question, QuestionKind
-from tenants.registration import forms, profiles, queries, telling
+from tenants.registration import earlier, forms, profiles, queries, telling
 from tenants.registration.forms import RegistrationForm, Step
 from tenants.registration.queries import Profile
 from tenants.registration.words import ROLE_NAMES
@@ -49,6 +50,38 @@ async def save(
         return _desk_page(door, form, profile, refused(filled, error), status=422)
     name = isolated(profile.person.full_name)
     return door.go(f"/c/people/{person_id}", said=_("The answers of %(name)s are saved.", name=name))
+
+
+@get(DESK + "/earlier")
+async def before(
+    door: NamedDependency[Door], person_id: FromPath[UUID], participation_id: FromPath[UUID]
+) -> Page:
+    """What she had said when she registered for the same cycle before; nobody changes it any more."""
+    door.actor.require(Permission.PEOPLE_READ)
+    form, profile = await _of(door, person_id, participation_id)
+    asked = {one.key: one for one in answering.questions(form, profile)}
+    zone = door.actor.time_zone
+    return door.page(
+        "people/earlier.html",
+        person=profile.person,
+        programme=telling.shown_in(profile.programme, profile.programme.name),
+        role=_(ROLE_NAMES[profile.participation.role]),
+        versions=[
+            {
+                "registered_on": one.registered_on,
+                "ended_on": clock.local(one.ended_at, zone).date(),
+                "rows": [
+                    (
+                        telling.shown_in(profile.programme, asked[key].label),
+                        telling.in_words(form, asked[key], value),
+                    )
+                    for key, value in one.answers.items()
+                    if key in asked
+                ],
+            }
+            for one in await earlier.of(door.session, door.actor, participation_id)
+        ],
+    )
 
 
 @get(OWN)
@@ -176,4 +209,4 @@ async def _part(door: Door, profile: Profile) -> dict[str, Any]:
     }
 
 
-ROUTES = [complete, save, own, ask, change]
+ROUTES = [complete, save, before, own, ask, change]

@@ -164,6 +164,7 @@ def _part(part: Part, found: Record, spoken: str) -> dict[str, Any]:
         "cycle": cycle_name(part.cycle, spoken),
         "ways": ways_on(one.status),
         "days": (clock.now() - one.status_at).days,
+        "has_earlier": part.has_earlier,
         "told": _told(found.person, one),
         "missing": [text_in(question.label, spoken, part.cycle.languages) for question in part.missing],
         "wanted": [label(code) for code in one.topics_wanted],
