@@ -85,7 +85,7 @@ _IMPORT = {
 }  # fmt: skip
 _CRITERIA = {
     "weights": {"topics": 8, "languages": 4, "overlap": 2}, "languages": 2, "overlap": 2,
-    "quotas": [{"side": "mentee", "of": "UNDP", "most": 10, "by": "organisation"}],
+    "quotas": [{"side": "mentee", "of": "UNDP", "most": 10, "by": "organisation"}], "aim": "people",
 }  # fmt: skip
 _RUN = {
     "id": THIS, "number": 7, "cycle_id": CYCLE, "state": "waiting", "created_at": NOW, "begun_at": None,

@@ -38,7 +38,13 @@ class ProgressView(Struct):
 
 
 class RunView(Struct):
-    """Points are stored points: `result.most` of them are the score 100."""
+    """
+    Points are stored points: `result.most` of them are the score 100.
+
+    `result.aim` is what the run put first. `result.bound` less `result.total` is what that costs beside the most points in
+    all; `result.most_points_matched` and `result.most_points_lowest` are the people and the lowest score of that.
+    `result.blocking_pairs`: mentors and mentees who would both rather have each other.
+    """
 
     id: UUID
     number: int
@@ -92,12 +98,17 @@ class ContributionView(Struct):
 
 
 class AlternativeView(Struct):
-    """`margin`: stored points that the whole run would lose with this mentor instead; -1 for a kept pair."""
+    """
+    `margin`: stored points that the whole run would lose with this mentor instead; null where there is no such price.
+
+    `people`: how many people fewer would be matched, in a run that puts people first; the others may then gain points.
+    """
 
     participation_id: UUID
     score: int
-    margin: int
+    margin: int | None
     taken_by: list[UUID]
+    people: int
 
 
 class RunProposal(Struct):
@@ -134,6 +145,7 @@ class RunProposal(Struct):
                     row["score"],
                     row["margin"],
                     [UUID(one) for one in row["taken_by"]],
+                    row.get("people", 0),
                 )
                 for row in pair.alternatives
             ],
@@ -156,7 +168,11 @@ class UnmatchedView(Struct):
 
 
 class CertificateView(Struct):
-    """`total` equals `bound`: no other set of pairs has more stored points. `seal` signs all that the run keeps."""
+    """
+    No other set of pairs has more stored points than `bound`; with the aim `points`, `total` equals it.
+
+    What another aim promises is proved too, and `bound` less `total` is what it costs. `seal` signs all that the run keeps.
+    """
 
     ok: bool
     total: int
@@ -165,6 +181,7 @@ class CertificateView(Struct):
     digest: str
     version: str
     seal: str
+    aim: choosing.Aim = "points"
 
 
 @post("/runs", status_code=202, summary="Start a matching run")

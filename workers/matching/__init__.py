@@ -20,7 +20,7 @@ from tenants.proposals.runs import finishing, inputs, queries, rules
 from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
 from tenants.proposals.runs.outcomes import Outcome
 from workers.handling import ClaimLost, Work, handles
-from workers.matching import keeping
+from workers.matching import aiming, keeping
 from workers.matching.computing import THREADS, LockImpossible, NotProved, Order, compute
 from workers.matching.counting import waterfall
 from workers.matching.encoding import encode
@@ -155,10 +155,12 @@ async def explain_pair(work: Work, job: ExplainPair) -> None:
             kept.mentors.index(job.mentor_id),
             matching=kept.matching,
         )
+        price = None if told.price is None else aiming.price(kept.matching, told.price)
         return {
             "score": told.score,
             "failed": list(told.failed),
-            "price": told.price,
+            "price": price and price.points,
+            "people": price.people if price else 0,
             "is_matched": told.is_matched,
             "contributions": told.contributions,
         }

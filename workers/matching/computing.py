@@ -13,7 +13,7 @@ from tenants.proposals.models import WishKind
 from tenants.proposals.runs.criteria import Snapshot, plain, quota_field
 from tenants.proposals.runs.inputs import Pairs
 from tenants.proposals.runs.outcomes import Outcome
-from workers.matching import describing, keeping
+from workers.matching import aiming, describing, keeping
 from workers.matching.encoding import encode
 from workers.matching.weighing import tables
 
@@ -75,6 +75,7 @@ def compute(
             quotas=encoded.quotas(chosen.quotas),
             progress=lambda phase, percent: tell(phase, percent * SOLVED // 100),
             cancelled=cancelled,
+            mode=aiming.mode_of(order.snapshot),
             threads=THREADS,
             crew=crew,
         )
@@ -90,6 +91,7 @@ def compute(
         raise NotProved(checked.violations)
     tell("saving", CHECKED)
     result = describing.summary(encoded, order.snapshot, matching, kept=len(locked), apart=len(forbidden))
+    result |= aiming.told(encoded, criteria, order.snapshot, matching)
     inputs = keeping.pack(encoded, criteria, matching)
     certificate: dict[str, Any] = {
         "ok": checked.ok,
@@ -98,6 +100,7 @@ def compute(
         "pairs_checked": checked.pairs_checked,
         "digest": matching.digest,
         "version": matching.version,
+        "aim": chosen.aim,
     }
     certificate["seal"] = keeping.seal(
         seal_key,

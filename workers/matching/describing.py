@@ -8,6 +8,7 @@ from tenants.pools.models import Side
 from tenants.pools.queries import Card
 from tenants.proposals.runs.criteria import MOST, UNIT, WEIGHED, Snapshot, quota_field
 from tenants.proposals.runs.outcomes import Drafted, LeftOut
+from workers.matching import aiming
 from workers.matching.counting import waterfall
 from workers.matching.encoding import Encoded, fold, grade_rank, spoken, wants
 from workers.matching.weighing import in_use
@@ -115,7 +116,7 @@ def ahead(mentee: Card, mentor: Card, snapshot: Snapshot) -> int | None:
 def alternatives(
     encoded: Encoded, matching: Matching, holders: Mapping[int, Sequence[int]], i: int
 ) -> Iterator[dict[str, Any]]:
-    """The next best mentors of a mentee: what forcing each would cost the whole, and who has her places."""
+    """The next best mentors of a mentee: what forcing each would cost the whole in points and people, and who has her places."""
     best = matching.next_best
     for mentor, score, margin in zip(
         best.mentor[i].tolist(), best.score[i].tolist(), best.margin[i].tolist(), strict=True
@@ -124,10 +125,12 @@ def alternatives(
             continue
         there = holders.get(mentor, ())
         is_full = len(there) >= encoded.mentors[mentor].open_places
+        price = aiming.price(matching, margin)
         yield {
             "participation_id": str(encoded.mentors[mentor].participation_id),
             "score": score,
-            "margin": margin,
+            "margin": price.points if price else None,
+            "people": price.people if price else 0,
             "taken_by": [str(encoded.mentees[one].participation_id) for one in there] if is_full else [],
         }
 

@@ -64,7 +64,7 @@ async def start_run(
     Raises:
         NotFound: no such cycle.
         NoRuns: the programme's structure has one side.
-        Invalid: a quota that counts nobody.
+        Invalid: a quota that counts nobody, or more people than the aim can take.
         PoolEmpty: nobody to match on one side.
         RunOpen: another run of the pool is under way.
     """
@@ -81,6 +81,8 @@ async def start_run(
     counted = await cards.counts(session, pool.id)
     if not counted.mentees or not counted.mentors:
         raise rules.PoolEmpty(side=Side.MENTOR if counted.mentees else Side.MENTEE)
+    aim = choosing.of_run(kept).criteria.aim
+    choosing.must_not_be_too_many(aim, max(counted.mentees, counted.mentors))
     run = MatchingRun(
         organisation_id=actor.organisation_id,
         id=ids.new(),
@@ -93,7 +95,14 @@ async def start_run(
     session.add(run)
     await session.flush()
     audit.record(
-        session, actor, Event.RUN_STARTED, kind="run", id=run.id, number=run.number, pairs=counted.pairs
+        session,
+        actor,
+        Event.RUN_STARTED,
+        kind="run",
+        id=run.id,
+        number=run.number,
+        pairs=counted.pairs,
+        aim=aim,
     )
     await enqueue(session, RunMatching(run_id=run.id), key=rules.job_key(run.id))
     return run
@@ -129,7 +138,8 @@ async def ask_count(
         NoRuns: the programme's structure has one side.
     """
     actor.require(Permission.RUN_START)
-    kept = choosing.plain(await snapshot(session, actor, cycle_id, criteria))
+    looked_at = criteria and msgspec.structs.replace(criteria, aim="points")  # it takes no pair away
+    kept = choosing.plain(await snapshot(session, actor, cycle_id, looked_at))
     pool = await cards.pool_of(session, cycle_id) or await pools.ensure_pool(session, actor, cycle_id)
     await _must_count_somebody(session, pool.id, criteria)
     stamp = (await cards.stamp(session, pool.id), await inputs.stamp(session, cycle_id))

@@ -35,6 +35,13 @@ Weight = Annotated[int, msgspec.Meta(ge=0, le=10)]
 Organisations = Literal["any", "same", "other"]
 QuotaBy = Literal["organisation", "office"]
 QuotaSide = Literal["mentee", "mentor"]
+Aim = Literal["points", "people", "lowest", "stable"]
+
+AIMS = ("points", "people", "lowest", "stable")
+"""What a run looks for, in the order in which pages list them; the first is the usual one."""
+
+MOST_IN_AIMS = 1_000
+"""People on a side for whom a run can look for anything but the most points."""
 
 
 class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,7 +63,9 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `languages` is the least level of the best language in common (0 asks nothing), `overlap` the least
     hours of the working day in common, `topics` how many wanted topics the mentor must offer,
     `seniority` the least years (or grades) that she is ahead. `window` is what "a little more
-    experienced" means, in the same unit.
+    experienced" means, in the same unit. `aim` is what comes first: the most points in all; the most
+    people, then points; the most people, then the highest lowest score, then points; or pairs in which no
+    mentor and mentee would both rather have each other.
     """
 
     weights: dict[str, Weight]
@@ -71,6 +80,7 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     measure: Literal["years", "grade"] = "years"
     window: tuple[int, int] = (3, 15)
     quotas: Annotated[list[Quota], msgspec.Meta(max_length=200)] = []
+    aim: Aim = "points"
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -176,6 +186,15 @@ def must_count_somebody(criteria: Criteria, names: Collection[str]) -> None:
     ]
     if wrong:
         raise Invalid(*wrong)
+
+
+def must_not_be_too_many(aim: str, people: int) -> None:
+    """
+    Raises:
+        Invalid: more than `MOST_IN_AIMS` `people` on one side, for another aim than the most points.
+    """
+    if aim != "points" and people > MOST_IN_AIMS:
+        raise Invalid(Problem("aim", "aim_too_many", {"found": people, "limit": MOST_IN_AIMS}))
 
 
 def points(weights: Mapping[str, int]) -> dict[str, int]:

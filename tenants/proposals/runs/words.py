@@ -15,6 +15,7 @@ SENTENCES = {
     "quota_one_kind": N_("Quotas are for organisations or for offices, not for both in one run."),
     "quota_office_with_organisations": N_("Quotas for offices go only where the run asks nothing about organisations: neither as a constraint nor as something that matters."),
     "quota_twice": N_("There are two quotas for %(found)s on the same side. Please keep one."),
+    "aim_too_many": N_("This goes for up to %(limit)s people on each side, and here there are %(found)s. Please choose “Most points in all”, or match one office or region at a time."),
     "quota_of_nobody": N_("Nobody from %(found)s is ready to be matched, so there is nothing to limit."),
     "wish_same_side": N_("A pair is one mentor and one mentee of the same cycle."),
     "wish_second_lock": N_("This mentee is kept together with somebody else already. Release that pair first."),
@@ -60,6 +61,30 @@ LIMITS = {
     "score": N_("Anything in common at all"),
     "quota": N_("A quota that you set"),
 }
+
+# What a run looks for: its name, what it means, and what is proved of its result.
+AIMS = {
+    "points": (
+        N_("Most points in all"),
+        N_("All pairs together fit as well as they can. Somebody may go without a mentor when others fit much better."),
+        N_("Nothing better exists."),
+    ),
+    "people": (
+        N_("Most people first"),
+        N_("As many mentees as possible get a mentor. Among all ways to do that, this takes the one with the most points."),
+        N_("No set has more pairs, and none with as many pairs has more points."),
+    ),
+    "lowest": (
+        N_("The weakest pair first"),
+        N_("As many mentees as possible get a mentor, and the pair that fits least fits as well as it can. Then points count."),
+        N_("No set has more pairs. None with as many has a higher lowest score, and none of those has more points."),
+    ),
+    "stable": (
+        N_("Pairs that would not swap"),
+        N_("No mentor and mentee fit better with each other than with those whom they got. Some may go without a partner."),
+        N_("No mentor and mentee who are not a pair fit better with each other than with those whom they got."),
+    ),
+}  # fmt: skip
 
 LEVELS = {
     0: N_("not in use"),
@@ -128,6 +153,15 @@ def criterion(name: str) -> str:
 
 def limit(name: str) -> str:
     return gettext(LIMITS.get(name, name))
+
+
+def aim(code: str) -> str:
+    return gettext(AIMS[code][0])
+
+
+def proof(code: str) -> str:
+    """What the independent check has confirmed of a result."""
+    return gettext(AIMS[code][2])
 
 
 def others(side: str, count: int) -> str:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tenants.proposals.models import MatchingRun
+from tenants.proposals.runs import criteria
 from tests import crowd, making
 from tests.working import drain
 
@@ -47,6 +48,31 @@ async def test_quotas_come_from_the_pool_and_come_back(ground, database, made, l
         done = await session.scalar(select(MatchingRun))
     assert [(one["of"], one["used"]) for one in done.result["quotas"]] == [("UNDP", 2)]
     assert "The quota that you set is used up." in (await desk.get(run.path)).text
+
+
+async def test_what_comes_first_is_chosen_and_told(ground, database, made, launched, pool, desk, monkeypatch):
+    page = await desk.get("/c/matching/new")
+    assert re.search(r'name="aim" value="points"[^>]* checked', page.html)
+    for meant in ("All pairs together fit as well as they can.", "As many mentees as possible get a mentor."):
+        assert meant in page.text
+    counted = await page.submit("/c/matching/new", do="count", aim="lowest")
+    assert "aim=lowest" in counted.path
+    assert re.search(r'name="aim" value="lowest"[^>]* checked', counted.html)
+    monkeypatch.setattr(criteria, "MOST_IN_AIMS", 5)
+    refused = await counted.submit("/c/matching/new", do="start")
+    assert refused.status == 422
+    assert "This goes for up to 5 people on each side, and here there are 8." in refused.text
+    monkeypatch.undo()
+    run = await refused.submit("/c/matching/new", do="start")
+    await drain(ground, made.id)
+    page = await desk.get(run.path)
+    assert "The weakest pair first, proved: No set has more pairs." in page.text
+    assert re.search(r"It costs (nothing: no set|[0-9.]+ of the)", page.text)
+    assert "pairs that would rather swap" in page.text
+    proof = await desk.get(f"{run.path}/certificate")
+    assert (
+        "A second program, which only counts and knows nothing of the first, has confirmed it." in proof.text
+    )
 
 
 async def test_two_people_are_named_and_kept_together(database, made, launched, pool, desk):

@@ -119,6 +119,7 @@ async def _page(
         points=criteria.points(chosen.weights),
         weights=[(value, _(label)) for value, label in WEIGHTS],
         criteria=[(name, words.criterion(name)) for name in WEIGHED],
+        aims=[(aim, *(_(said) for said in words.AIMS[aim][:2])) for aim in criteria.AIMS],
         levels=[(level, _(label)) for level, label in words.LEVELS.items()],
         form=form,
         quotas=listed,
@@ -162,6 +163,7 @@ def fields(chosen: Criteria) -> dict[str, str]:
     """The form's fields as these criteria would fill them; an empty box is not among them."""
     found = {f"w_{name}": str(weight) for name, weight in chosen.weights.items()}
     found |= {name: str(getattr(chosen, name)) for name in (*NUMBERS, "organisation")}
+    found["aim"] = chosen.aim
     found["seniority"] = NOTHING if chosen.seniority is None else str(chosen.seniority)
     return found | {name: "yes" for name in BOXES if getattr(chosen, name)} | quotas.fields(chosen.quotas)
 
@@ -180,6 +182,7 @@ def read(given: Form | dict[str, Any], usual: Criteria, listed: list[quotas.Row]
             "organisation": given.get("organisation", "any"),
             "seniority": None if seniority == NOTHING else seniority,
             **{name: given.get(name) == "yes" for name in BOXES},
+            "aim": given.get("aim", criteria.AIMS[0]),
             "quotas": quotas.read(given, listed),
         }
     )

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from infra import language, progress
 from infra.errors import Invalid, NotFound
 from infra.language import gettext as _
-from infra.language import isolated
+from infra.language import isolated, ngettext
 from tenants.permissions import Permission
 from tenants.proposals.models import MatchingRun, ProposalState, WishKind
 from tenants.proposals.runs import actions, queries, results, rules, wishing, words
@@ -91,9 +91,18 @@ def _other(row: dict[str, Any], one: Pair, people: showing.People) -> dict[str, 
         "name": showing.name_of(people, row["participation_id"]),
         "score": score,
         "against": score - rules.of_hundred(one.score),
-        "whole": -rules.of_hundred(row["margin"]) if row["margin"] >= 0 else None,
-        "why": why if row["margin"] else _("Just as good for the whole"),
+        "whole": _whole(row),
+        "why": _("Just as good for the whole") if row["margin"] == 0 and not row.get("people") else why,
     }
+
+
+def _whole(row: dict[str, Any]) -> str:
+    """What the whole run would lose: points, or people where these come first; empty where there is no such price."""
+    if row.get("people"):
+        return ngettext("one mentee less", "%(num)s mentees less", row["people"])
+    if row["margin"] is None or row["margin"] < 0:
+        return ""
+    return language.signed(-rules.of_hundred(row["margin"]))
 
 
 @post(PAIR + "/wish")

@@ -47,7 +47,42 @@ async def test_start_is_audited_and_promised(database, made, launched):
         event = (
             await session.execute(select(AuditEvent).where(AuditEvent.event == "run.started"))
         ).scalar_one()
-        assert (event.object_id, event.details) == (run.id, {"number": 1, "pairs": 9})
+        assert (event.object_id, event.details) == (run.id, {"number": 1, "pairs": 9, "aim": "points"})
+
+
+async def test_the_aim_is_kept_audited_and_bounded(database, made, launched, monkeypatch):
+    by = made.coordinator
+    chosen = choosing.read({"weights": {"topics": 8}, "aim": "lowest"})
+    run = await act(database, by, actions.start_run, launched.cycle.id, chosen)
+    assert choosing.of_run(run.criteria).criteria.aim == "lowest"
+    async with database.tenant_session(made.house.context()) as session:
+        details = await session.scalar(select(AuditEvent.details).where(AuditEvent.event == "run.started"))
+    assert details["aim"] == "lowest"
+    await act(database, by, actions.cancel_run, run.id)
+    monkeypatch.setattr(choosing, "MOST_IN_AIMS", 2)
+    with pytest.raises(Invalid) as refused:
+        await act(database, by, actions.start_run, launched.cycle.id, chosen)
+    problem = refused.value.problems[0]
+    assert (problem.field, problem.code, problem.facts) == ("aim", "aim_too_many", {"found": 3, "limit": 2})
+    assert (await act(database, by, actions.start_run, launched.cycle.id)).state == "waiting"
+    with pytest.raises(Invalid):
+        choosing.read({"weights": {"topics": 8}, "aim": "fair"})
+
+
+async def test_a_count_does_not_ask_for_the_aim(database, made, launched):
+    keys = {
+        (
+            await act(
+                database,
+                made.coordinator,
+                actions.ask_count,
+                launched.cycle.id,
+                choosing.read({"weights": {"topics": 8}, "aim": aim}),
+            )
+        ).key
+        for aim in choosing.AIMS
+    }
+    assert len(keys) == 1
 
 
 async def test_doubled_click_gives_the_same_run(database, made, launched):

@@ -1,0 +1,73 @@
+"""A run for each aim, through the worker: proved, priced beside the most points, and explained in its own terms."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+
+import matcher
+from infra import progress
+from tenants.proposals.models import MatchingRun, RunState
+from tenants.proposals.runs import actions
+from tenants.proposals.runs import criteria as choosing
+from tests import crowd
+from tests.workers.runs import found, read
+from tests.working import drain
+from workers.matching.checking import check_run
+
+WEIGHTS = {"topics": 10, "languages": 2, "overlap": 4, "seniority": 4}
+
+
+def test_what_a_page_promises_the_matcher_can_do() -> None:
+    assert choosing.MOST_IN_AIMS == matcher.MOST_IN_MODES
+
+
+async def run_of(ground, database, made, launched, aim):
+    by = made.coordinator
+    async with database.tenant_session(by.context()) as session:
+        chosen = choosing.read({"weights": WEIGHTS, "aim": aim, "topics": 1})
+        run = await actions.start_run(session, by, launched.cycle.id, chosen)
+    await drain(ground, made.id)
+    async with database.tenant_session(made.house.context()) as session:
+        earlier = update(MatchingRun).values(created_at=MatchingRun.created_at - timedelta(minutes=1))
+        await session.execute(earlier)
+    return await read(database, made, run.id)
+
+
+async def test_every_aim_is_reached_and_priced(ground, database, made, launched):  # N05
+    await crowd.people(database, made, launched, "mentee", 16)
+    await crowd.people(database, made, launched, "mentor", 12)
+    runs = {aim: await run_of(ground, database, made, launched, aim) for aim in choosing.AIMS}
+    plain = runs["points"].result
+    assert plain["total"] == plain["bound"]
+    assert len({run.inputs_digest for run in runs.values()}) == len(choosing.AIMS)
+    for aim, run in runs.items():
+        told = run.result
+        assert (run.state, told["aim"], run.certificate["aim"]) == (RunState.DONE, aim, aim)
+        assert told["bound"] == plain["total"] >= told["total"]
+        assert told["most_points_matched"] == plain["matched"]
+        assert told["most_points_lowest"] == plain["lowest"]
+        checked = await check_run(ground, made.id, run.id)
+        assert (checked.total, checked.bound, checked.faults) == (told["total"], told["bound"], ())
+    assert runs["stable"].result["blocking_pairs"] == 0
+    assert runs["people"].result["matched"] == runs["lowest"].result["matched"] >= plain["matched"]
+    assert runs["lowest"].result["lowest"] >= runs["people"].result["lowest"]
+
+
+async def test_why_not_is_told_in_the_terms_of_the_aim(ground, database, made, launched):  # N04
+    await crowd.people(database, made, launched, "mentee", 8)
+    await crowd.people(database, made, launched, "mentor", 8)
+    by = made.coordinator
+    for aim in ("people", "stable"):
+        run = await run_of(ground, database, made, launched, aim)
+        pairs, _ = await found(database, made, run.id)
+        _, mentee, _, _, alternatives = max(pairs, key=lambda row: len(row[4]))
+        other = alternatives[0]
+        async with database.tenant_session(by.context()) as session:
+            key = await actions.ask_why(
+                session, by, run.id, mentee_id=mentee, mentor_id=UUID(other["participation_id"])
+            )
+        await drain(ground, made.id)
+        told = (await progress.last(ground.redis, key)).facts
+        assert (told["price"], told["people"]) == (other["margin"], other["people"])
+        assert (other["margin"] is None) == (aim == "stable")
