@@ -92,6 +92,12 @@ def waterfall(rows: Sequence[Mapping[str, Any]], *, room: float, line: float = 3
     ]
 
 
+def figures(rows: Sequence[Mapping[str, Any]]) -> float:
+    """The room that the largest number takes at the end of a bar: figures of 13 px, and a gap."""
+    most = max((row["left"] for row in rows), default=0)
+    return 12 + 8.0 * len(f"{most:,}")
+
+
 def reasons(rows: Sequence[Mapping[str, Any]], *, total: float, room: float, line: float = 48) -> list[Step]:
     """The points of each criterion, each bar starting where the one above it ends."""
     found, start = [], 0.0

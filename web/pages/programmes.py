@@ -179,7 +179,7 @@ def _new_page(door: Door, form: FormState, *, status: int = 200) -> Page:
         starters=[
             (name.value, _(STARTERS[name].title), _(programme_words.BRINGS[name])) for name in StarterName
         ],
-        spoken=[(code, language.language(code).native) for code in door.organisation.languages],
+        spoken=[(code, language.language_name(code)) for code in door.organisation.languages],
         days=_days(),
         labels=_labels(),
     )

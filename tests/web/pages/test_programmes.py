@@ -94,14 +94,14 @@ async def test_cycles_are_planned_and_moved(database, made, launched, owner):
 async def test_a_coordinator_is_named_and_taken_away(database, made, launched, owner):
     path = f"/a/programmes/{launched.programme.id}"
     page = await owner.get(path)
-    assert "Nobody cares for it yet" in page.text
+    assert "No coordinator cares for it yet" in page.text
     page = await page.submit(path + "/carers", person=made.coordinator.person_id)
     assert "One person cares for it" in page.text
     async with database.tenant_session(made.house.context()) as session:
         contact = await queries.contact(session, launched.programme.id)
     assert contact.name == "Cora Coordinator"
     page = await page.submit(path + "/carers", taken="yes")
-    assert "Nobody cares for it yet" in page.text
+    assert "No coordinator cares for it yet" in page.text
 
 
 async def test_a_question_becomes_needed_and_optional(database, made, launched, owner):  # K05

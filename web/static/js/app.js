@@ -7,14 +7,15 @@
   const all = (selector, root = page) => [...root.querySelectorAll(selector)];
   const live = () => one("#live");
 
-  // The one polite live region. A moment's pause lets a repeated text be heard again.
-  const say = (words) => {
+  // The one polite live region. A moment's pause lets a repeated text be heard again; what the page shows anyway is
+  // only spoken.
+  const say = (words, look = "toast") => {
     const region = live();
     if (!region || !words) return;
     region.textContent = "";
     setTimeout(() => {
       const line = page.createElement("div");
-      line.className = "toast";
+      line.className = look;
       line.textContent = words;
       region.replaceChildren(line);
     }, 50);
@@ -180,7 +181,7 @@
       const other = fresh.content.getElementById(part.id);
       if (other) part.replaceChildren(...other.childNodes);
     });
-    say(one("h1").textContent);
+    say(one("h1").textContent, "vh");
   };
 
   // --- After a swap: focus on the errors, else on the new heading, else on the next row ---
@@ -215,4 +216,12 @@
     all("[data-copy]", root).forEach((button) => (button.hidden = !navigator.clipboard));
   };
   ready(page);
+
+  // On a phone the sections stand in a row that scrolls: the one that is open is brought into sight.
+  const section = one(".side nav [aria-current]");
+  if (section) {
+    const bar = section.closest("ul");
+    const [at, room] = [section.getBoundingClientRect(), bar.getBoundingClientRect()];
+    bar.scrollBy(at.left + at.width / 2 - room.left - room.width / 2, 0);
+  }
 })();
