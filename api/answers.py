@@ -51,6 +51,7 @@ _ALWAYS = {
 }
 _OF_BODIES = {
     400: "The body cannot be read.",
+    408: "The rest of the body did not come in time.",
     413: "The body is too large.",
 }
 _OF_CHANGES = {

@@ -93,13 +93,14 @@ class KeySettings:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """`base_url` has the organisation's host in place of its own: https://{host}:8000."""
+    """`body_wait_s` is how long a sender may keep us waiting for the rest of a body (see infra/http/arriving.py)."""
 
     scheme: str = "https"
     port: int | None = None
     bind: str = "127.0.0.1"
     trusted_proxies: tuple[str, ...] = ()
     is_secure: bool = True
+    body_wait_s: float = 30.0
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "WebSettings":
@@ -111,6 +112,7 @@ class WebSettings:
             bind=env.get("BIND", "127.0.0.1"),
             trusted_proxies=tuple(p for p in env.get("TRUSTED_PROXIES", "").split(",") if p),
             is_secure=env.get("COOKIES_SECURE", "yes") != "no",
+            body_wait_s=float(env.get("BODY_WAIT_S", "30")),
         )
 
     def url(self, host: str, path: str) -> str:

@@ -64,7 +64,13 @@ def make(ground: Ground) -> ASGIApp:
     """Both doors under one roof, dressed with headers, language and correlation."""
     web = ground.settings.web
     roof = Roof(ground, _app(create_web(ground)), _app(create_api(ground)))
-    return wrap(roof, is_secure=web.is_secure, trusted_proxies=web.trusted_proxies, assets=("/static/",))
+    return wrap(
+        roof,
+        is_secure=web.is_secure,
+        trusted_proxies=web.trusted_proxies,
+        body_wait_s=web.body_wait_s,
+        assets=("/static/",),
+    )
 
 
 def _app(litestar: Any) -> ASGIApp:

@@ -9,7 +9,8 @@ little more of the body, within limits that no attacker gains from.
 
 import asyncio
 
-from infra.http.asgi import ASGIApp, Message, Receive, Scope, Send, header
+from infra.http.arriving import BodyLate, has_body
+from infra.http.asgi import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_S = 10.0
@@ -20,7 +21,7 @@ class Draining:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _has_body(scope):
+        if scope["type"] != "http" or not has_body(scope):
             await self._app(scope, receive, send)
             return
         is_over = False
@@ -48,12 +49,6 @@ async def _drain(receive: Receive) -> None:
                 left -= len(message.get("body", b""))
                 if message["type"] == "http.disconnect" or not message.get("more_body", False):
                     return
-    except TimeoutError:
+    except (TimeoutError, BodyLate):
         # Too slow to wait for: the answer goes out now, and may be lost with the connection.
         return
-
-
-def _has_body(scope: Scope) -> bool:
-    return (
-        header(scope, "content-length") not in (None, "0") or header(scope, "transfer-encoding") is not None
-    )

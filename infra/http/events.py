@@ -7,6 +7,7 @@ cut by proxies, and a subscription that nobody closes stays for ever.
 """
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any, Final
 from litestar import Response
 
 from infra import tasks
+from infra.http.arriving import BodyLate
 from infra.http.asgi import Message, Receive, Scope, Send
 
 HEARTBEAT_S = 15.0  # most proxies cut a silent connection after 30 to 60 seconds
@@ -123,8 +125,9 @@ async def _next(source: Source) -> Any:
 
 
 async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+    with contextlib.suppress(BodyLate):  # of a body that nobody reads, which is all the same here
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 def _start() -> Message:

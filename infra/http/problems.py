@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from infra import errors, logs
 from infra.errors import HouseError
 from infra.http import validation
+from infra.http.arriving import BodyLate
 from infra.http.correlation import correlation_id
 from infra.http.sentences import DETAILS, FIELD_SENTENCES, TITLES
 from infra.http.validation import Fault
@@ -23,7 +24,7 @@ from infra.language import gettext
 
 MEDIA_TYPE = "application/problem+json"
 
-# The one table of statuses. `LimitReached` has two: see `status_of`.
+# The one table of statuses. `LimitReached` has three: see `status_of`.
 STATUSES: dict[type[HouseError], int] = {
     errors.NotFound: 404,
     errors.Forbidden: 403,
@@ -46,7 +47,9 @@ Handler = Callable[[AnyRequest, Any], Response[bytes]]
 
 
 def status_of(error: HouseError) -> int:
-    """A limit of size (`max_bytes` among its facts) is 413, any other 429."""
+    """A limit of size (`max_bytes` among its facts) is 413, one of the body's time 408, any other 429."""
+    if isinstance(error, BodyLate):
+        return 408
     if isinstance(error, errors.LimitReached) and "max_bytes" in error.facts:
         return 413
     return next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), 400)

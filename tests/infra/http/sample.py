@@ -31,6 +31,7 @@ from infra.http.shell import wrap
 from infra.http.source import source
 from infra.http.transactions import roll_back_refusals, transaction
 from infra.http.uploads import PNG, attachment, body_limit, read
+from tests.infra.http.serving import BODY_WAIT_S
 
 URL = os.environ["TEST_REDIS_URL"]
 redis = clients.commands(URL)
@@ -206,5 +207,6 @@ app = wrap(
     ),
     is_secure=True,
     trusted_proxies=["127.0.0.0/8"],
+    body_wait_s=BODY_WAIT_S,
     assets=("/static/built/",),
 )

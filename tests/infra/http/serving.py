@@ -10,6 +10,9 @@ import httpx
 
 from infra.embedded.server import free_port
 
+# A limit of `sample.app` for how long a body may be on its way: short, for the test that waits for it.
+BODY_WAIT_S = 2.0
+
 
 @contextmanager
 def granian(target: str, **env: str):

@@ -7,15 +7,8 @@ import httpx
 import pytest
 
 from infra import progress
-from tests.infra.http.serving import granian
 
 PNG_BYTES = b"\x89PNG\r\n\x1a\n" + bytes(100)
-
-
-@pytest.fixture(scope="module")
-def base(own_valkey):
-    with granian("tests.infra.http.sample:app", TEST_REDIS_URL=own_valkey.url()) as base:
-        yield base
 
 
 @pytest.fixture
