@@ -25,6 +25,8 @@ READERS = {
     "/settings": ("confirmed_mentee",),
     "": ("visitor", "applicant", "finished", "sent", "asked", "confirmed_mentee", "coordinator"),
 }  # fmt: skip
+# Whose rows an address means that says only `id`.
+BARE_IDS = {"/c/import/": "roster_import"}
 STAFF = ("coordinator", "manager", "owner", "it")
 ROWS_TRIED = 6
 NUMBERS = range(1, 16)
@@ -123,12 +125,15 @@ def _of_one(route: routes.Route, name: str, kind: str, world: World) -> list[Any
     if kind == "int":
         return list(NUMBERS)
     if kind == "UUID":
-        tables = [TABLES[name]] if name in TABLES else sorted(world.rows)
-        most = ROWS_TRIED if len(tables) == 1 else 1
+        named = TABLES.get(name) or next(
+            (t for begin, t in BARE_IDS.items() if route.path.startswith(begin)), ""
+        )
+        tables = [named] if named else sorted(world.rows)
+        most = ROWS_TRIED if named else 1
         return [row for table in tables for row in _ends(world.rows.get(table, []), most)] or ["nothing"]
     linked = [token for beginning, token in world.links.items() if route.path.startswith(beginning)]
     return linked if any(route.path.startswith(one) for one in LINKS) else [world.slug]
 
 
 def _ends(rows: list[Any], most: int) -> list[Any]:
-    return rows if len(rows) <= most else [*rows[: most // 2], *rows[-(most // 2) :]]
+    return rows if len(rows) <= most else [*rows[: most - most // 2], *rows[len(rows) - most // 2 :]]
