@@ -11,6 +11,7 @@ import base64
 import gzip
 import hashlib
 import json
+import os
 import re
 import sys
 from dataclasses import dataclass
@@ -64,10 +65,17 @@ def _script(text: str) -> str:
 def _write(name: str, body: bytes) -> str:
     stem, _, ending = name.rpartition(".")
     named = f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}"
-    (BUILT / named).write_bytes(body)
+    _replace(named, body)
     if ending != "woff":  # already compressed inside
-        (BUILT / f"{named}.gz").write_bytes(gzip.compress(body, 9, mtime=0))
+        _replace(f"{named}.gz", gzip.compress(body, 9, mtime=0))
     return named
+
+
+def _replace(name: str, body: bytes) -> None:
+    """Made aside and moved, since a process may be reading the old one, or making the same."""
+    fresh = BUILT.with_name(f"{name}.{os.getpid()}")
+    fresh.write_bytes(body)
+    fresh.replace(BUILT / name)
 
 
 def build() -> dict[str, str]:
@@ -84,13 +92,13 @@ def build() -> dict[str, str]:
     manifest["htmx.js"] = _write("htmx.js", re.sub(rb"\n?//# sourceMappingURL=.*", b"", htmx))
     script = _script((STATIC / "js" / "app.js").read_text(encoding="utf-8"))
     manifest["app.js"] = _write("app.js", script.encode())
-    (BUILT / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    _replace("manifest.json", json.dumps(manifest, indent=1).encode())
 
     kept = {BUILT / "manifest.json"} | {
         BUILT / f"{name}{end}" for name in manifest.values() for end in ("", ".gz")
     }
     for file in old - kept:
-        file.unlink()
+        file.unlink(missing_ok=True)
     _manifest.cache_clear()
     find.cache_clear()
     staff_rules.cache_clear()
