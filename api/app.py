@@ -41,6 +41,7 @@ ROOMS = (
     "proposals",
     "relationships",
     "desk",
+    "audit",
 )
 
 WATCHERS = watchers.WATCHERS  # loaded, so that whatever a call changes is told to the rooms above

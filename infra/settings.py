@@ -144,6 +144,18 @@ class MatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """`checkpoints`: a folder, best on another machine, that gets a signed note of each organisation's trail each hour."""
+
+    checkpoints: Path | None = None
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "AuditSettings":
+        folder = env.get("AUDIT_CHECKPOINTS")
+        return cls(checkpoints=Path(folder) if folder else None)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database: DatabaseSettings
     queue: QueueSettings
@@ -151,6 +163,7 @@ class Settings:
     keys: KeySettings
     web: WebSettings
     match: MatchSettings = MatchSettings()
+    audit: AuditSettings = AuditSettings()
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -161,4 +174,5 @@ class Settings:
             keys=KeySettings.read(env),
             web=WebSettings.read(env),
             match=MatchSettings.read(env),
+            audit=AuditSettings.read(env),
         )

@@ -5,6 +5,7 @@ process holds only its own part of the product.
 
 import asyncio
 import contextlib
+import importlib
 import os
 from pathlib import Path
 
@@ -52,8 +53,10 @@ def work() -> None:
     work()
 
 
-class _Numbers(click.Group):
-    """The commands on files of columns, loaded when one of them is wanted: a worker has no need of them."""
+class _Late(click.Group):
+    """Commands of a module that is loaded when one of them is wanted: a worker has no need of them."""
+
+    module = ""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted(self._named())
@@ -62,9 +65,21 @@ class _Numbers(click.Group):
         return self._named().get(name)
 
     def _named(self) -> dict[str, click.Command]:
-        from mentorweave.numbers import COMMANDS
+        commands = importlib.import_module(self.module).COMMANDS
+        return {str(one.name): one for one in commands}
 
-        return {str(one.name): one for one in COMMANDS}
+
+class _Numbers(_Late):
+    module = "mentorweave.numbers"
+
+
+class _Audit(_Late):
+    module = "mentorweave.auditing"
+
+
+@cli.group(cls=_Audit)
+def audit() -> None:
+    """Check that nothing of what was written down has been changed since."""
 
 
 @cli.group(cls=_Numbers, invoke_without_command=True)

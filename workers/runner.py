@@ -36,6 +36,7 @@ ROOMS = (  # every module with handlers, but those of numbers
     "workers.imports",
     "workers.proposals",
     "workers.sweeps",
+    "workers.audit",
 )
 
 NUMBERS = ("workers.matching",)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.outbox.jobs import Job
+from tenants.audit.jobs import TakeCheckpoint
 from workers.sweeping import SweepOrganisation
 
 
@@ -23,7 +24,7 @@ class Turn:
     every_s: int
 
 
-TURNS = (Turn("sweep", SweepOrganisation, 3_600),)
+TURNS = (Turn("sweep", SweepOrganisation, 3_600), Turn("checkpoint", TakeCheckpoint, 3_600))
 
 SPREAD_OVER = 4
 

@@ -15,5 +15,11 @@ class UnknownKey(HouseError):
     code = "unknown_key"
 
 
+class NoteRefused(HouseError):
+    """A note that is not one, or that its signer did not sign; `what` says which part is wrong."""
+
+    code = "note_refused"
+
+
 class KeyringRefused(Exception):
     """The keyring file cannot be trusted or read; the process must not start. Says what was found and how to mend it."""

@@ -28,6 +28,7 @@ from infra.crypto.envelope import KEY, DataKey
 from infra.crypto.errors import KeyringRefused
 from infra.crypto.hierarchy import KeySet
 from infra.crypto.links import LinkSigner
+from infra.crypto.notes import NoteSigner
 
 FORMAT = 1
 LARGEST = 1_000_000  # bytes; a keyring has a few keys, so whatever is larger is another file
@@ -51,6 +52,10 @@ class Keyring:
 
     def link_signer(self) -> LinkSigner:
         return LinkSigner(self.derived("links"))
+
+    def note_signer(self) -> NoteSigner:
+        """Signs what outsiders check with our public key: the checkpoints of audit chains."""
+        return NoteSigner("mentorweave", self.derived("notes"))
 
     def derived(self, purpose: str) -> bytes:
         """A key of 32 bytes for one purpose, the same at every start; for what needs no rotation of its own."""

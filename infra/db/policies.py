@@ -16,10 +16,22 @@ PLATFORM_ROLES = {"resolver": RESOLVER, "relay": RELAY}
 
 
 def protect(
-    table: str, *, reads: Mapping[str, Iterable[str]] | None = None, append_only: bool = False
+    table: str,
+    *,
+    reads: Mapping[str, Iterable[str]] | None = None,
+    append_only: bool = False,
+    read_only: bool = False,
 ) -> list[str]:
-    """The statements that put `table` under row security and hand out the least rights that serve."""
-    rights = "SELECT, INSERT" if append_only else "SELECT, INSERT, UPDATE, DELETE"
+    """
+    The statements that put `table` under row security and hand out the least rights that serve.
+
+    A `read_only` table is written by functions of the owner alone.
+    """
+    rights = "SELECT, INSERT, UPDATE, DELETE"
+    if append_only:
+        rights = "SELECT, INSERT"
+    if read_only:
+        rights = "SELECT"
     statements = [
         f'ALTER TABLE "{table}" OWNER TO {OWNER}',
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
@@ -65,3 +77,11 @@ APPEND_ONLY = [
     FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()
     """,
 ]
+
+
+def refuse_changes(table: str) -> list[str]:
+    """The statements by which `table` grows and never changes, whoever asks but a superuser."""
+    return [
+        f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change()"
+    ]

@@ -6,8 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra import clock
+from infra.crypto.notes import NoteSigner
 from tenants.actor import Actor
-from tenants.audit.models import AuditEvent
+from tenants.audit import queries
+from tenants.audit.checkpoints import Checkpoint
+from tenants.audit.models import AuditCheckpoint, AuditEvent
 
 
 def record(
@@ -37,3 +41,18 @@ def record(
             details=details,
         )
     )
+
+
+async def take_checkpoint(session: AsyncSession, actor: Actor, signer: NoteSigner) -> AuditCheckpoint | None:
+    """Sign what the chain's last link is now; None if nothing happened since the last time."""
+    link = await queries.last_link(session)
+    last = await queries.last_checkpoint(session)
+    if link is None or (last is not None and last.seq >= link.seq):
+        return None
+    taken = Checkpoint(actor.organisation_id, link.seq, link.hash, clock.now())
+    row = AuditCheckpoint(
+        organisation_id=actor.organisation_id, seq=taken.seq, note=signer.sign(taken.text())
+    )
+    session.add(row)
+    await session.flush()
+    return row

@@ -1,0 +1,149 @@
+"""Every audit event in words, by what it belongs to. A new event is refused by a test until it stands here."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from infra.language import N_
+
+
+class Group(StrEnum):
+    SIGN_IN = "sign_in"
+    PEOPLE = "people"
+    REGISTRATION = "registration"
+    ROSTER = "roster"
+    MATCHING = "matching"
+    RELATIONSHIP = "relationship"
+    DESK = "desk"
+    PROGRAMME = "programme"
+    ORGANISATION = "organisation"
+
+
+GROUP_NAMES: Mapping[Group, str] = {
+    Group.SIGN_IN: N_("Sign-in and tokens"),
+    Group.PEOPLE: N_("People and roles"),
+    Group.REGISTRATION: N_("Registrations and statuses"),
+    Group.ROSTER: N_("Rosters"),
+    Group.MATCHING: N_("Matching and proposals"),
+    Group.RELATIONSHIP: N_("Relationships and meetings"),
+    Group.DESK: N_("Letters, tasks and concerns"),
+    Group.PROGRAMME: N_("Programmes and cycles"),
+    Group.ORGANISATION: N_("The organisation"),
+}
+
+EVENTS: Mapping[Group, Mapping[str, str]] = {
+    Group.SIGN_IN: {
+        "sign_in.asked": N_("A sign-in link was asked for"),
+        "sign_in.code_wrong": N_("A wrong sign-in code was typed"),
+        "sign_in.done": N_("Signed in"),
+        "session.ended": N_("Signed out"),
+        "sessions.ended": N_("All sessions of a person ended"),
+        "session.rotated": N_("A session got a new secret"),
+        "token.made": N_("An API token was made"),
+        "token.ended": N_("An API token was ended"),
+    },
+    Group.PEOPLE: {
+        "person.joined": N_("A person was entered"),
+        "person.changed": N_("A person's facts changed"),
+        "person.left": N_("A person left the organisation"),
+        "person.returned": N_("A person came back"),
+        "role.granted": N_("A role was given"),
+        "role.taken": N_("A role was taken away"),
+        "address.asked": N_("A new e-mail address was asked for"),
+        "address.changed": N_("An e-mail address changed"),
+        "letters.chosen": N_("Choice of letters changed"),
+    },
+    Group.REGISTRATION: {
+        "registration.begun": N_("A registration was begun"),
+        "registration.sent": N_("A registration was sent"),
+        "registration.recorded": N_("A registration was recorded for somebody"),
+        "registration.code_wrong": N_("A wrong confirmation code was typed"),
+        "registration.confirmed": N_("A registration was confirmed"),
+        "registration.expired": N_("A registration expired unconfirmed"),
+        "participation.status_changed": N_("A status changed"),
+        "participation.status_undone": N_("A change of status was taken back"),
+        "participation.interview_held": N_("An interview was held"),
+        "participation.interview_planned": N_("An interview was planned"),
+        "participation.profile_changed": N_("Answers of a profile changed"),
+        "participation.note_changed": N_("A note changed"),
+        "consent.given": N_("A consent was given"),
+        "consent.withdrawn": N_("A consent was withdrawn"),
+    },
+    Group.ROSTER: {
+        "roster.uploaded": N_("A roster was uploaded"),
+        "roster.chosen": N_("It was said how to read a roster"),
+        "roster.commit_asked": N_("The import of a roster was asked for"),
+        "roster.committed": N_("A roster was imported"),
+        "roster.failed": N_("The import of a roster failed"),
+        "roster.revert_asked": N_("Taking back an import was asked for"),
+        "roster.reverted": N_("An import was taken back"),
+        "roster.discarded": N_("A roster was put away"),
+    },
+    Group.MATCHING: {
+        "run.started": N_("A matching run was started"),
+        "run.done": N_("A matching run was done"),
+        "run.failed": N_("A matching run failed"),
+        "run.cancelled": N_("A matching run was stopped"),
+        "pair_wish.made": N_("A wish about a pair was recorded"),
+        "pair_wish.released": N_("A wish about a pair was lifted"),
+        "pool.opened": N_("A pool was opened"),
+        "proposal.made": N_("A proposal was made by hand"),
+        "proposals.approved": N_("Proposals were approved"),
+        "proposals.approval_undone": N_("An approval was taken back"),
+        "proposal.answered": N_("A proposal was answered"),
+        "proposal.meeting": N_("Both want to meet"),
+        "proposal.confirmed": N_("The match is confirmed"),
+        "proposal.closed": N_("A proposal was closed"),
+        "proposal.first_meeting_noted": N_("The day of a first meeting was noted"),
+    },
+    Group.RELATIONSHIP: {
+        "relationship.begun": N_("A relationship began"),
+        "relationship.ended": N_("A relationship ended"),
+        "relationship.check_up_set": N_("A check-up was set"),
+        "relationship.check_up_done": N_("A check-up was done"),
+        "meeting.proposed": N_("A meeting was proposed"),
+        "meeting.agreed": N_("A meeting was agreed"),
+        "meeting.cancelled": N_("A meeting was cancelled"),
+        "meeting.held": N_("A meeting was held"),
+    },
+    Group.DESK: {
+        "letter.withdrawn": N_("A letter was withdrawn"),
+        "letter.hurried": N_("A letter was sent at once"),
+        "letter.sent_again": N_("A letter was sent again"),
+        "task.done": N_("A task was done"),
+        "task.postponed": N_("A task was postponed"),
+        "task.assigned": N_("A task was handed over"),
+        "task.reopened": N_("A task was opened again"),
+        "job.retried": N_("A failed job was tried again"),
+        "concern.raised": N_("A concern was raised"),
+        "concern.read": N_("A concern was read"),
+        "concern.settled": N_("A concern was settled"),
+    },
+    Group.PROGRAMME: {
+        "programme.launched": N_("A programme was launched"),
+        "programme.opened": N_("A programme was opened"),
+        "programme.closed": N_("A programme was closed"),
+        "programme.changed": N_("A programme changed"),
+        "cycle.planned": N_("A cycle was planned"),
+        "cycle.changed": N_("A cycle changed"),
+        "questions.changed": N_("Questions changed"),
+        "topics.changed": N_("Topics changed"),
+        "criterion.changed": N_("A criterion changed"),
+        "programme.role_given": N_("A role in a programme was given"),
+        "programme.role_taken": N_("A role in a programme was taken away"),
+    },
+    Group.ORGANISATION: {
+        "organisation.founded": N_("The organisation was founded"),
+        "organisation.changed": N_("Facts of the organisation changed"),
+        "organisation.host_added": N_("An address was added"),
+        "office.opened": N_("An office was opened"),
+        "office.changed": N_("An office changed"),
+    },
+}
+WORDS: Mapping[str, str] = {event: words for group in EVENTS.values() for event, words in group.items()}
+
+ACTOR_NAMES: Mapping[str, str] = {
+    "person": N_("A participant"),
+    "token": N_("An API token"),
+    "house": N_("Mentorweave itself"),
+    "visitor": N_("A visitor"),
+}
