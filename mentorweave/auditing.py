@@ -18,7 +18,9 @@ from tenants.actor import house
 from tenants.audit.chain import Fault
 from tenants.audit.verifying import Verdict, verify
 
-_HOSTS = text("SELECT organisation_id, array_agg(host ORDER BY host) AS hosts FROM organisation_host GROUP BY 1 ORDER BY 2")
+_HOSTS = text(
+    "SELECT organisation_id, array_agg(host ORDER BY host) AS hosts FROM organisation_host GROUP BY 1 ORDER BY 2"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ def check(host: str | None, checkpoints: Path | None, written: str | None) -> No
 
     seen, faults = asyncio.run(run())
     if not seen:
-        raise click.ClickException(f"No organisation lives at {host}." if host else "There is no organisation.")
+        raise click.ClickException(
+            f"No organisation lives at {host}." if host else "There is no organisation."
+        )
     if faults:
         raise click.ClickException(f"{faults} faults: somebody changed what was written down.")
 
@@ -79,7 +83,9 @@ async def checked(
             if host is None or host in row.hosts:
                 actor = house(row.organisation_id)
                 async with database.tenant_session(actor.context()) as session:
-                    verdict = await verify(session, actor, verifier or keyring.note_signer().verifier(), notes)
+                    verdict = await verify(
+                        session, actor, verifier or keyring.note_signer().verifier(), notes
+                    )
                 yield Checked(row.organisation_id, host or row.hosts[0], verdict)
     finally:
         await database.close()

@@ -49,6 +49,7 @@ PAGES = (
     "pairs",
     "proposals",
     "outbox",
+    "audit",
 )
 
 WATCHERS = watchers.WATCHERS  # loaded, so that whatever a page changes is told to the rooms above

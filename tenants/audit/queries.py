@@ -137,10 +137,12 @@ async def _links_after(session: AsyncSession, seq: int) -> list[Link]:
         .order_by(AuditLink.seq)
         .limit(LINKS_AT_ONCE)
     )
-    return [
-        Link(row[0], row[1], row[2], Event(*row[3:]) if row[3] is not None else None)
-        for row in (await session.execute(query)).all()
-    ]
+    return [_link(*row) for row in (await session.execute(query)).all()]
+
+
+def _link(seq: int, details_digest: bytes, hash: bytes, event_id: UUID | None, *columns: Any) -> Link:
+    event = Event(event_id, *columns) if event_id is not None else None
+    return Link(seq, details_digest, hash, event)
 
 
 async def unlinked(session: AsyncSession, *, limit: int = 1_000) -> list[UUID]:
@@ -148,7 +150,9 @@ async def unlinked(session: AsyncSession, *, limit: int = 1_000) -> list[UUID]:
     linked = exists().where(
         AuditLink.organisation_id == AuditEvent.organisation_id, AuditLink.audit_event_id == AuditEvent.id
     )
-    return list(await session.scalars(select(AuditEvent.id).where(~linked).order_by(AuditEvent.id).limit(limit)))
+    return list(
+        await session.scalars(select(AuditEvent.id).where(~linked).order_by(AuditEvent.id).limit(limit))
+    )
 
 
 @dataclass(frozen=True, slots=True)

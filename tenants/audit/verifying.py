@@ -45,9 +45,10 @@ async def verify(
         except NoteRefused:
             faults.append(Fault(FaultKind.NOTE_REFUSED))
             continue
-        if checkpoint.organisation_id == actor.organisation_id:
-            if known.setdefault(checkpoint.seq, checkpoint.hash) != checkpoint.hash:
-                faults.append(Fault(FaultKind.REWRITTEN, checkpoint.seq))
+        if checkpoint.organisation_id != actor.organisation_id:
+            continue
+        if known.setdefault(checkpoint.seq, checkpoint.hash) != checkpoint.hash:
+            faults.append(Fault(FaultKind.REWRITTEN, checkpoint.seq))
     walk = Walk(actor.organisation_id, known)
     async for some in queries.links(session):
         faults.extend(walk.along(some))

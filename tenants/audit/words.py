@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from infra.language import N_
 
+# This room refuses nothing in words of its own.
+SENTENCES: Mapping[str, str] = {}
+
 
 class Group(StrEnum):
     SIGN_IN = "sign_in"

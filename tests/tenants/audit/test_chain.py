@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection, create_engine, delete, insert, select, text, update
+from sqlalchemy import Connection, create_engine, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 
 from infra import ids
@@ -19,7 +19,7 @@ from tenants.audit import queries
 from tenants.audit.actions import take_checkpoint
 from tenants.audit.chain import Fault, FaultKind, Link, Walk
 from tenants.audit.checkpoints import Checkpoint, opened
-from tenants.audit.models import AuditEvent, AuditLink
+from tenants.audit.models import AuditEvent
 from tenants.audit.verifying import Verdict, verify
 from tests.conftest import DATABASE, Servers
 
@@ -280,8 +280,6 @@ async def test_a_forged_note_is_a_fault(database: Database, servers: Servers, tr
 
     faults = (await verdict(database, servers, actor, forged)).faults
     assert [fault.kind for fault in faults] == [FaultKind.NOTE_REFUSED]
-
-
 
 
 def _event(actor: Actor) -> AuditEvent:
