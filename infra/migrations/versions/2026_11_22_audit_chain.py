@@ -13,7 +13,7 @@ from alembic import op
 from infra.db.policies import protect, refuse_changes
 
 revision = "2026_11_22_audit_chain"
-down_revision = "2026_11_22_ground"
+down_revision = "2026_11_22_earlier_answers"
 
 FUNCTIONS = [
     # A value with its length before it, so that two rows of values never read the same; NULL has a length of its own.
