@@ -55,6 +55,19 @@ FIELDS: Mapping[str, str] = {
     "time_zone": N_("time zone"),
     "gender": N_("gender"),
     "office_id": N_("office"),
+    "capacity": N_("places for mentees"),
+    "mode": N_("in a pair or in a group"),
+    "topics_offered": N_("topics that she can cover"),
+    "topics_wanted": N_("topics that she wants support with"),
+    "languages": N_("languages that she speaks"),
+    "entity": N_("employer"),
+    "sector": N_("line of work"),
+    "grade": N_("grade"),
+    "region": N_("region"),
+    "experience_years": N_("years of work"),
+    "supervisor_email": N_("supervisor"),
+    "excluded_emails": N_("people with whom she is not to be matched"),
+    "motivation": N_("why she takes part"),
 }
 PURPOSES = {str(text.purpose): text.title for text in TEXTS}
 

@@ -119,17 +119,20 @@ def must_be_complete(questions: Sequence[Question], participation: HasFacts, per
         raise ProfileIncomplete(questions=[question.key for question in missing])
 
 
-def differences(person: Any, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the facts said of a person that are not what we know of her; an open fact differs from nothing."""
+def differences(known: Any, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the facts said of a person, or of her part in a cycle, that are not what we know; an open one is none."""
     return {
         name: value
         for name, value in said.items()
-        if (known := getattr(person, name)) not in (None, "") and _folded(name, known) != _folded(name, value)
+        if (ours := getattr(known, name)) not in (None, "", [])
+        and _folded(name, ours) != _folded(name, value)
     }
 
 
 def _folded(name: str, value: Any) -> str:
     """A value as it is compared: without case and, in a telephone number, without what makes it readable."""
+    if isinstance(value, list) and name != "topics_wanted":  # whose order is her ranking
+        value = sorted(map(str, value))
     return _BETWEEN.sub("" if name == "phone" else " ", str(value)).casefold()
 
 

@@ -1,5 +1,6 @@
 """The record of one person: where she stands, what happened, and the next thing to do."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from tenants.programmes.rules import text_in
 from tenants.registration import profiles, told
 from tenants.registration.models import Participation, Status
 from tenants.registration.queries import access_participation
+from tenants.registration.rules import PARTICIPATION_FIELDS
 from tenants.registration.words import CHANNEL_NAMES, LEVEL_NAMES, ROLE_NAMES, STATUS_NAMES
 from tenants.reports import doing, record
 from tenants.reports.naming import Concerned, Named
@@ -38,6 +40,7 @@ from web.zones import choices
 
 PATH = "/c/people/{person_id:uuid}"
 GENDERS = {Gender.WOMAN.value: N_("Woman"), Gender.MAN.value: N_("Man"), Gender.OTHER.value: N_("Other")}
+MODES = {"individual": N_("In a pair"), "group": N_("In a group"), "both": N_("Either is fine")}
 FACTS = ("full_name", "phone", "language", "time_zone", "gender", "office_id")
 
 
@@ -165,36 +168,51 @@ def _part(part: Part, found: Record, spoken: str) -> dict[str, Any]:
         "ways": ways_on(one.status),
         "days": (clock.now() - one.status_at).days,
         "has_earlier": part.has_earlier,
-        "told": _told(found.person, one),
+        "told": _told(found.person, one, label),
         "missing": [text_in(question.label, spoken, part.cycle.languages) for question in part.missing],
         "wanted": [label(code) for code in one.topics_wanted],
         "offered": [label(code) for code in one.topics_offered],
         "asks_interview": one.status in (Status.REGISTERED, Status.AWAITING_INTERVIEW),
-        "languages": language.listed(
-            [
-                _(
-                    "%(language)s (%(level)s)",
-                    language=language.language_name(known["code"]),
-                    level=_level(known),
-                )
-                for known in one.languages
-            ]
-        ),
+        "languages": _spoken(one.languages),
     }
 
 
-def _told(person: Person, one: Participation) -> list[tuple[str, str, str, str]]:
+def _told(person: Person, one: Participation, topic: Callable[[str], str]) -> list[tuple[str, str, str, str]]:
     """Field, its name, what was said, and what we know."""
     return [
-        (name, _(timeline.FIELDS[name]), _fact(name, value), _fact(name, getattr(person, name)))
+        (
+            name,
+            _(timeline.FIELDS[name]),
+            _fact(name, value, topic),
+            _fact(name, getattr(one if name in PARTICIPATION_FIELDS else person, name), topic),
+        )
         for name, value in told.beside(person, one).items()
     ]
 
 
-def _fact(name: str, value: str) -> str:
-    if name == "gender":
-        return _(GENDERS[value])
-    return language.city(value) if name == "time_zone" else value
+def _fact(name: str, value: Any, topic: Callable[[str], str]) -> str:
+    """One fact as a coordinator reads it out, so that she can ask whether it is right."""
+    if name in ("topics_offered", "topics_wanted"):
+        return language.listed([topic(code) for code in value])
+    if isinstance(value, list) and name != "languages":
+        return language.listed(value)
+    said: dict[str, Callable[[Any], str]] = {
+        "gender": lambda code: _(GENDERS[code]),
+        "mode": lambda code: _(MODES[code]),
+        "time_zone": language.city,
+        "language": language.language_name,
+        "languages": _spoken,
+    }
+    return said.get(name, str)(value)
+
+
+def _spoken(languages: list[dict[str, Any]]) -> str:
+    return language.listed(
+        [
+            _("%(language)s (%(level)s)", language=language.language_name(one["code"]), level=_level(one))
+            for one in languages
+        ]
+    )
 
 
 def _level(known: dict[str, Any]) -> str:

@@ -14,7 +14,8 @@ from infra import clock, ids
 from infra.db import bulk
 from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Role
-from tenants.registration.importing import becoming, rules
+from tenants.registration.importing import becoming, hers, rules
+from tenants.registration.importing.hers import Hers
 from tenants.registration.importing.keeping import Made, keep
 from tenants.registration.importing.setting import Setting
 from tenants.registration.models import Origin, Participation, RosterImport, Status
@@ -25,7 +26,7 @@ from tenants.registration.roster.rows import Action
 PERSON_FACTS = ("full_name", "phone", "language", "time_zone", "gender", "office_id", "is_active")
 PART_FACTS = (
     "office_id", "entity", "capacity", "mode", "topics_offered", "topics_wanted", "languages", "sector", "grade",
-    "region", "experience_years", "supervisor_email", "excluded_emails", "motivation", "answers",
+    "region", "experience_years", "supervisor_email", "excluded_emails", "motivation", "answers", "told",
 )  # fmt: skip
 
 
@@ -53,10 +54,12 @@ async def enter(session: AsyncSession, batch: Batch) -> Entered:
     """Write one batch. Rows of one address that are not one person cannot both be had: the later is left."""
     here = await _here(session, batch)
     parts = await _parts(session, batch, [person.id for person in here.values()])
+    known = [person.id for person in here.values()]
+    spoken = await hers.of(session, batch.setting, known, list(parts.values()))
     made = Made(batch.found, batch.asked, clock.now())
     entered = Entered()
     for row in batch.rows:
-        _enter_row(batch, row, here, parts, made, entered)
+        _enter_row(batch, row, here, parts, made, entered, spoken)
     await keep(session, made, batch.setting)
     entered.people = len(made.people)
     entered.updated = len(made.changed_people) + len(made.changed_parts)
@@ -77,7 +80,7 @@ async def _here(session: AsyncSession, batch: Batch) -> dict[str, Any]:
 
 async def _parts(session: AsyncSession, batch: Batch, people: Sequence[UUID]) -> dict[tuple[UUID, str], Any]:
     p = Participation
-    query = select(p.id, p.person_id, p.role, p.status, *(getattr(p, name) for name in PART_FACTS))
+    query = select(p.id, p.person_id, p.role, p.status, p.origin, *(getattr(p, name) for name in PART_FACTS))
     query = query.where(p.cycle_id == batch.found.cycle_id, bulk.any_of(p.person_id, people))
     return {(row.person_id, row.role): row for row in await session.execute(query)}
 
@@ -89,6 +92,7 @@ def _enter_row(
     parts: dict[tuple[UUID, str], Any],
     made: Made,
     entered: Entered,
+    spoken: Hers,
 ) -> None:
     setting, value = batch.setting, row.values
     facts = becoming.person(value, setting)
@@ -105,22 +109,31 @@ def _enter_row(
     entry = made.entry(row, person, is_new=is_new)
     entered.rows.append(row.id)
     stated = becoming.said(becoming.participation(value, setting))
+    told = becoming.said(facts) if action is Action.UPDATE and not is_new else {}
+    told.pop("email", None)
+    other = spoken.beside(person, told)
     for role in becoming.roles(value, setting):
         part = parts.get((person.id, role))
         if part is None:
-            new = _new_part(batch, value, person, role, stated)
+            new = _new_part(batch, value, person, role, stated) | {"told": other}
             parts[person.id, role] = SimpleNamespace(**new)
             made.parts.append(new)
             entry.made.append(new["id"])
         elif action is Action.UPDATE:
-            made.change_part(entry, part, stated, PART_FACTS)
+            made.change_part(entry, part, _replaceable(part, stated, spoken, other), PART_FACTS)
     if not is_new:
-        told = becoming.said(facts) if action is Action.UPDATE else {}
-        told.pop("email", None)
+        told = {name: value for name, value in told.items() if name not in other}
         # A roster gives nobody who was shut out her roles back; she stays out until who hands out roles says so.
         if entry.made and not person.runs_it:
             told["is_active"] = True
         made.change_person(entry, person, told, PERSON_FACTS)
+
+
+def _replaceable(part: Any, stated: dict[str, Any], spoken: Hers, other: dict[str, Any]) -> dict[str, Any]:
+    """What a row may change of a part; what it says against her own words stands beside them, to be asked of her."""
+    beside = spoken.beside(part, {name: value for name, value in stated.items() if name != "answers"})
+    changed = {name: value for name, value in stated.items() if name not in beside}
+    return changed | {"told": part.told | beside | other}
 
 
 def _action(batch: Batch, value: dict[str, Any], person: Any) -> Action:

@@ -193,7 +193,7 @@ ANY_DECISION = {
 }
 DECISIONS = {
     ("already_here", "keep"): N_("keep what we have"),
-    ("already_here", "update"): N_("take the new values"),
+    ("already_here", "update"): N_("take the new values, and ask about those that replace her own words"),
     ("already_here", "skip"): N_("leave out"),
     ("same_person", "merge"): N_("together, the first row wins"),
     ("same_person", "last"): N_("together, the last row wins"),

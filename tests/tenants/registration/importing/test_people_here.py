@@ -1,5 +1,6 @@
 """Rows about people whom the organisation knows already, or comes to know between preview and import."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,8 +11,11 @@ from tenants.organisations import actions as organisations
 from tenants.people.models import Person, RoleGrant
 from tenants.people.queries import find_by_email
 from tenants.permissions import Role
+from tenants.programmes.starters import StarterName
+from tenants.registration import profiles, told
 from tenants.registration.models import Consent, ImportState, Participation, RowState
 from tests import making
+from tests.browsing import Browser
 from tests.tenants.registration.importing.desk import Desk, desk
 from tests.tenants.registration.roster.books import HEADER, as_csv
 
@@ -66,6 +70,65 @@ async def test_person_who_is_here_is_the_same_person(at: Desk, decision: str, ph
     assert (await person(at, "ana@example.org")).phone == phone
     [now] = [one for one in await at.participations() if one.id == part.id]
     assert (now.grade, now.status, now.registered_on) == (grade, part.status, part.registered_on)
+
+
+async def test_a_roster_replaces_nothing_that_she_has_said_herself(
+    ground: Ground, browse: Callable[[str], Browser]
+) -> None:  # K07
+    """She registered with a coordinator; the file fills what was open, and what differs waits until she is asked."""
+    at = await desk(ground, starter=StarterName.MENTOR_NETWORK)
+    entered = await making.participation(
+        ground.database,
+        at.made,
+        at.launched,
+        "mentor",
+        name="Ana Ilić",
+        email="ana@example.org",
+        sector="Law",
+    )
+    header = (*HEADERS, "Topics I can cover", "Time zone", "Sector")
+    import_id = await at.people((*NEW, "Leadership", "Asia/Tbilisi", "Health"), header=header)
+    await at.choose(import_id, groups={"already_here": "update"})
+    await at.commit(import_id)
+    [now] = await at.participations()
+    her = await person(at, "ana@example.org")
+    assert (now.id, now.grade, now.sector, now.topics_offered) == (
+        entered.id, "P4", "Law", ["leadership", "networking"],
+    )  # fmt: skip
+    assert (her.phone, her.time_zone) == ("+45 70 12 34 56", "Europe/Copenhagen")
+    assert now.told == {
+        "phone": "+45 70 00 00 02", "time_zone": "Asia/Tbilisi", "sector": "Health", "topics_offered": ["leadership"],
+    }  # fmt: skip
+    by = at.actor
+    browser = await making.signed_in(ground.database, browse, at.made, by)
+    page = (await browser.get(f"/c/people/{her.id}")).text.replace("\u2068", "").replace("\u2069", "")
+    assert "topics that she can cover: Leadership (we keep: Leadership and Networking" in page
+    async with ground.database.tenant_session(by.context()) as session:
+        assert set(await told.about(session, by, now.id)) == set(now.told)
+        await told.settle(session, by, now.id, take=["sector", "phone"])
+    [settled] = await at.participations()
+    assert (settled.sector, settled.topics_offered, settled.told) == ("Health", now.topics_offered, {})
+    assert (await person(at, "ana@example.org")).phone == "+45 70 00 00 02"
+
+
+async def test_what_was_corrected_by_hand_stays_when_the_roster_comes_again(at: Desk) -> None:
+    """Of somebody who came with a roster, the fields that were changed since; all others follow the file."""
+    part = await known(at)
+    async with at.ground.database.tenant_session(at.actor.context()) as session:
+        her = part.person_id
+        await profiles.change_contact(session, at.actor, her, phone="+45 70 99 99 99")
+        await profiles.change_answers(session, at.actor, part.id, {"grade": "P5"})
+    import_id = await at.people((*NEW, "Health"), header=(*HEADERS, "Sector"))
+    await at.choose(import_id, groups={"already_here": "update"})
+    await at.commit(import_id)
+    [now] = await at.participations()
+    assert ((await person(at, "ana@example.org")).phone, now.grade, now.sector) == (
+        "+45 70 99 99 99", "P5", "Health",
+    )  # fmt: skip
+    assert now.told == {"phone": "+45 70 00 00 02", "grade": "P4"}
+    await at.revert(import_id)
+    [before] = await at.participations()
+    assert (before.grade, before.sector, before.told) == ("P5", None, {})
 
 
 async def test_empty_cell_never_blanks_what_we_know(at: Desk) -> None:
