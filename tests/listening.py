@@ -9,6 +9,12 @@ import pytest
 import structlog
 
 
+def pytest_configure() -> None:
+    """Tracebacks as Python prints them: in colour, with all variables, they would take longer than the tests."""
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*structlog.get_config()["processors"][:-1], plain])
+
+
 class Bugs(list[str]):
     """One line a bug: where it was raised and what it said."""
 
@@ -35,7 +41,7 @@ class Bugs(list[str]):
 
 @contextmanager
 def listening() -> Iterator[Bugs]:
-    """Listens to the log meanwhile. Printing tracebacks in colour would take longer than the tests."""
+    """Listens to the log meanwhile."""
     before = structlog.get_config()
     heard = Bugs()
     structlog.configure(processors=[heard.note], cache_logger_on_first_use=False)

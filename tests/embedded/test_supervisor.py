@@ -22,7 +22,8 @@ pathlib.Path(sys.argv[1]).touch()
 time.sleep(300)
 """
 INSTALLATION = """
-import os, sys
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # also where the tests themselves run under nohup
 from pathlib import Path
 from mentorweave.supervisor import MARK, Program, Service, Supervisor, Task
 folder = Path(sys.argv[1])
