@@ -31,13 +31,15 @@ def cli() -> None:
 def serve(bind: str, port: int, processes: int) -> None:
     """Serve the pages and the API."""
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
 
     Granian(
         "mentorweave.asgi:app",
         address=bind,
         port=port,
         interface=Interfaces.ASGI,
+        # Where a connection may yet turn out to be HTTP/2, nobody measures how long its first byte takes.
+        http=HTTPModes.http1,
         workers=processes,
         websockets=False,
         respawn_failed_workers=True,
