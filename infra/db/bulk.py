@@ -23,6 +23,7 @@ from sqlalchemy import (
     column,
     func,
     insert,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -30,6 +31,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
 BATCH = 500  # rows; with the longest cells a statement stays far below the time it may take
+
+_FORGET_PLANS = text("DISCARD PLANS")
 
 T = TypeVar("T")
 Rows = Sequence[Mapping[str, Any]]
@@ -57,6 +60,17 @@ def numbers(found: Any, values: Sequence[int]) -> ColumnElement[bool]:
 def alone(row_id: UUID) -> ColumnElement[Any]:
     """Wait until no other transaction works on the same thing; held until this one ends."""
     return func.pg_advisory_xact_lock(func.hashtextextended(str(row_id), 0))
+
+
+async def plan_anew(session: AsyncSession) -> None:
+    """
+    Forget how statements and foreign keys of this connection were looked up so far.
+
+    The plan of a foreign key's check is made for the rows that are there when a connection
+    needs it first, and then kept. Made for a few hundred, it may read all rows of the
+    organisation for each check: where ten thousand come in, two hundred million.
+    """
+    await session.execute(_FORGET_PLANS)
 
 
 def table(model: type[DeclarativeBase]) -> Table:

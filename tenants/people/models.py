@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Computed, ForeignKeyConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.db.base import TenantRow, index, keys, one_of, refers, unique
+from infra.db.base import TenantRow, keys, one_of, refers, unique
 from tenants.permissions import Role
 
 # Letters that Unicode does not take apart into a plain one and a mark, as their plain neighbours.
@@ -41,7 +41,6 @@ class Person(TenantRow):
         refers("office_id", "office", on_delete="SET NULL"),
         ForeignKeyConstraint(["organisation_id"], ["organisation.organisation_id"]),
         one_of("gender", Gender),
-        index("full_name", "id"),
         Index(
             "person_listing_ix",
             "organisation_id",

@@ -105,9 +105,15 @@ class Proposal(TenantRow):
         index("run_id", "state"),
         index("mentor_id"),
         index("mentee_id"),
-        index("cycle_id", "state"),
         # What lists filter by lies in them, so that a page is found without reading any other row.
         Index("proposal_listing_ix", *_LISTED, postgresql_include=["state", *_NARROWED]),
+        Index(
+            "proposal_cycle_ix",
+            _LISTED[0],
+            "cycle_id",
+            *_LISTED[1:],
+            postgresql_include=["state", *(name for name in _NARROWED if name != "cycle_id")],
+        ),
         Index("proposal_state_ix", _LISTED[0], "state", *_LISTED[1:], postgresql_include=_NARROWED),
     )
 

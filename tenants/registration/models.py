@@ -198,6 +198,13 @@ class Consent(TenantRow):
         refers("recorded_by", "person"),
         one_of("channel", Channel),
         index("person_id", "purpose"),
+        # Asked for each person who is deleted.
+        Index(
+            "consent_recorder_ix",
+            "organisation_id",
+            "recorded_by",
+            postgresql_where=text("recorded_by IS NOT NULL"),
+        ),
     )
 
     person_id: Mapped[UUID]

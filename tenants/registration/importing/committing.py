@@ -1,5 +1,5 @@
 """
-The preview becomes people: all rows in one transaction, in batches, told to the watchers once at the end.
+The preview becomes people: all rows in one transaction, in batches, told to the watchers at the end.
 
 Written set by set, since a roster may have ten thousand rows and no statement
 may take long. Whoever registered since the preview was made is found, not
@@ -26,6 +26,8 @@ from tenants.registration.importing.events import Event
 from tenants.registration.importing.setting import Setting
 from tenants.registration.importing.telling import Tell
 from tenants.registration.models import ImportState, RosterImport, RosterRow
+
+CARDS_AT_ONCE = 2_000  # so that who looks on hears of it within the second
 
 
 def done_task(import_id: UUID) -> str:
@@ -86,8 +88,7 @@ async def commit(
     made = await additions.add(session, actor, found, await setting.load(session, found))
     read_against = await setting.load(session, found)
     totals = await _enter_all(session, found, read_against, asked, tell)
-    await tell("cards", totals.imported, totals.imported)
-    await watching.changed(session, totals.participations)
+    await _make_cards(session, totals.participations, tell)
     await _close(session, actor, found, totals, made, read_against)
     return found
 
@@ -122,9 +123,16 @@ async def _enter_all(
     totals, after = Totals(), 0
     while rows := await _next(session, found.id, after):
         after = rows[-1].row_number
+        await bulk.plan_anew(session)
         totals.add(await enter(session, Batch(found, setting, asked, rows)))
         await tell("people", totals.imported + totals.left, found.counts["to_commit"])
     return totals
+
+
+async def _make_cards(session: AsyncSession, participations: Sequence[UUID], tell: Tell) -> None:
+    for number, part in enumerate(bulk.batches(participations, CARDS_AT_ONCE)):
+        await tell("cards", number * CARDS_AT_ONCE, len(participations))
+        await watching.changed(session, part)
 
 
 async def _next(session: AsyncSession, import_id: UUID, after: int) -> Sequence[Any]:

@@ -143,6 +143,7 @@ async def _must_be_free(session: AsyncSession, written: _Written) -> None:
 
 
 async def _take_back(session: AsyncSession, written: _Written, tell: Tell) -> None:
+    await bulk.plan_anew(session)
     await _delete(session, Participation, written.parts)
     await bulk.update_rows(session, bulk.table(Participation), written.before_parts)
     await tell("taking_back", len(written.rows) // 2, len(written.rows))

@@ -1,0 +1,63 @@
+"""What a roster costs the database, counted in rows, in a house that has only just moved in."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from infra.db import migrate, roles
+from infra.db.session import Database
+from infra.ground import Ground
+from tenants.programmes.starters import StarterName
+from tenants.registration.models import ImportState, Status
+from tests.conftest import PASSWORDS, Servers
+from tests.tenants.registration.importing.desk import Desk, desk
+
+HOUSE = "just_moved_in"
+PEOPLE = 1_000
+READ = """
+    SELECT (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes) + (SELECT sum(seq_tup_read) FROM pg_stat_user_tables)
+"""
+
+
+@pytest.fixture
+async def at(ground: Ground, servers: Servers) -> AsyncIterator[Desk]:
+    """A desk in a database of its own, of which the planner knows nothing yet."""
+    superuser = create_engine(servers.postgres.admin_url())
+    migrate.install(superuser, HOUSE, PASSWORDS)
+    superuser.dispose()
+    migrate.upgrade(servers.url(roles.MIGRATOR, HOUSE), servers.signer)
+    database = Database(servers.settings(HOUSE), servers.signer)
+    yield await desk(replace(ground, database=database), starter=StarterName.MENTOR_NETWORK)
+    await database.close()
+
+
+async def test_import_and_revert_look_each_person_up_by_her_key(at: Desk, servers: Servers) -> None:
+    names = [(f"Ana Person {number}", f"ana{number}@example.org", "Mentor") for number in range(PEOPLE)]
+    import_id = await at.people(*names)
+
+    done = await at.commit(import_id, Status.REGISTERED)
+    assert done.counts["imported"] == PEOPLE
+    read = await rows_read(at, servers)
+    # Six foreign keys look for each person, the first five hundred of whom are looked for among themselves.
+    assert read < 1_000 * PEOPLE
+
+    done = await at.revert(import_id)
+    assert done.state == ImportState.REVERTED
+    assert await rows_read(at, servers) - read < 200 * PEOPLE
+
+
+async def rows_read(at: Desk, servers: Servers) -> int:
+    """How many rows have been read in all, by an index or without; a server process tells when it ends."""
+    await at.ground.database.close()
+    url = servers.postgres.admin_url(HOUSE).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND usename <> current_user", [HOUSE]
+        ).fetchone():
+            pass
+        row = connection.execute(READ).fetchone()
+        assert row
+        return int(row[0])
