@@ -49,6 +49,8 @@ from matcher.results import (
     Waterfall,
 )
 from matcher.stable import count_blocking_pairs, deferred_acceptance
+from matcher.structures.group_recount import certify_groups
+from matcher.structures.grouping import MOST_IN_GROUPS, GroupMatching, propose_groups
 from matcher.tables import STANDARD_WEIGHTS, criterion_maxima, max_score, seniority_window, standard_criteria
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "LIMITS",
     "MAX_SCORE",
     "MOST_A_SIDE",
+    "MOST_IN_GROUPS",
     "MOST_IN_MODES",
     "NO_BOUND",
     "OTHER_REGION",
@@ -83,6 +86,7 @@ __all__ = [
     "Claim",
     "Counted",
     "Criteria",
+    "GroupMatching",
     "InvalidColumn",
     "LimitReached",
     "LockedRefused",
@@ -98,6 +102,7 @@ __all__ = [
     "archiving",
     "assign",
     "certify",
+    "certify_groups",
     "count_blocking_pairs",
     "count_pairs",
     "criterion_maxima",
@@ -106,6 +111,7 @@ __all__ = [
     "explain",
     "max_score",
     "propose",
+    "propose_groups",
     "seniority_window",
     "standard_criteria",
 ]

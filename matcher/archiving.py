@@ -17,6 +17,8 @@ import numpy as np
 from matcher.columns import I32, Criteria, Mentees, Mentors, Pool, Quotas
 from matcher.errors import InvalidColumn
 from matcher.results import NO_CLAIM, Claim, Matching, NextBest, Waterfall
+from matcher.structures.grouping import GroupMatching
+from matcher.structures.groups import Group
 
 PROOF = (
     "mentee", "mentor", "score", "contributions", "locked", "margin", "mentee_price", "mentor_price",
@@ -24,6 +26,11 @@ PROOF = (
     "forbidden_pairs", "mentee_quota", "mentor_quota", "digest", "version",
 )  # fmt: skip
 """What a certificate rests on; reasons and next best are explanation, not proof, and are not kept."""
+
+GROUP_PROOF = (
+    "mentee", "mentor", "topic", "language", "score", "contributions", "total", "bound", "price", "price_bound",
+    "least", "most", "pairs_possible", "locked_pairs", "forbidden_pairs", "digest", "version",
+)  # fmt: skip
 
 Arrays = dict[str, Any]
 
@@ -104,6 +111,35 @@ def matching_of(arrays: Mapping[str, Any]) -> Matching:
         unmatched_mentees=(),
         unmatched_mentors=(),
         claim=Claim(**part(arrays, "claim", Claim._fields)) if has_claim else NO_CLAIM,
+    )
+
+
+def arrays_of_groups(found: GroupMatching) -> Arrays:
+    sizes = [len(group.mentees) for group in found.groups]
+    table = np.array([(g.mentor, g.topic, g.language, g.value) for g in found.groups], np.int64).reshape(
+        -1, 4
+    )
+    people = np.array([i for group in found.groups for i in group.mentees], np.int32)
+    proof = {name: getattr(found, name) for name in GROUP_PROOF}
+    return named("groups", proof | {"group": table, "size": np.array(sizes, np.int32), "member": people})
+
+
+def groups_of(arrays: Mapping[str, Any]) -> GroupMatching:
+    """
+    Groups and their proof; the explanation comes back empty.
+
+    Raises:
+        InvalidColumn: as `pool_of`.
+    """
+    found = part(arrays, "groups", (*GROUP_PROOF, "group", "size", "member"))
+    table, sizes, people = found.pop("group"), found.pop("size"), found.pop("member")
+    ends = np.cumsum(sizes)
+    groups = tuple(
+        Group(row[0], row[1], row[2], tuple(people[end - size : end].tolist()), row[3])
+        for row, size, end in zip(table.tolist(), sizes.tolist(), ends.tolist(), strict=True)
+    )
+    return GroupMatching(
+        groups=groups, **found, waterfall=Waterfall(0, ()), unmatched_mentees=(), unmatched_mentors=()
     )
 
 

@@ -11,17 +11,17 @@ from matcher.validation import check_array, first_bad, repeated
 MOST_CELLS = 50_000_000
 """Offers times mentees: 400 MB of worths."""
 
-GREATEST = 1 << 20
-"""Points of one mentee: totals stay exact also in float64."""
+GREATEST = 1 << 30
+"""Points of one mentee: totals of a thousand stay exact also in float64, filled groups first."""
 
 
 class GroupPool(NamedTuple):
-    """Who could meet in a group. A mentee may join where all of it holds: score, topic, language."""
+    """Who could meet in a group. A mentee may join where all of it holds: score, topic, language, and any points."""
 
     score: I32
-    """int32[n, m]: points of mentee and mentor, whatever the topic; 0 or less = they may not meet."""
+    """int32[n, m]: points of mentee and mentor, whatever the topic; below 0 = they may not meet."""
     topic_points: I32
-    """int32[n, T]: points more when this is the topic of her group, 0 = she does not want it."""
+    """int32[n, T]: points more when this is the topic of her group, -1 = she does not want it."""
     offered: Flags
     """bool[m, T]"""
     mentee_speaks: Flags
@@ -64,7 +64,7 @@ def check_groups(pool: GroupPool) -> None:
     check_array("mentor_speaks", pool.mentor_speaks, np.bool_, (m, languages))
     check_array("capacity", pool.capacity, np.int32, (m,))
     first_bad("capacity", pool.capacity < 0, "must be 0 or more")
-    first_bad("topic_points", pool.topic_points < 0, "points must be 0 or more")
+    first_bad("topic_points", pool.topic_points < -1, "points must be -1 or more")
     for name, points in (("score", pool.score), ("topic_points", pool.topic_points)):
         first_bad(name, points > GREATEST, f"must be at most {GREATEST}")
     for name, key in (("mentee_key", pool.mentee_key), ("mentor_key", pool.mentor_key)):
@@ -96,11 +96,11 @@ def offers_of(pool: GroupPool, least: int, most: int) -> Offers:
     room = np.minimum(pool.capacity, most)
     found: list[tuple[int, int, int, I64]] = []
     for j in range(m):
-        met = pool.score[:, j] > 0
+        met = pool.score[:, j] >= 0
         seen: set[bytes] = set()
         for topic in np.flatnonzero(pool.offered[j]) if room[j] >= least else ():
             worth = np.where(
-                met & (pool.topic_points[:, topic] > 0),
+                met & (pool.topic_points[:, topic] >= 0),
                 pool.score[:, j].astype(np.int64) + pool.topic_points[:, topic],
                 0,
             )

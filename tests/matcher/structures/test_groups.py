@@ -19,8 +19,8 @@ POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
 
 def pool(rng: np.random.Generator, n: int, m: int, topics: int, languages: int, points: int) -> GroupPool:
     return GroupPool(
-        score=(rng.integers(0, points, (n, m)) * (rng.random((n, m)) < 0.8)).astype(np.int32),
-        topic_points=(rng.integers(0, points, (n, topics)) * (rng.random((n, topics)) < 0.6)).astype(
+        score=np.where(rng.random((n, m)) < 0.7, rng.integers(0, points, (n, m)), -1).astype(np.int32),
+        topic_points=np.where(rng.random((n, topics)) < 0.5, rng.integers(0, points, (n, topics)), -1).astype(
             np.int32
         ),
         offered=rng.random((m, topics)) < 0.5,
@@ -48,7 +48,8 @@ def worth_of(p: GroupPool, mentor: int, topic: int, language: int, mentees: Any)
         return 0
     points = [(int(p.score[i, mentor]), int(p.topic_points[i, topic])) for i in mentees]
     if not all(
-        s > 0 and t > 0 and p.mentee_speaks[i, language] for i, (s, t) in zip(mentees, points, strict=True)
+        s >= 0 and t >= 0 and s + t > 0 and p.mentee_speaks[i, language]
+        for i, (s, t) in zip(mentees, points, strict=True)
     ):
         return 0
     return sum(s + t for s, t in points)
@@ -187,7 +188,7 @@ def plain(n: int, m: int, points: int = 5, capacity: int = 5) -> GroupPool:
         (2, 1, 5, 5, 2),
         (12, 2, 5, 5, 10),
         (7, 2, 5, 5, 7),
-        (4, 2, 0, 5, 0),
+        (4, 2, -1, 5, 0),
         (4, 2, 5, 1, 0),
     ],
 )
@@ -205,7 +206,7 @@ def test_bad_groups_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InvalidColumn, match="capacity"):
         make_groups(p._replace(capacity=np.array([1, -1], np.int32)))
     with pytest.raises(InvalidColumn, match="topic_points"):
-        make_groups(p._replace(topic_points=np.full((4, 1), -1, np.int32)))
+        make_groups(p._replace(topic_points=np.full((4, 1), -2, np.int32)))
     with pytest.raises(InvalidColumn, match="mentor_key"):
         make_groups(p._replace(mentor_key=np.zeros(2, np.uint64)))
     monkeypatch.setattr("matcher.structures.offers.MOST_CELLS", 3)

@@ -1,0 +1,188 @@
+"""
+A second opinion on groups: legality, scores and sizes once more, and the bound that their prices prove.
+
+Nothing is taken from the code that makes groups; `recounting.pairs` says what a pair is worth. A bound below the
+one that the prices prove came from a search of all that was left, which only a new run could repeat.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from matcher.columns import CRITERIA, Criteria, Pool
+from matcher.digest import digest
+from matcher.recounting.pairs import Facts, facts, legal, points_of
+from matcher.results import Certificate
+from matcher.structures.grouping import GroupMatching
+from matcher.validation import check_pool
+
+MOST_VIOLATIONS = 100
+Row = np.ndarray[Any, np.dtype[Any]]
+
+
+def certify_groups(pool: Pool, criteria: Criteria, found: GroupMatching) -> Certificate:
+    """
+    Recount groups: everybody once, all pairs legal, one topic and one language for each, sizes, places, scores, locks.
+
+    `bound` is the one that the prices prove, so `total` <= `found.bound` <= `bound`.
+
+    Raises:
+        InvalidColumn: pool or criteria are not what their description says.
+    """
+    check_pool(pool, criteria)
+    checked = len(pool.mentees.key) * len(pool.mentors.key)
+    faults = list(shape_faults(pool, found))
+    if faults:
+        return Certificate(False, 0, 0, 0, tuple(faults))
+    s = facts(pool, criteria, found.forbidden_pairs)
+    if found.digest != digest(pool, criteria):
+        faults.append("other_input")
+    faults += member_faults(s, found)
+    faults += group_faults(pool, found)
+    bound = price_bound(s, found)
+    total = int(found.score.sum(dtype=np.int64))
+    if total != found.total:
+        faults.append(f"wrong_total: {found.total} {total}")
+    if bound != found.price_bound or not total <= found.bound <= bound:
+        faults.append(f"not_bounded: {total} {found.bound} {bound}")
+    return Certificate(not faults, total, bound, checked, tuple(faults[:MOST_VIOLATIONS]))
+
+
+def shape_faults(pool: Pool, x: GroupMatching) -> Iterator[str]:
+    n, m, count = len(pool.mentees.key), len(pool.mentors.key), len(x.mentee)
+    if not len(x.mentor) == len(x.topic) == len(x.language) == len(x.score) == len(x.contributions) == count:
+        yield "columns_differ"
+    if len(set(x.mentee.tolist())) != count:
+        yield "mentee_twice"
+    for name, rows, end in (("mentee", x.mentee, n), ("mentor", x.mentor, m)):
+        if count and (rows.min() < 0 or rows.max() >= end):
+            yield f"row_out_of_range: {name}"
+    if len(x.price) != n or (x.price < 0).any() or not 1 <= x.least <= x.most:
+        yield "prices_missing"
+    if count and (x.topic.min() < 0 or x.language.min() < 0):
+        yield "group_without_topic"
+
+
+def member_faults(s: Facts, x: GroupMatching) -> Iterator[str]:
+    """What is wrong with single people in their groups."""
+    i, j = x.mentee.astype(np.int64), x.mentor.astype(np.int64)
+    parts = points_in_group(s, i, j, x.topic.astype(np.int64))
+    score, allowed = parts.sum(axis=0), may_meet(s, i, j)
+    mentees, mentors = s.pool.mentees, s.pool.mentors
+    offers = offered(s.pool, j, x.topic.astype(np.int64))
+    wants = (mentees.wanted[i] == x.topic[:, None]).any(axis=1)
+    level = max(1, s.criteria.language_minimum)
+    speak = (mentees.languages[i, x.language] >= level) & (mentors.languages[j, x.language] >= level)
+    for name, bad in (
+        ("illegal_pair", ~allowed | (score <= 0)),
+        ("wrong_topic", ~(offers & wants)),
+        ("wrong_language", ~speak),
+        ("wrong_score", score != x.score),
+        ("wrong_contributions", (x.contributions != parts.T).any(axis=1)),
+    ):
+        for at in np.flatnonzero(bad).tolist():
+            yield f"{name}: {i[at]} {j[at]}"
+
+
+def group_faults(pool: Pool, x: GroupMatching) -> Iterator[str]:
+    """Sizes, places, one topic and language each, locks, and the list of groups itself."""
+    seen = {}
+    for j in np.unique(x.mentor).tolist():
+        here = x.mentor == j
+        size = int(here.sum())
+        if not x.least <= size <= min(x.most, int(pool.mentors.capacity[j])):
+            yield f"wrong_size: {j} {size}"
+        if len(set(zip(x.topic[here].tolist(), x.language[here].tolist(), strict=True))) != 1:
+            yield f"topics_differ: {j}"
+        seen[j] = (tuple(x.mentee[here].tolist()), int(x.score[here].sum(dtype=np.int64)))
+    listed = {group.mentor: (group.mentees, group.value) for group in x.groups}
+    if listed != seen or len(listed) != len(x.groups):
+        yield "groups_differ"
+    pairs = set(zip(x.mentee.tolist(), x.mentor.tolist(), strict=True))
+    for i, j in x.locked_pairs.tolist():
+        if (i, j) not in pairs:
+            yield f"lock_broken: {i} {j}"
+
+
+def may_meet(s: Facts, i: Row, j: Row) -> Row:
+    """A legal pair, and with the mode rule both in a group."""
+    allowed: Row = legal(s, i, j)
+    if s.criteria.mode_rule:
+        allowed = allowed & (s.pool.mentees.mode[i] > 0) & (s.pool.mentors.mode[j] > 0)
+    return allowed
+
+
+def offered(pool: Pool, j: Row, topic: Row) -> Row:
+    words = pool.mentors.offered[j, topic // 64]
+    has: Row = (words >> (topic % 64).astype(np.uint64)) & np.uint64(1) > 0
+    return has
+
+
+def points_in_group(s: Facts, i: Row, j: Row, topic: Row) -> Row:
+    """int64[criteria, k]: of topics, those of the group's."""
+    parts = points_of(s, i, j)
+    parts[CRITERIA.index("topics")] = 0
+    for rank in range(s.pool.mentees.wanted.shape[1]):
+        parts[0] += (s.pool.mentees.wanted[i, rank] == topic) * int(s.criteria.topic_points[rank])
+    return parts
+
+
+def price_bound(s: Facts, x: GroupMatching) -> int:
+    """
+    All prices, and for each mentor what her best group gains at them (Fisher 1981).
+
+    Locked mentees may be with their mentor alone, and are there in every set that counts; what the search added to
+    keep them is in their prices, so it is added here and taken off again.
+    """
+    pool, n = s.pool, len(s.pool.mentees.key)
+    lock = dict(x.locked_pairs.tolist())
+    bonus = lock_bonus(s) if lock else 0
+    level = max(1, s.criteria.language_minimum)
+    value = int(x.price.sum())
+    for j in range(len(pool.mentors.key)):
+        room = min(x.most, int(pool.mentors.capacity[j]))
+        if room < x.least:
+            continue
+        i = np.arange(n)
+        open_to = may_meet(s, i, np.full(n, j))
+        open_to &= np.array([lock.get(a, j) == j for a in range(n)], np.bool_)
+        speaks = pool.mentees.languages[:, pool.mentors.languages[j] >= level] >= level
+        value += best_gain(s, x, j, (open_to, speaks), room, bonus)
+    return value - bonus * len(lock)
+
+
+def best_gain(s: Facts, x: GroupMatching, j: int, who: tuple[Row, Row], room: int, bonus: int) -> int:
+    """What the best topic and language of a mentor gain at the prices, 0 when none does."""
+    open_to, speaks = who
+    n, best = len(open_to), 0
+    i = np.arange(n)
+    locked = np.zeros(n, np.bool_)
+    locked[[a for a, b in x.locked_pairs.tolist() if b == j]] = True
+    wanted = np.unique(s.pool.mentees.wanted[s.pool.mentees.wanted >= 0]).astype(np.int64)
+    for topic in wanted[offered(s.pool, np.full(len(wanted), j), wanted)].tolist():
+        points = points_in_group(s, i, np.full(n, j), np.full(n, topic)).sum(axis=0) + bonus * locked
+        wants = (s.pool.mentees.wanted == topic).any(axis=1)
+        able = open_to & wants & (points > 0)
+        for language in range(speaks.shape[1]):
+            net = np.sort((points - x.price)[able & speaks[:, language]])[::-1]
+            if len(net) >= x.least:
+                more = net[x.least : room]
+                best = max(best, int(net[: x.least].sum() + more[more > 0].sum()))
+    return best
+
+
+def lock_bonus(s: Facts) -> int:
+    """What a kept pair was worth to the search: more than all that the others could earn."""
+    n, m = len(s.pool.mentees.key), len(s.pool.mentors.key)
+    ranked = [int(p) for p in s.criteria.topic_points[: s.pool.mentees.wanted.shape[1]]]
+    most_topic = max(
+        (p for rank, p in enumerate(ranked) if (s.pool.mentees.wanted[:, rank] >= 0).any()), default=-1
+    )
+    most = 0
+    for j in range(m):
+        i = np.arange(n)
+        rest = points_in_group(s, i, np.full(n, j), np.full(n, -2)).sum(axis=0)
+        open_to = may_meet(s, i, np.full(n, j))
+        most = max(most, int(rest[open_to].max(initial=0)))
+    return (most + max(most_topic, 0)) * n + 1

@@ -1,0 +1,246 @@
+"""
+A run of groups: from a pool and its criteria to groups with their topic, scores, bound and reasons.
+
+In a group a mentee gets the points of every criterion but topics as in any pair, and of topics those of
+the one topic of her group.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher import dense
+from matcher.columns import BOTH, CRITERIA, GROUP, I16, I32, I64, Criteria, Flags, Pool
+from matcher.digest import VERSION, digest
+from matcher.errors import LimitReached, LockedRefused
+from matcher.explaining import binding_limit
+from matcher.given import Given, Pairs, given
+from matcher.limits import BIT, Mask
+from matcher.locks import check_locked
+from matcher.results import Unmatched, Waterfall
+from matcher.scoring import Scene, contributions, scene, topic_points
+from matcher.structures.groups import LEAST, MOST, Group, Groups, check_sizes, make_groups
+from matcher.structures.offers import GroupPool
+from matcher.unanswered import has_no_answer
+from matcher.watching import Watch
+
+MOST_IN_GROUPS = 1_000
+"""People on a side: all pairs are kept at once."""
+
+TOPICS = CRITERIA.index("topics")
+BY_TOPIC = "group"
+"""The reason of somebody whom nothing forbids, but no topic and language brings together with enough others."""
+
+
+class GroupMatching(NamedTuple):
+    """
+    Groups of a pool, those in them with their scores, and what nothing can beat.
+
+    `bound` - `total` is 0 when the groups are proved best. `price` recounts `price_bound`, a bound that anybody can
+    check; where `bound` is lower, a complete search of what is left has shown it.
+    """
+
+    groups: tuple[Group, ...]
+    """By the mentor's row; values without what locks add."""
+    mentee: I32
+    """int32[p], ascending."""
+    mentor: I32
+    topic: I16
+    """int16[p]: of her group."""
+    language: I16
+    score: I16
+    contributions: I16
+    """int16[p, len(CRITERIA)], each row adds up to the score."""
+    total: int
+    bound: int
+    price: I64
+    price_bound: int
+    least: int
+    most: int
+    pairs_possible: int
+    waterfall: Waterfall
+    unmatched_mentees: tuple[Unmatched, ...]
+    unmatched_mentors: tuple[Unmatched, ...]
+    locked_pairs: I32
+    forbidden_pairs: I32
+    digest: str
+    version: str
+
+
+def propose_groups(
+    pool: Pool,
+    criteria: Criteria,
+    *,
+    least: int = LEAST,
+    most: int = MOST,
+    locked: Pairs = (),
+    forbidden: Pairs = (),
+    progress: Callable[[str, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> GroupMatching:
+    """
+    Groups of one mentor and `least` to `most` mentees with one topic and one language, of the greatest total.
+
+    A mentor leads at most one, and takes at most as many as she has places. With the mode rule, whoever wants to
+    meet alone only is in none. `locked` mentees are in the group of their mentor; the topic is open.
+
+    Raises:
+        InvalidColumn: the input is not what its description says.
+        LimitReached: more than 1,000 on a side, or too many topics and languages for so many.
+        LockedRefused: a locked pair cannot stand, or no group was found that keeps it (limit "group").
+        Cancelled: `cancelled` answered True.
+    """
+    watch = Watch(progress, cancelled)
+    watch("reading", 0)
+    check_sizes(least, most)
+    x = given(pool, criteria, locked, forbidden, None)
+    for what, people in (("mentees", pool.mentees), ("mentors", pool.mentors)):
+        if len(people.key) > MOST_IN_GROUPS:
+            raise LimitReached(what, len(people.key), MOST_IN_GROUPS)
+    facts = scene(pool, criteria)
+    watch("reading", 1)
+    mask, points = dense.score_all(facts, x.forbidden, watch)
+    mask |= np.where(alone_only(pool, criteria), np.uint16(BIT["mode"]), np.uint16(0))
+    check_locked(x, mask[x.locked[:, 0], x.locked[:, 1]].tolist())
+    watch("solving", 0)
+    plain = group_pool(facts, (mask & ~np.uint16(BIT["score"])) == 0, points)
+    bonus = kept_bonus(plain, x.locked)
+    found = make_groups(
+        with_locks(plain, x.locked, bonus), least=least, most=most, cancelled=lambda: stopped(watch)
+    )
+    watch("explaining", 0)
+    matching = told(x, facts, mask, found, (least, most), bonus)
+    watch("proving", 1)
+    return matching
+
+
+def stopped(watch: Watch) -> bool:
+    watch("solving", 0.5)
+    return False
+
+
+def alone_only(pool: Pool, criteria: Criteria) -> Flags:
+    """bool[n, m]: with the mode rule, pairs of which one wants to meet alone, or has not said."""
+    if not criteria.mode_rule:
+        return np.zeros((len(pool.mentees.key), len(pool.mentors.key)), np.bool_)
+    open_to = [np.isin(people.mode, (GROUP, BOTH)) for people in (pool.mentees, pool.mentors)]
+    alone: Flags = ~(open_to[0][:, None] & open_to[1])
+    return alone
+
+
+def group_pool(s: Scene, legal: Flags, points: I32) -> GroupPool:
+    """Scores without topics, and points by topic."""
+    n, m = legal.shape
+    i, j = np.arange(n)[:, None], np.arange(m)
+    rest = points - topic_points(s, i, j)
+    wanted, level = s.pool.mentees.wanted, max(1, s.criteria.language_minimum)
+    topics = max(int(wanted.max(initial=-1)) + 1, 0)
+    worth = np.full((n, topics), -1, np.int32)
+    for rank in range(wanted.shape[1]):
+        rows = np.flatnonzero(wanted[:, rank] >= 0)
+        worth[rows, wanted[rows, rank]] = s.criteria.topic_points[rank]
+    return GroupPool(
+        np.where(legal, rest, -1).astype(np.int32),
+        worth,
+        s.offers[:, :topics].copy(),
+        s.pool.mentees.languages >= level,
+        s.pool.mentors.languages >= level,
+        s.pool.mentors.capacity,
+        s.pool.mentees.key,
+        s.pool.mentors.key,
+    )
+
+
+def kept_bonus(plain: GroupPool, locked: I32) -> int:
+    """More than all that the others could earn, so that whatever keeps a lock beats what does not; 0 without locks."""
+    if not len(locked):
+        return 0
+    most = int(plain.score.max(initial=0)) + int(plain.topic_points.max(initial=0))
+    return most * len(plain.mentee_key) + 1
+
+
+def with_locks(plain: GroupPool, locked: I32, bonus: int) -> GroupPool:
+    """Locked mentees may be with their mentor alone, and are worth it."""
+    score = plain.score.copy()
+    i, j = locked.T
+    kept = score[i, j] + np.int32(bonus)
+    score[i] = -1
+    score[i, j] = kept
+    return plain._replace(score=score)
+
+
+def told(x: Given, s: Scene, mask: Mask, found: Groups, sizes: tuple[int, int], bonus: int) -> GroupMatching:
+    """
+    Raises:
+        LockedRefused: a locked pair is in no group.
+    """
+    n = len(x.pool.mentees.key)
+    match = np.full(n, -1, np.int64)
+    topic, language = np.full(n, -1, np.int16), np.full(n, -1, np.int16)
+    for group in found.groups:
+        inside = list(group.mentees)
+        match[inside], topic[inside], language[inside] = group.mentor, group.topic, group.language
+    for i, j in x.locked.tolist():
+        if match[i] != j:
+            raise LockedRefused(i, j, BY_TOPIC)
+    rows = np.flatnonzero(match >= 0)
+    parts = parts_in_groups(s, rows, match[rows], topic[rows])
+    is_locked = np.zeros(n, np.bool_)
+    is_locked[x.locked[:, 0]] = True
+    extra = bonus * len(x.locked)
+    return GroupMatching(
+        tuple(
+            group._replace(value=group.value - bonus * int(is_locked[list(group.mentees)].sum()))
+            for group in found.groups
+        ),
+        rows.astype(np.int32),
+        match[rows].astype(np.int32),
+        topic[rows],
+        language[rows],
+        parts.sum(axis=1).astype(np.int16),
+        parts,
+        found.value - extra,
+        found.bound - extra,
+        found.price,
+        found.price_bound - extra,
+        *sizes,
+        int((mask == 0).sum()),
+        dense.waterfall(mask),
+        tuple(left_mentees(s, mask, match)),
+        tuple(left_mentors(x, s, mask, match, sizes[0])),
+        x.locked,
+        x.forbidden,
+        digest(x.pool, x.criteria),
+        VERSION,
+    )
+
+
+def parts_in_groups(s: Scene, rows: I64, mentors: I64, topic: I16) -> I16:
+    """int16[p, len(CRITERIA)]: contributions, of topics that of the group alone."""
+    parts = np.stack(contributions(s, rows, mentors), axis=1).reshape(len(rows), len(CRITERIA))
+    wanted = s.pool.mentees.wanted[rows] == topic[:, None]
+    ranked = s.criteria.topic_points[: wanted.shape[1]]
+    parts[:, TOPICS] = np.where(wanted, ranked, 0).sum(axis=1)
+    return parts
+
+
+def left_mentees(s: Scene, mask: Mask, match: I64) -> list[Unmatched]:
+    """Nobody possible: the limit that binds. Else no group of somebody possible has a place, a topic and a language for her."""
+    found = []
+    for i in np.flatnonzero(match < 0).tolist():
+        possible = int((mask[i] == 0).sum())
+        reason = BY_TOPIC if possible else binding_limit(mask[i])
+        found.append(Unmatched(i, reason, has_no_answer(s, "mentees", i, reason), possible, ()))
+    return found
+
+
+def left_mentors(x: Given, s: Scene, mask: Mask, match: I64, least: int) -> list[Unmatched]:
+    found = []
+    for j in sorted(set(range(mask.shape[1])) - set(match.tolist())):
+        possible = int((mask[:, j] == 0).sum())
+        reason = BY_TOPIC if possible else binding_limit(mask[:, j])
+        if x.pool.mentors.capacity[j] < least:
+            reason = "capacity"
+        found.append(Unmatched(j, reason, has_no_answer(s, "mentors", j, reason), possible, ()))
+    return found
