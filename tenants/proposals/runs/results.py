@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.organisations.models import Office
+from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.pools.models import Side
@@ -192,9 +193,9 @@ async def access_pair(session: AsyncSession, actor: Actor, run_id: UUID, proposa
 
 
 async def mentors(
-    session: AsyncSession, actor: Actor, run_id: UUID, *, limit: int = 300
+    session: AsyncSession, actor: Actor, run_id: UUID, *, called: str = "", limit: int = 300
 ) -> list[tuple[UUID, str]]:
-    """The mentors that took part in a run whom this actor may know, by name, for her to choose one."""
+    """The mentors that took part in a run whom this actor may know, by name; `called` is how a name or address begins."""
     actor.require(Permission.PROPOSAL_READ)
     there = union(
         select(Proposal.mentor_id).where(Proposal.run_id == run_id),
@@ -214,6 +215,7 @@ async def mentors(
     )
     if actor.offices:
         query = query.where(_is_known(actor))
+    query = people.matching(query, called)
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 

@@ -14,7 +14,7 @@ from infra import ids, progress
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.proposals.models import MatchingRun, Proposal, ProposalState, RunState, WishKind
-from tenants.proposals.runs import actions, finishing, queries, rules
+from tenants.proposals.runs import actions, finishing, queries, results, rules
 from tests import crowd, making
 from tests.working import drain
 
@@ -215,8 +215,13 @@ async def test_pair_page_tells_the_price_of_somebody_else(
 ):  # N04
     run_id = await done(ground, database, made, launched)
     path = f"/c/matching/{run_id}/{await first_pair(database, made, run_id)}"
-    page = await desk.get(path)
-    mentor = re.findall(r'<option value="([0-9a-f-]{36})"', page.html)[-1]
+    async with database.tenant_session(made.coordinator.context()) as session:
+        known = await results.mentors(session, made.coordinator, run_id)
+    mentor, name = known[-1]
+    several = await desk.get(f"{path}?who=Mentor")
+    assert re.findall(r"\?with=([0-9a-f-]{36})#y", several.html) == [str(id) for id, _name in known]
+    assert "The price is being worked out." in (await desk.get(f"{path}?who={name}")).text
+    assert "No mentor of this run is called so." in (await desk.get(f"{path}?who=Qqq")).text
     asked = await desk.get(f"{path}?with={mentor}")
     assert "The price is being worked out." in asked.text
     await drain(ground, made.id)

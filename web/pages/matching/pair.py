@@ -21,6 +21,7 @@ from web.forms import sentence
 from web.pages.matching import cycles, showing
 from web.pages.matching.cycles import PATH
 
+NAMES_AT_ONCE = 10
 PAIR = PATH + "/{run_id:uuid}/{proposal_id:uuid}"
 
 
@@ -52,9 +53,9 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
         ],
         others=[_other(row, one, people) for row in one.alternatives],
         topics=topics,
-        mentors=await results.mentors(door.session, door.actor, run.id),
         **why,
         languages=language.language_name,
+        city=language.city,
         wish=next((w for w in wishes if (w.mentor_id, w.mentee_id) == (one.mentor_id, one.mentee_id)), None),
         total=rules.of_hundred(run.result["total"]),
         may_wish=door.actor.may(Permission.RUN_START),
@@ -65,16 +66,18 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
 
 async def _why(door: Door, run: MatchingRun, one: Pair, people: showing.People) -> dict[str, Any]:
     """What the pair with the mentor whom the reader asks about would earn and cost, once a worker has said so."""
-    asked = query.uuid(door.request, "with")
+    asked, who, called = query.uuid(door.request, "with"), query.text(door.request, "who"), []
+    if asked is None and who:
+        called = await results.mentors(door.session, door.actor, run.id, called=who, limit=NAMES_AT_ONCE)
+        asked = called[0][0] if len(called) == 1 else None
     if asked is None:
-        return {"asked": None, "answer": None}
+        return {"asked": None, "answer": None, "who": who, "called": called}
     key = await actions.ask_why(door.session, door.actor, run.id, mentee_id=one.mentee_id, mentor_id=asked)
     state = await progress.last(door.ground.redis, key)
     named = people | await results.named(door.session, door.actor, [asked])
     name, mentee = (isolated(showing.name_of(named, id)) for id in (asked, one.mentee_id))
-    if state is None:
-        return {"asked": asked, "answer": None}
-    return {"asked": asked, "answer": showing.why_not(state, run, mentor=name, mentee=mentee)}
+    answer = showing.why_not(state, run, mentor=name, mentee=mentee) if state else None
+    return {"asked": asked, "answer": answer, "who": showing.name_of(named, asked), "called": []}
 
 
 def _other(row: dict[str, Any], one: Pair, people: showing.People) -> dict[str, Any]:

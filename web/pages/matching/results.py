@@ -27,8 +27,8 @@ from web.pages.matching.cycles import PATH
 from web.refusals import said
 
 RUN = PATH + "/{run_id:uuid}"
-AT_ONCE = 50
-LEFT_AT_ONCE = 25
+AT_ONCE = 30  # what a first visit over a slow line can carry
+LEFT_AT_ONCE = 15
 UNDO_LASTS = timedelta(minutes=10)
 SORTS = {
     Sort.SCORE: N_("Score"),
@@ -78,6 +78,7 @@ async def _results(door: Door, run: MatchingRun) -> Page:
         pairs=[showing.pair(one, people) for one in pairs[:AT_ONCE]],
         left=[showing.left(one, people) for one in left],
         left_mentors=[showing.left(one, people) for one in mentors],
+        has_more_mentors=len(mentors) == LEFT_AT_ONCE,
         strip=showing.strip(scores, people),
         bands=showing.bands(scores),
         figures=showing.figures(run.result),
