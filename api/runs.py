@@ -16,6 +16,7 @@ from infra import progress
 from infra.errors import Invalid, Problem
 from infra.http.paging import Paging, cut
 from infra.progress import Progress
+from tenants.actor import Actor
 from tenants.pools.models import Side
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import actions, queries, results, rules
@@ -44,6 +45,7 @@ class RunView(Struct):
     `result.aim` is what the run put first. `result.bound` less `result.total` is what that costs beside the most points in
     all; `result.most_points_matched` and `result.most_points_lowest` are the people and the lowest score of that.
     `result.blocking_pairs`: mentors and mentees who would both rather have each other.
+    `result.quotas`: each quota of the run with how many of its pairs were `used`; of another office nothing is told.
     """
 
     id: UUID
@@ -61,11 +63,12 @@ class RunView(Struct):
     progress: ProgressView | None
 
     @classmethod
-    def of(cls, run: MatchingRun, state: Progress | None = None) -> "RunView":
+    def of(cls, actor: Actor, run: MatchingRun, state: Progress | None = None) -> "RunView":
         told = ProgressView(state.phase, state.percent, state.at) if state else None
+        result = run.result | ({"quotas": rules.quotas_told(actor, run)} if "quotas" in run.result else {})
         return cls(
             run.id, run.number, run.cycle_id, RunState(run.state), run.created_at, run.begun_at, run.ended_at,
-            run.criteria, run.inputs_digest, run.matcher_version, run.result, run.error, told,
+            run.criteria, run.inputs_digest, run.matcher_version, result, run.error, told,
         )  # fmt: skip
 
 
@@ -188,7 +191,8 @@ class CertificateView(Struct):
 async def start(door: NamedDependency[ApiDoor], data: JSONBody[NewRun]) -> RunView:
     chosen = read_criteria(data.criteria)
     with in_criteria():
-        return RunView.of(await actions.start_run(door.session, door.actor, data.cycle_id, chosen))
+        made = await actions.start_run(door.session, door.actor, data.cycle_id, chosen)
+    return RunView.of(door.actor, made)
 
 
 def read_criteria(given: choosing.Criteria | None) -> choosing.Criteria | None:
@@ -232,12 +236,12 @@ async def run(door: NamedDependency[ApiDoor], run_id: FromPath[UUID]) -> RunView
     state = None
     if found.state in rules.OPEN:
         state = await progress.last(door.ground.redis, rules.progress_key(found.organisation_id, found.id))
-    return RunView.of(found, state)
+    return RunView.of(door.actor, found, state)
 
 
 @post("/runs/{run_id:uuid}/cancel", status_code=200, summary="Stop a run; nothing is proposed to anyone")
 async def cancel(door: NamedDependency[ApiDoor], run_id: FromPath[UUID]) -> RunView:
-    return RunView.of(await actions.cancel_run(door.session, door.actor, run_id))
+    return RunView.of(door.actor, await actions.cancel_run(door.session, door.actor, run_id))
 
 
 @get("/runs/{run_id:uuid}/proposals", summary="The pairs of a run with their reasons, highest score first")

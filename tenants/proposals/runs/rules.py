@@ -66,6 +66,14 @@ def may_stop(actor: Actor, run: MatchingRun) -> bool:
     return actor.may(Permission.RUN_START) and (not actor.offices or run.started_by == actor.person_id)
 
 
+def quotas_told(actor: Actor, run: MatchingRun) -> list[dict[str, Any]]:
+    """How the quotas of a run were used, as far as the actor's offices reach; empty before it is done."""
+    mine = {str(one) for one in actor.offices}
+    return [
+        one for one in run.result.get("quotas", ()) if one["by"] != "office" or not mine or one["of"] in mine
+    ]
+
+
 def must_be_open(run: MatchingRun) -> None:
     if run.state not in OPEN:
         raise RunNotOpen(state=run.state)

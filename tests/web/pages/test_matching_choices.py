@@ -1,13 +1,18 @@
 """Quotas on the form of a run, and two people kept together or apart by their names: without JavaScript."""
 
 import re
+from uuid import UUID
 
+import httpx
 import pytest
 from sqlalchemy import select
 
+from tenants.identity import tokens
+from tenants.organisations import actions as organisations
+from tenants.permissions import Role
 from tenants.proposals.models import MatchingRun
 from tenants.proposals.runs import criteria
-from tests import crowd, making
+from tests import crowd, making, pairing
 from tests.working import drain
 
 
@@ -47,7 +52,39 @@ async def test_quotas_come_from_the_pool_and_come_back(ground, database, made, l
     async with database.tenant_session(made.house.context()) as session:
         done = await session.scalar(select(MatchingRun))
     assert [(one["of"], one["used"]) for one in done.result["quotas"]] == [("UNDP", 2)]
-    assert "The quota that you set is used up." in (await desk.get(run.path)).text
+    shown = (await desk.get(run.path)).text
+    assert "The quota that you set is used up." in shown
+    assert "How the quotas were used" in shown and "UNDP mentees 2 2 used up" in shown
+
+
+async def test_a_coordinator_of_an_office_reads_the_quotas_of_hers(database, made, launched, browse, app):
+    async with database.tenant_session(made.owner.context()) as session:
+        here, there = [
+            str((await organisations.open_office(session, made.owner, name=name, time_zone="UTC")).id)
+            for name in ("Mostar", "Tuzla")
+        ]
+    stage = pairing.Stage(database, None, made, launched)
+    run_id, _ = await stage.drafts()
+    used = {"side": "mentee", "most": 4, "used": 3}
+    counts = dict.fromkeys(("mentees", "mentors", "matched", "total", "bound", "most", "places"), 0)
+    async with stage.session() as session:
+        run = await session.get(MatchingRun, (made.id, run_id))
+        run.ended_at = run.created_at
+        run.result = counts | {"lowest": 0, "highest": 0, "pairs_possible": 0, "regions": []} | {
+            "quotas": [used | {"by": "office", "of": one} for one in (here, there)]
+        }  # fmt: skip
+    local = await making.somebody(database, made.id, Role.COORDINATOR, Role.IT_CONTACT, office_id=UUID(here))
+    async with database.tenant_session(local.context()) as session:
+        secret = (await tokens.make(session, local, name="T", permissions=["run.read"])).secret
+    page = await (await making.signed_in(database, browse, made, local)).get(f"/c/matching/{run_id}")
+    assert "Mostar mentees 3 4 one left" in page.text and "Tuzla" not in page.text
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app),
+        base_url=f"https://{made.host}/api/v1",
+        headers={"authorization": f"Bearer {secret}"},
+    ) as caller:
+        told = (await caller.get(f"/runs/{run_id}")).json()["result"]["quotas"]
+    assert told == [used | {"by": "office", "of": here}]
 
 
 async def test_what_comes_first_is_chosen_and_told(ground, database, made, launched, pool, desk, monkeypatch):

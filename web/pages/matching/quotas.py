@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from infra.errors import Invalid, Problem
+from infra.language import N_
+from infra.language import gettext as _
 from tenants.organisations import queries as organisations
 from tenants.pools import queries as pools
+from tenants.proposals.models import MatchingRun
+from tenants.proposals.runs import rules
 from tenants.proposals.runs.criteria import Quota, folded
 from web.door import Door
 
 SIDES = ("mentee", "mentor")
+SIDE_NAMES = {"mentee": N_("mentees"), "mentor": N_("mentors")}
 KINDS = (("organisation", "entity"), ("office", "office"))
 AT_ONCE = 40  # rows of one kind; more small groups than these are limited through the API
 
@@ -34,7 +39,7 @@ async def rows(door: Door, cycle_id: UUID) -> list[Row]:
     if pool is None:
         return []
     found = []
-    every = await pools.groups(door.session, pool.id, *(field for _, field in KINDS))
+    every = await pools.groups(door.session, pool.id, *(field for _by, field in KINDS))
     for by, field in KINDS:
         offices: dict[str, str] = {}
         groups = every[field]
@@ -54,6 +59,28 @@ async def rows(door: Door, cycle_id: UUID) -> list[Row]:
                 for one in groups[:AT_ONCE]
             ]
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A quota of a run that is done, and how many of its pairs there are."""
+
+    name: str
+    side: str
+    used: int
+    most: int
+
+
+async def used(door: Door, run: MatchingRun) -> list[Used]:
+    """How the quotas of a run were used, in the order in which they were set; of another office nothing is told."""
+    names: dict[str, str] = {}
+    listed = rules.quotas_told(door.actor, run)
+    if any(one["by"] == "office" for one in listed):
+        names = {str(one.id): one.name for one in await organisations.offices(door.session)}
+    return [
+        Used(names.get(one["of"], one["of"]), _(SIDE_NAMES[one["side"]]), one["used"], one["most"])
+        for one in listed
+    ]
 
 
 def read(given: Mapping[str, str], listed: list[Row]) -> list[dict[str, object]]:

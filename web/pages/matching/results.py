@@ -22,7 +22,7 @@ from tenants.proposals.runs import actions, queries, results, rules
 from tenants.proposals.runs.results import Sort
 from web import query, rendering
 from web.door import Door, Page
-from web.pages.matching import cycles, sheets, showing
+from web.pages.matching import cycles, quotas, sheets, showing
 from web.pages.matching.cycles import PATH
 from web.refusals import said
 
@@ -84,6 +84,7 @@ async def _results(door: Door, run: MatchingRun) -> Page:
         figures=showing.figures(run.result),
         aim=showing.aim(run.result),
         regions=showing.groups(run.result["regions"]),
+        quotas=await quotas.used(door, run),
         sort=sort.value,
         sorts=[(one.value, _(label)) for one, label in SORTS.items()],
         next=next_page,
