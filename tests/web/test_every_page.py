@@ -11,7 +11,6 @@ from tests import routes
 from tests.isolation.asking import forget_limits
 from tests.web.markup import Markup
 from tests.worlds import Looked, Shown
-from web import assets
 
 pytestmark = pytest.mark.usefixtures("bugs")
 
@@ -23,8 +22,6 @@ DATA = re.compile(
 )
 LANGUAGES = ("en", "fr", "ar")
 PARTICIPANT_BYTES = 14 * 1024
-STAFF_BYTES = 50 * 1024
-STAFF_REQUESTS = 5
 
 # Addresses that lead on and show nothing themselves.
 LEADING = {"GET /", "GET /settings/language", "GET /r/{slug}"}
@@ -117,20 +114,4 @@ async def test_pages_of_participants_come_alone_and_light(looked: Looked) -> Non
                 wrong.append(f"{shown}: loads {page.loads} and {page.scripts} scripts")
             if weight > PARTICIPANT_BYTES:
                 wrong.append(f"{shown} {code}: {weight} bytes")
-    assert wrong == []
-
-
-async def test_pages_of_coordinators_stay_light(looked: Looked) -> None:
-    wrong = []
-    for shown in [one for one in looked.shown if one.is_staff]:
-        response = await looked.get(shown, "en", **{"accept-encoding": "gzip"})
-        page = Markup.of(response.text)
-        loads = set(page.loads)
-        weight = response.num_bytes_downloaded
-        for address in loads:
-            found = assets.find(address.removeprefix(assets.PREFIX), accepts_gzip=True)
-            assert found, address
-            weight += len(found.body)
-        if weight > STAFF_BYTES or 1 + len(loads) > STAFF_REQUESTS:
-            wrong.append(f"{shown}: {weight} bytes in {1 + len(loads)} requests")
     assert wrong == []

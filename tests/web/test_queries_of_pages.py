@@ -1,5 +1,5 @@
 """
-The number of queries of every page, whatever the number of its rows.
+The number of queries of every page, and the weight of a first visit, whatever the number of its rows.
 
 The rows stay in the organisation that all modules of every page share: this one
 comes after the others, for which more rows would only take longer.
@@ -14,6 +14,7 @@ from infra.ground import Ground
 from tests.isolation import growing
 from tests.isolation.asking import forget_limits
 from tests.tenants.conftest import statements
+from tests.web.weighing import STAFF_BYTES, STAFF_REQUESTS, first_visit
 from tests.worlds import Looked
 
 __all__ = ["statements"]
@@ -70,3 +71,11 @@ async def test_number_of_queries_does_not_follow_the_number_of_rows(
     }
     assert grown == {}
     assert {page: count for page, count in many.items() if count > QUERIES} == {}
+
+
+async def test_first_visits_stay_light_with_many_rows(looked: Looked) -> None:
+    """What was grown above still stands: lists as long as they get on one page."""
+    visits = {str(shown): await first_visit(looked, shown) for shown in looked.shown if shown.is_staff}
+    heavy = [at for at, one in visits.items() if one.bytes > STAFF_BYTES or one.requests > STAFF_REQUESTS]
+    assert {at: visits[at] for at in heavy} == {}
+    assert max(visits.values()).bytes > STAFF_BYTES * 0.8  # sheet, scripts and font were counted
