@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, I64, LIMITS, Flags
+from matcher.columns import I32, I64, LIMITS, U64, Flags
 from matcher.forcing import FAR
 from matcher.limits import BIT, Mask
 from matcher.results import NEXT_BEST, Change, NextBest, Unmatched
@@ -53,16 +53,17 @@ class Line(NamedTuple):
     i: I64
     j: I64
     """Rows of the pairs; one of the two is the same throughout."""
+    order: I64
+    """Of equally good others the one with the lower number is named."""
 
 
 def next_best(run: Outcome) -> NextBest:
     """The three best other mentors of each mentee: by score, then by key."""
-    n, m = run.mask.shape
+    n = len(run.mask)
     mentor = np.full((n, NEXT_BEST), -1, np.int32)
     points = np.zeros((n, NEXT_BEST), np.int16)
     margin = np.full((n, NEXT_BEST), -1, np.int32)
-    order = np.empty(m, np.int64)
-    order[np.argsort(mixed(run.scene.pool.mentors.key))] = np.arange(m)
+    order = order_of(run.scene.pool.mentors.key)
     pinned = set(run.locked[:, 0].tolist())
     for i in range(n):
         price = run.ask[i] - run.score[i]
@@ -77,13 +78,21 @@ def next_best(run: Outcome) -> NextBest:
     return NextBest(mentor, points, margin)
 
 
+def order_of(key: U64) -> I64:
+    """int64[n]: everybody's place in the order of hashed keys, which does not depend on how rows are sorted."""
+    order = np.empty(len(key), np.int64)
+    order[np.argsort(mixed(key))] = np.arange(len(key))
+    return order
+
+
 def unmatched_mentees(run: Outcome) -> tuple[Unmatched, ...]:
     """A reason for every mentee without a mentor."""
     places = Places(places_left(run) > 0, place_values(run), run.kept_by_quota)
     m = len(run.scene.pool.mentors.key)
+    order = order_of(run.scene.pool.mentors.key)
     found = []
     for i in np.flatnonzero(run.match < 0).tolist():
-        line = Line(run.mask[i], run.score[i], run.ask[i], np.full(m, i), np.arange(m))
+        line = Line(run.mask[i], run.score[i], run.ask[i], np.full(m, i), np.arange(m), order)
         found.append(unmatched_mentee(run.scene, line, i, places, is_by_quota=bool(run.by_quota[i])))
     return tuple(found)
 
@@ -110,9 +119,10 @@ def unmatched_mentors(run: Outcome) -> tuple[Unmatched, ...]:
     """A reason for every mentor without a mentee."""
     n, m = run.mask.shape
     load = np.bincount(run.match[run.match >= 0], minlength=m)
+    order = order_of(run.scene.pool.mentees.key)
     found = []
     for j in np.flatnonzero(load == 0).tolist():
-        line = Line(run.mask[:, j], run.score[:, j], run.ask[:, j], np.arange(n), np.full(n, j))
+        line = Line(run.mask[:, j], run.score[:, j], run.ask[:, j], np.arange(n), np.full(n, j), order)
         told = unmatched_mentor(
             run.scene, line, j, run.match < 0, run.mentee_price, is_kept=bool(run.kept_by_quota[j])
         )
@@ -183,16 +193,21 @@ def relaxing(s: Scene, line: Line, others: I64) -> Iterator[Change]:
         amount = int(need[wins].min() if wins.any() else need.min())
         opened = near[need <= amount]
         surplus = line.score[opened] - line.ask[opened]
-        best = opened[np.argmax(surplus)]
+        best = first_of(opened, -surplus, line)
         certain = bool(line.score[best] > line.ask[best])
         yield Change(name, amount, len(opened), int(others[best]), int(line.score[best]), certain)
+
+
+def first_of(others: I64, lacks: I64 | I32, line: Line) -> int:
+    """Of `others` (places in the line) the one who lacks least."""
+    return int(others[np.lexsort((line.order[others], lacks))[0]])
 
 
 def one_more_place(line: Line, what: str, near: Flags, value: I64) -> Iterator[Change]:
     """The mentor whose further place would come nearest to being this mentee's; `amount` is one place."""
     open_to = np.flatnonzero(near)
     if len(open_to):
-        best = open_to[np.lexsort((-line.score[open_to], value[open_to] - line.score[open_to]))[0]]
+        best = first_of(open_to, value[open_to] - line.score[open_to], line)
         certain = bool(line.score[best] >= value[best])
         yield Change(what, 1, len(open_to), int(line.j[best]), int(line.score[best]), certain)
 
@@ -202,7 +217,7 @@ def first_place(line: Line, mentee_price: I64) -> Iterator[Change]:
     near = np.flatnonzero(line.mask == BIT["capacity"])
     if len(near):
         gain = line.score[near] - mentee_price[near]
-        best = near[np.argmax(gain)]
+        best = first_of(near, -gain, line)
         yield Change("capacity", 1, len(near), int(best), int(line.score[best]), bool(gain.max() > 0))
 
 
@@ -211,7 +226,7 @@ def more_points(line: Line, others: I64) -> Iterator[Change]:
     open_to = np.flatnonzero((line.mask == 0) & (line.ask < FAR))
     if len(open_to):
         short = line.ask[open_to] - line.score[open_to] + 1
-        best = open_to[np.argmin(short)]
+        best = first_of(open_to, short, line)
         yield Change("points", int(short.min()), len(open_to), int(others[best]), int(line.score[best]), True)
 
 

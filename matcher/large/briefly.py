@@ -4,9 +4,11 @@ import numpy as np
 
 from matcher.columns import I8, I32, I64, LIMITS, Flags, Mentees, Pool
 from matcher.given import Given
+from matcher.large.taking import among
 from matcher.results import Unmatched
 from matcher.scan.counting import possible_of
 from matcher.scan.packing import pack
+from matcher.scan.waiting import open_to
 from matcher.scoring import Scene
 from matcher.unanswered import has_no_answer
 
@@ -38,8 +40,25 @@ def mentors_left(x: Given, people: I64, is_left: Flags, threads: int) -> list[Un
 
 
 def possible(x: Given, pool: Pool, people: I64, side: str, threads: int) -> tuple[I64, I8]:
-    found = possible_of(pack(pool, x.criteria, x.forbidden), people.astype(np.int32), side, threads=threads)
-    return found.people, found.limit
+    everybody = np.arange(len(pool.mentees.key)), np.arange(len(pool.mentors.key))
+    rows, columns = (people, everybody[1]) if side == "mentees" else (everybody[0], people)
+    few, barred = among(pool, x.forbidden, rows, columns)
+    count, limit = np.zeros(len(people), np.int64), np.full(len(people), -1, np.int8)
+    if not len(few.mentees.key) or not len(few.mentors.key):
+        return count, limit
+    count[:] = open_to(pack(few, x.criteria, barred), side, threads=threads)
+    # What stands in the way takes longer to say, and is asked for those alone who have nobody.
+    lost = np.flatnonzero(count == 0)
+    if len(lost):
+        some = (
+            (lost, np.arange(len(few.mentors.key)))
+            if side == "mentees"
+            else (np.arange(len(few.mentees.key)), lost)
+        )
+        least, barred_there = among(few, barred, *some)
+        asked = np.arange(len(lost), dtype=np.int32)
+        limit[lost] = possible_of(pack(least, x.criteria, barred_there), asked, side, threads=threads).limit
+    return count, limit
 
 
 def named(count: I64, limit: I8, otherwise: np.ndarray[tuple[int, ...], np.dtype[np.str_]]) -> list[str]:

@@ -1,29 +1,31 @@
 """What each pair is worth to the whole, who else would do, and why somebody is left: without all pairs at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from matcher.columns import I32, I64, U64, Flags
-from matcher.explaining import Line, Places, unmatched_mentee, unmatched_mentor
+from matcher.explaining import Line, order_of, unmatched_mentor
 from matcher.forcing import FAR
 from matcher.given import Given
 from matcher.large.briefly import mentees_left, mentors_left
+from matcher.large.opening import first_place, more_points, one_place_more, smallest, softer_limits, where
 from matcher.large.pricing import Proved
-from matcher.large.taking import some_mentees, some_mentors
+from matcher.large.taking import among, part_of
 from matcher.quotas import Floor
-from matcher.results import NEXT_BEST, NextBest, Unmatched
+from matcher.results import NEXT_BEST, Change, NextBest, Unmatched
+from matcher.scan.layout import Packed
 from matcher.scan.packing import pack
 from matcher.scan.scanning import Lists, top_mentees
+from matcher.scan.waiting import before_mentees, before_mentors
 from matcher.solve.margins import Margins
 from matcher.solving import mixed
 
 Tell = Callable[[str, float], None]
 
-PAIRS_AT_ONCE = 1 << 21
-PAIRS_EXPLAINED = 1 << 27
-"""Pairs looked at one by one to say what would change that somebody is left, on each side."""
+PAIRS_EXPLAINED = 1 << 28
+"""Pairs looked at to say what would change that somebody is left, on each side: about a second."""
 
 FEASIBLE = 8
 """Next best mentors that are priced where a quota or a lock may forbid some; three are wanted."""
@@ -76,35 +78,46 @@ def next_best(case: Case, first: Lists) -> NextBest:
 
 def unmatched_mentees(case: Case) -> tuple[Unmatched, ...]:
     """A reason for every mentee without a mentor."""
-    m = case.floor.mentors
-    places = Places(places_left(case) > 0, place_values(case), may_be_kept(case))
-    seats = case.proved.solution.match
-    asked = {seat: asking_of_mentors(case, seat) for seat in np.unique(seats[np.flatnonzero(case.match < 0)])}
+    n, m = case.floor.mentees, case.floor.mentors
+    seats = case.proved.solution.match[:n]
+    by_quota = seats >= m
     left = np.flatnonzero(case.match < 0)
-    fully, briefly = shared_out(case.given.pool.mentees.key, left, m)
-    found = mentees_left(case.given, briefly, places.has_room, seats[: case.floor.mentees] >= m, case.threads)
-    for rows, done in blocks(fully, m):
-        part = some_mentees(case.given.pool, case.given.criteria, case.given.forbidden, rows)
-        for a, i in enumerate(rows.tolist()):
-            cost = asked[seats[i]] + case.margins.state.u[i]
-            line = Line(part.mask[a], part.score[a], capped(case, cost), np.full(m, a), np.arange(m))
-            told = unmatched_mentee(part.scene, line, a, places, is_by_quota=bool(seats[i] >= m))
-            found.append(told._replace(person=i))
-        case.tell("explaining", 0.3 + 0.3 * done)
-    return tuple(sorted(found))
+    told = mentees_left(case.given, left, places_left(case) > 0, by_quota, case.threads)
+    fully, _ = shared_out(case.given.pool.mentees.key, left, m)
+    value = place_values(case) if len(fully) else np.zeros(m, np.int64)
+    place = np.where(may_be_kept(case), FAR, value)
+    for done, seat in enumerate(np.unique(seats[fully]).tolist(), 1):
+        people = fully[seats[fully] == seat]
+        reasons = np.array([told[at].reason for at in np.searchsorted(left, people)])
+        price = capped(case, asking_of_mentors(case, seat) + case.margins.state.u[people[0]]).astype(np.int64)
+        packed = packed_of(case, people, np.arange(m))
+        waiting = before_mentees(packed, packed.row_of, price, place, threads=case.threads)
+        offers = softer_limits(waiting, price, packed.rules)
+        offers.append(where(one_place_more("place", waiting, value, packed.rules), reasons == "full"))
+        offers.append(where(more_points(waiting, price, packed.rules), reasons == "full"))
+        offers.append(where(one_place_more("capacity", waiting, value, packed.rules), reasons != "quota"))
+        put(told, left, people, smallest(offers))
+        case.tell("explaining", 0.3 + 0.3 * done / len(np.unique(seats[fully])))
+    return tuple(told)
+
+
+def put(told: list[Unmatched], left: I64, people: I64, changes: list[tuple[Change, ...]]) -> None:
+    """Gives `people`, who are some of those left, their changes."""
+    for at, found in zip(np.searchsorted(left, people).tolist(), changes, strict=True):
+        told[at] = told[at]._replace(changes=found)
+
+
+def packed_of(case: Case, rows: I64, columns: I64) -> Packed:
+    few, barred = among(case.given.pool, case.given.forbidden, rows, columns)
+    return pack(few, case.given.criteria, barred)
 
 
 def asking_of_mentors(case: Case, seat: int) -> I64:
     """int64[m]: the score at which a mentee without price who sits nowhere (-1), or with a stand-in, would get each mentor."""
     m, state = case.floor.mentors, case.margins.state
-    if seat < 0:
-        cost: I64 = state.v[:m] + case.margins.hub.home[:m]
-    else:
-        somebody = int(np.flatnonzero(case.proved.solution.match == seat)[0])
-        pairs = np.column_stack([np.full(m, somebody), np.arange(m)]).astype(np.int32)
-        cost = case.margins.forced(pairs, np.zeros(m, np.int32), threads=case.threads) - state.u[somebody]
-    cost[case.floor.capacity[:m] <= 0] = FAR
-    return cost
+    way = case.margins.hub.home if seat < 0 else case.margins.to_mentor(seat)
+    closed = case.floor.capacity[:m] <= 0
+    return np.where(closed, FAR, state.v[:m] + np.where(closed, 0, way[:m]))
 
 
 def capped(case: Case, cost: I64) -> I32:
@@ -116,21 +129,47 @@ def capped(case: Case, cost: I64) -> I32:
 def unmatched_mentors(case: Case) -> tuple[Unmatched, ...]:
     """A reason for every mentor without a mentee."""
     n, m = case.floor.mentees, case.floor.mentors
-    load = np.bincount(case.match[case.match >= 0], minlength=m)
+    left = np.flatnonzero(np.bincount(case.match[case.match >= 0], minlength=m) == 0)
+    told = mentors_left(case.given, left, case.match < 0, case.threads)
+    fully, _ = shared_out(case.given.pool.mentors.key, left, n)
+    # Places that only stand-ins take are not free, and each such mentor asks for prices of her own.
+    is_full = (case.margins.state.load[fully] > 0) & (case.floor.capacity[fully] > 0)
+    for j in fully[is_full].tolist():
+        told[int(np.searchsorted(left, j))] = mentor_by_herself(case, j)
+    people = fully[~is_full]
+    if not len(people):
+        return tuple(told)
+    price = capped(case, asking_of_mentees(case)).astype(np.int64)
+    place = np.where(case.floor.free, case.proved.solution.mentee_price[:n], FAR)
+    packed = packed_of(case, np.arange(n), people)
+    waiting = before_mentors(
+        packed, packed.lane_of, price, place, threads=case.threads,
+        pause=lambda done: case.tell("explaining", 0.6 + 0.4 * done),
+    )  # fmt: skip
+    reasons = np.array([told[at].reason for at in np.searchsorted(left, people)])
+    closed = (case.given.pool.mentors.capacity[people] == 0) & ~may_be_kept(case)[people]
+    offers = softer_limits(waiting, price, packed.rules)
+    offers.append(where(more_points(waiting, price, packed.rules), reasons == "taken"))
+    offers.append(where(first_place(waiting, place, packed.rules), closed))
+    put(told, left, people, smallest(offers))
+    return tuple(told)
+
+
+def mentor_by_herself(case: Case, j: int) -> Unmatched:
+    """Every pair of hers looked at."""
+    n = case.floor.mentees
+    state, seat = case.margins.state, case.proved.solution.match[: case.floor.mentees]
+    way = np.append(case.margins.from_mentor(j), case.margins.hub.home[j])[seat]
+    cost = np.where(case.floor.free, state.u[:n] + state.v[j] + way, FAR)
+    part = part_of(case.given.pool, case.given.criteria, case.given.forbidden, np.arange(n), np.array([j]))
+    order = order_of(case.given.pool.mentees.key)
+    line = Line(
+        part.mask[:, 0], part.score[:, 0], capped(case, cost), np.arange(n), np.zeros(n, np.int64), order
+    )
     price = np.where(case.floor.free, case.proved.solution.mentee_price[:n], FAR)
-    is_kept = may_be_kept(case)
-    of_free_place = asking_of_mentees(case)
-    fully, briefly = shared_out(case.given.pool.mentors.key, np.flatnonzero(load == 0), n)
-    found = mentors_left(case.given, briefly, case.match < 0, case.threads)
-    for columns, done in blocks(fully, n):
-        part = some_mentors(case.given.pool, case.given.criteria, case.given.forbidden, columns)
-        for b, j in enumerate(columns.tolist()):
-            ask = capped(case, asking_with(case, j, of_free_place))
-            line = Line(part.mask[:, b], part.score[:, b], ask, np.arange(n), np.full(n, b))
-            told = unmatched_mentor(part.scene, line, b, case.match < 0, price, is_kept=bool(is_kept[j]))
-            found.append(told._replace(person=j))
-        case.tell("explaining", 0.6 + 0.4 * done)
-    return tuple(sorted(found))
+    is_kept = bool(may_be_kept(case)[j])
+    told = unmatched_mentor(part.scene, line, 0, case.match < 0, price, is_kept=is_kept)
+    return told._replace(person=j)
 
 
 def asking_of_mentees(case: Case) -> I64:
@@ -142,31 +181,11 @@ def asking_of_mentees(case: Case) -> I64:
     return cost
 
 
-def asking_with(case: Case, j: int, of_free_place: I64) -> I64:
-    """int64[n]: the score at which mentor j would get each mentee. Her places may all be taken by stand-ins."""
-    n, state = case.floor.mentees, case.margins.state
-    if case.floor.capacity[j] <= 0:
-        return np.full(n, FAR, np.int64)
-    if state.load[j] < case.floor.capacity[j]:
-        return of_free_place
-    pairs = np.column_stack([np.arange(n), np.full(n, j)]).astype(np.int32)
-    cost: I64 = case.margins.forced(pairs, np.zeros(n, np.int32), threads=case.threads)
-    cost[~case.floor.free] = FAR
-    return cost
-
-
 def shared_out(key: U64, people: I64, others: int) -> tuple[I64, I64]:
     """Those whose every pair is looked at, as far as that is done in time, chosen by key alone; and the rest."""
     most = PAIRS_EXPLAINED // max(others, 1)
     order = np.argsort(mixed(key[people]), kind="stable")
     return np.sort(people[order[:most]]), np.sort(people[order[most:]])
-
-
-def blocks(people: I64, others: int) -> Iterator[tuple[I64, float]]:
-    """Some of the people at a time, and the share done after them."""
-    step = max(1, PAIRS_AT_ONCE // max(others, 1))
-    for at in range(0, len(people), step):
-        yield people[at : at + step], min(at + step, len(people)) / len(people)
 
 
 def may_be_kept(case: Case) -> Flags:

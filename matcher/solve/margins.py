@@ -84,6 +84,28 @@ class Margins:
         self.in_pieces(some, len(pairs), threads)
         return lost
 
+    def from_mentor(self, j: int) -> I64:
+        """int64[m]: points lost when mentor j takes one more mentee and another mentor loses one."""
+        return self.ways(j, ahead=True)
+
+    def to_mentor(self, j: int) -> I64:
+        """int64[m]: points lost when another mentor takes one more mentee and mentor j loses one."""
+        return self.ways(j, ahead=False)
+
+    def ways(self, j: int, *, ahead: bool) -> I64:
+        search = new_search(0, len(self.state.v))
+        label_mentor(search, j, 0)
+        push(search, search.mentor_at, 0, j)
+        while search.tally[HEAP]:
+            flood(ahead, self.arcs, self.state, search, PIECE)
+            self.pause(0)
+        moved = self.arcs.shift - self.arcs.shift[j]
+        reached = search.mentor_at < FAR
+        way = np.where(reached, (search.mentor_at - (moved if ahead else -moved)) // 2, FAR)
+        over = self.hub.home[j] + self.hub.away if ahead else self.hub.home + self.hub.away[j]
+        shortest_ways: I64 = np.minimum(way, over)
+        return shortest_ways
+
     def ends(self) -> Ends:
         count = len(self.state.v)
         return Ends(new_search(0, count), new_search(0, count))
@@ -199,6 +221,32 @@ def shortest(
     wipe(ends.ahead)
     wipe(ends.behind)
     return nearest
+
+
+@kernel
+def flood(ahead: bool, arcs: Arcs, state: State, search: Search, most: int) -> None:
+    """Settles `most` more mentors of a search in one direction; nothing bounds it."""
+    at = search.mentor_at
+    for _ in range(most):
+        if top(search) == FAR:
+            break
+        far, j = search.key[0], search.node[0]
+        drop_top(search)
+        if ahead:
+            for k in range(state.begin[j], state.begin[j] + state.load[j]):
+                i = state.owner[k]
+                for e in range(arcs.indptr[i], arcs.indptr[i + 1]):
+                    reach(search, at, far + arcs.length[e], arcs.mentor[e])
+        else:
+            for e in range(arcs.into_indptr[j], arcs.into_indptr[j + 1]):
+                reach(search, at, far + arcs.into_length[e], state.match[arcs.mentee[e]])
+
+
+@kernel
+def reach(search: Search, at: I64, far: int, j: int) -> None:
+    if far < at[j]:
+        label_mentor(search, j, far)
+        push(search, at, far, j)
 
 
 @kernel

@@ -1,0 +1,121 @@
+"""From who waits behind which door to the smallest changes, for many people at once."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.columns import I32, I64, Flags
+from matcher.explaining import MOST_CHANGES
+from matcher.forcing import FAR
+from matcher.results import Change
+from matcher.scan.doors import BY_CAPACITY, NONE
+from matcher.scan.layout import Rules
+from matcher.scan.waiting import Waiting, steps_of
+from matcher.widening import RELAXABLE
+
+
+class Offer(NamedTuple):
+    """One kind of change, for each person; all columns have the length p."""
+
+    what: str
+    is_there: Flags
+    amount: I64
+    people: I64
+    person: I32
+    score: I64
+    certain: Flags
+
+
+def softer_limits(waiting: Waiting, price: I64, rules: Rules) -> list[Offer]:
+    """For each limit the least relaxing that matches her, else that opens a pair."""
+    begin = steps_of(rules).begin
+    found = []
+    for door, name in enumerate(RELAXABLE):
+        steps = slice(begin[door], begin[door + 1])
+        people, surplus, best = (column[steps] for column in waiting)
+        wins = surplus > 0
+        step = np.where(wins.any(axis=0), wins.argmax(axis=0), (people > 0).argmax(axis=0))
+        at = step, np.arange(people.shape[1])
+        counted = np.cumsum(people, axis=0, dtype=np.int64)[at]
+        found.append(
+            offer(name, counted > 0, step + 1, counted, best[at], surplus[at], price, surplus[at] > 0)
+        )
+    return found
+
+
+def offer(
+    what: str,
+    is_there: Flags,
+    amount: I64,
+    people: I64,
+    person: I32,
+    surplus: I64,
+    price: I64,
+    certain: Flags,
+) -> Offer:
+    """`price` int64[others]: what the surplus is measured from."""
+    score = surplus + np.append(price, 0)[person]
+    return Offer(what, is_there, amount, people, person, score, certain)
+
+
+def one_place_more(what: str, waiting: Waiting, value: I64, rules: Rules) -> Offer:
+    """The mentor whose further place would come nearest to being this mentee's."""
+    begin = steps_of(rules).begin
+    first = begin[NONE] + 2 if what == "place" else begin[BY_CAPACITY]
+    people, surplus, best = (column[first] for column in waiting)
+    one = np.ones(len(people), np.int64)
+    return offer(what, people > 0, one, people.astype(np.int64), best, surplus, value, surplus >= 0)
+
+
+def first_place(waiting: Waiting, price: I64, rules: Rules) -> Offer:
+    """For mentors who offer none: whom it would serve best. Those whom a lock keeps are counted too."""
+    first = steps_of(rules).begin[BY_CAPACITY]
+    people, surplus, best = (column[first : first + 2] for column in waiting)
+    side = (people[0] == 0).astype(np.int64)
+    at = side, np.arange(people.shape[1])
+    counted = people.sum(axis=0, dtype=np.int64)
+    one = np.ones(len(counted), np.int64)
+    return offer("capacity", counted > 0, one, counted, best[at], surplus[at], price, surplus[at] > 0)
+
+
+def more_points(waiting: Waiting, price: I64, rules: Rules) -> Offer:
+    """The possible pair that is fewest points away from entering every optimum."""
+    first = steps_of(rules).begin[NONE]
+    people, surplus, best = (column[first] for column in waiting)
+    sure = np.ones(len(people), np.bool_)
+    return offer("points", people > 0, 1 - surplus, people.astype(np.int64), best, surplus, price, sure)
+
+
+def where(given: Offer, these: Flags) -> Offer:
+    return given._replace(is_there=given.is_there & these)
+
+
+def smallest(offers: list[Offer]) -> list[tuple[Change, ...]]:
+    """As `explaining.smallest`, for everybody."""
+    names = [given.what for given in offers]
+    by_name = np.argsort(np.argsort(names))
+
+    def table(field: str) -> NDArray[np.int64]:
+        return np.stack([getattr(given, field).astype(np.int64) for given in offers], axis=1)
+
+    there, certain, score = table("is_there"), table("certain"), table("score")
+    is_points = np.array([name == "points" for name in names])
+    keys = [np.broadcast_to(by_name, there.shape), -score, np.broadcast_to(is_points, there.shape)]
+    order = np.lexsort((*keys, 1 - certain, 1 - there), axis=1)[:, :MOST_CHANGES]
+    rows = np.arange(len(order))[:, None]
+    columns = [
+        table(field)[rows, order].tolist() for field in ("amount", "people", "person", "score", "certain")
+    ]
+    is_there = there[rows, order].astype(np.bool_).tolist()
+    return [
+        tuple(
+            Change(names[k], amount, people, person, score, bool(certain))
+            for k, stands, amount, people, person, score, certain in zip(*of_one, strict=True)
+            if stands
+        )
+        for of_one in zip(order.tolist(), is_there, *columns, strict=True)
+    ]
+
+
+assert FAR == 1 << 29  # as the kernels of `scan.doors` have it
