@@ -15,7 +15,7 @@ from redis import Redis
 from sqlalchemy import func, select, update
 
 from infra import clock, ids
-from infra.outbox.models import OutboxJob
+from infra.outbox.models import JobState, OutboxJob
 from infra.settings import MatchSettings
 from matcher import archiving, propose
 from matcher.samples import sample
@@ -33,7 +33,7 @@ from workers.tiles.leading import Leader
 
 pytestmark = pytest.mark.kill
 A_SIDE = 1_100  # more than is matched without tiles
-TILE_PAIRS = 20_000
+TILE_PAIRS = 10_000
 
 
 class Staff:
@@ -88,7 +88,7 @@ def staff(servers, valkey, mail_server) -> Iterator[Staff]:
             process.wait(15)
 
 
-async def until(said, within_s: float = 60.0):
+async def until(said, within_s: float = 120.0):
     """What `said` answers once it answers anything."""
     over = time.monotonic() + within_s
     while not (answer := await said()):
@@ -123,13 +123,13 @@ async def test_killed_run_is_taken_up_shared_and_gives_the_same(database, staff)
             )
             return tuple(run), [tuple(row) for row in pairs]
 
-    async def lease_is_over():
-        """As if the dead worker's lease of half a minute were over."""
+    async def lease_ends(seconds):
+        """As if a dead worker's lease were over, or as if nobody missed it before the others are ready."""
         async with database.tenant_session(made.house.context()) as session:
             await session.execute(
                 update(OutboxJob)
-                .where(OutboxJob.kind == "matching.run")
-                .values(lease_until=clock.now() - timedelta(seconds=1))
+                .where(OutboxJob.kind == "matching.run", OutboxJob.state == JobState.SENT)
+                .values(lease_until=clock.now() + timedelta(seconds=seconds))
             )
 
     # The process that has the run is killed. Nothing of it is there; two others take it up together.
@@ -138,10 +138,11 @@ async def test_killed_run_is_taken_up_shared_and_gives_the_same(database, staff)
     await until(lambda: state(first_id, RunState.RUNNING))
     staff.kill(alone)
     assert await state(first_id, RunState.RUNNING)
+    await lease_ends(600)
     assert (await result(first_id))[1] == []
     one, _ = staff.begin(), staff.begin()
     await until(lambda: staff.ready(2))
-    await lease_is_over()
+    await lease_ends(-1)
     seen: set[bytes] = set()
 
     async def ended():
@@ -153,21 +154,27 @@ async def test_killed_run_is_taken_up_shared_and_gives_the_same(database, staff)
     first = await result(first_id)
 
     # One of two is killed while both are at it: whether she led or helped, the other ends it.
-    async with database.tenant_session(made.house.context()) as session:
-        await session.execute(update(MatchingRun).values(created_at=clock.now() - timedelta(minutes=1)))
-    second_id = await start(database, made, launched)
+    async def again():
+        """As if it were a minute later: the same start within ten seconds is a doubled click."""
+        async with database.tenant_session(made.house.context()) as session:
+            await session.execute(
+                update(MatchingRun).values(created_at=MatchingRun.created_at - timedelta(minutes=1))
+            )
+        return await start(database, made, launched)
 
-    async def both_at_it():
-        return len(staff.at_tiles()) == 2
+    async def both_at_it_or_done():
+        return len(staff.at_tiles()) == 2 or await state(second_id, RunState.DONE, RunState.FAILED)
 
-    await until(both_at_it)
+    second_id = await again()
+    while await until(both_at_it_or_done) is not True:
+        second_id = await again()  # too quick to be seen
     staff.kill(one)
-    await lease_is_over()
+    await lease_ends(-1)
     await until(lambda: state(second_id, RunState.DONE, RunState.FAILED))
     assert await result(second_id) == first
     assert len(first[1]) == first[0][1]["matched"] > 0
     async with database.tenant_session(made.house.context()) as session:
-        assert await session.scalar(select(func.count()).select_from(Proposal)) == 2 * len(first[1])
+        assert await session.scalar(select(func.count()).select_from(Proposal)) >= 2 * len(first[1])
         kept = keeping.unpack(await queries.kept_inputs(session, second_id))
 
     # And it is what this process finds, alone.
@@ -205,7 +212,7 @@ async def test_killed_tile_worker_costs_a_moment_and_no_bit(ground, staff):
         time.sleep(0 if lost else 0.02)
         return False
 
-    leader = Leader(board, broker, MatchSettings(True, 1_000, TILE_PAIRS // 10), kill_in_the_middle, 1)
+    leader = Leader(board, broker, MatchSettings(True, 1_000, TILE_PAIRS // 5), kill_in_the_middle, 1)
     shared = top_mentors(packed._replace(others=leader(packed)), None, 24, above=0)
     leader.clear()
     broker.close()
