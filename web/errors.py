@@ -146,6 +146,12 @@ def answer(
     is_staff = bool(view.person and view.sections)
     with language.use(view.language):
         home, home_label = _home(view)
+        if status == 404 and not view.is_known:  # its start would be nowhere as well
+            home, home_label = "", ""
+            heading = heading or _("No organisation is at this address")
+            lede = lede or _(
+                "Look at the address once more: its first word names the organisation. Or open the link in an e-mail from it."
+            )
         html = rendering.page(
             "error_app.html" if is_staff else "error.html",
             view,
@@ -179,6 +185,7 @@ def _view(request: AnyRequest) -> View:
         csrf="",
         path=request.url.path,
         concern="",
+        is_known=False,
     )
 
 

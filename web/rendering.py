@@ -84,7 +84,8 @@ class View:
     `nonce` and `csrf` belong to this request and this session. `person`, `role`, `programme`,
     `cycle`, `sections` and `counts` fill the side bar of the coordinator's pages; `contact` and
     `concern` the foot of the participant's. `hue` is the organisation's colour (OKLCH degrees).
-    `has_sheet` is whether the browser already keeps the sheet of the coordinator's pages.
+    `has_sheet` is whether the browser already keeps the sheet of the coordinator's pages, `is_known`
+    whether we know whose address was asked for.
     """
 
     language: str
@@ -104,6 +105,7 @@ class View:
     counts: Mapping[str, int] = field(default_factory=dict)
     has_shortcuts: bool = True
     has_sheet: bool = True
+    is_known: bool = True
     contact: Contact | None = None
     concern: str = "/me/concern"
     toast: Toast | None = None

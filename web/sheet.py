@@ -112,9 +112,9 @@ def parse(css: str) -> tuple[Rule, ...]:
 
 
 def names(html: str) -> frozenset[str]:
-    """All classes (with a dot) and elements that stand in a page."""
+    """All classes (with a dot) and elements that stand in a page, and the values that its drawings ask for."""
     classes = (f".{one}" for group in CLASSES.findall(html) for one in group.split())
-    return frozenset(classes).union(ELEMENTS.findall(html))
+    return frozenset(classes).union(ELEMENTS.findall(html), ASKED.findall(html))
 
 
 def _write(rules: Iterable[Rule], present: frozenset[str]) -> str:
@@ -131,7 +131,7 @@ def _write(rules: Iterable[Rule], present: frozenset[str]) -> str:
     return "".join(out)
 
 
-def _kept(asked: set[str], found: re.Match[str]) -> str:
+def _kept(asked: frozenset[str], found: re.Match[str]) -> str:
     return found[0] if found["name"] in asked else ""
 
 
@@ -140,7 +140,7 @@ def used(rules: tuple[Rule, ...], present: frozenset[str]) -> str:
     """The sheet without what a page that holds only `present` can never use, also of the values it names."""
     css = _write(rules, present)
     while True:
-        asked = set(ASKED.findall(css))
+        asked = present.union(ASKED.findall(css))
         shorter = NAMED.sub(partial(_kept, asked), css)
         if shorter == css:
             return css

@@ -82,7 +82,9 @@ def test_used_keeps_what_may_apply(html: str, kept: str) -> None:
     assert sheet.used(RULES, sheet.names(html)) == kept
 
 
-def test_values_that_nothing_asks_for_are_left_out():
+def test_values_that_nothing_asks_for_are_left_out() -> None:
     rules = sheet.parse(":root{--a:1px;--b:var(--a);--c:2px;--d:var(--e);--e:3px}.x{margin:var(--b)}")
     assert sheet.used(rules, frozenset({".x"})) == ":root{--a:1px;--b:var(--a);}.x{margin:var(--b)}"
     assert sheet.used(rules, frozenset()) == ":root{}"
+    drawn = sheet.names('<svg><circle fill="var(--a)"/></svg>')
+    assert sheet.used(rules, drawn) == ":root{--a:1px;}"
