@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 
 from api.app import create as create_api
-from infra import logs
+from infra import garbage, logs
 from infra.db.floor import VERSION, judge_server
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp, Receive, Scope, Send
@@ -113,6 +113,7 @@ class _Lazy:
             if message["type"] == "lifespan.startup":
                 self._start()
                 await self._check_server()
+                garbage.spare_what_is_loaded()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if self._ground:

@@ -6,6 +6,7 @@ What is written is written in one transaction, which counts only if the job is s
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +47,15 @@ class Teller:
             # Only the telling is lost; whoever looks finds the state itself in the database.
             log.warning("progress not told", phase=phase)
 
+    def from_thread(self, phase: str, most: int) -> Callable[[int], None]:
+        """For work that goes on in a thread of its own; it waits until this is told, so that nothing is told late."""
+        loop = asyncio.get_running_loop()
+
+        def told(done: int) -> None:
+            asyncio.run_coroutine_threadsafe(self(phase, done, most), loop).result()
+
+        return told
+
 
 def _is_for_good(work: Work, error: Exception) -> bool:
     """Whether trying again is no use: what a server or a lock caused mends itself, within limits."""
@@ -71,7 +81,8 @@ async def stage(work: Work, job: StageRoster) -> None:
             known = await previewing.known(session, source, sheet)
         found = previewing.described(sheet, known)
         await tell("checking", 0, sheet.row_count)
-        preview = await asyncio.to_thread(previewing.stage, source, sheet, known)
+        seen = tell.from_thread("checking", sheet.row_count)
+        preview = await asyncio.to_thread(previewing.stage, source, sheet, known, seen)
     except (Invalid, LimitReached) as error:
         await _fail(work, source, error, found, tell)
         return

@@ -19,7 +19,7 @@ import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.common import join_all
 
-from infra import logs
+from infra import garbage, logs
 from infra.ground import Ground
 from infra.settings import Settings
 from workers import broker as queue
@@ -101,6 +101,7 @@ def _run(
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     worker.start()
+    garbage.spare_what_is_loaded()
     log.info("ready", queues=queues)
     stopped.wait()
     for thread in worker.workers:

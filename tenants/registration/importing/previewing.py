@@ -6,7 +6,7 @@ nothing of it, `keep` and `fail` write. Between them the world may change; a
 preview of an older version than the import's is thrown away.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -140,8 +140,10 @@ async def _people(session: AsyncSession, setting: Setting, addresses: set[str]) 
     }
 
 
-def stage(source: Source, sheet: Sheet, known: Known) -> Preview:
+def stage(source: Source, sheet: Sheet, known: Known, seen: Callable[[int], None] | None = None) -> Preview:
     """
+    Calls `seen` with the number of rows read so far.
+
     Raises:
         IncompleteMapping: no column for an obligatory field; `found` tells how the file was read.
     """
@@ -156,6 +158,7 @@ def stage(source: Source, sheet: Sheet, known: Known) -> Preview:
         known.people,
         topics,
         source.setting.office_names,
+        seen,
     )
     assumptions = [{"code": one.code, "facts": one.facts} for one in staged.assumptions]
     return Preview(

@@ -144,13 +144,20 @@ async def _must_be_free(session: AsyncSession, written: _Written) -> None:
 
 async def _take_back(session: AsyncSession, written: _Written, tell: Tell) -> None:
     await bulk.plan_anew(session)
-    await _delete(session, Participation, written.parts)
+    most = sum(map(len, (written.parts, written.consents, written.grants, written.people)))
+    done = 0
+    for model, row_ids in (
+        (Participation, written.parts),
+        (Consent, written.consents),
+        (RoleGrant, written.grants),
+        (Person, written.people),
+    ):
+        for part in bulk.batches(row_ids, _DELETED_AT_ONCE):
+            await tell("taking_back", len(written.rows) * done // most, len(written.rows))
+            await _delete(session, model, part)
+            done += len(part)
     await bulk.update_rows(session, bulk.table(Participation), written.before_parts)
-    await tell("taking_back", len(written.rows) // 2, len(written.rows))
-    await _delete(session, Consent, written.consents)
-    await _delete(session, RoleGrant, written.grants)
     await bulk.update_rows(session, bulk.table(Person), written.before_people)
-    await _delete(session, Person, written.people)
     await watching.changed(session, [UUID(part["id"]) for part in written.before_parts])
     await tell("taking_back", len(written.rows), len(written.rows))
 

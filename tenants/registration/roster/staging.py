@@ -1,7 +1,7 @@
 """A sheet, a mapping and the coordinator's choices become rows that are ready, assumed or refused."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from tenants.registration.roster.writing import column_letter, fold
 _FRACTION = re.compile(r"[0-9]{1,4}([.,])[0-9]{1,2}")
 # Groups where something is decided even when nobody was asked, and codes that a decision leaves behind.
 _ALWAYS = frozenset({Group.SAME_PERSON, Group.SHARED_ADDRESS, Group.ALREADY_HERE})
+_SEEN_EACH = 500  # rows: a tenth of a second
 _BY_CHOICE = frozenset({"left_out", "suggestion_taken", "cut", "kept"})
 
 
@@ -116,13 +117,15 @@ def stage(
     known_emails: Mapping[str, Mapping[str, Any]] | None = None,
     topics_known: Iterable[str] | None = None,
     units_known: Iterable[str] | None = None,
+    seen: Callable[[int], None] | None = None,
 ) -> Staged:
     """
     Read every row. The same arguments always give the same result, and nothing in a cell makes it fail.
 
     `known_emails` maps addresses in small letters to what is known of the
     person (`full_name` at least; more becomes facts of 'already_here'). Topics
-    and offices are checked only where the organisation has named some.
+    and offices are checked only where the organisation has named some. `seen`
+    is called with the number of rows read so far, every few hundred.
 
     Raises:
         IncompleteMapping: an obligatory field has no column, or a field has two.
@@ -132,7 +135,11 @@ def stage(
     shown = _date_convention(sheet, columns, choices)
     places = Places(sheet, dict(columns))
     reader = Reader(sheet, places, choices, Known(topics_known), Known(units_known), shown)
-    rows = [reader.row(number, cells) for number, cells in sheet.rows()]
+    rows: list[Row] = []
+    for number, cells in sheet.rows():
+        rows.append(reader.row(number, cells))
+        if seen is not None and len(rows) % _SEEN_EACH == 0:
+            seen(len(rows))
     people.compare(rows, places, choices, known_emails or {})
     said = (*_said_of_dates(columns, shown), *_said_of_fractions(sheet, columns))
     return Staged(rows, (*sheet.assumptions, *said), choices)
