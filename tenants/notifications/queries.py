@@ -242,8 +242,15 @@ def _reachable(query: Any, actor: Actor) -> Any:
 
 
 async def failed_jobs(session: AsyncSession, actor: Actor) -> list[FailedJob]:
-    """Jobs that were tried too often, the oldest first."""
+    """
+    Jobs that were tried too often, the oldest first.
+
+    They are the organisation's: whoever works for some offices is shown none, since a
+    job says what goes on elsewhere.
+    """
     actor.require(Permission.JOBS_READ)
+    if actor.offices:
+        return []
     query = (
         select(
             OutboxJob.id, OutboxJob.kind, OutboxJob.error, OutboxJob.attempt, OutboxJob.created_at,

@@ -1,6 +1,6 @@
 """Reading pools and cards, for the rooms above and the numeric workers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Text, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.pools.models import Pool, PoolCard, Side
+from tenants.registration.models import Participation
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,17 @@ async def pool_by_id(session: AsyncSession, pool_id: UUID) -> Pool | None:
     return found
 
 
-async def counts(session: AsyncSession, pool_id: UUID) -> Counts:
-    rows = await session.execute(
+async def counts(session: AsyncSession, pool_id: UUID, *, offices: Collection[UUID] = ()) -> Counts:
+    """The whole pool, or its people of some offices."""
+    query = (
         select(PoolCard.side, func.count(), func.sum(PoolCard.open_places))
         .where(PoolCard.pool_id == pool_id)
         .group_by(PoolCard.side)
     )
-    by_side = {row[0]: (int(row[1]), int(row[2])) for row in rows}
+    if offices:
+        mine = select(Participation.id).where(Participation.office_id.in_(offices))
+        query = query.where(PoolCard.participation_id.in_(mine))
+    by_side = {row[0]: (int(row[1]), int(row[2])) for row in await session.execute(query)}
     mentors, places = by_side.get(Side.MENTOR, (0, 0))
     return Counts(by_side.get(Side.MENTEE, (0, 0))[0], mentors, places)
 

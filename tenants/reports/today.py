@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, cast, func, literal, or_, select, union_all
+from sqlalchemy import Date, DateTime, cast, false, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -146,7 +146,7 @@ async def today(
         caseload=await _caseload(session, actor),
         ready=await _ready(session, actor),
         since=since,
-        news=await _news(session, clock.instant(since, time(), actor.time_zone)),
+        news=await _news(session, actor, clock.instant(since, time(), actor.time_zone)),
     )
 
 
@@ -208,7 +208,10 @@ async def _figures(session: AsyncSession, actor: Actor) -> list[Waiting]:
                 Registration.expires_at > clock.now(),
                 Registration.recorded_by == actor.person_id if actor.offices else None,
             ),
-            line("failed_jobs", OutboxJob.created_at, OutboxJob, OutboxJob.state == JobState.DEAD),
+            line(
+                "failed_jobs", OutboxJob.created_at, OutboxJob, OutboxJob.state == JobState.DEAD,
+                false() if actor.offices else None,
+            ),
         )
     )  # fmt: skip
     return [Waiting(*row) for row in rows]
@@ -239,11 +242,15 @@ async def _ready(session: AsyncSession, actor: Actor) -> Ready:
     return Ready({role: count for role, count, _ in rows}, min((since for *_, since in rows), default=None))
 
 
-async def _news(session: AsyncSession, since: datetime) -> dict[str, int]:
-    query = (
+async def _news(session: AsyncSession, actor: Actor, since: datetime) -> dict[str, int]:
+    query: Any = (
         select(AuditEvent.event, func.count())
         .where(AuditEvent.created_at >= since, AuditEvent.event.in_(NEWS))
         .group_by(AuditEvent.event)
     )
+    if actor.offices:
+        mine: Any = select(Participation.id).where(Participation.office_id.in_(actor.offices))
+        pairs = select(Proposal.id).where(or_(Proposal.mentor_id.in_(mine), Proposal.mentee_id.in_(mine)))
+        query = query.where(or_(AuditEvent.object_id.in_(mine), AuditEvent.object_id.in_(pairs)))
     found = {row[0]: row[1] for row in await session.execute(query)}
     return {event: found[event] for event in NEWS if event in found}

@@ -1,8 +1,10 @@
 """A run is over the people of all offices; a coordinator of one sees of it what is about her own people."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from infra.errors import Forbidden, NotFound
 from tenants.identity import tokens
@@ -10,10 +12,10 @@ from tenants.notifications import actions as notifications
 from tenants.notifications import queries as desk
 from tenants.notifications import writing
 from tenants.notifications.models import Letter, Task
-from tenants.people.models import Person
+from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Role, of
 from tenants.proposals.models import MatchingRun, Proposal, RunState, WishKind
-from tenants.proposals.runs import actions, queries, results, wishing
+from tenants.proposals.runs import actions, queries, results, rules, wishing
 from tenants.registration.models import Participation
 from tests import crowd, making
 from tests.working import drain
@@ -76,7 +78,7 @@ async def test_names_on_the_pages(database, browse, made, offices, asta, run):
     own = await mine(database, made, offices, run)
     assert len(strangers) >= 8 and 1 <= len(own) <= 2
     browser = await making.signed_in(database, browse, made, asta)
-    paths = [f"/c/matching/{run}", f"/c/matching/{run}?sort=name", "/c/matching", "/c/matching/new"]
+    paths = [f"/c/matching/{run}", f"/c/matching/{run}?sort=name", "/c/matching", "/c/matching/wishes"]
     for path in [*paths, *(f"/c/matching/{run}/{one.id}" for one in own)]:
         page = await browser.get(path)
         assert page.status == 200
@@ -142,10 +144,56 @@ async def test_nobody_of_one_office_stops_the_run_of_another(
         assert (await session.scalar(select(MatchingRun.state))) == RunState.WAITING
     async with database.tenant_session(made.coordinator.context()) as session:
         await actions.cancel_run(session, made.coordinator, theirs)
-    hers = await waiting(database, asta, launched)
-    assert "/cancel" in (await browser.get(f"/c/matching/{hers}")).html
+
+
+async def test_a_run_of_hers_from_before_she_may_stop(database, made, launched, asta):
+    for role in ("mentee", "mentor"):
+        await crowd.people(database, made, launched, role, 2)
+    before = replace(asta, offices=frozenset())
+    hers = await waiting(database, before, launched)
     async with database.tenant_session(asta.context()) as session:
         assert (await actions.cancel_run(session, asta, hers)).state == RunState.CANCELLED
+
+
+async def test_nobody_of_one_office_starts_a_run(ground, database, browse, made, launched, offices, asta):
+    """Nor tries its criteria: the answer would count the people of all."""
+    for role in ("mentee", "mentor"):
+        await crowd.people(database, made, launched, role, 2)
+    await crowd.people(database, made, launched, "mentee", 1, seed=2, office_id=offices[0])
+    async with database.tenant_session(asta.context()) as session:
+        for ask in (actions.start_run, actions.ask_count):
+            with pytest.raises(rules.RunForAll):
+                await ask(session, asta, launched.cycle.id)
+        assert not (await session.scalars(select(MatchingRun.id))).all()
+    browser = await making.signed_in(database, browse, made, asta)
+    page = await browser.get("/c/matching")
+    assert "One mentee can be matched now" in page.text and "0 mentors offer" in page.text
+    assert "/c/matching/new" not in page.html and "A run is over the people of all offices" in page.text
+    assert (await browser.get("/c/matching/new")).status == 403
+    assert (await browser.get("/c/matching/wishes")).status == 200
+    token = next(field.value for form in page.forms for field in form.fields if field.name == "csrf")
+    fields = [("csrf", token), ("cycle", str(launched.cycle.id)), ("do", "start")]
+    assert (await browser.post("/c/matching/new", fields)).status == 403
+    page = await (await making.signed_in(database, browse, made, made.coordinator)).get("/c/matching")
+    assert "3 mentees can be matched now" in page.text and "/c/matching/new" in page.html
+
+
+async def test_a_run_ends_when_its_starter_works_for_one_office_meanwhile(
+    ground, database, made, launched, offices
+):
+    for role in ("mentee", "mentor"):
+        await crowd.people(database, made, launched, role, 2)
+    run_id = await waiting(database, made.coordinator, launched)
+    async with database.tenant_session(made.house.context()) as session:
+        await session.execute(
+            update(RoleGrant)
+            .where(RoleGrant.person_id == made.coordinator.person_id)
+            .values(office_id=offices[0])
+        )
+    await drain(ground, made.id)
+    async with database.tenant_session(made.house.context()) as session:
+        run = await queries.access_run(session, made.house, run_id)
+        assert (run.state, run.error) == (RunState.FAILED, "run_not_permitted")
 
 
 async def test_nor_through_the_api(database, app, made, launched, offices):
@@ -163,8 +211,13 @@ async def test_nor_through_the_api(database, app, made, launched, offices):
         base_url=f"https://{made.host}/api/v1",
         headers={"authorization": f"Bearer {secret}"},
     ) as http:
-        answer = await http.post(f"/runs/{theirs}/cancel")
-        assert answer.status_code == 403
+        answers = [
+            await http.post(f"/runs/{theirs}/cancel"),
+            await http.post("/runs", json={"cycle_id": str(launched.cycle.id)}),
+            await http.post("/runs/previews", json={"cycle_id": str(launched.cycle.id)}),
+        ]
+    assert [answer.status_code for answer in answers] == [403] * 3
+    assert [answer.json()["code"] for answer in answers[1:]] == ["run_for_all_offices"] * 2
 
 
 async def test_wishes_about_others(database, made, launched, offices, asta, run):

@@ -62,13 +62,14 @@ async def start_run(
     later at most, is a doubled click and gives the run that it has started.
 
     Raises:
+        RunForAll: the actor works for some offices, and a run is over the people of all.
         NotFound: no such cycle.
         NoRuns: the programme's structure has one side.
         Invalid: a quota that counts nobody, or more people than the aim can take.
         PoolEmpty: nobody to match on one side.
         RunOpen: another run of the pool is under way.
     """
-    actor.require(Permission.RUN_START)
+    rules.must_be_for_all(actor)
     person_id = actor.require_person()
     kept = choosing.plain(await snapshot(session, actor, cycle_id, criteria))
     pool = await pools.refresh(session, actor, cycle_id)
@@ -134,10 +135,11 @@ async def ask_count(
     found again until either changes.
 
     Raises:
+        RunForAll: the actor works for some offices.
         NotFound: no such cycle.
         NoRuns: the programme's structure has one side.
     """
-    actor.require(Permission.RUN_START)
+    rules.must_be_for_all(actor)
     looked_at = criteria and msgspec.structs.replace(criteria, aim="points")  # it takes no pair away
     kept = choosing.plain(await snapshot(session, actor, cycle_id, looked_at))
     pool = await cards.pool_of(session, cycle_id) or await pools.ensure_pool(session, actor, cycle_id)

@@ -11,7 +11,6 @@ from infra import clock, ids
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.people import queries as people
-from tenants.permissions import Permission
 from tenants.proposals.models import MatchingRun, Proposal, RunState, Unmatched
 from tenants.proposals.runs import queries, rules
 from tenants.proposals.runs.events import Event
@@ -32,7 +31,7 @@ async def begin(session: AsyncSession, actor: Actor, run_id: UUID) -> MatchingRu
     if run.state not in rules.OPEN:
         return None
     starter = await people.acts_now(session, actor, run.started_by)
-    if starter is None or not starter.may(Permission.RUN_START):
+    if starter is None or not rules.may_start(starter):
         await fail(session, actor, run_id, "run_not_permitted")
         return None
     run.state = RunState.RUNNING

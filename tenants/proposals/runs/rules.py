@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from infra.errors import Conflict, NotFound, WrongState
+from infra.errors import Conflict, Forbidden, NotFound, WrongState
 from tenants.actor import Actor
 from tenants.permissions import Permission
 from tenants.programmes.structures import facts
@@ -21,6 +21,12 @@ class RunOpen(Conflict):
     """Another run of this pool is under way; `number` says which."""
 
     code = "run_open"
+
+
+class RunForAll(Forbidden):
+    """A run is over the people of all offices, and whoever asks for it works for some of them."""
+
+    code = "run_for_all_offices"
 
 
 class RunNotOpen(WrongState):
@@ -57,12 +63,19 @@ class Shown:
     facts: Mapping[str, Any]
 
 
-def may_stop(actor: Actor, run: MatchingRun) -> bool:
-    """
-    Whoever starts runs may stop hers.
+def may_start(actor: Actor) -> bool:
+    """A run is over the people of all offices, so only who works for all of them starts it, or tries its criteria."""
+    return actor.may(Permission.RUN_START) and not actor.offices
 
-    A run is over the people of all offices, so only who works for all of them stops the run of somebody else.
-    """
+
+def must_be_for_all(actor: Actor) -> None:
+    actor.require(Permission.RUN_START)
+    if not may_start(actor):
+        raise RunForAll(permission=Permission.RUN_START.value)
+
+
+def may_stop(actor: Actor, run: MatchingRun) -> bool:
+    """Whoever starts runs stops them; and a run that somebody started before she worked for some offices only, she may stop."""
     return actor.may(Permission.RUN_START) and (not actor.offices or run.started_by == actor.person_id)
 
 

@@ -8,6 +8,7 @@ from tenants.proposals.runs.rules import Shown, of_hundred
 
 SENTENCES = {
     "run_open": N_("Run %(number)s of this pool is still under way. You can wait for it, or stop it and start anew."),
+    "run_for_all_offices": N_("A run is over the people of all offices. A colleague who works for all of them can start it; its pairs with your people then wait for you here."),
     "run_not_open": N_("This run has ended already, so there is nothing to stop."),
     "run_not_done": N_("This run has no result so far."),
     "structure_has_no_runs": N_("In this programme everybody is on one side, and runs match two sides. Please form the groups by hand for now."),

@@ -13,11 +13,11 @@ from infra.http.events import Event, Source
 from infra.http.forms import Form
 from infra.language import N_
 from infra.language import gettext as _
-from tenants.permissions import Permission
 from tenants.pools import queries as pools
 from tenants.programmes import queries as programmes
+from tenants.programmes.structures import facts
 from tenants.proposals.models import WishKind
-from tenants.proposals.runs import actions, criteria, queries, results, words
+from tenants.proposals.runs import actions, criteria, queries, results, rules, words
 from tenants.proposals.runs.criteria import WEIGHED, Criteria
 from web import query, rendering
 from web.door import Door, Page
@@ -36,7 +36,7 @@ NOTHING = "none"
 
 @get(NEW)
 async def choose(door: NamedDependency[Door]) -> Page:
-    door.actor.require(Permission.RUN_START)
+    rules.must_be_for_all(door.actor)
     listed = await cycles.matched(door)
     cycle = cycles.chosen(door, listed)
     if cycle is None:
@@ -54,7 +54,7 @@ async def choose(door: NamedDependency[Door]) -> Page:
 @post(NEW)
 async def send(door: NamedDependency[Door]) -> Page:
     """Count again, or start the run: one form with two buttons."""
-    door.actor.require(Permission.RUN_START)
+    rules.must_be_for_all(door.actor)
     filled = await door.form()
     cycle = cycles.chosen(door, await cycles.matched(door), _uuid(filled.text("cycle")))
     if cycle is None:
@@ -81,7 +81,7 @@ async def send(door: NamedDependency[Door]) -> Page:
 @get(f"{NEW}/events")
 async def follow(door: NamedDependency[Door]) -> Response[bytes]:
     """The count of pairs as soon as a worker has made it."""
-    door.actor.require(Permission.RUN_START)
+    rules.must_be_for_all(door.actor)
     key = query.text(door.request, "key")
     if not key.startswith(f"count:{door.organisation.organisation_id}:"):
         raise NotFound(kind="count")
@@ -119,6 +119,7 @@ async def _page(
         points=criteria.points(chosen.weights),
         weights=[(value, _(label)) for value, label in WEIGHTS],
         criteria=[(name, words.criterion(name)) for name in WEIGHED],
+        of=facts(cycle.structure),
         aims=[(aim, *(_(said) for said in words.AIMS[aim][:2])) for aim in criteria.AIMS],
         levels=[(level, _(label)) for level, label in words.LEVELS.items()],
         form=form,

@@ -9,7 +9,7 @@ from tenants.permissions import Permission
 from tenants.pools import queries as pools
 from tenants.pools.queries import Counts
 from tenants.proposals.models import RunState
-from tenants.proposals.runs import queries, rules
+from tenants.proposals.runs import queries, rules, words
 from web import query
 from web.door import Door, Page
 from web.pages.matching import cycles
@@ -49,10 +49,15 @@ async def show(door: NamedDependency[Door]) -> Page:
         cycles=[(one.id, cycle_name(one, door.language)) for one in listed],
         rows=rows[:AT_ONCE],
         next=door.view.with_query(before=rows[AT_ONCE - 1].number) if len(rows) > AT_ONCE else "",
-        counted=await pools.counts(door.session, pool.id) if pool else Counts(0, 0, 0),
-        states={state.value: (_(words), kind) for state, (words, kind) in STATES.items()},
+        counted=await pools.counts(door.session, pool.id, offices=door.actor.offices)
+        if pool
+        else Counts(0, 0, 0),
+        states={state.value: (_(name), kind) for state, (name, kind) in STATES.items()},
         of_hundred=rules.of_hundred,
-        may_start=door.actor.may(Permission.RUN_START),
+        may_start=rules.may_start(door.actor),
+        not_hers=_(words.SENTENCES[rules.RunForAll.code])
+        if door.actor.may(Permission.RUN_START) and not rules.may_start(door.actor)
+        else "",
         zone=door.organisation.time_zone,
     )
 

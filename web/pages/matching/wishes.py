@@ -12,7 +12,7 @@ from infra.errors import Invalid, NotFound, Problem
 from infra.language import gettext as _
 from tenants.permissions import Permission
 from tenants.proposals.models import WishKind
-from tenants.proposals.runs import queries, results, wishing
+from tenants.proposals.runs import queries, results, rules, wishing
 from tenants.registration import queries as registration
 from tenants.registration.queries import Listed
 from web import query
@@ -80,7 +80,8 @@ async def options(door: NamedDependency[Door]) -> Response[list[dict[str, str]]]
 async def release(door: NamedDependency[Door], wish_id: FromPath[UUID]) -> Page:
     filled = await door.form()
     cycle_id = await wishing.release(door.session, door.actor, wish_id)
-    back = within(filled.text("back"), f"{PATH}/new?cycle={cycle_id}")
+    usual = f"{PATH}/new" if rules.may_start(door.actor) else WISHES
+    back = within(filled.text("back"), f"{usual}?cycle={cycle_id}")
     return door.go(back, said=_("Released: the next run decides about this pair."))
 
 
@@ -164,6 +165,7 @@ async def _page(
         names=await results.named(
             door.session, door.actor, {i for w in wishes for i in (w.mentor_id, w.mentee_id)}
         ),
+        may_start=rules.may_start(door.actor),
         here=f"{WISHES}?cycle={cycle.id}",
     )
 
