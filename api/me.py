@@ -22,7 +22,7 @@ from tenants.permissions import Permission
 from tenants.registration import leaving, profiles
 from tenants.registration import queries as registrations
 from tenants.registration.models import ParticipantRole, Participation, Status
-from tenants.relationships import calendar
+from tenants.relationships import calendar, returning
 from tenants.reports import outbox
 
 
@@ -140,14 +140,14 @@ async def leave(door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]
 
 @post("/me/participations/{participation_id:uuid}/return", status_code=200, summary="Take part again")
 async def come_back(door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]) -> OwnParticipation:
-    """While the cycle takes registrations and has room; later by registering anew."""
-    return await _part(door, await leaving.come_back(door.session, door.actor, participation_id))
+    """While the cycle takes registrations and has room, or a pair of yours is not closed yet; later by registering anew."""
+    return await _part(door, await returning.come_back(door.session, door.actor, participation_id))
 
 
 async def _part(door: ApiDoor, one: Participation) -> OwnParticipation:
     return OwnParticipation(
         one.id, one.programme_id, one.cycle_id, ParticipantRole(one.role), Status(one.status), one.status_at,
-        await leaving.may_return(door.session, one),
+        await returning.may_return(door.session, one),
     )  # fmt: skip
 
 

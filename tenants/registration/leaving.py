@@ -53,9 +53,14 @@ async def leave(session: AsyncSession, actor: Actor, participation_id: UUID) -> 
     return participation
 
 
-async def come_back(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:
+async def come_back(
+    session: AsyncSession, actor: Actor, participation_id: UUID, *, to_pair: bool = False
+) -> Participation:
     """
     Take part again with the answers as they are, while the cycle takes registrations; the coordinators read them anew.
+
+    `to_pair`: a pair of hers still runs, into which she comes back at any time, and nothing is read again; for
+    `tenants.relationships`, whose `come_back` doors call.
 
     Raises:
         NotFound: not one's own.
@@ -66,10 +71,12 @@ async def come_back(session: AsyncSession, actor: Actor, participation_id: UUID)
     left_at = participation.status_at
     if participation.status not in rules.REAPPLYING:
         raise rules.StatusNotReachable(found=participation.status, wanted=Status.REGISTERED.value)
-    await _must_be_welcome(session, participation)
+    await _must_be_welcome(session, participation, to_pair=to_pair)
     participation.end_reason = None
-    await move(session, actor, participation, Status.REGISTERED)
+    await move(session, actor, participation, Status.READY if to_pair else Status.REGISTERED)
     await notifications.settle(session, actor, key=_left_task(participation, left_at))
+    if to_pair:
+        return participation
     await notifications.ask(
         session,
         actor,
@@ -82,10 +89,10 @@ async def come_back(session: AsyncSession, actor: Actor, participation_id: UUID)
     return participation
 
 
-async def may_return(session: AsyncSession, participation: Participation) -> bool:
+async def may_return(session: AsyncSession, participation: Participation, *, to_pair: bool = False) -> bool:
     """Whether `come_back` would work now."""
     try:
-        await _must_be_welcome(session, participation)
+        await _must_be_welcome(session, participation, to_pair=to_pair)
     except WrongState:
         return False
     return participation.status in rules.REAPPLYING
@@ -124,7 +131,7 @@ async def _own(
     return found
 
 
-async def _must_be_welcome(session: AsyncSession, participation: Participation) -> None:
+async def _must_be_welcome(session: AsyncSession, participation: Participation, *, to_pair: bool) -> None:
     if participation.status == Status.LEFT and participation.end_reason != OWN_WISH:
         raise CannotReturn
     needed = {text.purpose for text in consents.TEXTS if text.is_obligatory}
@@ -135,6 +142,8 @@ async def _must_be_welcome(session: AsyncSession, participation: Participation) 
     )
     if await session.scalar(stands) != len(needed):
         raise CannotReturn
+    if to_pair:
+        return
     programme = await programmes.own_programme(session, participation.programme_id)
     programme_rules.must_be_open(programme)
     cycle = await programmes.own_cycle(session, participation.cycle_id)

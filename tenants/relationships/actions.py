@@ -222,7 +222,7 @@ async def ask_about_leaver(session: AsyncSession, actor: Actor, participation_id
         return
     for relationship in await queries.running_of(session, participation_id):
         await notifications.ask(
-            session, actor, "relationship.left", key=f"relationship.left:{relationship.id}:{participation_id}",
+            session, actor, "relationship.left", key=rules.left_task(relationship.id, participation_id),
             due_on=clock.today((await organisations.own(session)).time_zone),
             person_id=relationship.coordinator_id, relationship_id=relationship.id,
         )  # fmt: skip

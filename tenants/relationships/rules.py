@@ -154,6 +154,11 @@ def tidy_meeting(minutes: int, place: str | None) -> tuple[int, str | None]:
     return minutes, told or None
 
 
+def left_task(relationship_id: UUID, participation_id: UUID) -> str:
+    """The key of the task to talk with whom somebody has left in a pair."""
+    return f"relationship.left:{relationship_id}:{participation_id}"
+
+
 def check_up_keys(relationship_id: UUID) -> str:
     """How the keys of a case's check-up tasks begin."""
     return f"relationship.check_up:{relationship_id}:"

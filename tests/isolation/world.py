@@ -95,7 +95,7 @@ async def make(ground: Ground, *, slug: str) -> World:
     )
     # Whose token may ask for everything: each route is tried with a permission that opens it.
     world.people["everything"] = await making.somebody(
-        ground.database, made.id, Role.OWNER, Role.PROGRAMME_MANAGER, name="Eva Everything"
+        ground.database, made.id, Role.OWNER, Role.PROGRAMME_MANAGER, name="Eva Evers"
     )
     world.people["it"] = await making.somebody(
         ground.database, made.id, Role.IT_CONTACT, name="Ida Technician"

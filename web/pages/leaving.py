@@ -16,6 +16,7 @@ from tenants.registration import queries as registrations
 from tenants.registration.models import Participation, Status
 from tenants.registration.rules import StatusNotReachable
 from tenants.relationships import queries as relationships
+from tenants.relationships import returning
 from tenants.relationships.models import RelationshipState
 from web.door import Door, Page
 from web.pages.programme import introduce
@@ -39,11 +40,13 @@ async def leave(door: NamedDependency[Door], participation_id: FromPath[UUID]) -
 @post(PATH + "/return")
 async def come_back(door: NamedDependency[Door], participation_id: FromPath[UUID]) -> Page:
     try:
-        await leaving.come_back(door.session, door.actor, participation_id)
+        back = await returning.come_back(door.session, door.actor, participation_id)
     except StatusNotReachable:
         return door.go("/me")
     except WrongState as error:
         return door.go(f"/me/leave/{participation_id}", said=said(error))
+    if back.status == Status.IN_RELATIONSHIP:
+        return door.go("/me", said=_("Welcome back. Your mentoring goes on."))
     return door.go("/me", said=_("Welcome back. We read your answers again and write to you."))
 
 
@@ -52,8 +55,9 @@ async def _page(door: Door, one: Participation) -> Page:
     await introduce(door, profile.programme)
     name = telling.shown_in(profile.programme, profile.programme.name)
     if one.status == Status.LEFT:
-        may_return = await leaving.may_return(door.session, one)
-        return door.page("me/left.html", one=one, programme=name, may_return=may_return)
+        may_return = await returning.may_return(door.session, one)
+        paired = await _paired(door, one.id)
+        return door.page("me/left.html", one=one, programme=name, may_return=may_return, paired=paired)
     return door.page(
         "me/leave.html",
         one=one,

@@ -55,7 +55,11 @@ async def enter(session: AsyncSession, batch: Batch) -> Entered:
     here = await _here(session, batch)
     parts = await _parts(session, batch, [person.id for person in here.values()])
     known = [person.id for person in here.values()]
-    spoken = await hers.of(session, batch.setting, known, list(parts.values()))
+    updating = any(
+        _action(batch, row.values, here.get(becoming.address(row.values["email"]))) is Action.UPDATE
+        for row in batch.rows
+    )
+    spoken = await hers.of(session, batch.setting, known, parts.values()) if updating else Hers()
     made = Made(batch.found, batch.asked, clock.now())
     entered = Entered()
     for row in batch.rows:

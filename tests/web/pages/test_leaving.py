@@ -121,6 +121,15 @@ async def test_a_pair_waits_for_its_coordinator(stage, browse):
     assert await tasks(stage) >= {"registration.left", "relationship.left"}
     assert (await stage.relationship(relationship.proposal_id)).state == "running"
     assert "You have left" in (await browser.get("/me")).text  # and no more meetings to propose
+    # As long as the coordinator has not ended it she finds her way back, whatever the dates of registration.
+    async with stage.session() as session:
+        await session.execute(update(Cycle).values(closes_on=Cycle.opens_on))
+    page = await browser.get(f"/me/leave/{mentor.id}")
+    assert "is not closed yet" in page.text
+    page = await page.submit(f"/me/leave/{mentor.id}/return")
+    assert "Your mentoring goes on" in page.text and "propose a meeting with Wanjiru Kamau" in page.text
+    assert await stage.status(mentor) == Status.IN_RELATIONSHIP
+    assert await tasks(stage) == {"relationship.check_up"}
 
 
 async def test_two_clicks_and_ids_of_others(stage, browse):
