@@ -7,6 +7,7 @@ the end of the run counts them, and in CI their absence is a failure.
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright import async_api, sync_api
@@ -45,9 +46,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of several processes has ended: each has left out the same tests."""
+    if count := getattr(node, "workeroutput", {}).get("browser_tests_not_run"):
+        node.config.stash[NOT_RUN] = count
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if session.config.stash.get(NOT_RUN, 0) and os.environ.get("CI") == "true":
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["browser_tests_not_run"] = session.config.stash.get(NOT_RUN, 0)
+    elif session.config.stash.get(NOT_RUN, 0) and os.environ.get("CI") == "true":
         session.exitstatus = exitstatus or pytest.ExitCode.TESTS_FAILED
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tenants.programmes.actions import Launched
     from tests.making import Made
 
-pytest_plugins = ["tests.chromium", "tests.listening", "tests.serving", "tests.worlds"]
+pytest_plugins = ["tests.chromium", "tests.listening", "tests.serving", "tests.sharing", "tests.worlds"]
 
 PASSWORDS = {role: secrets.token_hex(8) for role in roles.LOGINS}
 DATABASE = "mentorweave"
