@@ -130,6 +130,7 @@ class NewProgramme(Struct, forbid_unknown_fields=True, kw_only=True):
     """What is left out is as the starter has it; `languages` are those of the organisation where none are named."""
 
     starter: StarterName
+    structure: Structure | None = None
     slug: Annotated[str, Meta(min_length=1, max_length=60)]
     cycle: NewCycle
     name: dict[str, Annotated[str, Meta(min_length=1, max_length=120)]] | None = None
@@ -161,6 +162,7 @@ async def start(door: NamedDependency[ApiDoor], data: JSONBody[NewProgramme]) ->
         door.session,
         door.actor,
         starter=data.starter,
+        structure=data.structure,
         slug=data.slug,
         cycle_name=data.cycle.name,
         dates=data.cycle.dates(),

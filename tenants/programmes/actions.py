@@ -106,7 +106,10 @@ async def launch(
     session.add(programme)
     await session.flush()
     furnishing.furnish(session, programme, begun)
-    audit.record(session, actor, Event.PROGRAMME_LAUNCHED, kind="programme", id=programme.id, starter=starter)
+    audit.record(
+        session, actor, Event.PROGRAMME_LAUNCHED, kind="programme", id=programme.id, starter=starter,
+        structure=programme.structure,
+    )  # fmt: skip
     cycle = await plan_cycle(session, actor, programme.id, name=cycle_name, dates=dates)
     return Launched(programme, cycle)
 

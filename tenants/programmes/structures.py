@@ -26,9 +26,12 @@ class StructureFacts:
     places_most: int
     has_agreement: bool = True
     has_lead: bool = True  # False: a circle's lead rotates
+    group_sizes: tuple[int, int] | None = None  # least and most mentees of one mentor, on one topic (I07)
 
 
-def _two_sides(sign: int, places: int, most: int, *, agreement: bool = True) -> StructureFacts:
+def _two_sides(
+    sign: int, places: int, most: int, *, agreement: bool = True, group_sizes: tuple[int, int] | None = None
+) -> StructureFacts:
     return StructureFacts(
         sides=(MENTEE, MENTOR),
         giving=frozenset({MENTOR}),
@@ -37,6 +40,7 @@ def _two_sides(sign: int, places: int, most: int, *, agreement: bool = True) -> 
         places=places,
         places_most=most,
         has_agreement=agreement,
+        group_sizes=group_sizes,
     )
 
 
@@ -56,7 +60,7 @@ FACTS = MappingProxyType(
     {
         Structure.ONE_TO_ONE: _two_sides(1, 1, 10),
         Structure.REVERSE: _two_sides(-1, 1, 10),
-        Structure.GROUP: _two_sides(1, 5, 20),  # one mentor, at most five by default (I07)
+        Structure.GROUP: _two_sides(1, 5, 20, group_sizes=(2, 5)),
         Structure.COFFEE: _two_sides(1, 3, 50, agreement=False),  # one talk each (U30)
         Structure.RECIPROCAL: _one_side(1, 5),  # both sides in one person (C01)
         Structure.CIRCLE: _one_side(1, 5),

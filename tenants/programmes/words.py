@@ -26,6 +26,13 @@ STRUCTURE_NAMES = {
     Structure.COFFEE: N_("Coffee talks"),
 }
 
+STRUCTURE_MEANINGS = {  # U01
+    Structure.ONE_TO_ONE: N_("One mentor and one mentee."),
+    Structure.REVERSE: N_("The mentee is the more senior of the two: somebody with special knowledge, say of technology, is the mentor."),
+    Structure.GROUP: N_("One mentor and two to five mentees who share a topic and a language."),
+    Structure.COFFEE: N_("One talk each, without an agreement."),
+}  # fmt: skip
+
 FOCUS_NAMES = {  # U02
     Focus.INDUCTION: N_("Induction of new staff"),
     Focus.SKILLS: N_("Skills-building"),

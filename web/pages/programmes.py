@@ -1,6 +1,6 @@
 """Setting programmes up: starting one, its cycles, who cares for it, what it asks and what counts for a match."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from tenants.registration.telling import shown_in
 from web import programme_words
 from web.door import Door, Page
 from web.forms import refused
+from web.pages import new_programme
 from web.pages.matching.choosing import WEIGHTS, in_words
 from web.programme_words import DAYS
 from web.rendering import FormState
@@ -60,7 +61,7 @@ async def listed(door: NamedDependency[Door]) -> Page:
 
 @get(PATH + "/new")
 async def new(door: NamedDependency[Door]) -> Page:
-    return _new_page(door, FormState(_usual(door)))
+    return _new_page(door, FormState(new_programme.usual(door)))
 
 
 @post(PATH + "/new")
@@ -74,7 +75,8 @@ async def start(door: NamedDependency[Door]) -> Page:
         launched = await actions.launch(
             door.session,
             door.actor,
-            starter=_starter(filled),
+            starter=new_programme.starter(filled),
+            structure=new_programme.structure(filled),
             slug=filled.text("slug"),
             cycle_name=filled.text("cycle_name"),
             dates=_dates(filled),
@@ -179,6 +181,7 @@ def _new_page(door: Door, form: FormState, *, status: int = 200) -> Page:
         starters=[
             (name.value, _(STARTERS[name].title), _(programme_words.BRINGS[name])) for name in StarterName
         ],
+        structures=new_programme.structures(),
         spoken=[(code, language.language_name(code)) for code in door.organisation.languages],
         days=_days(),
         labels=_labels(),
@@ -206,7 +209,7 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
         cycles=cycles,
         current=rules.current_cycle(cycles, today),
         days=_days(),
-        proposed=_proposed(today),
+        proposed=new_programme.proposed(today),
         carers=carers,
         others=[(one.person_id, one.full_name) for one in others if one.person_id not in known],
         questions=await _questions(door, found),
@@ -225,23 +228,6 @@ async def _questions(door: Door, found: Programme) -> list[dict[str, Any]]:
         }
         for one in await queries.questions(door.session, found.id)
     ]
-
-
-def _usual(door: Door) -> dict[str, Any]:
-    """What the form begins with: a month to register, three weeks to match and prepare, a year together."""
-    dates = _proposed(clock.today(door.organisation.time_zone))
-    year = str(dates["launch_on"].year)
-    return {
-        "starter": StarterName.MENTOR_NETWORK.value,
-        "languages": list(door.organisation.languages),
-        "cycle_name": year,
-        "state": ProgrammeState.OPEN.value,
-    } | {name: day.isoformat() for name, day in dates.items()}
-
-
-def _proposed(today: date) -> dict[str, date]:
-    after = {"opens_on": 0, "closes_on": 30, "matching_on": 37, "launch_on": 51, "ends_on": 51 + 365}
-    return {name: today + timedelta(days=days) for name, days in after.items()}
 
 
 def _dates(filled: Form) -> Dates:
@@ -268,13 +254,6 @@ def _at_field(error: Invalid | Conflict) -> Invalid:
     if not isinstance(error, SlugTaken | CycleNameTaken):
         raise error
     return Invalid(Problem("slug" if isinstance(error, SlugTaken) else "cycle_name", error.code))
-
-
-def _starter(filled: Form) -> StarterName:
-    try:
-        return StarterName(filled.text("starter"))
-    except ValueError as error:
-        raise Invalid(Problem("starter", "not_a_choice")) from error
 
 
 def _person(filled: Form) -> UUID:

@@ -11,7 +11,7 @@ from typing import Any
 import matcher
 from infra import errors, logs
 from infra.outbox.delivery import MAX_ATTEMPTS
-from matcher import Cancelled, LimitReached, explain
+from matcher import Cancelled, GroupMatching, LimitReached, explain
 from tenants import watchers
 from tenants.pools import queries as pools
 from tenants.proposals.models import WishKind
@@ -21,9 +21,10 @@ from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
 from tenants.proposals.runs.outcomes import Outcome
 from workers.handling import ClaimLost, Work, handles
 from workers.matching import aiming, keeping
-from workers.matching.computing import THREADS, LockImpossible, NotProved, Order, compute
+from workers.matching.computing import LockImpossible, NotProved, Order, compute
 from workers.matching.counting import waterfall
 from workers.matching.encoding import encode
+from workers.matching.solving import THREADS
 from workers.matching.telling import Teller
 from workers.matching.weighing import in_use, tables
 from workers.tiles.leading import shared
@@ -148,22 +149,29 @@ async def explain_pair(work: Work, job: ExplainPair) -> None:
         kept = keeping.unpack(inputs_kept)
         if job.mentee_id not in kept.mentees or job.mentor_id not in kept.mentors:
             return None
+        # Of a group, one person alone has no price: its topic and language are everybody's.
+        pairs = None if isinstance(kept.matching, GroupMatching) else kept.matching
         told = explain(
             kept.pool,
             kept.criteria,
             kept.mentees.index(job.mentee_id),
             kept.mentors.index(job.mentor_id),
-            matching=kept.matching,
+            matching=pairs,
         )
-        price = None if told.price is None else aiming.price(kept.matching, told.price)
+        price = None if pairs is None or told.price is None else aiming.price(pairs, told.price)
         return {
             "score": told.score,
             "failed": list(told.failed),
             "price": price and price.points,
             "people": price.people if price else 0,
-            "is_matched": told.is_matched,
+            "is_matched": told.is_matched if pairs else _are_together(kept, job),
             "contributions": told.contributions,
         }
 
     facts = await asyncio.to_thread(explained)
     await teller.say("absent" if facts is None else "explained", 100, **(facts or {}))
+
+
+def _are_together(kept: keeping.Kept, job: ExplainPair) -> bool:
+    row, column = kept.mentees.index(job.mentee_id), kept.mentors.index(job.mentor_id)
+    return bool(((kept.matching.mentee == row) & (kept.matching.mentor == column)).any())

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from infra.db.context import Context
 from infra.ground import Ground
-from matcher import certify
+from matcher import GroupMatching, certify, certify_groups
 from tenants.actor import house
 from tenants.proposals.models import Proposal
 from tenants.proposals.runs import queries, rules
@@ -56,7 +56,10 @@ async def check_run(ground: Ground, organisation_id: UUID, run_id: UUID) -> Chec
     if not inputs:
         return Checked(run.number, 0, 0, 0, (*faults, "inputs_missing"))
     kept = keeping.unpack(inputs)
-    proof = certify(kept.pool, kept.criteria, kept.matching)
+    if isinstance(kept.matching, GroupMatching):
+        proof = certify_groups(kept.pool, kept.criteria, kept.matching)
+    else:
+        proof = certify(kept.pool, kept.criteria, kept.matching)
     faults += proof.violations
     proved = {
         (kept.mentees[i], kept.mentors[j]): int(score)

@@ -1,24 +1,23 @@
 """One run from cards to outcome: pure computation, in a thread of its own."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from matcher import LockedRefused, certify, propose
+from matcher import LockedRefused
 from matcher.scan.tiling import Crew
 from tenants.pools.queries import Card
 from tenants.proposals.models import WishKind
 from tenants.proposals.runs.criteria import Snapshot, plain, quota_field
 from tenants.proposals.runs.inputs import Pairs
 from tenants.proposals.runs.outcomes import Outcome
-from workers.matching import aiming, describing, keeping
+from workers.matching import describing, keeping, solving
 from workers.matching.encoding import encode
+from workers.matching.solving import Asked
 from workers.matching.weighing import tables
 
 Tell = Callable[[str, int], None]
-THREADS = os.cpu_count() or 1
 SOLVED = 85  # per cent at which the matcher is done and the independent check begins
 CHECKED = 95
 
@@ -63,21 +62,17 @@ def compute(
     """
     chosen = order.snapshot.criteria
     encoded = encode(order.cards, order.never, order.snapshot.meets_on, grouped_by=quota_field(chosen))
-    criteria = tables(order.snapshot, len(encoded.sectors))
-    locked = encoded.rows(order.wishes[WishKind.LOCK])
-    forbidden = encoded.rows(order.wishes[WishKind.FORBID])
+    asked = Asked(
+        order.snapshot,
+        encoded,
+        tables(order.snapshot, len(encoded.sectors)),
+        encoded.rows(order.wishes[WishKind.LOCK]),
+        encoded.rows(order.wishes[WishKind.FORBID]),
+    )
+    strategy = solving.of(order.snapshot)
     try:
-        matching = propose(
-            encoded.pool,
-            criteria,
-            locked=locked,
-            forbidden=forbidden,
-            quotas=encoded.quotas(chosen.quotas),
-            progress=lambda phase, percent: tell(phase, percent * SOLVED // 100),
-            cancelled=cancelled,
-            mode=aiming.mode_of(order.snapshot),
-            threads=THREADS,
-            crew=crew,
+        matching = strategy.find(
+            asked, lambda phase, percent: tell(phase, percent * SOLVED // 100), cancelled, crew
         )
     except LockedRefused as error:
         raise LockImpossible(
@@ -86,17 +81,20 @@ def compute(
             error.limit,
         ) from error
     tell("checking", SOLVED)
-    checked = certify(encoded.pool, criteria, matching)
+    checked = strategy.check(asked, matching)
     if not checked.ok:
         raise NotProved(checked.violations)
     tell("saving", CHECKED)
-    result = describing.summary(encoded, order.snapshot, matching, kept=len(locked), apart=len(forbidden))
-    result |= aiming.told(encoded, criteria, order.snapshot, matching)
-    inputs = keeping.pack(encoded, criteria, matching)
+    result = describing.summary(
+        encoded, order.snapshot, matching, kept=len(asked.locked), apart=len(asked.forbidden)
+    )
+    result |= strategy.told(asked, matching)
+    inputs = keeping.pack(encoded, asked.criteria, matching)
     certificate: dict[str, Any] = {
         "ok": checked.ok,
         "total": checked.total,
-        "bound": checked.bound,
+        "bound": matching.bound,
+        "recounted_bound": checked.bound,
         "pairs_checked": checked.pairs_checked,
         "digest": matching.digest,
         "version": matching.version,
@@ -116,6 +114,6 @@ def compute(
         result,
         certificate,
         inputs,
-        describing.drafted(encoded, order.snapshot, matching),
+        strategy.drafted(asked, matching),
         describing.left_out(encoded, matching),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from matcher import CRITERIA, Matching, Unmatched
+from matcher import CRITERIA, GroupMatching, Matching, Unmatched
 from tenants.pools.models import Side
 from tenants.pools.queries import Card
 from tenants.proposals.runs.criteria import MOST, UNIT, WEIGHED, Snapshot, quota_field
@@ -34,6 +34,22 @@ def drafted(encoded: Encoded, snapshot: Snapshot, matching: Matching) -> list[Dr
             )
         )
     return found
+
+
+def drafted_in_groups(encoded: Encoded, snapshot: Snapshot, found: GroupMatching) -> list[Drafted]:
+    """Every mentee of every group with its mentor; of topics, that of the group counts. There is no next best."""
+    sizes = {group.mentor: len(group.mentees) for group in found.groups}
+    drafts = []
+    for at, (i, j) in enumerate(zip(found.mentee.tolist(), found.mentor.tolist(), strict=True)):
+        points = dict(zip(CRITERIA, found.contributions[at].tolist(), strict=True))
+        rows = contributions(encoded, snapshot, points, i, j)
+        topic = next(one for one in rows if one["criterion"] == "topics")
+        topic["facts"] = {"met": [encoded.topics[found.topic[at]]], "group": sizes[j]}
+        mentee, mentor = encoded.mentees[i], encoded.mentors[j]
+        drafts.append(
+            Drafted(mentor.participation_id, mentee.participation_id, int(found.score[at]), MOST, rows, [])
+        )
+    return drafts
 
 
 def contributions(
@@ -135,7 +151,7 @@ def alternatives(
         }
 
 
-def left_out(encoded: Encoded, matching: Matching) -> list[LeftOut]:
+def left_out(encoded: Encoded, matching: Matching | GroupMatching) -> list[LeftOut]:
     """Everybody without a partner, mentees first."""
     sides: tuple[tuple[Side, Sequence[Unmatched], Sequence[Card], Sequence[Card]], ...] = (
         (Side.MENTEE, matching.unmatched_mentees, encoded.mentees, encoded.mentors),
@@ -171,7 +187,7 @@ def changes(one: Unmatched, theirs: Sequence[Card]) -> dict[str, Any]:
 
 
 def summary(
-    encoded: Encoded, snapshot: Snapshot, matching: Matching, *, kept: int, apart: int
+    encoded: Encoded, snapshot: Snapshot, matching: Matching | GroupMatching, *, kept: int, apart: int
 ) -> dict[str, Any]:
     """The run in numbers. Points are stored points; see `rules.of_hundred`."""
     scores = matching.score.tolist()
@@ -197,7 +213,7 @@ def summary(
     }
 
 
-def quotas(encoded: Encoded, snapshot: Snapshot, matching: Matching) -> list[dict[str, Any]]:
+def quotas(encoded: Encoded, snapshot: Snapshot, matching: Matching | GroupMatching) -> list[dict[str, Any]]:
     """Each quota of the run, and how many of its pairs there are."""
     field = quota_field(snapshot.criteria)
     matched = {
@@ -216,7 +232,7 @@ def quotas(encoded: Encoded, snapshot: Snapshot, matching: Matching) -> list[dic
     ]
 
 
-def groups(encoded: Encoded, matching: Matching, field: str) -> list[dict[str, Any]]:
+def groups(encoded: Encoded, matching: Matching | GroupMatching, field: str) -> list[dict[str, Any]]:
     """Mentees, matches and points by a field of the mentee, the largest group first; "" for no answer."""
     score = dict(zip(matching.mentee.tolist(), matching.score.tolist(), strict=True))
     found: dict[str, dict[str, Any]] = {}

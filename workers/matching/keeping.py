@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
-from matcher import Criteria, Matching, Pool, archiving
+from matcher import Criteria, GroupMatching, Matching, Pool, archiving
 from tenants.pools.queries import Card
 from workers.matching.encoding import Encoded
 
@@ -20,14 +20,18 @@ class Kept(NamedTuple):
 
     pool: Pool
     criteria: Criteria
-    matching: Matching
+    matching: Matching | GroupMatching
     mentees: list[UUID]
     mentors: list[UUID]
 
 
-def pack(encoded: Encoded, criteria: Criteria, matching: Matching) -> bytes:
+def pack(encoded: Encoded, criteria: Criteria, matching: Matching | GroupMatching) -> bytes:
     """Columns, tables and proof in numpy's own format, compressed. Of people there is a number that the house alone can read."""
-    arrays = archiving.arrays_of_pool(encoded.pool, criteria) | archiving.arrays_of_proof(matching)
+    arrays = archiving.arrays_of_pool(encoded.pool, criteria)
+    if isinstance(matching, GroupMatching):
+        arrays |= archiving.arrays_of_groups(matching)
+    else:
+        arrays |= archiving.arrays_of_proof(matching)
     arrays["rows.mentees"], arrays["rows.mentors"] = _ids(encoded.mentees), _ids(encoded.mentors)
     out = io.BytesIO()
     np.savez_compressed(out, allow_pickle=False, **arrays)
@@ -42,7 +46,9 @@ def unpack(kept: bytes) -> Kept:
     mentees, mentors = (
         [UUID(bytes=row.tobytes()) for row in arrays[f"rows.{side}"]] for side in ("mentees", "mentors")
     )
-    return Kept(pool, criteria, archiving.matching_of(arrays), mentees, mentors)
+    is_groups = any(name.startswith("groups.") for name in arrays)
+    matching = archiving.groups_of(arrays) if is_groups else archiving.matching_of(arrays)
+    return Kept(pool, criteria, matching, mentees, mentors)
 
 
 def _ids(cards: Sequence[Card]) -> Any:

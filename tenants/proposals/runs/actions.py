@@ -39,16 +39,17 @@ async def snapshot(
     Raises:
         NotFound: no such cycle.
         NoRuns: the programme's structure has one side.
+        Invalid: criteria that a run of groups cannot keep.
     """
     cycle = await programmes.access_cycle(session, actor, cycle_id)
     programme = await programmes.own_programme(session, cycle.programme_id)
     rules.must_have_two_sides(programme.structure)
     chosen = criteria or choosing.of_programme(await programmes.criteria(session, programme.id))
+    of = facts(programme.structure)
+    if of.group_sizes:
+        choosing.must_suit_groups(chosen)
     return Snapshot(
-        chosen,
-        choosing.points(chosen.weights),
-        facts(programme.structure).seniority_sign,
-        cycle.launch_on,
+        chosen, choosing.points(chosen.weights), of.seniority_sign, cycle.launch_on, of.group_sizes
     )
 
 

@@ -91,6 +91,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     seniority_sign: int
     meets_on: date
     """The day whose clock changes count for the hours in common."""
+    group_sizes: tuple[int, int] | None = None
+    """Least and most mentees of a group; None matches pairs."""
 
 
 class Choice(Protocol):
@@ -195,6 +197,17 @@ def must_not_be_too_many(aim: str, people: int) -> None:
     """
     if aim != "points" and people > MOST_IN_AIMS:
         raise Invalid(Problem("aim", "aim_too_many", {"found": people, "limit": MOST_IN_AIMS}))
+
+
+def must_suit_groups(criteria: Criteria) -> None:
+    """
+    Raises:
+        Invalid: quotas, or another aim than the most points, of which groups know nothing.
+    """
+    wrong = [Problem("quotas", "quota_not_in_groups")] if criteria.quotas else []
+    wrong += [Problem("aim", "aim_not_in_groups")] if criteria.aim != "points" else []
+    if wrong:
+        raise Invalid(*wrong)
 
 
 def points(weights: Mapping[str, int]) -> dict[str, int]:

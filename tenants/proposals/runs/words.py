@@ -17,6 +17,8 @@ SENTENCES = {
     "quota_office_with_organisations": N_("Quotas for offices go only where the run asks nothing about organisations: neither as a constraint nor as something that matters."),
     "quota_twice": N_("There are two quotas for %(found)s on the same side. Please keep one."),
     "aim_too_many": N_("This goes for up to %(limit)s people on each side, and here there are %(found)s. Please choose “Most points in all”, or match one office or region at a time."),
+    "quota_not_in_groups": N_("A run that forms groups knows no quotas so far. Please leave them out."),
+    "aim_not_in_groups": N_("A run that forms groups looks for the most points in all. Please leave the other choices out."),
     "quota_of_nobody": N_("Nobody from %(found)s is ready to be matched, so there is nothing to limit."),
     "wish_same_side": N_("A pair is one mentor and one mentee of the same cycle."),
     "wish_second_lock": N_("This mentee is kept together with somebody else already. Release that pair first."),
@@ -61,6 +63,7 @@ LIMITS = {
     "topics": N_("A topic that was asked for"),
     "score": N_("Anything in common at all"),
     "quota": N_("A quota that you set"),
+    "group": N_("A group around one topic"),
 }
 
 # What a run looks for: its name, what it means, and what is proved of its result.
@@ -119,6 +122,7 @@ _REASONS = {
     "mode": N_("None of %(others)s wants to meet in the same way."),
     "topics": N_("The topics that were asked for and the topics that are offered do not meet, for none of %(others)s."),
     "score": N_("Nothing that matters in this run is shared with any of %(others)s."),
+    "group": N_("No group among %(others)s has a place, a topic and a language that go together for this person."),
 }  # fmt: skip
 _SEVERAL = N_(
     "No single constraint decides: %(others)s are ruled out for several reasons. The last to fall is: %(limit)s."
@@ -252,12 +256,25 @@ _SAME = {
 
 def _topics(facts: Mapping[str, Any], topics: Mapping[str, str]) -> str:
     met = [topics.get(code, code) for code in facts.get("met", ())]
+    if facts.get("group"):
+        return ngettext(
+            "A group of one mentee with one mentor: %(topics)s",
+            "A group of %(num)s mentees with one mentor: %(topics)s",
+            facts["group"],
+            topics=", ".join(met),
+        )
     if not met:
         return gettext("None of the topics that were asked for")
     return gettext("Asked for and offered: %(topics)s", topics=", ".join(met))
 
 
 def _gap(gap: int, measure: str) -> str:
+    if gap < 0 and measure == "grade":
+        return ngettext("The mentee is one grade ahead", "The mentee is %(num)s grades ahead", -gap)
+    if gap < 0:
+        return ngettext(
+            "The mentee has one year more experience", "The mentee has %(num)s years more experience", -gap
+        )
     if measure == "grade":
         return ngettext("One grade ahead", "%(num)s grades ahead", gap)
     return ngettext("One year more experience", "%(num)s years more experience", gap)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tenants.identity import tokens
 from tenants.organisations import actions as organisations
 from tenants.permissions import Role
+from tenants.programmes.models import Structure
 from tenants.proposals.models import MatchingRun
 from tenants.proposals.runs import criteria
 from tests import crowd, making, pairing
@@ -110,6 +111,29 @@ async def test_what_comes_first_is_chosen_and_told(ground, database, made, launc
     assert (
         "A second program, which only counts and knows nothing of the first, has confirmed it." in proof.text
     )
+
+
+async def test_groups_are_shown_with_topic_and_people(ground, database, made, desk):
+    launched = await making.programme(database, made, structure=Structure.GROUP)
+    await crowd.people(database, made, launched, "mentee", 9, mode="group")
+    await crowd.people(database, made, launched, "mentor", 3, mode="group", capacity=5)
+    page = await desk.get("/c/matching/new")
+    assert "This programme forms groups: one mentor, 2 to 5 mentees" in page.text
+    assert 'name="aim"' not in page.html
+    assert "Quotas for" not in page.text
+    run = await page.submit("/c/matching/new", do="start")
+    await drain(ground, made.id)
+    page = await desk.get(run.path)
+    assert re.search(r"\d groups", page.text)
+    assert re.search(r"[2-5] mentees, on: [A-Z]", page.text)
+    assert re.search(r"(Proved: no groups of these people|No groups of these people can)", page.text)
+    assert len(re.findall(r'<a href="/c/matching/[0-9a-f-]{36}/[0-9a-f-]{36}">', page.html)) >= 2
+    pair = re.search(r'<a href="(/c/matching/[0-9a-f-]{36}/[0-9a-f-]{36})">', page.html)[1]
+    told = await desk.get(pair)
+    assert re.search(r"A group of [2-5] mentees with one mentor: [A-Z]", told.text)
+    assert "there is no next best for one person alone" in told.text
+    approved = await page.submit(f"{run.path}/approve")
+    assert "were approved." in approved.text
 
 
 async def test_two_people_are_named_and_kept_together(database, made, launched, pool, desk):

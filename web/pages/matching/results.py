@@ -22,7 +22,7 @@ from tenants.proposals.runs import actions, queries, results, rules
 from tenants.proposals.runs.results import Sort
 from web import query, rendering
 from web.door import Door, Page
-from web.pages.matching import cycles, quotas, sheets, showing
+from web.pages.matching import cycles, grouping, quotas, sheets, showing
 from web.pages.matching.cycles import PATH
 from web.refusals import said
 
@@ -71,8 +71,11 @@ async def _results(door: Door, run: MatchingRun) -> Page:
     next_page = ""
     if len(pairs) > AT_ONCE:
         next_page = door.view.with_query(after=paging.encode(pairs[AT_ONCE - 1].sort_key))
+    of_groups = grouping.is_of_groups(run)
     return door.page(
         "matching/results.html",
+        groups=await grouping.of_run(door, run) if of_groups else None,
+        groups_proof=grouping.proof(run.result) if of_groups else "",
         run=run,
         result=run.result,
         pairs=[showing.pair(one, people) for one in pairs[:AT_ONCE]],

@@ -242,6 +242,9 @@ async def why_failed(door: Door, run: MatchingRun) -> str:
 
 
 _NO_PRICE = {
+    "groups": N_(
+        "Nothing forbids %(mentee)s with %(mentor)s. A group shares one topic and one language, so what one person alone would cost cannot be said."
+    ),
     "": N_("A pair that you keep together stands against %(mentee)s with %(mentor)s."),
     "stable": N_(
         "%(mentee)s and %(mentor)s would have %(score)s points, but one of them has a partner who fits better, or somebody whom you keep with her."
@@ -267,7 +270,8 @@ def why_not(state: Progress, run: MatchingRun, *, mentor: str, mentee: str) -> s
     if facts["is_matched"]:
         return _("%(mentee)s and %(mentor)s are a pair of this run, with %(score)s points.", **who)
     if facts["price"] is None:
-        return _(_NO_PRICE.get(run.result.get("aim", ""), _NO_PRICE[""]), **who)
+        kind = "groups" if "groups" in run.result else run.result.get("aim", "")
+        return _(_NO_PRICE.get(kind, _NO_PRICE[""]), **who)
     if facts.get("people"):
         return ngettext(
             "%(mentee)s with %(mentor)s (%(score)s points) would leave one mentee more without a mentor.",
