@@ -188,14 +188,16 @@ async def meetings(session: AsyncSession, relationship_id: UUID) -> Sequence[Mee
     return rows.scalars().all()
 
 
-async def running_of(session: AsyncSession, participation_id: UUID) -> Sequence[Relationship]:
+async def running_of(
+    session: AsyncSession, participation_id: UUID, *, lock: bool = False
+) -> Sequence[Relationship]:
     """The pairs that this participation is in now, for the house's own use."""
-    rows = await session.execute(
+    query = (
         select(Relationship)
         .where(Relationship.state == RelationshipState.RUNNING, _is_of([participation_id]))
         .order_by(Relationship.id)
     )
-    return rows.scalars().all()
+    return (await session.execute(query.with_for_update() if lock else query)).scalars().all()
 
 
 async def due_check_ups(session: AsyncSession, actor: Actor, until: date) -> Sequence[Any]:

@@ -22,7 +22,9 @@ async def come_back(session: AsyncSession, actor: Actor, participation_id: UUID)
         CannotReturn, StatusNotReachable, RegistrationClosed, ProgrammeFull: as there.
     """
     await leaving.own(session, actor, participation_id)
-    running = await queries.running_of(session, participation_id)
+    running = await queries.running_of(
+        session, participation_id, lock=True
+    )  # before her row, as whoever ends it does
     if not running:
         return await leaving.come_back(session, actor, participation_id)
     await leaving.come_back(session, actor, participation_id, to_pair=True)
