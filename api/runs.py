@@ -115,6 +115,11 @@ class AlternativeView(Struct):
 
 
 class RunProposal(Struct):
+    """
+    In a run of groups (`result.groups` counts them), the proposals with one `mentor_id` are a group: the facts of the
+    criterion `topics` say its topic (`met`) and size (`group`), and there are no alternatives.
+    """
+
     id: UUID
     mentor_id: UUID
     mentee_id: UUID
@@ -174,7 +179,9 @@ class CertificateView(Struct):
     """
     No other set of pairs has more stored points than `bound`; with the aim `points`, `total` equals it.
 
-    What another aim promises is proved too, and `bound` less `total` is what it costs. `seal` signs all that the run keeps.
+    What another aim promises is proved too, and `bound` less `total` is what it costs. Of groups, `total` may be below what
+    a longer search would find, and `recounted_bound` is the bound that anybody can recount from the prices; `bound` may be
+    lower by a search to the end. `seal` signs all that the run keeps.
     """
 
     ok: bool
@@ -185,6 +192,7 @@ class CertificateView(Struct):
     version: str
     seal: str
     aim: choosing.Aim = "points"
+    recounted_bound: int | None = None
 
 
 @post("/runs", status_code=202, summary="Start a matching run")

@@ -107,6 +107,7 @@ async def test_what_comes_first_is_chosen_and_told(ground, database, made, launc
     assert "The weakest pair first, proved: No set has more pairs." in page.text
     assert re.search(r"It costs (nothing: no set|[0-9.]+ of the)", page.text)
     assert "pairs that would rather swap" in page.text
+    assert "Proved: The weakest pair first" in (await desk.get("/c/matching")).text
     proof = await desk.get(f"{run.path}/certificate")
     assert (
         "A second program, which only counts and knows nothing of the first, has confirmed it." in proof.text
@@ -132,8 +133,12 @@ async def test_groups_are_shown_with_topic_and_people(ground, database, made, de
     told = await desk.get(pair)
     assert re.search(r"A group of [2-5] mentees with one mentor: [A-Z]", told.text)
     assert "there is no next best for one person alone" in told.text
-    approved = await page.submit(f"{run.path}/approve")
-    assert "were approved." in approved.text
+    proof = await desk.get(f"{run.path}/certificate")
+    assert "confirmed the points of every group, and a bound that no groups exceed" in proof.text
+    assert (await desk.get("/c/matching")).text.count("Run 1") == 1
+    approved = await page.submit(f"{run.path}/approve")  # the first group alone
+    assert re.search(r"[2-5] proposals were approved.", approved.text)
+    assert "Approve this group" in (await desk.get(run.path)).text
 
 
 async def test_two_people_are_named_and_kept_together(database, made, launched, pool, desk):

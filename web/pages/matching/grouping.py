@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from infra.language import gettext as _
-from tenants.proposals.models import MatchingRun
+from tenants.proposals.models import MatchingRun, ProposalState
 from tenants.proposals.runs import results, rules
 from tenants.proposals.runs.results import Pair
 from web.door import Door
@@ -41,6 +41,7 @@ def _group(
         "topic": ", ".join(topics.get(code, code) for code in facts.get("met", ())) or _("No topic"),
         "size": facts.get("group", len(members)),
         "score": rules.of_hundred(sum(one.score for one in members)),
+        "drafts": [one.id for one in members if one.state == ProposalState.DRAFT],
         "members": [showing.pair(one, people) for one in members],
     }
 

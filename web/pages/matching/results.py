@@ -191,6 +191,7 @@ async def certificate(door: NamedDependency[Door], run_id: FromPath[UUID]) -> Pa
         run=run,
         certificate=run.certificate,
         aim=showing.aim(run.result),
+        groups_proof=grouping.proof(run.result) if grouping.is_of_groups(run) else "",
         result=run.result,
         steps=showing.steps(run.result),
         points=showing.points(run),

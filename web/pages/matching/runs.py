@@ -10,6 +10,7 @@ from tenants.pools import queries as pools
 from tenants.pools.queries import Counts
 from tenants.proposals.models import RunState
 from tenants.proposals.runs import queries, rules, words
+from tenants.proposals.runs.criteria import AIMS
 from web import query
 from web.door import Door, Page
 from web.pages.matching import cycles
@@ -54,6 +55,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         else Counts(0, 0, 0),
         states={state.value: (_(name), kind) for state, (name, kind) in STATES.items()},
         of_hundred=rules.of_hundred,
+        aims={code: words.aim(code) for code in AIMS},
         may_start=rules.may_start(door.actor),
         not_hers=_(words.SENTENCES[rules.RunForAll.code])
         if door.actor.may(Permission.RUN_START) and not rules.may_start(door.actor)
