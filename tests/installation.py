@@ -16,7 +16,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,6 +37,7 @@ PARTS = (
 )  # fmt: skip
 PROCESSES = ("postgres", "valkey", "mailcatcher", "relay", "work", "match", "serve")
 PROGRAMS = {"postgres": "postgres", "valkey-server": "valkey"}
+CALM_EACH_S, CALM_SHARE = 1.0, 0.15  # of one core, all parts together
 MESSAGE_ID = re.compile(rb"^Message-ID:\s*<([^>]+)>", re.IGNORECASE | re.MULTILINE)
 UNQUIET = """
     SELECT count(*) FROM outbox
@@ -107,6 +108,27 @@ class Installation:
             assert time.monotonic() - begun < within_s, f"{left} jobs still in hand after {within_s} s"
             time.sleep(0.1)
         return time.monotonic() - begun
+
+    def calm_down(self, within_s: float = 90.0) -> None:
+        """Wait until nothing is imported, compiled or written to disk any more: what begins at a start goes on after it."""
+        deadline = time.monotonic() + within_s
+        before = self._seconds_worked()
+        while time.monotonic() < deadline:
+            time.sleep(CALM_EACH_S)
+            now = self._seconds_worked()
+            if now - before < CALM_SHARE * CALM_EACH_S:
+                return
+            before = now
+        raise AssertionError(f"not calm after {within_s} s")
+
+    def _seconds_worked(self) -> float:
+        """Of the processes that are there now; of those that ended meanwhile nobody waits."""
+        worked = 0.0
+        for process in [one for part in self.processes().values() for one in (part, *part.children(True))]:
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                worked += times.user + times.system
+        return worked
 
     def letters(self) -> Counter[str]:
         """How often each Message-ID has arrived at the mail catcher."""

@@ -93,6 +93,8 @@ def _engine(url: str, settings: DatabaseSettings, size: int) -> AsyncEngine:
         url,
         pool_size=size,
         max_overflow=size,
+        # The connection that rested last has its statements prepared and its tables in hand.
+        pool_use_lifo=True,
         pool_timeout=settings.pool_wait_s,
         pool_reset_on_return=None,
         # What a statement was given are people's words and addresses: they have no place in a log.

@@ -10,7 +10,8 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infra import clock
@@ -31,6 +32,8 @@ only if the worst run reaches it. Everything is real: PostgreSQL, Valkey, the ma
 
 - **Pages** are asked for over HTTP with keep-alive by an open-loop client in its own process: a request leaves
   when it is due, and its time is counted from then. The organisation asked has 10,000 people in one cycle.
+  The load begins when all processes have come to rest after their start or after rows were made, and each page
+  has been asked for {asked} times, one after another; then {warm_up:.0f} s of load are not counted.
 - **The crowd** is made by `INSERT ... SELECT`: people, participations, audit events, letters, tasks, proposals.
 - **Peers** run on the same servers in the same minute: a bare Litestar handler with one query under Granian, and
   Dramatiq as it comes. They show what of a figure is ours.
@@ -41,28 +44,36 @@ only if the worst run reaches it. Everything is real: PostgreSQL, Valkey, the ma
 """
 
 
+@contextmanager
+def _calm(*, without: tuple[str, ...] = ()) -> Iterator[Installation]:
+    """An installation that has started: workers import for seconds after the first page can be asked for."""
+    with installed(without=without) as installation:
+        installation.calm_down()
+        yield installation
+
+
 def _context(report: Report, options: argparse.Namespace) -> None:
-    with installed() as installation:
+    with _calm() as installation:
         report.add("Signed context", asyncio.run(contexts.measure(installation, runs=options.runs)))
 
 
 def _queries(report: Report, _: argparse.Namespace) -> None:
-    with installed() as installation:
+    with _calm() as installation:
         report.add("Queries a page", asyncio.run(queries.measure(installation)))
 
 
 def _outbox(report: Report, options: argparse.Namespace) -> None:
-    with installed(without=("work",)) as installation:
+    with _calm(without=("work",)) as installation:
         report.add("Outbox", asyncio.run(outbox.measure(installation, runs=options.runs)))
 
 
 def _rosters(report: Report, options: argparse.Namespace) -> None:
-    with installed() as installation:
+    with _calm() as installation:
         report.add("Roster import", asyncio.run(rosters.measure(installation, runs=options.runs)))
 
 
 def _runs(report: Report, options: argparse.Namespace) -> None:
-    with installed() as installation:
+    with _calm() as installation:
         report.add("Matching runs", asyncio.run(runs.measure(installation, runs=options.runs)))
 
 
@@ -81,7 +92,7 @@ def _matcher(report: Report, options: argparse.Namespace) -> None:
 
 def _pages(report: Report, options: argparse.Namespace) -> None:
     """Ten organisations first; then the same questions among thousands."""
-    with installed() as installation:
+    with _calm() as installation:
         subject = asyncio.run(_subject(installation))
         crowd.found(installation.admin_url, subject.pattern, organisations=9, people=200)
         crowd.settle(installation.admin_url)
@@ -148,7 +159,14 @@ def main() -> int:
     for part in options.parts or PARTS:
         PARTS[part](report, options)
     if options.write:
-        told = PAGE.format(machine=machine(), runs=options.runs, day=clock.today("UTC"), tables=report.text())
+        told = PAGE.format(
+            machine=machine(),
+            runs=options.runs,
+            day=clock.today("UTC"),
+            tables=report.text(),
+            asked=pages.ASKED_FIRST,
+            warm_up=pages.WARM_UP_S,
+        )
         options.write.write_text(told)
     for row in report.missed():
         print(f"\nmissed: {row.what}")

@@ -193,6 +193,7 @@ def settle(url: str) -> float:
     """What autovacuum would do by and by; returns the size of the database in bytes."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
+        connection.execute("CHECKPOINT")  # or it is written while somebody measures
         row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
         assert row
         return float(row[0])

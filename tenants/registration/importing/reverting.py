@@ -85,8 +85,7 @@ async def revert(
         audit.record(session, actor, Event.ROSTER_FAILED, kind="import", id=found.id, reason="not_permitted")
         return None
     written = _Written(await _rows(session, import_id))
-    await tell("looking", 0, len(written.rows))
-    await _must_be_free(session, written)
+    await _must_be_free(session, written, tell)
     await tell("taking_back", 0, len(written.rows))
     await _take_back(session, written, tell)
     await _take_additions(session, found)
@@ -115,17 +114,23 @@ async def _rows(session: AsyncSession, import_id: UUID) -> Sequence[Any]:
     return (await session.execute(query)).all()
 
 
-async def _must_be_free(session: AsyncSession, written: _Written) -> None:
+async def _must_be_free(session: AsyncSession, written: _Written, tell: Tell) -> None:
+    most = len(written.rows)
+    await tell("looking", 0, most)
     people = await marks(session, Person, [row.person_id for row in written.rows])
     touched = [UUID(one) for row in written.rows for one in row.before["marks"]["parts"]]
+    await tell("looking", most // 4, most)
     parts = await marks(session, Participation, touched)
+    await tell("looking", most // 2, most)
     ours = {
         "consent": written.consents,
         "role_grant": written.grants,
         "participation": written.parts,
     }
     of_people = await dependants.of(session, "person", written.people, ours=ours)
+    await tell("looking", most * 3 // 4, most)
     of_parts = await dependants.of(session, "participation", written.parts, ours={})
+    await tell("looking", most, most)
     rows = []
     for row in written.rows:
         reasons = of_people.get(row.person_id, set()) if row.person_is_new else set()
