@@ -20,3 +20,15 @@ def kernel(function: F) -> F:
     Never parallel (threads are ours, over bounded pieces of work) and never fastmath.
     """
     return cast(F, numba.njit(cache=True, nogil=True)(function))
+
+
+def lean(function: F) -> F:
+    """
+    A kernel that works on the arrays it is given and makes none, views of some dimensions less apart.
+
+    So nobody need count who still holds an array; numba otherwise does at each touch of a field of a tuple, which took
+    more than half the time of inner loops.
+    """
+    # numba's own kernels ask for this too (numba.cpython.unicode), though its signatures do not tell of it.
+    options: dict[str, Any] = {"_nrt": False}
+    return cast(F, numba.njit(cache=True, nogil=True, **options)(function))

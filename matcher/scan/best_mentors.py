@@ -3,14 +3,15 @@
 import numpy as np
 
 from matcher.columns import I16, I32, I64
-from matcher.compiling import kernel
+from matcher.compiling import kernel, lean
 from matcher.scan.barring import Barred
-from matcher.scan.bits import CHUNK, CHUNK_WORDS
-from matcher.scan.earning import first_wishes, score_batch
+from matcher.scan.bits import CHUNK
+from matcher.scan.earning import first_wishes
 from matcher.scan.keeping import cut_back, entry, value_of
-from matcher.scan.lanes import lowest_bit
 from matcher.scan.layout import Classes, Lanes, Rows, Rules, Tables
-from matcher.scan.seeing import BATCH, Marks, Sheet, Tile, Views, look, see, set_marks
+from matcher.scan.seeing import Marks, Tile, Views, look, set_marks
+from matcher.scan.sifting import Sieve, sift
+from matcher.scan.summits import Summits, climb
 
 
 @kernel
@@ -18,62 +19,62 @@ def keep_mentors(
     is_wide: bool,
     tile: Tile,
     views: Views,
+    summits: Summits,
     marks: Marks,
-    page: Sheet,
+    sieve: Sieve,
     rows: Rows,
     lanes: Lanes,
     classes: Classes,
     tables: Tables,
     rules: Rules,
     barred: Barred,
+    rank: I32,
     first: int,
     last: int,
     minus_price: I16,
+    price_most: I16,
     cut: I16,
     keep: int,
-    sampled: int,
-    keep_sampled: int,
+    looked_at: int,
     kept: I64,
     count: I32,
 ) -> None:
     """
-    kept int64[t, room] and count int32[t]: for each row the best `keep` entries (score - price, lane) with a
-    value above cut int16[t], over the lanes first .. last - 1. `first` begins a chunk; minus_price int16[lanes] <= 0.
-
-    The first `sampled` lanes, a fair sample, tell where the threshold will stand about: from then on only what
-    beats the sample's entry number `keep_sampled` counts. A row that ends with fewer than `keep` may have lost
-    some by that, and has to be done again with sampled = 0.
+    kept int64[t, room] and count int32[t]: for each row the best `keep` entries (score - price, rank) with a
+    value above cut int16[t], over the lanes first .. last - 1. `first` begins a chunk; minus_price int16[lanes] <= 0;
+    price_most int16[lanes / 32]: the most of each word; `looked_at`: see `sifting`. cut rises as buffers fill.
     """
     set_marks(barred, tile, first, marks)
     wish = first_wishes(tile, rows, first)
+    least = np.zeros(len(tile.row), np.int64)
     room = kept.shape[1]
-    is_sampling = np.full(len(tile.row), sampled > 0)
     for begin in range(first, last, CHUNK):
         look(tile, classes, lanes, tables, rules, begin, views)
-        for batch in range(0, len(tile.row), BATCH):
-            see(batch, tile, views, rows, lanes, rules, barred, begin, last, marks, page)
-            score_batch(is_wide, batch, tile, views, page, rows, lanes, tables, begin, minus_price, cut, wish)
-            for t in range(batch, min(batch + BATCH, len(tile.row))):
-                for w in range(CHUNK_WORDS):
-                    word = page.found[t - batch, w]
-                    if word != 0 and is_sampling[t] and begin + 32 * w >= first + sampled:
-                        is_sampling[t] = False
-                        if count[t] >= keep_sampled:
-                            cut[t] = value_of(cut_back(kept[t], count[t], keep_sampled))
-                            count[t] = keep_sampled
-                    most = keep_sampled if is_sampling[t] else keep
-                    while word != 0:
-                        lane = 32 * w + lowest_bit(word)
-                        word &= word - np.uint32(1)
-                        score = np.int64(page.scores[t - batch, lane])
-                        value = score + minus_price[begin + lane]
-                        if score > 0 and value > cut[t]:
-                            kept[t, count[t]] = entry(value, begin + lane)
-                            count[t] += 1
-                            if count[t] == room:
-                                cut[t] = value_of(cut_back(kept[t], room, most))
-                                count[t] = most
-    for t in range(len(tile.row)):
+        climb(views, summits)
+        at = 0
+        while at < len(tile.row):
+            at, found = sift(
+                is_wide, tile, at, views, summits, rows, lanes, tables, rules, barred, marks, wish,
+                begin, last, minus_price, price_most, cut, looked_at, sieve,
+            )  # fmt: skip
+            for e in range(found):
+                t, lane = sieve.found[e] >> 32, begin + ((sieve.found[e] >> 16) & 0xFFFF)
+                news = entry((sieve.found[e] & 0xFFFF) + minus_price[lane], rank[lane])
+                if news > least[t]:
+                    kept[t, count[t]] = news
+                    count[t] += 1
+                    if count[t] == room:
+                        least[t] = cut_back(kept[t], room, keep)
+                        count[t] = keep
+                        # One below, so that equals come through and their rank is looked at.
+                        cut[t] = value_of(least[t]) - 1
+    settle(kept, count, keep)
+
+
+@lean
+def settle(kept: I64, count: I32, keep: int) -> None:
+    """Cuts every buffer back to the best `keep`."""
+    for t in range(len(count)):
         if count[t] > keep:
             cut_back(kept[t], count[t], keep)
             count[t] = keep

@@ -5,16 +5,21 @@ Built once for a tile of rows and a chunk of lanes and used by all rows of the c
 not grow with the number of classes in the pool.
 """
 
+from typing import Any
+
+import numpy as np
+
 from matcher.columns import CROSS_REQUIRED, I16, I32, NO_BOUND, SAME_REQUIRED, SENIORITY_SPAN
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.scan.bits import Words
+from matcher.scan.lanes import same_in_lanes
 from matcher.scan.layout import Rules, Tables
 
-START, LENGTH, MODE, REGION, SECTOR, SENIORITY, ORGANISATION, GENDER, GENDER_WISH = range(9)
+START, LENGTH, MODE, REGION, SECTOR, SENIORITY, ORGANISATION, GENDER, GENDER_WISH, SIGHT, WORK = range(11)
 """Rows of `Lanes.codes`."""
 
 
-@kernel
+@lean
 def overlap_hours(start: int, length: int, other_start: int, other_length: int) -> int:
     """
     Whole hours in which two daily windows overlap, -1 when one is unknown (length -1).
@@ -30,38 +35,72 @@ def overlap_hours(start: int, length: int, other_start: int, other_length: int) 
     return (max(tonight, 0) + max(before, 0)) // 60
 
 
-@kernel
+@lean
+def meeting(
+    start: int, length: int, mode: int, region: int, wish: int, codes: I32, lane: int, tables: Tables, rules: Rules
+) -> tuple[Any, int, int]:  # fmt: skip
+    """Points of overlap, mode and region with one lane; 1 where the limit of overlap holds, and that of mode."""
+    hours = overlap_hours(start, length, codes[START, lane], codes[LENGTH, lane])
+    theirs = codes[MODE, lane]
+    total = np.int64(tables.mode[mode, theirs])
+    if hours >= 0:
+        total += tables.overlap[hours]
+    if wish >= 0 and codes[REGION, lane] >= 0:
+        total += tables.region[wish, 1 if codes[REGION, lane] == region else 0]
+    is_apart = mode < 0 or theirs < 0 or (mode + theirs == 1)
+    in_time = 1 if rules.overlap == 0 or hours >= rules.overlap else 0
+    return total, in_time, 0 if rules.mode != 0 and is_apart else 1
+
+
+@lean
+def working(
+    sector: int, seniority: int, wish: int, codes: I32, lane: int, tables: Tables, rules: Rules
+) -> tuple[int, int]:
+    """Points of sector, seniority and gender and of no common language; 1 where the bounds of seniority hold."""
+    total = np.int64(tables.nobody) + tables.sector[sector, codes[SECTOR, lane]]
+    theirs = codes[SENIORITY, lane]
+    is_known = seniority >= 0 and theirs >= 0
+    gap = rules.gap_sign * (theirs - seniority)
+    gap = min(max(gap, -SENIORITY_SPAN), SENIORITY_SPAN)
+    if is_known:
+        total += tables.seniority[gap + SENIORITY_SPAN]
+    if wish >= 0 and codes[GENDER, lane] >= 0:
+        total += tables.gender[1 if codes[GENDER, lane] == wish else 0]
+    holds = rules.lowest_gap == NO_BOUND or (is_known and gap >= rules.lowest_gap)
+    holds = holds and (rules.highest_gap == NO_BOUND or (is_known and gap <= rules.highest_gap))
+    return total, 1 if holds else 0
+
+
+@lean
 def sight_rows(
     classes: I32, used: I32, codes: I32, first: int, tables: Tables, rules: Rules, points: I16, held: Words
 ) -> None:
     """
     Points of overlap, mode and region; bits where the limits of overlap and mode hold.
 
-    classes int32[a, 5]; used int32[k] rows of it; codes int32[9, lanes]; points int16[k, C] and held
-    uint32[k, 2, C / 32] are written for lanes first .. first + C.
+    classes int32[a, 5]; used int32[k] rows of it; codes int32[11, lanes]; points int16[k, C] and held
+    uint32[k, 2, C / 32] are written for lanes first .. first + C. Neighbours are alike, so a pair is seldom new.
     """
     for k in range(len(used)):
         start, length, mode, region, wish = classes[used[k]]
+        kind, total, in_time, in_mode = np.int32(-1), 0, 0, 0
         for w in range(held.shape[2]):
-            in_time, in_mode = 0, 0
+            times, modes = np.uint32(0), np.uint32(0)
             for b in range(32):
                 lane = first + 32 * w + b
-                hours = overlap_hours(start, length, codes[START, lane], codes[LENGTH, lane])
-                theirs = codes[MODE, lane]
-                total = tables.mode[mode, theirs]
-                if hours >= 0:
-                    total += tables.overlap[hours]
-                if wish >= 0 and codes[REGION, lane] >= 0:
-                    total += tables.region[wish, 1 if codes[REGION, lane] == region else 0]
+                if codes[SIGHT, lane] != kind:
+                    kind = codes[SIGHT, lane]
+                    total, in_time, in_mode = meeting(
+                        start, length, mode, region, wish, codes, lane, tables, rules
+                    )
                 points[k, 32 * w + b] = total
-                is_apart = mode < 0 or theirs < 0 or (mode + theirs == 1)
-                in_time |= (1 if rules.overlap == 0 or hours >= rules.overlap else 0) << b
-                in_mode |= (0 if rules.mode != 0 and is_apart else 1) << b
-            held[k, 0, w] = in_time
-            held[k, 1, w] = in_mode
+                times |= np.uint32(in_time) << np.uint32(b)
+                modes |= np.uint32(in_mode) << np.uint32(b)
+            held[k, 0, w] = times
+            held[k, 1, w] = modes
 
 
-@kernel
+@lean
 def work_rows(
     classes: I32, used: I32, codes: I32, first: int, tables: Tables, rules: Rules, points: I16, held: Words
 ) -> None:
@@ -71,51 +110,45 @@ def work_rows(
     """
     for k in range(len(used)):
         sector, seniority, wish = classes[used[k]]
+        kind, total, in_bounds = np.int32(-1), 0, 0
         for w in range(held.shape[2]):
-            in_bounds = 0
+            bounds = np.uint32(0)
             for b in range(32):
                 lane = first + 32 * w + b
-                total = tables.nobody + tables.sector[sector, codes[SECTOR, lane]]
-                theirs = codes[SENIORITY, lane]
-                is_known = seniority >= 0 and theirs >= 0
-                gap = rules.gap_sign * (theirs - seniority)
-                gap = min(max(gap, -SENIORITY_SPAN), SENIORITY_SPAN)
-                if is_known:
-                    total += tables.seniority[gap + SENIORITY_SPAN]
-                if wish >= 0 and codes[GENDER, lane] >= 0:
-                    total += tables.gender[1 if codes[GENDER, lane] == wish else 0]
+                if codes[WORK, lane] != kind:
+                    kind = codes[WORK, lane]
+                    total, in_bounds = working(sector, seniority, wish, codes, lane, tables, rules)
                 points[k, 32 * w + b] = total
-                holds = rules.lowest_gap == NO_BOUND or (is_known and gap >= rules.lowest_gap)
-                holds = holds and (rules.highest_gap == NO_BOUND or (is_known and gap <= rules.highest_gap))
-                in_bounds |= (1 if holds else 0) << b
-            held[k, 0, w] = in_bounds
+                bounds |= np.uint32(in_bounds) << np.uint32(b)
+            held[k, 0, w] = bounds
 
 
-@kernel
+@lean
 def circle_rows(classes: I32, used: I32, codes: I32, first: int, rules: Rules, held: Words) -> None:
     """
     Bits where the rules of organisation and of gender hold, and where the organisations are the same
     and where both are known. classes int32[c, 3]; held uint32[k, 4, C / 32].
     """
+    everybody, nobody = np.uint32(0xFFFFFFFF), np.uint32(0)
     for k in range(len(used)):
-        organisation, gender, wish = classes[used[k]]
+        organisation, gender, wish = classes[used[k], 0], classes[used[k], 1], classes[used[k], 2]
         for w in range(held.shape[2]):
-            in_rule, in_wish, same, known = 0, 0, 0, 0
-            for b in range(32):
-                lane = first + 32 * w + b
-                theirs = codes[ORGANISATION, lane]
-                is_known = organisation >= 0 and theirs >= 0
-                is_same = is_known and organisation == theirs
-                is_right = rules.organisation == SAME_REQUIRED and is_same
-                is_right = is_right or (rules.organisation == CROSS_REQUIRED and is_known and not is_same)
-                is_right = is_right or rules.organisation == 0
-                hers = wish < 0 or wish == codes[GENDER, lane]
-                other = codes[GENDER_WISH, lane]
-                holds = rules.gender == 0 or (hers and (other < 0 or other == gender))
-                in_rule |= (1 if is_right else 0) << b
-                in_wish |= (1 if holds else 0) << b
-                same |= (1 if is_same else 0) << b
-                known |= (1 if is_known else 0) << b
+            lane = first + 32 * w
+            same, known = nobody, nobody
+            if organisation >= 0:
+                same = same_in_lanes(codes, ORGANISATION, lane, organisation)
+                known = ~same_in_lanes(codes, ORGANISATION, lane, -1)
+            in_rule, in_wish = everybody, everybody
+            if rules.organisation == SAME_REQUIRED:
+                in_rule = same
+            elif rules.organisation == CROSS_REQUIRED:
+                in_rule = known & ~same
+            if rules.gender != 0:
+                in_wish = same_in_lanes(codes, GENDER_WISH, lane, -1)
+                if gender >= 0:
+                    in_wish |= same_in_lanes(codes, GENDER_WISH, lane, gender)
+                if wish >= 0:
+                    in_wish &= same_in_lanes(codes, GENDER, lane, wish)
             held[k, 0, w] = in_rule
             held[k, 1, w] = in_wish
             held[k, 2, w] = same

@@ -6,7 +6,7 @@ is the better one and of equal values the lower place wins. Quickselect: Hoare 1
 """
 
 from matcher.columns import I64
-from matcher.compiling import kernel
+from matcher.compiling import lean
 
 SHIFT = 32
 LAST = (1 << SHIFT) - 1
@@ -14,17 +14,17 @@ ABOVE_ALL = 1 << 15
 """Makes values (-32,768 .. 32,767) positive, so that 0 is "no entry"."""
 
 
-@kernel
+@lean
 def entry(value: int, place: int) -> int:
     return ((value + ABOVE_ALL) << SHIFT) | (LAST - place)
 
 
-@kernel
+@lean
 def value_of(entry: int) -> int:
     return (entry >> SHIFT) - ABOVE_ALL
 
 
-@kernel
+@lean
 def cut_back(entries: I64, count: int, keep: int) -> int:
     """Brings the `keep` greatest of entries[:count] to the front, in any order; answers the least of them."""
     low, high = 0, count - 1
@@ -46,5 +46,7 @@ def cut_back(entries: I64, count: int, keep: int) -> int:
             low = i
         else:
             break
-    least: int = entries[:keep].min()
+    least: int = entries[0]
+    for k in range(1, keep):
+        least = min(least, entries[k])
     return least

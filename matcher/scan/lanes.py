@@ -20,6 +20,9 @@ from matcher.scan.bits import Words
 PLANES = 9
 """Masked adds of a step: five topics and four steps of language level, the usual form. More are folded before."""
 
+GAINS = 11
+"""Masked adds of `worth_in_lanes`: five topics, four steps of language level, organisations the same and known."""
+
 WIDTH = 32
 I16_ = ir.IntType(16)
 I32_ = ir.IntType(32)
@@ -107,6 +110,68 @@ def step32_code(
     return signature, code
 
 
+def worth_in_lanes_code(
+    typing: Any,
+    a: Any,
+    at_a: Any,
+    b: Any,
+    at_b: Any,
+    c: Any,
+    at_c: Any,
+    words: Any,
+    gains: Any,
+    cut: Any,
+    out: Any,
+    at_out: Any,
+) -> Any:
+    """
+    Writes the 32 sums a + b + gains where bits stand to out, and answers where sum + c > cut.
+
+    a, b, c: int16 arrays, each from a number on; words and gains: tuples of GAINS uint32 and int16; out int16[32]. sum + c may
+    saturate, which leaves the comparison true.
+    """
+    at = types.int64
+    several: Any = types.UniTuple
+    planes = several(types.uint32, GAINS), several(types.int16, GAINS)
+    signature = types.uint32(a, at, b, at, c, at, *planes, types.int16, out, at)
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        step = Step(context, builder, signature, arguments)
+        total = builder.add(step.load(0, arguments[1]), step.load(2, arguments[3]))
+        zero = ir.Constant(VECTOR, [0] * WIDTH)
+        for k in range(GAINS):
+            here = builder.bitcast(builder.extract_value(arguments[6], k), BITS)
+            gain = step.spread(builder.extract_value(arguments[7], k))
+            total = builder.add(total, builder.select(here, gain, zero))
+        step.store(total, 9, arguments[10])
+        kind = ir.FunctionType(VECTOR, [VECTOR, VECTOR])
+        name = "llvm.sadd.sat.v32i16"
+        saturating = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+        worth = builder.call(saturating, [total, step.load(4, arguments[5])])
+        above = builder.icmp_signed(">", worth, step.spread(arguments[8]))
+        return builder.bitcast(above, I32_)
+
+    return signature, code
+
+
+def same_in_lanes_code(typing: Any, codes: Any, row: Any, lane: Any, value: Any) -> Any:
+    """Where 32 codes of a row of int32[k, lanes] equal a value."""
+    signature = types.uint32(codes, types.int64, types.int64, types.int32)
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        table = context.make_array(signature.args[0])(context, builder, arguments[0])
+        width = builder.extract_value(table.shape, 1)
+        at = builder.add(builder.mul(arguments[1], width), arguments[2])
+        many = ir.VectorType(I32_, WIDTH)
+        theirs = builder.load(builder.bitcast(builder.gep(table.data, [at]), many.as_pointer()))
+        theirs.align = 4
+        one = builder.insert_element(ir.Constant(many, ir.Undefined), arguments[3], ir.Constant(I32_, 0))
+        ours = builder.shuffle_vector(one, ir.Constant(many, ir.Undefined), ir.Constant(many, [0] * WIDTH))
+        return builder.bitcast(builder.icmp_signed("==", theirs, ours), I32_)
+
+    return signature, code
+
+
 def lowest_bit_code(typing: Any, word: Any) -> Any:
     """Place of the lowest bit of a word that is not 0."""
 
@@ -128,6 +193,8 @@ def bits_in_code(typing: Any, word: Any) -> Any:
 
 # numba says of an intrinsic that it is called with the compiler's context, which it adds itself.
 step32 = cast("Callable[..., Any]", intrinsic(step32_code))
+worth_in_lanes = cast("Callable[..., Any]", intrinsic(worth_in_lanes_code))
+same_in_lanes = cast("Callable[[Any, int, int, int], Any]", intrinsic(same_in_lanes_code))
 bits_in = cast("Callable[[Any], int]", intrinsic(bits_in_code))
 lowest_bit = cast("Callable[[Any], int]", intrinsic(lowest_bit_code))
 

@@ -8,10 +8,15 @@ from matcher.scan.barring import Barred
 from matcher.scan.bits import Words
 
 NO_TOPIC = 64 * TOPIC_WORDS
+TOPICS_A_STEP = 5
+"""`Rows.wanted` and `Tables.topics` are at least so wide."""
 
 
 class Lanes(NamedTuple):
-    """Mentors in the order of their hashed keys, padded to whole chunks with lanes that nobody may have."""
+    """
+    Mentors sorted by what they answered, so that neighbours are alike, then by hashed key; padded to whole chunks
+    with lanes that nobody may have.
+    """
 
     real: Words
     """uint32[W]: the lane is a mentor."""
@@ -20,9 +25,13 @@ class Lanes(NamedTuple):
     topics: Words
     """uint32[257, W]: offers the topic; the last row is empty."""
     levels: Words
-    """uint32[4 * L, W]: row 4 * language + level - 1: speaks it at this level or better."""
+    """uint32[4 * L + 1, W]: row 4 * language + level - 1: speaks it at this level or better; the last row is empty."""
+    some_open: Words
+    """uint32[W / 32]: of which words any lane is open; the same for topics and levels."""
+    some_topics: Words
+    some_levels: Words
     codes: I32
-    """int32[9, 32 * W]: see `LANE_CODES`."""
+    """int32[11, 32 * W]: see `LANE_CODES`."""
 
 
 LANE_CODES = (
@@ -35,7 +44,10 @@ LANE_CODES = (
     "organisation",
     "gender",
     "gender_wish",
+    "sight",
+    "work",
 )
+"""The last two number what the classes of that name look at; all are -1 for no answer and beyond the last mentor."""
 
 
 class Rows(NamedTuple):
@@ -49,6 +61,8 @@ class Rows(NamedTuple):
     """int16[n, R]: 256 for no topic."""
     speaks: I32
     """int32[n, S]: rows of `Lanes.levels`, for each language the levels up to hers; -1 at the end."""
+    tongues: I32
+    """int32[n, T, 4]: the same by language; the empty row where her level ends, and after her last language."""
     wish_start: I64
     """int64[n + 1]"""
     wish_lane: I32
@@ -107,8 +121,10 @@ class Packed(NamedTuple):
     """int32[n]: storage row of a mentee."""
     mentee_at: I32
     lane_of: I32
-    """int32[m]: lane of a mentor; lower wins ties."""
+    """int32[m]: lane of a mentor."""
     mentor_at: I32
+    mentor_rank: I32
+    """int32[m], by lane: place in the order of hashed keys; lower wins ties."""
     mentee_rank: I32
     """int32[n], by storage row: place in the order of hashed keys; lower wins ties."""
     lanes: Lanes

@@ -1,10 +1,10 @@
 """
 A pool laid out for the scan.
 
-Mentors stand as lanes (columns of bits and codes) in the order of their hashed keys, so that the first
-sixteenth is a fair sample and a lower lane is the stated winner of a tie, whatever the order of
-input. Mentees stand as rows, sorted by class so that neighbours share what was computed. Answers
-that no criterion asks for are left out, which makes classes few.
+Mentors stand as lanes (columns of bits and codes), mentees as rows; both are sorted by what they answered, so that
+neighbours share what was computed and one bound does for many. A lower rank, the place among hashed keys,
+is the stated winner of a tie, whatever the order of input. Answers that no criterion asks for are
+left out, which makes classes few.
 """
 
 from collections.abc import Sequence
@@ -23,14 +23,25 @@ from matcher.columns import (
     Pool,
 )
 from matcher.scan.barring import Codes, barred
-from matcher.scan.bits import CHUNK, as_words
-from matcher.scan.layout import LANE_CODES, NO_TOPIC, Classes, Lanes, Packed, Rows, Rules, Tables
+from matcher.scan.bits import CHUNK, Words, as_words
+from matcher.scan.layout import (
+    LANE_CODES,
+    NO_TOPIC,
+    TOPICS_A_STEP,
+    Classes,
+    Lanes,
+    Packed,
+    Rows,
+    Rules,
+    Tables,
+)
 from matcher.solving import mixed
 
 
 def pack(pool: Pool, criteria: Criteria, forbidden: I32) -> Packed:
     """`pool`, `criteria` and `forbidden` int32[k, 2] must have been checked."""
-    mentor_at = np.argsort(mixed(pool.mentors.key)).astype(np.int32)
+    mentor_by_key = np.argsort(mixed(pool.mentors.key)).astype(np.int32)
+    mentor_at = mentor_by_key[np.lexsort([code[mentor_by_key] for code in likeness(pool, criteria)])]
     lane_of = inverse(mentor_at)
     by_key = np.argsort(mixed(pool.mentees.key)).astype(np.int32)
     classes, (sight, work, circle) = classify(pool, criteria)
@@ -44,14 +55,16 @@ def pack(pool: Pool, criteria: Criteria, forbidden: I32) -> Packed:
         mentee_at,
         lane_of,
         mentor_at,
+        inverse(mentor_by_key)[mentor_at],
         inverse(by_key)[mentee_at],
         pack_lanes(pool, criteria, mentor_at),
         Rows(
             sight[mentee_at],
             work[mentee_at],
             circle[mentee_at],
-            np.where(pool.mentees.wanted < 0, NO_TOPIC, pool.mentees.wanted)[mentee_at].astype(np.int16),
+            wanted(pool, mentee_at),
             spoken(pool.mentees.languages[mentee_at]),
+            tongues(pool.mentees.languages[mentee_at]),
             *wishes(pool, criteria, row_of, lane_of),
         ),
         classes,
@@ -59,6 +72,31 @@ def pack(pool: Pool, criteria: Criteria, forbidden: I32) -> Packed:
         rules(criteria),
         barred(pool, criteria, forbidden, mentee_at, mentor_at),
     )
+
+
+def likeness(pool: Pool, criteria: Criteria) -> list[Codes]:
+    """Answers of mentors by which lanes are sorted, that of most weight last."""
+    m, c = pool.mentors, criteria
+    start, length = windows(pool, m.zone)
+    answers = (
+        (c.gender_points.any() or c.gender_rule, m.gender),
+        (c.organisation_points.any(), m.organisation),
+        (c.mode_points.any() or c.mode_rule, m.mode),
+        (c.region_points.any(), m.region),
+        (asks_overlap(c), length),
+        (asks_overlap(c), start),
+        (asks_seniority(c), seniority(pool, c, "mentors")),
+        (c.sector_points.any(), m.sector),
+    )
+    return [codes for is_asked, codes in answers if is_asked] or [np.zeros(len(m.key), np.int8)]
+
+
+def wanted(pool: Pool, mentee_at: I32) -> I16:
+    """int16[n, R]: see `Rows.wanted`."""
+    named = pool.mentees.wanted[mentee_at].astype(np.int16)
+    codes = np.full((len(named), max(named.shape[1], TOPICS_A_STEP)), NO_TOPIC, np.int16)
+    codes[:, : named.shape[1]] = np.where(named < 0, NO_TOPIC, named)
+    return codes
 
 
 def inverse(order: I32) -> I32:
@@ -138,24 +176,48 @@ def pack_lanes(pool: Pool, criteria: Criteria, mentor_at: I32) -> Lanes:
     years = seniority(pool, criteria, "mentors")
     columns: list[Codes] = [start, length, m.mode, m.region, m.sector, years]
     columns += [m.organisation, m.gender, m.gender_wish]
+    genders = m.gender if criteria.gender_points.any() else np.zeros_like(m.gender)
+    seen = ((start, length, m.mode, m.region), (m.sector, years, genders))
+    columns += [distinct(answers)[1] for answers in seen]
     codes = np.full((len(LANE_CODES), width), -1, np.int32)
     for k, column in enumerate(columns):
         codes[k, :count] = column[mentor_at]
     languages = m.languages.shape[1]
-    levels = np.zeros((4 * languages, width // 32), np.uint32)
+    levels = np.zeros((4 * languages + 1, width // 32), np.uint32)
     for row in range(4 * languages):
         levels[row] = as_words(m.languages[mentor_at, row // 4] > row % 4, width)
     topics = np.zeros((NO_TOPIC + 1, width // 32), np.uint32)
     for topic in range(NO_TOPIC):
         word = m.offered[mentor_at, topic >> 6]
         topics[topic] = as_words((word >> np.uint64(topic & 63)) & np.uint64(1) == 1, width)
+    is_open = as_words(m.capacity[mentor_at] > 0, width)
     return Lanes(
         as_words(np.ones(count, np.bool_), width),
-        as_words(m.capacity[mentor_at] > 0, width),
+        is_open,
         topics,
         levels,
+        some_of(is_open),
+        np.stack([some_of(row) for row in topics]),
+        np.stack([some_of(row) for row in levels]),
         codes,
     )
+
+
+def some_of(words: Words) -> Words:
+    """uint32[W / 32]: which words are not empty."""
+    return as_words(words != 0, len(words))
+
+
+def tongues(levels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> I32:
+    """int32[n, T, 4]: see `Rows.tongues`."""
+    count, languages = levels.shape
+    row, language = np.nonzero(levels)
+    place = np.arange(len(row)) - np.searchsorted(row, row)
+    out = np.full((count, int(place.max(initial=-1)) + 1, 4), 4 * languages, np.int32)
+    for step in range(4):
+        speaks = levels[row, language] > step
+        out[row[speaks], place[speaks], step] = 4 * language[speaks] + step
+    return out
 
 
 def spoken(levels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> I32:
@@ -181,7 +243,7 @@ def wishes(pool: Pool, criteria: Criteria, row_of: I32, lane_of: I32) -> tuple[I
 def tables(criteria: Criteria) -> Tables:
     c = criteria
     return Tables(
-        c.topic_points,
+        np.pad(c.topic_points, (0, max(TOPICS_A_STEP - len(c.topic_points), 0))),
         np.diff(c.language_points).astype(np.int16),
         c.overlap_points,
         np.pad(c.sector_points, ((0, 1), (0, 1))),

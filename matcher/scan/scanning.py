@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from matcher.columns import I16, I32, I64
+from matcher.columns import I16, I32, I64, Flags
 from matcher.scan.asking import Ask
 from matcher.scan.bits import CHUNK
 from matcher.scan.dense import best_entries, every_pair
@@ -80,7 +80,7 @@ def top_mentors(
         legal, score = every_pair(packed, rows)
         at = packed.mentor_at[first:last]
         entries = best_entries(
-            legal[:, at], score[:, at] - price[first:last], np.arange(first, last, dtype=np.int32), cut, k
+            legal[:, at], score[:, at] - price[first:last], packed.mentor_rank[first:last], cut, k
         )
     else:
         entries = scan_rows(packed, rows, k, price, cut, (first, last), chosen, threads, pause)
@@ -99,22 +99,24 @@ def scan_rows(
     pause: Pause | None,
 ) -> I64:
     """int64[r, k]: entries of (score - price, lane), greatest first, by tiles of rows near each other in storage."""
-    from matcher.scan.tasks import best_of_rows
+    from matcher.scan.tasks import best_of_rows, search
 
     stored = packed.row_of[rows]
-    order = np.argsort(stored, kind="stable")
     step = rows_a_task(packed, span[1] - span[0])
-    minus = np.zeros(packed.lanes.codes.shape[1], np.int16)
-    minus[: len(price)] = -price
+    question = search(packed, k, price, span, engine == "lanes")
     narrow = np.clip(cut, ABOVE_NOBODY, 32767).astype(np.int16)
-    tiles = [order[at : at + step] for at in range(0, len(order), step)]
-    tasks: list[Callable[[], I64]] = [
-        partial(best_of_rows, packed, stored[tile], k, minus, narrow[tile], span, engine == "lanes")
-        for tile in tiles
-    ]
     entries = np.zeros((len(rows), k), np.int64)
-    for tile, found in zip(tiles, in_order(tasks, threads, pause), strict=True):
-        entries[tile] = found
+    left = np.argsort(stored, kind="stable")
+    for is_sampled in (True, False):
+        tiles = [left[at : at + step] for at in range(0, len(left), step)]
+        tasks: list[Callable[[], tuple[I64, Flags]]] = [
+            partial(best_of_rows, packed, stored[tile], question, narrow[tile], is_sampled) for tile in tiles
+        ]
+        short = [left[:0]]
+        for tile, (found, is_short) in zip(tiles, in_order(tasks, threads, pause), strict=True):
+            entries[tile] = found
+            short.append(tile[is_short])
+        left = np.concatenate(short)
     return entries
 
 
@@ -165,20 +167,29 @@ def scan_columns(
     pause: Pause | None,
 ) -> I64:
     """int64[c, k]: entries of (score - price, rank), greatest first, by chunks of lanes."""
-    from matcher.scan.tasks import best_of_lanes
+    from matcher.scan.tasks import best_of_lanes, crowd
 
     lane = packed.lane_of[columns]
     bar = np.full(packed.lanes.codes.shape[1], 32767, np.int64)
     bar[lane] = np.clip(cut, ABOVE_NOBODY, 32767)
-    begins = np.unique(lane // CHUNK) * CHUNK
-    narrow = price.astype(np.int16)
-    tasks: list[Callable[[], I64]] = [
-        partial(best_of_lanes, packed, stored, k, narrow, bar, int(begin), engine == "lanes")
-        for begin in begins
-    ]
     entries = np.zeros((len(bar), k), np.int64)
-    for begin, found in zip(begins, in_order(tasks, threads, pause), strict=True):
-        entries[begin : begin + CHUNK] = found
+    for is_sampled in (True, False):
+        begins = np.unique(np.flatnonzero(bar < 32767) // CHUNK) * CHUNK
+        people = crowd(packed, stored, k, price.astype(np.int16), is_sampled)
+        tasks: list[Callable[[], tuple[I64, Flags]]] = [
+            partial(best_of_lanes, packed, people, k, bar, int(begin), engine == "lanes") for begin in begins
+        ]
+        short = np.zeros(len(bar), np.bool_)
+        for begin, (found, is_short) in zip(begins, in_order(tasks, threads, pause), strict=True):
+            here = slice(int(begin), int(begin) + CHUNK)
+            if is_sampled:
+                entries[here], short[here] = found, is_short
+            else:
+                again = bar[here] < 32767
+                entries[here][again] = found[again]
+        bar[~short] = 32767
+        if not short.any():
+            break
     kept: I64 = entries[lane]
     return kept
 
@@ -252,7 +263,8 @@ def lane_prices(packed: Packed, mentor_price: I64 | None) -> I64:
 
 
 def mentor_lists(packed: Packed, entries: I64, price: I64) -> Lists:
-    return read_entries(entries, np.append(packed.mentor_at, -1), np.append(price, 0))
+    at = np.argsort(packed.mentor_rank)
+    return read_entries(entries, np.append(packed.mentor_at[at], -1), np.append(price[at], 0))
 
 
 def mentee_lists(packed: Packed, entries: I64, price: I64) -> Lists:

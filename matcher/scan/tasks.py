@@ -1,20 +1,27 @@
 """One task of a scan: buffers and classes for a tile of rows or a chunk of lanes, then kernels. Imports numba."""
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I16, I32, I64
-from matcher.scan.best_mentees import keep_mentees, settle
-from matcher.scan.best_mentors import keep_mentors
+from matcher.columns import I16, I32, I64, Flags
+from matcher.scan.best_mentees import keep_mentees
+from matcher.scan.best_mentors import keep_mentors, settle
 from matcher.scan.bits import CHUNK
 from matcher.scan.layout import Packed
-from matcher.scan.seeing import marks_of, sheet, tile_of, views_of
+from matcher.scan.seeing import Tile, marks_of, sheet, tile_of, views_of
+from matcher.scan.sifting import NO_SAMPLE, SAMPLE_WORDS, sieve_of
 from matcher.scan.sizes import SAMPLE, rows_a_task
+from matcher.scan.summits import highest_of_words, summits_of
 from matcher.scan.tallying import COUNTS, ballot, tally_tile
 
 SAFETY = 2.5
 """How many times as many as a fair share of the sample are kept, so that few rows fall short."""
+
+WORTH_A_SAMPLE = 40
+"""Times as many people as are kept, from which on a sample is taken first."""
 
 
 def keep_of_sample(keep: int) -> int:
@@ -23,139 +30,131 @@ def keep_of_sample(keep: int) -> int:
 
 def room_for(keep: int) -> int:
     """Entries of a buffer: twice those kept, so that a cut costs a few steps per entry."""
-    return 2 * max(keep, keep_of_sample(keep)) + 32
+    return 2 * keep + 32
 
 
-def best_of_rows(
-    packed: Packed, stored: I32, keep: int, minus_price: I16, cut: I16, span: tuple[int, int], is_wide: bool
-) -> I64:
-    """int64[t, keep]: entries of each stored row, greatest first."""
-    width = span[1] - span[0]
-    sampled = -(-width // (32 * SAMPLE)) * 32 if width > 40 * keep else 0
-    entries, is_short = rows_once(packed, stored, keep, minus_price, cut, span, is_wide, sampled)
-    if is_short.any():
-        again = np.flatnonzero(is_short)
-        entries[again], _ = rows_once(packed, stored[again], keep, minus_price, cut[again], span, is_wide, 0)
-    return entries
+class Search(NamedTuple):
+    """What every task of one scan of rows is given."""
+
+    keep: int
+    minus_price: I16
+    """int16[lanes] <= 0"""
+    price_most: I16
+    """int16[lanes / 32]"""
+    span: tuple[int, int]
+    is_wide: bool
 
 
-def rows_once(
-    packed: Packed,
-    stored: I32,
-    keep: int,
-    minus_price: I16,
-    cut: I16,
-    span: tuple[int, int],
-    is_wide: bool,
-    sampled: int,
-) -> tuple[I64, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
-    """Entries, and where the sample's threshold left fewer than asked for."""
+def search(packed: Packed, keep: int, price: I64, span: tuple[int, int], is_wide: bool) -> Search:
+    minus = np.zeros(packed.lanes.codes.shape[1], np.int16)
+    minus[: len(price)] = -price
+    return Search(keep, minus, most_of_words(minus), span, is_wide)
+
+
+def most_of_words(values: I16) -> I16:
+    most = np.empty(len(values) // 32, np.int16)
+    highest_of_words(values, most)
+    return most
+
+
+def best_of_rows(packed: Packed, stored: I32, asked: Search, cut: I16, is_sampled: bool) -> tuple[I64, Flags]:
+    """int64[t, keep]: entries of each stored row, greatest first; and where the sample's threshold left too few."""
     tile = tile_of(packed.rows, stored)
-    kept = np.zeros((len(stored), room_for(keep)), np.int64)
-    count = np.zeros(len(stored), np.int32)
+    views = views_of(tile)
+    summits, marks, sieve = summits_of(views), marks_of(tile, packed.barred), sieve_of(packed.rules)
+
+    def kept_of(keep: int, moved: I16, looked_at: int) -> tuple[I64, I32]:
+        kept, count = np.empty((len(stored), room_for(keep)), np.int64), np.zeros(len(stored), np.int32)
+        keep_mentors(
+            asked.is_wide, tile, views, summits, marks, sieve, packed.rows, packed.lanes, packed.classes,
+            packed.tables, packed.rules, packed.barred, packed.mentor_rank, *asked.span, asked.minus_price,
+            asked.price_most, moved, keep, looked_at, kept, count,
+        )  # fmt: skip
+        return kept, count
+
     moved = cut.copy()
-    keep_mentors(
-        is_wide,
-        tile,
-        views_of(tile),
-        marks_of(tile, packed.barred),
-        sheet(packed.rules, packed.rows.wanted.shape[1]),
-        packed.rows,
-        packed.lanes,
-        packed.classes,
-        packed.tables,
-        packed.rules,
-        packed.barred,
-        *span,
-        minus_price,
-        moved,
-        keep,
-        sampled,
-        keep_of_sample(keep),
-        kept,
-        count,
-    )
-    return in_rank(kept, count, keep), (count < keep) & (moved > cut)
+    width = asked.span[1] - asked.span[0]
+    if is_sampled and width > WORTH_A_SAMPLE * asked.keep:
+        few = keep_of_sample(asked.keep)
+        kept, count = kept_of(few, moved, SAMPLE_WORDS)
+        moved = np.where(count == few, thresholds(kept[:, :few]), cut)
+    bar = moved.copy()
+    kept, count = kept_of(asked.keep, moved, NO_SAMPLE)
+    return in_rank(kept, count, asked.keep), (count < asked.keep) & (bar > cut)
 
 
-def best_of_lanes(
-    packed: Packed, stored: I32, keep: int, price: I16, bar: I64, begin: int, is_wide: bool
-) -> I64:
+def thresholds(kept: I64) -> I16:
+    """int16[t]: one below the least value of each row."""
+    least = (kept.min(axis=1) >> 32) - 32768 - 1
+    bound: I16 = np.maximum(least, -32768).astype(np.int16)
+    return bound
+
+
+class Crowd(NamedTuple):
+    """Mentees in one order for all chunks of lanes: a sample of them first."""
+
+    tiles: Sequence[Tile]
+    sampled: int
+    """So many of the tiles are the sample."""
+    price: I16
+    """int16[n], by storage row."""
+
+
+def crowd(packed: Packed, stored: I32, keep: int, price: I16, is_sampled: bool) -> Crowd:
     """
-    int64[C, keep]: entries of each lane of the chunk, greatest first; bar int64[lanes]: the value to pass.
-
     The mentees with the lowest ranks are the sample: ranks are hashes, so it is fair, and whoever of it
     is lost to an equal has the higher rank.
     """
-    rank = packed.mentee_rank[stored]
-    size = len(stored) // SAMPLE if len(stored) > 40 * keep else 0
     in_sample = np.zeros(len(stored), np.bool_)
+    size = len(stored) // SAMPLE if is_sampled and len(stored) > WORTH_A_SAMPLE * keep else 0
     if size:
-        in_sample[np.argpartition(rank, size)[:size]] = True
-    entries, is_short = lanes_once(packed, stored, in_sample, keep, price, bar, begin, is_wide)
-    if is_short.any():
-        rest = np.full_like(bar, 32767)
-        rest[begin : begin + CHUNK] = np.where(is_short, bar[begin : begin + CHUNK], 32767)
-        again, _ = lanes_once(packed, stored, in_sample & False, keep, price, rest, begin, is_wide)
-        entries[is_short] = again[is_short]
-    return entries
-
-
-def lanes_once(
-    packed: Packed,
-    stored: I32,
-    in_sample: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
-    keep: int,
-    price: I16,
-    bar: I64,
-    begin: int,
-    is_wide: bool,
-) -> tuple[I64, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
-    shift = np.minimum(-bar, 32767).astype(np.int16)
-    kept = np.zeros((CHUNK, room_for(keep)), np.int64)
-    count = np.zeros(CHUNK, np.int32)
+        in_sample[np.argpartition(packed.mentee_rank[stored], size)[:size]] = True
     step = rows_a_task(packed, CHUNK)
-    is_cut = np.zeros(CHUNK, np.bool_)
-    for group, is_sample in ((stored[in_sample], True), (stored[~in_sample], False)):
-        most = keep_of_sample(keep) if is_sample else keep
-        for at in range(0, len(group), step):
-            part = group[at : at + step]
-            tile = tile_of(packed.rows, part)
-            keep_mentees(
-                is_wide,
-                tile,
-                views_of(tile),
-                marks_of(tile, packed.barred),
-                sheet(packed.rules, packed.rows.wanted.shape[1]),
-                packed.rows,
-                packed.lanes,
-                packed.classes,
-                packed.tables,
-                packed.rules,
-                packed.barred,
-                begin,
-                price[part],
-                packed.mentee_rank[part],
-                shift,
-                most,
-                kept,
-                count,
-            )
-        if is_sample:
-            is_cut = count >= most
-            settle(kept, count, most)
-            least = kept[:, :most].min(axis=1)
-            passed = 32768 - (least >> 32)
+    groups = [
+        [tile_of(packed.rows, group[at : at + step]) for at in range(0, len(group), step)]
+        for group in (stored[in_sample], stored[~in_sample])
+    ]
+    return Crowd([*groups[0], *groups[1]], len(groups[0]), price)
+
+
+def best_of_lanes(
+    packed: Packed, people: Crowd, keep: int, bar: I64, begin: int, is_wide: bool
+) -> tuple[I64, Flags]:
+    """
+    int64[C, keep]: entries of each lane of the chunk, greatest first; bar int64[lanes]: the value to pass; and where
+    the sample's threshold left too few.
+    """
+    shift = np.minimum(-bar, 32767).astype(np.int16)
+    most = most_of_words(shift)
+    kept, count = np.empty((CHUNK, room_for(keep)), np.int64), np.zeros(CHUNK, np.int32)
+    least, is_cut = np.zeros(CHUNK, np.int64), np.zeros(CHUNK, np.bool_)
+    few = keep_of_sample(keep)
+    for number, tile in enumerate(people.tiles):
+        views = views_of(tile)
+        keep_mentees(
+            is_wide, tile, views, summits_of(views), marks_of(tile, packed.barred), sieve_of(packed.rules),
+            packed.rows, packed.lanes, packed.classes, packed.tables, packed.rules, packed.barred, begin,
+            people.price[tile.row], packed.mentee_rank[tile.row], shift, most,
+            few if number < people.sampled else keep, least, kept, count,
+        )  # fmt: skip
+        if number == people.sampled - 1:
+            is_cut = count >= few
+            settle(kept, count, few)
+            bound = kept[:, :few].min(axis=1)
+            least[is_cut] = bound[is_cut]
+            passed = 32768 - (bound >> 32) + 1
             shift[begin : begin + CHUNK][is_cut] = np.clip(passed[is_cut], -32768, 32767)
+            most = most_of_words(shift)
     settle(kept, count, keep)
     return in_rank(kept, count, keep), is_cut & (count < keep)
 
 
 def in_rank(kept: I64, count: I32, keep: int) -> I64:
     """The first `count` of each row, greatest first, 0 after them; `keep` wide."""
-    valid = np.arange(keep) < count[:, None]
-    ordered: I64 = -np.sort(-np.where(valid, kept[:, :keep], 0), axis=1)
-    return ordered
+    ordered = kept[:, :keep]
+    ordered[np.arange(keep) >= count[:, None]] = 0
+    ordered = np.sort(ordered, axis=1)
+    return np.ascontiguousarray(ordered[:, ::-1])
 
 
 def tally_of_rows(packed: Packed, stored: I32, by_lane: bool) -> tuple[I64, I64]:

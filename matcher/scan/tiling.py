@@ -123,7 +123,7 @@ def merge(packed: Packed, ask: Ask, one: Lists, other: Lists) -> Lists:
     """The best k of two lists for the same people over different ranges; which comes first does not matter."""
     person = np.concatenate([one.person, other.person], axis=1)
     score = np.concatenate([one.score, other.score], axis=1)
-    rank = packed.lane_of if ask.side == "mentees" else packed.mentee_rank[packed.row_of]
+    rank = packed.mentor_rank[packed.lane_of] if ask.side == "mentees" else packed.mentee_rank[packed.row_of]
     value = np.where(person >= 0, score - price_of(ask, person), -(1 << 20))
     order = np.lexsort((np.append(rank, 0)[person], -value), axis=1)[:, : ask.k]
     return Lists(

@@ -82,9 +82,9 @@ def before_mentees(
     """Mentees `rows` (storage rows); price and place int64[m] ask for mentors, by their rows."""
     steps = steps_of(packed.rules)
     width = packed.lanes.codes.shape[1]
-    of_lane = np.zeros((2, width), np.int32)
-    of_lane[:, : len(price)] = price[packed.mentor_at], place[packed.mentor_at]
-    asking = Asking(of_lane[0], of_lane[1], np.arange(width, dtype=np.int32))
+    of_lane = np.zeros((3, width), np.int32)
+    of_lane[:, : len(price)] = price[packed.mentor_at], place[packed.mentor_at], packed.mentor_rank
+    asking = Asking(*of_lane)
     order = np.argsort(rows, kind="stable")
     tiles = [order[at : at + ROWS] for at in range(0, len(order), ROWS)]
     tasks: list[Callable[[], Behind]] = [
@@ -93,7 +93,7 @@ def before_mentees(
     found = nobody(len(rows), steps.total)
     for tile, part in zip(tiles, in_order(tasks, threads, pause), strict=True):
         found.people[:, tile], found.best[:, tile] = part
-    return read(found, packed.mentor_at)
+    return read(found, packed.mentor_at[np.argsort(packed.mentor_rank)])
 
 
 def open_to(packed: Packed, side: str, *, threads: int = 1, pause: Pause | None = None) -> I64:

@@ -7,7 +7,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from matcher.columns import I32, I64
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.solve.graph import Graph, sort_rows, transpose
 from matcher.solve.prices import Hub
 from matcher.solve.search import FAR
@@ -89,7 +89,7 @@ def on_cycles(arcs: Arcs, state: State) -> Arcs:
     )
 
 
-@kernel
+@lean
 def nearest_home(graph: Graph, state: State, hub: Hub, home: I64) -> None:
     for i in range(len(home)):
         home[i] = state.u[i]
@@ -99,7 +99,7 @@ def nearest_home(graph: Graph, state: State, hub: Hub, home: I64) -> None:
                 home[i] = min(home[i], state.u[i] + state.v[j] - graph.score[e] + hub.home[j])
 
 
-@kernel
+@lean
 def keep_useful(
     graph: Graph, state: State, hub: Hub, home: I64, shift: I64, begin: I64, mentor: I32, lacks: I32
 ) -> int:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.solve.graph import Graph
 from matcher.solve.state import State
 
@@ -41,7 +41,7 @@ def new_bids(graph: Graph, state: State) -> Bids:
     )
 
 
-@kernel
+@lean
 def open_bids(state: State, bids: Bids) -> int:
     """Places that are taken cost their mentor's price; nothing is remembered. Returns how many mentees wait."""
     for j in range(len(state.v)):
@@ -57,7 +57,7 @@ def open_bids(state: State, bids: Bids) -> int:
     return waiting
 
 
-@kernel
+@lean
 def remembered(bids: Bids, v: I64, i: int) -> tuple[int, int, int]:
     """(mentor, what she leaves, what the second leaves), -1 and 0 where nothing leaves more than 0."""
     best, second, mentor = 0, 0, -1
@@ -72,7 +72,7 @@ def remembered(bids: Bids, v: I64, i: int) -> tuple[int, int, int]:
     return mentor, best, second
 
 
-@kernel
+@lean
 def remember(graph: Graph, bids: Bids, v: I64, i: int) -> None:
     """Scans the whole row: keeps the best edges at today's prices, and a bound on all others."""
     left, row = bids.left, bids.memory[i]
@@ -99,7 +99,7 @@ def remember(graph: Graph, bids: Bids, v: I64, i: int) -> None:
     row[BOUND] = bound
 
 
-@kernel
+@lean
 def sink(state: State, bids: Bids, j: int, price: int, i: int) -> None:
     """Puts place (price, i) at the top of mentor j's heap and lets it sink to where it belongs."""
     begin, count = state.begin[j], state.load[j]
@@ -119,7 +119,7 @@ def sink(state: State, bids: Bids, j: int, price: int, i: int) -> None:
     state.owner[begin + at] = i
 
 
-@kernel
+@lean
 def rise(state: State, bids: Bids, j: int, price: int, i: int) -> None:
     """Gives i a free place of mentor j at this price."""
     begin = state.begin[j]
@@ -134,7 +134,7 @@ def rise(state: State, bids: Bids, j: int, price: int, i: int) -> None:
     state.owner[begin + at] = i
 
 
-@kernel
+@lean
 def bid(graph: Graph, state: State, bids: Bids, waiting: int, step: int, most: int) -> int:
     """
     At most `most` bids; returns how many mentees still wait.

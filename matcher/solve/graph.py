@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64, Flags
-from matcher.compiling import kernel
+from matcher.compiling import kernel, lean
 
 
 class Graph(NamedTuple):
@@ -66,7 +66,7 @@ def order_edges(indptr: I64, indices: I32, score: I32, keys: I64) -> None:
             score[e] = key >> 32
 
 
-@kernel
+@lean
 def first_fault(indptr: I64, indices: I32, score: I32, mentors: int) -> int:
     """
     The first row that is not as engines need it, -1 if there is none.
@@ -87,7 +87,7 @@ def first_fault(indptr: I64, indices: I32, score: I32, mentors: int) -> int:
     return -1
 
 
-@kernel
+@lean
 def second_mention(indptr: I64, indices: I32, seen: I32) -> int:
     """The first edge to a mentor who stands earlier in the same row, -1 if none; seen int32[m] comes as -1."""
     for i in range(len(indptr) - 1):
@@ -123,14 +123,14 @@ def transpose(graph: Graph, mentors: int, end: I64 | None = None) -> Columns:
     return Columns(begin, mentees, score)
 
 
-@kernel
+@lean
 def count_columns(graph: Graph, end: I64, degree: I64) -> None:
     for i in range(len(end)):
         for e in range(graph.indptr[i], end[i]):
             degree[graph.indices[e]] += 1
 
 
-@kernel
+@lean
 def deal_out(graph: Graph, end: I64, at: I64, mentees: I32, score: I32) -> None:
     """Each edge to the next place `at[mentor]` of its column (counting sort)."""
     for i in range(len(end)):
@@ -154,7 +154,7 @@ def merge(graph: Graph, more: Graph) -> Graph:
     return Graph(made.indptr, made.indices[:count].copy(), made.score[:count].copy())
 
 
-@kernel
+@lean
 def zip_rows(one: Graph, two: Graph, made: Graph) -> int:
     """Merges sorted rows into `made`, whose indptr is filled; returns the number of edges."""
     at = 0

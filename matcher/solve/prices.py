@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.duals import Prices
 from matcher.solve.graph import Columns, Graph, must_be_sorted, transpose
 from matcher.solve.search import FAR, HEAP, WORK, Search, drop_top, new_search, push, push_mentors
@@ -88,7 +88,7 @@ def come_home(columns: Columns, state: State, capacity: I32 | I64, watch: Pause 
     return search.mentor_at
 
 
-@kernel
+@lean
 def offered_by_free(graph: Graph, state: State, at: I64) -> None:
     """Lowers at[j] to what an unmatched mentee would lose at mentor j."""
     for i in range(len(state.u)):
@@ -99,7 +99,7 @@ def offered_by_free(graph: Graph, state: State, at: I64) -> None:
             at[j] = min(at[j], state.u[i] + state.v[j] - graph.score[e])
 
 
-@kernel
+@lean
 def spread(graph: Graph, state: State, search: Search, most: int) -> None:
     """From each mentor over her mentees to the mentors these could go to; pauses after `most` edges."""
     at = search.mentor_at
@@ -123,7 +123,7 @@ def spread(graph: Graph, state: State, search: Search, most: int) -> None:
                         push(search, at, at[other], other)
 
 
-@kernel
+@lean
 def gather(columns: Columns, state: State, search: Search, most: int) -> None:
     """From each mentor back to the mentors whose mentees could come to her; pauses after `most` edges."""
     at = search.mentor_at

@@ -7,7 +7,7 @@ a path to a place, or to somebody who can do without one. (Jonker and Volgenant 
 """
 
 from matcher.columns import I64
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.solve.graph import Columns, Graph
 from matcher.solve.search import (
     HEAP,
@@ -24,7 +24,7 @@ from matcher.solve.search import (
 from matcher.solve.state import State, leave_place
 
 
-@kernel
+@lean
 def reach_mentors(
     graph: Graph, state: State, search: Search, i: int, at: int, nearest: int, end: int
 ) -> tuple[int, int]:
@@ -46,7 +46,7 @@ def reach_mentors(
     return nearest, end
 
 
-@kernel
+@lean
 def seek_place(graph: Graph, state: State, search: Search, i: int) -> None:
     """Afterwards mentee i has a place, or her price is 0 and she needs none."""
     nearest, end, loser = state.u[i], -1, i
@@ -72,7 +72,7 @@ def seek_place(graph: Graph, state: State, search: Search, i: int) -> None:
         shift_to(search, state, i, end)
 
 
-@kernel
+@lean
 def reach_mentees(
     columns: Columns, state: State, search: Search, j: int, at: int, nearest: int, end: int
 ) -> tuple[int, int]:
@@ -95,7 +95,7 @@ def reach_mentees(
     return nearest, end
 
 
-@kernel
+@lean
 def seek_mentee(columns: Columns, state: State, search: Search, j: int) -> bool:
     """Afterwards a free place of mentor j is taken, or her price is 0; True if it was taken."""
     nearest, end, loser = state.v[j], -1, j
@@ -121,7 +121,7 @@ def seek_mentee(columns: Columns, state: State, search: Search, j: int) -> bool:
     return end >= 0
 
 
-@kernel
+@lean
 def place_mentees(graph: Graph, state: State, search: Search, first: int, most: int) -> int:
     """Every free mentee from row `first` on, until `most` edges were looked at; returns the row to go on with."""
     search.tally[WORK] = 0
@@ -133,7 +133,7 @@ def place_mentees(graph: Graph, state: State, search: Search, first: int, most: 
     return len(state.match)
 
 
-@kernel
+@lean
 def fill_places(columns: Columns, state: State, search: Search, first: int, most: int) -> int:
     """Every mentor from `first` on who has a free place and a price; returns the one to go on with."""
     search.tally[WORK] = 0
@@ -145,7 +145,7 @@ def fill_places(columns: Columns, state: State, search: Search, first: int, most
     return len(state.v)
 
 
-@kernel
+@lean
 def within_reach(graph: Graph, state: State, end: I64) -> None:
     """
     Sets int64[n] `end`: edges of row i from there on are of no use for filling places.

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.solve.forward import BOUND, COUNT, KEPT
 from matcher.solve.graph import Columns
 from matcher.solve.state import State, leave_place, take_place
@@ -35,7 +35,7 @@ def new_offers(columns: Columns, state: State) -> Offers:
     )
 
 
-@kernel
+@lean
 def open_offers(state: State, offers: Offers) -> int:
     """Every free place with a price waits; nothing is remembered. Returns how many."""
     waiting = 0
@@ -49,7 +49,7 @@ def open_offers(state: State, offers: Offers) -> int:
     return waiting
 
 
-@kernel
+@lean
 def best_mentee(offers: Offers, state: State, j: int) -> tuple[int, int, int, int]:
     """(mentee, her score, what she leaves, what the second leaves) of those remembered; -1 if none leaves more than 0."""
     best, second, mentee, score = 0, 0, -1, 0
@@ -65,7 +65,7 @@ def best_mentee(offers: Offers, state: State, j: int) -> tuple[int, int, int, in
     return mentee, score, best, second
 
 
-@kernel
+@lean
 def remember_mentees(columns: Columns, offers: Offers, state: State, j: int) -> None:
     """Scans the whole column, without the mentees that j has."""
     left, row = offers.left, offers.memory[j]
@@ -90,7 +90,7 @@ def remember_mentees(columns: Columns, offers: Offers, state: State, j: int) -> 
     row[BOUND] = bound
 
 
-@kernel
+@lean
 def offer(columns: Columns, state: State, offers: Offers, waiting: int, step: int, most: int) -> int:
     """
     At most `most` offers; returns how many places still wait.

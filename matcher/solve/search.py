@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64, Flags
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.solve.state import State, leave_place, take_place
 
 FAR = 1 << 62
@@ -54,7 +54,7 @@ def new_search(mentees: int, mentors: int) -> Search:
     )
 
 
-@kernel
+@lean
 def push(search: Search, at: I64, key: int, node: int) -> None:
     """`at` are the labels of the nodes in the heap: when it is full, entries that are not the node's label go."""
     size = search.tally[HEAP]
@@ -69,7 +69,7 @@ def push(search: Search, at: I64, key: int, node: int) -> None:
     search.tally[HEAP] = size + 1
 
 
-@kernel
+@lean
 def push_mentors(search: Search, these: Flags) -> None:
     """All of `these` mentors (bool[m]), with the labels that they have."""
     for j in range(len(these)):
@@ -77,7 +77,7 @@ def push_mentors(search: Search, these: Flags) -> None:
             push(search, search.mentor_at, search.mentor_at[j], j)
 
 
-@kernel
+@lean
 def lift(search: Search, hole: int, key: int, node: int) -> None:
     while hole > 0:
         above = (hole - 1) >> 1
@@ -88,7 +88,7 @@ def lift(search: Search, hole: int, key: int, node: int) -> None:
     search.key[hole], search.node[hole] = key, node
 
 
-@kernel
+@lean
 def drop_top(search: Search) -> None:
     size = search.tally[HEAP] - 1
     search.tally[HEAP] = size
@@ -108,7 +108,7 @@ def drop_top(search: Search) -> None:
         search.key[hole], search.node[hole] = key, node
 
 
-@kernel
+@lean
 def label_mentee(search: Search, i: int, at: int) -> None:
     if search.mentee_at[i] == FAR:
         search.mentees[search.tally[MENTEES]] = i
@@ -116,7 +116,7 @@ def label_mentee(search: Search, i: int, at: int) -> None:
     search.mentee_at[i] = at
 
 
-@kernel
+@lean
 def label_mentor(search: Search, j: int, at: int) -> None:
     if search.mentor_at[j] == FAR:
         search.mentors[search.tally[MENTORS]] = j
@@ -124,7 +124,7 @@ def label_mentor(search: Search, j: int, at: int) -> None:
     search.mentor_at[j] = at
 
 
-@kernel
+@lean
 def settle(search: Search, state: State, distance: int, sign: int) -> None:
     """
     Moves prices so that every edge within `distance` that the search used becomes tight, and wipes the labels.
@@ -146,7 +146,7 @@ def settle(search: Search, state: State, distance: int, sign: int) -> None:
     search.tally[HEAP] = 0
 
 
-@kernel
+@lean
 def shift_to(search: Search, state: State, i: int, j: int) -> None:
     """Mentee i, at the root, gets a place: each mentee on the way moves to the next mentor, the last to j."""
     while True:
@@ -160,7 +160,7 @@ def shift_to(search: Search, state: State, i: int, j: int) -> None:
         j = former
 
 
-@kernel
+@lean
 def draw_from(search: Search, state: State, j: int, i: int) -> None:
     """Mentor j, at the root, gets a mentee: each mentor on the way gives one on, the last takes i, who is free."""
     while True:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64, Flags
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.duals import Prices
 from matcher.solve.forward import bid, new_bids, open_bids
 from matcher.solve.graph import Columns, Graph, must_be_sorted, transpose
@@ -255,7 +255,7 @@ def covering(graph: Graph, mentor_price: I64) -> I64:
     return u
 
 
-@kernel
+@lean
 def cover(graph: Graph, v: I64, closed: Flags, u: I64) -> None:
     """Sets the least u that covers all edges to mentors who are not closed."""
     for i in range(len(u)):
@@ -268,7 +268,7 @@ def cover(graph: Graph, v: I64, closed: Flags, u: I64) -> None:
         u[i] = best
 
 
-@kernel
+@lean
 def score_of(graph: Graph, match: I32) -> int:
     total = 0
     for i in range(len(match)):
@@ -280,7 +280,7 @@ def score_of(graph: Graph, match: I32) -> int:
     return total
 
 
-@kernel
+@lean
 def cover_closed(graph: Graph, u: I64, closed: Flags, v: I64) -> None:
     """A mentor without any place costs nothing, and may be as dear as covering her edges takes."""
     for i in range(len(u)):

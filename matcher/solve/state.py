@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64
-from matcher.compiling import kernel
+from matcher.compiling import lean
 from matcher.solve.graph import Graph
 
 NOTHING = -(1 << 62)
@@ -64,7 +64,7 @@ def new_state(mentees: int, places: I64) -> State:
     )
 
 
-@kernel
+@lean
 def take_place(state: State, i: int, j: int) -> None:
     """Mentor j must have a free one, and mentee i none."""
     state.match[i] = j
@@ -73,7 +73,7 @@ def take_place(state: State, i: int, j: int) -> None:
     state.load[j] += 1
 
 
-@kernel
+@lean
 def leave_place(state: State, i: int) -> None:
     """The last mentee of the mentor moves to the place that i leaves."""
     j = state.match[i]
@@ -84,7 +84,7 @@ def leave_place(state: State, i: int) -> None:
     state.match[i] = -1
 
 
-@kernel
+@lean
 def take_places(state: State, match: I32) -> None:
     """Fills an empty state; whoever finds no place left stays free."""
     for i in range(len(match)):
@@ -93,7 +93,7 @@ def take_places(state: State, match: I32) -> None:
             take_place(state, i, j)
 
 
-@kernel
+@lean
 def number_places(state: State) -> None:
     """Sets `place` anew from `owner`."""
     for j in range(len(state.load)):
@@ -101,7 +101,7 @@ def number_places(state: State) -> None:
             state.place[state.owner[state.begin[j] + k]] = k
 
 
-@kernel
+@lean
 def tighten(graph: Graph, state: State, most: int) -> int:
     """
     Sets every u to the best that v leaves, and frees whom her own mentor serves worse by more than `most`.

@@ -1,0 +1,277 @@
+"""Which lanes of a chunk count for which rows of a tile: bounds first, then 32 lanes at a time."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from matcher.columns import I16, I32, I64
+from matcher.compiling import lean
+from matcher.scan.barring import Barred
+from matcher.scan.bits import CHUNK, CHUNK_WORDS, Words
+from matcher.scan.lanes import lowest_bit, worth_in_lanes
+from matcher.scan.layout import TOPICS_A_STEP, Lanes, Rows, Rules, Tables
+from matcher.scan.plain import worth_in_turn
+from matcher.scan.seeing import NO_LANE, Marks, Tile, Views
+from matcher.scan.summits import GROUPS, Summits
+from matcher.scan.wishing import grant_wishes, wished_words
+
+ROOM = 8 * CHUNK
+"""Finds that are handed over at a time."""
+
+NO_SAMPLE, SAMPLE_WORDS = 0xFFFFFFFF, 0x00010001
+"""Of 32 words all are looked at, or two: every sixteenth."""
+
+
+class Sieve(NamedTuple):
+    found: I64
+    """int64[ROOM]: row of the tile << 32 | lane of the chunk << 16 | score."""
+    scores: I16
+    """int16[32]: of one word."""
+    base: I16
+    """int16[1, 32]: points of work and of topics beyond the fifth."""
+    met: Words
+    """uint32[minimum + 1]: lanes that offer so many of her topics."""
+
+
+def sieve_of(rules: Rules) -> Sieve:
+    return Sieve(
+        np.empty(ROOM, np.int64),
+        np.empty(32, np.int16),
+        np.empty((1, 32), np.int16),
+        np.empty(rules.topics + 1, np.uint32),
+    )
+
+
+@lean
+def common_levels(tongues: I32, row: int, levels: Words, word: int) -> tuple[Any, Any, Any, Any]:
+    """Four words: where the best level in common is at least 1 .. 4."""
+    nobody = np.int32(len(levels) - 1)
+    one, two, three, four = np.uint32(0), np.uint32(0), np.uint32(0), np.uint32(0)
+    for s in range(tongues.shape[1]):
+        if tongues[row, s, 0] == nobody:
+            break
+        one |= levels[tongues[row, s, 0], word]
+        two |= levels[tongues[row, s, 1], word]
+        three |= levels[tongues[row, s, 2], word]
+        four |= levels[tongues[row, s, 3], word]
+    return np.uint32(one), np.uint32(two), np.uint32(three), np.uint32(four)
+
+
+@lean
+def with_more_topics(
+    base: I16, points: I16, at: Any, wanted: I16, row: int, topics: Words, word: int, gains: I16
+) -> None:
+    """base int16[1, 32]: points from `at` on, and what the topics beyond a step's earn."""
+    line, first = at // points.shape[1], at % points.shape[1]
+    for lane in range(32):
+        total = points[line, first + lane]
+        for r in range(TOPICS_A_STEP, wanted.shape[1]):
+            total += gains[r] * ((topics[wanted[row, r], word] >> lane) & 1)
+        base[0, lane] = total
+
+
+@lean
+def offering(wanted: I16, row: int, topics: Words, word: int, met: Words) -> Any:
+    """Lanes that offer at least len(met) - 1 of her topics (bit-sliced count)."""
+    met[:] = 0
+    met[0] = np.uint32(0xFFFFFFFF)
+    for r in range(wanted.shape[1]):
+        for q in range(len(met) - 1, 0, -1):
+            met[q] |= met[q - 1] & topics[wanted[row, r], word]
+    return met[len(met) - 1]
+
+
+@lean
+def is_barred(barred: Barred, row: int, t: int, marks: Marks, lane: int) -> bool:
+    """Whether one of the row's lists holds the lane; lanes are asked about in rising order."""
+    for column in range(marks.lane.shape[1]):
+        if marks.lane[t, column] < lane:
+            end = barred.start[barred.lists[row, column] + 1]
+            low, step = marks.at[t, column], 1
+            while low + step < end and barred.lane[low + step] < lane:
+                low, step = low + step, 2 * step
+            high = min(low + step, end)
+            while low < high:
+                middle = (low + high) >> 1
+                if barred.lane[middle] < lane:
+                    low = middle + 1
+                else:
+                    high = middle
+            marks.at[t, column] = low
+            marks.lane[t, column] = barred.lane[low] if low < end else NO_LANE
+        if marks.lane[t, column] == lane:
+            return True
+    return False
+
+
+@lean
+def gains_of(tables: Tables) -> tuple[int, ...]:
+    """int16 x PLANES, in the order of the words."""
+    p, s, c = tables.topics, tables.levels, tables.circle
+    return (p[0], p[1], p[2], p[3], p[4], s[0], s[1], s[2], s[3], c[0], c[1])
+
+
+@lean
+def most_of(tables: Tables) -> tuple[int, ...]:
+    """A plane that costs points need not stand in the best of 32 lanes."""
+    p, s, c = tables.topics, tables.levels, tables.circle
+    return (
+        gain(p[0]), gain(p[1]), gain(p[2]), gain(p[3]), gain(p[4]),
+        gain(s[0]), gain(s[1]), gain(s[2]), gain(s[3]), gain(c[0]), gain(c[1]),
+    )  # fmt: skip
+
+
+@lean
+def gain(points: int) -> Any:
+    return np.int16(max(points, 0))
+
+
+@lean
+def hopeful(
+    is_wide: bool, tile: Tile, t: int, g: int, group: int, summits: Summits, rows: Rows, lanes: Lanes, tables: Tables, rules: Rules,
+    shift_most: I16, cut: I16, looked_at: int, wished: int, most: tuple[int, ...], sieve: Sieve,
+) -> Any:  # fmt: skip
+    """Which of 32 words may hold a lane that counts for row t: group `group` of all, g of the chunk."""
+    row, a, b, c = tile.row[t], tile.sight[t], tile.work[t], tile.circle[t]
+    some = np.uint32(looked_at) & lanes.some_open[group] & summits.sight_any[a, g]
+    some &= summits.work_any[b, g] & summits.circle_any[c, 0, g]
+    if some == 0:
+        return np.uint32(0)
+    levels = common_levels(rows.tongues, row, lanes.some_levels, group)
+    if rules.languages > 0:
+        some &= levels[rules.languages - 1]
+    topics, wanted = lanes.some_topics, rows.wanted
+    here = (
+        topics[wanted[row, 0], group], topics[wanted[row, 1], group], topics[wanted[row, 2], group],
+        topics[wanted[row, 3], group], topics[wanted[row, 4], group], levels[0], levels[1], levels[2], levels[3],
+        summits.circle_any[c, 1, g], summits.circle_any[c, 2, g],
+    )  # fmt: skip
+    base, at = summits.work_most, np.int64(b) * CHUNK_WORDS + 32 * g
+    if wanted.shape[1] > TOPICS_A_STEP:
+        with_more_topics(sieve.base, base, at, wanted, row, topics, group, tables.topics)
+        base, at = sieve.base, np.int64(0)
+    at_a = np.int64(a) * CHUNK_WORDS + 32 * g
+    if is_wide:
+        above = worth_in_lanes(
+            summits.sight_most, at_a, base, at, shift_most, 32 * group, here, most, cut[t], sieve.scores, 0
+        )
+    else:
+        above = np.uint32(
+            worth_in_turn(
+                summits.sight_most,
+                at_a,
+                base,
+                at,
+                shift_most,
+                32 * group,
+                here,
+                most,
+                cut[t],
+                sieve.scores,
+                0,
+            )
+        )
+    return some & (above | np.uint32(wished))
+
+
+@lean
+def counting(
+    is_wide: bool, tile: Tile, t: int, local: int, word: int, views: Views, rows: Rows, lanes: Lanes, tables: Tables, rules: Rules,
+    shift: I16, cut: I16, gains: tuple[int, ...], sieve: Sieve,
+) -> tuple[Any, Any]:  # fmt: skip
+    """Legal lanes of word `word` of all, `local` of the chunk, for row t, and those with score + shift > cut; sieve.scores."""
+    row, a, b, c = tile.row[t], tile.sight[t], tile.work[t], tile.circle[t]
+    legal = lanes.open[word] & views.sight_held[a, 0, local] & views.sight_held[a, 1, local]
+    legal &= views.work_held[b, 0, local] & views.circle_held[c, 0, local] & views.circle_held[c, 1, local]
+    levels = common_levels(rows.tongues, row, lanes.levels, word)
+    if rules.languages > 0:
+        legal &= levels[rules.languages - 1]
+    topics, wanted = lanes.topics, rows.wanted
+    if rules.topics > 0:
+        legal &= offering(wanted, row, topics, word, sieve.met)
+    here = (
+        topics[wanted[row, 0], word], topics[wanted[row, 1], word], topics[wanted[row, 2], word],
+        topics[wanted[row, 3], word], topics[wanted[row, 4], word], levels[0], levels[1], levels[2], levels[3],
+        views.circle_held[c, 2, local], views.circle_held[c, 3, local],
+    )  # fmt: skip
+    base, at = views.work_points, np.int64(b) * CHUNK + 32 * local
+    if wanted.shape[1] > TOPICS_A_STEP:
+        with_more_topics(sieve.base, base, at, wanted, row, topics, word, tables.topics)
+        base, at = sieve.base, np.int64(0)
+    at_a = np.int64(a) * CHUNK + 32 * local
+    if is_wide:
+        above = worth_in_lanes(
+            views.sight_points, at_a, base, at, shift, 32 * word, here, gains, cut[t], sieve.scores, 0
+        )
+    else:
+        above = np.uint32(
+            worth_in_turn(
+                views.sight_points, at_a, base, at, shift, 32 * word, here, gains, cut[t], sieve.scores, 0
+            )
+        )
+    return legal, above
+
+
+@lean
+def sift(
+    is_wide: bool,
+    tile: Tile,
+    t: int,
+    views: Views,
+    summits: Summits,
+    rows: Rows,
+    lanes: Lanes,
+    tables: Tables,
+    rules: Rules,
+    barred: Barred,
+    marks: Marks,
+    wish: I64,
+    begin: int,
+    last: int,
+    shift: I16,
+    shift_most: I16,
+    cut: I16,
+    looked_at: int,
+    sieve: Sieve,
+) -> tuple[int, int]:
+    """
+    sieve.found: the legal lanes of the chunk with 0 < score and score + shift > cut, for the rows from t on.
+
+    Answers the row to go on with and how many were found. shift int16[lanes], shift_most int16[lanes / 32] the most
+    of each word; cut int16[t]; wish int64[t]: each row's next wish, moved on; `looked_at`: which words of 32.
+    """
+    count = 0
+    gains, most = gains_of(tables), most_of(tables)
+    while t < len(tile.row) and count + CHUNK <= len(sieve.found):
+        row, end = tile.row[t], rows.wish_start[tile.row[t] + 1]
+        for g in range(GROUPS):
+            group = (begin >> 10) + g
+            wished: Any = 0
+            if wish[t] < end and rows.wish_lane[wish[t]] < 1024 * (group + 1):
+                wished = wished_words(rows, wish, t, end, 1024 * group)
+            words = hopeful(
+                is_wide, tile, t, g, group, summits, rows, lanes, tables, rules, shift_most, cut, looked_at, wished, most, sieve,
+            )  # fmt: skip
+            while words != 0:
+                local = 32 * g + lowest_bit(words)
+                words &= words - np.uint32(1)
+                word = (begin >> 5) + local
+                legal, above = counting(
+                    is_wide, tile, t, local, word, views, rows, lanes, tables, rules, shift, cut, gains, sieve,
+                )  # fmt: skip
+                if 32 * word + 32 > last:
+                    legal = legal & np.uint32((1 << max(last - 32 * word, 0)) - 1)
+                hits: Any = np.uint32(legal & above)
+                if wished != 0:
+                    hits |= np.uint32(
+                        grant_wishes(rows, wish, t, end, 32 * word, legal, shift, cut[t], sieve.scores)
+                    )
+                while hits != 0:
+                    bit = lowest_bit(hits)
+                    hits &= hits - np.uint32(1)
+                    score = np.int64(sieve.scores[bit])
+                    if score > 0 and not is_barred(barred, row, t, marks, 32 * word + bit):
+                        sieve.found[count] = (t << 32) | ((32 * local + bit) << 16) | score
+                        count += 1
+        t += 1
+    return t, count
