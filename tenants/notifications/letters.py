@@ -68,20 +68,27 @@ class Kind:
     is_secret: bool  # not shown in the coordinator's outbox (sign-in links)
     may_drop: bool  # its reader may choose not to get it
     is_first: bool  # goes to somebody who does not take part yet
+    is_for_staff: bool  # goes to who works with people, and is no choice of others
 
 
 KINDS: dict[str, Kind] = {}
 
 
 def letter(
-    name: str, *, title: str, is_secret: bool = False, may_drop: bool = False, is_first: bool = False
+    name: str,
+    *,
+    title: str,
+    is_secret: bool = False,
+    may_drop: bool = False,
+    is_first: bool = False,
+    is_for_staff: bool = False,
 ) -> Callable[[Writer], Writer]:
     """Register the writer of one kind of letter."""
 
     def register(write: Writer) -> Writer:
         if name in KINDS:
             raise ValueError(f"two writers for {name}")
-        KINDS[name] = Kind(name, title, write, is_secret, may_drop, is_first)
+        KINDS[name] = Kind(name, title, write, is_secret, may_drop, is_first, is_for_staff)
         return write
 
     return register

@@ -52,7 +52,7 @@ async def left(session: AsyncSession, promised: Letter, desk: Desk) -> Text | No
     )
 
 
-@letter(TOLD_LETTER, title=N_("Somebody has left a programme"), may_drop=True)
+@letter(TOLD_LETTER, title=N_("Somebody has left a programme"), may_drop=True, is_for_staff=True)
 async def left_told(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
     """To the coordinator, in her language."""
     found = await _who_left(session, promised)
