@@ -44,6 +44,8 @@ def use_all(graph: Graph, capacity: I32) -> None:
     changed = resolve(found, merge(graph, graph), capacity, [NewMentor(who, who + np.int32(1), 1)])
     margins = Margins(changed.graph, changed.solution, changed.capacity)
     margins.forbidden()
+    margins.from_mentor(1)
+    margins.to_mentor(1)
     margins.forced(np.stack([who, who], axis=1), who)
     match = deferred_acceptance(*graph, capacity)
     count_blocking_pairs(*graph, capacity, match)

@@ -27,6 +27,9 @@ Tell = Callable[[str, float], None]
 PAIRS_EXPLAINED = 1 << 28
 """Pairs looked at to say what would change that somebody is left, on each side: about a second."""
 
+SETTLED = 1 << 23
+"""Mentors settled by the searches for margins, and again for the next best: some two seconds at most."""
+
 FEASIBLE = 8
 """Next best mentors that are priced where a quota or a lock may forbid some; three are wanted."""
 
@@ -46,7 +49,7 @@ class Case(NamedTuple):
 
 def margins_of_pairs(case: Case) -> I32:
     """int32[n]: points that the total loses when a mentee's pair is forbidden, -1 for locked and unmatched ones."""
-    lost = case.margins.forbidden(threads=case.threads)[: case.floor.mentees]
+    lost = case.margins.forbidden(threads=case.threads, most=SETTLED)[: case.floor.mentees]
     lost = np.minimum(lost, 2 * case.floor.steep)
     lost[(case.match < 0) | ~case.floor.free] = -1
     return lost.astype(np.int32)
@@ -61,7 +64,7 @@ def next_best(case: Case, first: Lists) -> NextBest:
     rows, places = np.nonzero(other)
     mentor, score = first.person[rows, places], first.score[rows, places].astype(np.int32)
     pairs = np.column_stack([rows, mentor]).astype(np.int32)
-    price = case.margins.forced(pairs, score, threads=case.threads)
+    price = case.margins.forced(pairs, score, threads=case.threads, most=SETTLED)
     kept = price + score <= case.floor.steep // 2
     rows, mentor, score, price = rows[kept], mentor[kept], score[kept], price[kept]
     rank = np.arange(len(rows)) - np.searchsorted(rows, rows, side="left")

@@ -14,31 +14,31 @@ answer is then only known to be more than D.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, I64
-from matcher.compiling import kernel
-from matcher.solve.arcs import Arcs, on_cycles, useful_arcs
+from matcher.columns import I32, I64, Flags
+from matcher.solve.arcs import useful_arcs
+from matcher.solve.balls import SLACKER, UNSEEN, Balls, Question, Room, flood, meet, new_room, search_into
 from matcher.solve.graph import Graph, must_be_sorted, transpose
-from matcher.solve.prices import Hub, hub_distances, restored
-from matcher.solve.search import FAR, HEAP, MENTORS, Search, drop_top, label_mentor, new_search, push
+from matcher.solve.prices import hub_distances, restored
+from matcher.solve.search import FAR
 from matcher.solve.solving import Pause, Solution
-from matcher.solve.state import State
 
 PIECE = 128
 """Searches between two questions whether to go on."""
 
+FIRST, GROWTH = 32, 4
+"""Mentors settled by a search at first, and how many times more when that was not enough."""
+
+FEWEST, MOST = 12, 256
+"""Mentors settled by a search at first, where all together are limited."""
+
+KEPT = 1 << 22
+"""Mentors settled that are remembered at once: 32 MiB."""
+
 NEVER = 1 << 40
 """No way at all: the mentor has no place."""
-
-
-class Ends(NamedTuple):
-    """The two searches of one way."""
-
-    ahead: Search
-    behind: Search
 
 
 class Margins:
@@ -55,34 +55,114 @@ class Margins:
         self.hub = hub_distances(graph, columns, self.state, capacity, watch)
         self.arcs = useful_arcs(graph, self.state, self.hub)
 
-    def forbidden(self, *, threads: int = 1) -> I64:
-        """int64[n]: points lost when a mentee may not have her match; 0 for unmatched mentees."""
+    def forbidden(self, *, threads: int = 1, most: int | None = None) -> I64:
+        """
+        int64[n]: points lost when a mentee may not have her match; 0 for unmatched mentees. `most` as for `forced`.
+        """
+        who = np.flatnonzero(self.state.match >= 0).astype(np.int32)
         lost = np.zeros(len(self.state.u), np.int64)
-        arcs = on_cycles(self.arcs, self.state)
-
-        def some(first: int, last: int) -> None:
-            forbid(arcs, self.state, self.hub, self.ends(), first, last, lost)
-
-        self.in_pieces(some, len(lost), threads)
+        j = self.state.match[who]
+        ask = Question(who, j, 2 * (self.arcs.home[who] + self.hub.away[j]))
+        self.answer(ask, True, most, threads)
+        lost[who] = ask.nearest // 2
         return lost
 
-    def forced(self, pairs: I32, score: I32, *, threads: int = 1) -> I64:
+    def forced(self, pairs: I32, score: I32, *, threads: int = 1, most: int | None = None) -> I64:
         """
         int64[k]: points lost when each of these pairs (int32[k, 2], with their scores) has to be, alone.
 
         The pairs need not be candidates; below 0 means that the pair would make the total greater. `NEVER`
-        where the mentor has no place.
+        where the mentor has no place. Exact; but if `most` is given, searches settle about so many mentors in all,
+        and whoever asked for longer ways gets the shortest that was found, which may be too great.
         """
-        lost = np.empty(len(pairs), np.int64)
+        i, j = pairs.T
+        former, home = self.state.match[i], self.hub.home[j]
+        over = np.where(home == FAR, 0, home) + np.append(self.hub.away, 0)[former]
+        cost = self.state.u[i] + self.state.v[j] - score
+        lost = np.where(home == FAR, NEVER, cost + over)
+        lost[former == j] = 0
+        at = np.flatnonzero((home < FAR) & (former != j) & (former >= 0) & (self.state.load[j] > 0))
+        at = at[np.argsort(j[at], kind="stable")]
+        moved = self.arcs.shift[former[at]] - self.arcs.shift[j[at]]
+        ask = Question(j[at], former[at], 2 * over[at] + moved)
+        self.answer(ask, False, most, threads)
+        lost[at] = cost[at] + (ask.nearest - moved) // 2
+        return lost
+
+    def answer(self, ask: Question, of_mentees: bool, most: int | None, threads: int) -> None:
+        """Lowers what is nearest: searches from both ends, and again with greater ones for those that did not meet."""
+        mentors, left = len(self.state.v), np.arange(len(ask.start))
+        searches = len(np.unique(ask.start)) + len(np.unique(ask.target))
+        each = FIRST if most is None else int(np.clip(most // max(searches, 1), FEWEST, MOST))
+        while len(left):
+            each = min(each, mentors)
+            step = max(PIECE, KEPT // each)
+            is_exact = np.zeros(len(left), np.bool_)
+            for at in range(0, len(left), step):
+                some = left[at : at + step]
+                part = Question(ask.start[some], ask.target[some], ask.nearest[some])
+                is_exact[at : at + step] = self.met(part, of_mentees, each, threads)
+                ask.nearest[some] = part.nearest
+            spent, left = each * searches, left[~is_exact]
+            each, searches = GROWTH * each, 2 * len(left)
+            if most is not None:
+                most -= spent
+                if each * searches > most:
+                    break
+
+    def met(self, ask: Question, of_mentees: bool, each: int, threads: int) -> Flags:
+        """One round; answers which ways are the shortest."""
+        balls, is_exact = (
+            self.into(np.unique(ask.target), ask, each, threads),
+            np.zeros(len(ask.start), np.int64),
+        )
+        begins = np.flatnonzero(np.append(True, ask.start[1:] != ask.start[:-1]))
+        ends = np.append(begins[1:], len(ask.start))
 
         def some(first: int, last: int) -> None:
-            force(
-                self.arcs, self.state, self.hub, self.ends(), pairs[first:last], score[first:last],
-                lost[first:last],
-            )  # fmt: skip
+            room = self.room(each)
+            span = int(begins[first]), int(ends[last - 1])
+            meet(self.arcs, self.state, room, of_mentees, ask, *span, each, balls, is_exact)
 
-        self.in_pieces(some, len(pairs), threads)
-        return lost
+        self.in_pieces(some, len(begins), each, threads)
+        return is_exact > 0
+
+    def into(self, targets: I32, ask: Question, each: int, threads: int) -> Balls:
+        """The balls of the mentors who are asked for."""
+        mentors = len(self.state.v)
+        bound = np.zeros(mentors, np.int64)
+        np.maximum.at(bound, ask.target, ask.nearest)
+        former = self.state.match[self.arcs.mentee]
+        number = np.arange(mentors, dtype=np.int32)
+        parts: dict[int, tuple[I32, I32, I32]] = {}
+        radius = np.zeros(mentors, np.int64)
+
+        def some(first: int, last: int) -> None:
+            these, width = targets[first:last], min(SLACKER * each, mentors)
+            count, least = np.zeros(len(these), np.int32), np.zeros(len(these), np.int64)
+            mentor, far = np.empty((len(these), width), np.int32), np.empty((len(these), width), np.int32)
+            search_into(
+                self.arcs,
+                former,
+                number,
+                self.room(each),
+                these,
+                bound[these],
+                each,
+                count,
+                mentor,
+                far,
+                least,
+            )
+            radius[these] = least
+            used = np.arange(width) < count[:, None]
+            parts[first] = count, mentor[used], far[used]
+
+        self.in_pieces(some, len(targets), each, threads)
+        begin = np.zeros(mentors + 1, np.int64)
+        count, mentor, far = (np.concatenate([parts[at][k] for at in sorted(parts)]) for k in range(3))
+        begin[targets + 1] = count
+        return Balls(np.cumsum(begin), mentor, far, radius)
 
     def from_mentor(self, j: int) -> I64:
         """int64[m]: points lost when mentor j takes one more mentee and another mentor loses one."""
@@ -93,26 +173,23 @@ class Margins:
         return self.ways(j, ahead=False)
 
     def ways(self, j: int, *, ahead: bool) -> I64:
-        search = new_search(0, len(self.state.v))
-        label_mentor(search, j, 0)
-        push(search, search.mentor_at, 0, j)
-        while search.tally[HEAP]:
-            flood(ahead, self.arcs, self.state, search, PIECE)
-            self.pause(0)
+        room = self.room(len(self.state.v))
+        number = np.arange(len(self.state.v), dtype=np.int32)
+        flood(ahead, self.arcs, self.state, self.state.match[self.arcs.mentee], number, room, j)
         moved = self.arcs.shift - self.arcs.shift[j]
-        reached = search.mentor_at < FAR
-        way = np.where(reached, (search.mentor_at - (moved if ahead else -moved)) // 2, FAR)
+        way = (room.at - (moved if ahead else -moved)) // 2
         over = self.hub.home[j] + self.hub.away if ahead else self.hub.home + self.hub.away[j]
-        shortest_ways: I64 = np.minimum(way, over)
+        shortest_ways: I64 = np.minimum(np.where(room.at < UNSEEN, way, FAR), over)
         return shortest_ways
 
-    def ends(self) -> Ends:
-        count = len(self.state.v)
-        return Ends(new_search(0, count), new_search(0, count))
+    def room(self, most: int) -> Room:
+        return new_room(len(self.state.v), len(self.arcs.mentor), most)
 
-    def in_pieces(self, some: Callable[[int, int], None], count: int, threads: int) -> None:
-        begins = range(0, count, PIECE)
-        ends = [min(begin + PIECE, count) for begin in begins]
+    def in_pieces(self, some: Callable[[int, int], None], count: int, each: int, threads: int) -> None:
+        """Pieces of about as many steps."""
+        piece = max(1, min(PIECE, PIECE * MOST // each))
+        begins = range(0, count, piece)
+        ends = [min(begin + piece, count) for begin in begins]
         with ThreadPoolExecutor(threads) as pool:
             done: Iterator[None] = pool.map(some, begins, ends)
             for end, _ in zip(ends, done, strict=True):
@@ -121,161 +198,3 @@ class Margins:
     def pause(self, share: float) -> None:
         if self.watch is not None:
             self.watch(share)
-
-
-@kernel
-def least_way(arcs: Arcs, hub: Hub, j: int, target: int) -> int:
-    """No way from mentor j to mentor `target` is shorter: else hub distances would be shorter, too."""
-    points = max(hub.away[target] - hub.away[j], hub.home[j] - hub.home[target], 0)
-    length: int = 2 * points + arcs.shift[target] - arcs.shift[j]
-    return length
-
-
-@kernel
-def go_ahead(arcs: Arcs, hub: Hub, ends: Ends, i: int, at: int, nearest: int, target: int) -> int:
-    """Relaxes the arcs of mentee i; returns the length of the shortest way to mentor `target` known so far."""
-    reached, behind = ends.ahead.mentor_at, ends.behind.mentor_at
-    for e in range(arcs.indptr[i], arcs.indptr[i + 1]):
-        far = at + arcs.length[e]
-        if far >= nearest:
-            break
-        j = arcs.mentor[e]
-        if far < reached[j]:
-            if behind[j] < FAR:
-                nearest = min(nearest, far + behind[j])
-            if far + least_way(arcs, hub, j, target) < nearest:
-                label_mentor(ends.ahead, j, far)
-                push(ends.ahead, reached, far, j)
-    return nearest
-
-
-@kernel
-def go_behind(
-    arcs: Arcs, state: State, hub: Hub, ends: Ends, j: int, at: int, nearest: int, mentee: int, source: int
-) -> int:
-    """Relaxes the arcs into mentor j; a way begins with an arc of `mentee` (or -1) or at mentor `source`."""
-    reached, ahead = ends.behind.mentor_at, ends.ahead.mentor_at
-    for e in range(arcs.into_indptr[j], arcs.into_indptr[j + 1]):
-        far = at + arcs.into_length[e]
-        if far >= nearest:
-            break
-        i = arcs.mentee[e]
-        former = state.match[i]
-        if i == mentee:
-            nearest = far
-        elif far < reached[former]:
-            if ahead[former] < FAR:
-                nearest = min(nearest, far + ahead[former])
-            if far + least_way(arcs, hub, source, former) < nearest:
-                label_mentor(ends.behind, former, far)
-                push(ends.behind, reached, far, former)
-    return nearest
-
-
-@kernel
-def top(search: Search) -> int:
-    """The least label in the heap, after dropping what better labels overtook; FAR if none is left."""
-    while search.tally[HEAP] > 0:
-        if search.mentor_at[search.node[0]] == search.key[0]:
-            key: int = search.key[0]
-            return key
-        drop_top(search)
-    return FAR
-
-
-@kernel
-def wipe(search: Search) -> None:
-    for k in range(search.tally[MENTORS]):
-        search.mentor_at[search.mentors[k]] = FAR
-    search.tally[MENTORS] = 0
-    search.tally[HEAP] = 0
-
-
-@kernel
-def shortest(
-    arcs: Arcs, state: State, hub: Hub, ends: Ends, nearest: int, mentee: int, source: int, target: int
-) -> int:
-    """
-    The shortest way to `target`, from both ends in turn; `nearest` is one known, and `ends.ahead` holds the start.
-
-    From mentee i it is the way of her own first arc; `source` is then her mentor, whose bounds hold for her.
-    """
-    label_mentor(ends.behind, target, 0)
-    push(ends.behind, ends.behind.mentor_at, 0, target)
-    while True:
-        ahead, behind = top(ends.ahead), top(ends.behind)
-        if max(ahead, behind) == FAR or ahead + behind >= nearest:
-            break
-        if ends.ahead.tally[HEAP] <= ends.behind.tally[HEAP]:
-            j = ends.ahead.node[0]
-            drop_top(ends.ahead)
-            if ahead + least_way(arcs, hub, j, target) >= nearest:
-                continue
-            for k in range(state.begin[j], state.begin[j] + state.load[j]):
-                nearest = go_ahead(arcs, hub, ends, state.owner[k], ahead, nearest, target)
-        else:
-            j = ends.behind.node[0]
-            drop_top(ends.behind)
-            if behind + least_way(arcs, hub, source, j) < nearest:
-                nearest = go_behind(arcs, state, hub, ends, j, behind, nearest, mentee, source)
-    wipe(ends.ahead)
-    wipe(ends.behind)
-    return nearest
-
-
-@kernel
-def flood(ahead: bool, arcs: Arcs, state: State, search: Search, most: int) -> None:
-    """Settles `most` more mentors of a search in one direction; nothing bounds it."""
-    at = search.mentor_at
-    for _ in range(most):
-        if top(search) == FAR:
-            break
-        far, j = search.key[0], search.node[0]
-        drop_top(search)
-        if ahead:
-            for k in range(state.begin[j], state.begin[j] + state.load[j]):
-                i = state.owner[k]
-                for e in range(arcs.indptr[i], arcs.indptr[i + 1]):
-                    reach(search, at, far + arcs.length[e], arcs.mentor[e])
-        else:
-            for e in range(arcs.into_indptr[j], arcs.into_indptr[j + 1]):
-                reach(search, at, far + arcs.into_length[e], state.match[arcs.mentee[e]])
-
-
-@kernel
-def reach(search: Search, at: I64, far: int, j: int) -> None:
-    if far < at[j]:
-        label_mentor(search, j, far)
-        push(search, at, far, j)
-
-
-@kernel
-def forbid(arcs: Arcs, state: State, hub: Hub, ends: Ends, first: int, last: int, lost: I64) -> None:
-    """The mentee goes elsewhere or nowhere, and her mentor ends with another mentee or a free place."""
-    for i in range(first, last):
-        j = state.match[i]
-        if j >= 0:
-            nearest = go_ahead(arcs, hub, ends, i, 0, 2 * (arcs.home[i] + hub.away[j]), j)
-            lost[i] = shortest(arcs, state, hub, ends, nearest, i, j, j) // 2
-
-
-@kernel
-def force(arcs: Arcs, state: State, hub: Hub, ends: Ends, pairs: I32, score: I32, lost: I64) -> None:
-    """The mentor gives a place up, and in the end the place that the mentee leaves is taken, or left free."""
-    for k in range(len(pairs)):
-        i, j = pairs[k, 0], pairs[k, 1]
-        former, way = state.match[i], hub.home[j]
-        if former == j:
-            lost[k] = 0
-            continue
-        if way == FAR:
-            lost[k] = NEVER
-            continue
-        if former >= 0:
-            way += hub.away[former]
-            if state.load[j] > 0:
-                moved = arcs.shift[former] - arcs.shift[j]
-                label_mentor(ends.ahead, j, 0)
-                push(ends.ahead, ends.ahead.mentor_at, 0, j)
-                way = (shortest(arcs, state, hub, ends, 2 * way + moved, -1, j, former) - moved) // 2
-        lost[k] = state.u[i] + state.v[j] - score[k] + way

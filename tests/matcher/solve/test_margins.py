@@ -70,3 +70,38 @@ def test_threads_change_nothing() -> None:
     places = np.ones(5_000, np.int32)
     found = margins.Margins(graph, solve_graph(graph, places), places)
     np.testing.assert_array_equal(found.forbidden(threads=1), found.forbidden(threads=3))
+
+
+def test_limited_searches_never_promise_too_little() -> None:
+    graph = markets.random_graph(np.random.default_rng(8), 3_000, 2_500, 12, 5_000)
+    places = np.ones(2_500, np.int32)
+    found = margins.Margins(graph, solve_graph(graph, places), places)
+    pairs = np.column_stack([np.repeat(np.arange(3_000), np.diff(graph.indptr)), graph.indices]).astype(
+        np.int32
+    )
+    exact = found.forbidden(), found.forced(pairs, graph.score)
+    for most, share in ((0, 0.2), (1 << 19, 0.8)):
+        limited = found.forbidden(most=most), found.forced(pairs, graph.score, most=most)
+        for one, other in zip(exact, limited, strict=True):
+            assert (other >= one).all()
+            assert (other == one).mean() > share
+
+
+def test_ways_of_one_mentor_are_those_of_forced_pairs() -> None:
+    rng = np.random.default_rng(9)
+    for _ in range(8):
+        worths, places = markets.market(rng, 25)
+        graph = markets.graph_of(np.minimum(worths, 1 << 20))
+        found = margins.Margins(graph, solve_graph(graph, places), places)
+        state = found.state
+        for j in np.flatnonzero(places > 0).tolist():
+            others = np.flatnonzero((state.match >= 0) & (state.match != j)).astype(np.int32)
+            pairs = np.column_stack([others, np.full(len(others), j)]).astype(np.int32)
+            cost = state.u[others] + state.v[j] + found.from_mentor(j)[state.match[others]]
+            np.testing.assert_array_equal(found.forced(pairs, np.zeros(len(pairs), np.int32)), cost)
+            mentors = np.flatnonzero((places > 0) & (np.arange(len(places)) != j)).astype(np.int32)
+            if state.load[j]:
+                somebody = int(np.flatnonzero(state.match == j)[0])
+                pairs = np.column_stack([np.full(len(mentors), somebody), mentors]).astype(np.int32)
+                cost = state.u[somebody] + state.v[mentors] + found.to_mentor(j)[mentors]
+                np.testing.assert_array_equal(found.forced(pairs, np.zeros(len(pairs), np.int32)), cost)
