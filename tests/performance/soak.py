@@ -15,6 +15,7 @@ from collections import Counter
 from tests.deeds import Answers, Imports, Registrations, Runs
 from tests.installation import PROCESSES, Installation, installed
 from tests.killing import Deed, Letters, disturb
+from tests.performance import tiles
 from tests.performance.report import machine
 
 REST_WITHIN_S = 60.0
@@ -66,6 +67,7 @@ def _size(deed: Deed) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.performance.soak", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="blows altogether")
+    parser.add_argument("--tile-kills", type=int, default=30, help="blows at those who share a large run")
     parser.add_argument("--seed", type=int, default=0, help="0: another one each time; it is printed")
     options = parser.parse_args()
     seed = options.seed or random.SystemRandom().randrange(1, 1 << 30)
@@ -90,6 +92,7 @@ def main() -> int:
             )
             for fault in faults[:10]:
                 print(f"  {fault}", flush=True)
+        all_faults += tiles.soak(installation, options.tile_kills, chance.randrange(1 << 30))
         killed = installation.killed
     print(f"\n{time.monotonic() - begun:.0f} s; processes killed: {dict(killed)}")
     print(f"done meanwhile: {dict(done)}")

@@ -215,6 +215,7 @@ async def test_killed_tile_worker_costs_a_moment_and_no_bit(ground, staff):
     leader = Leader(board, broker, MatchSettings(True, 1_000, TILE_PAIRS // 5), kill_in_the_middle, 1)
     shared = top_mentors(packed._replace(others=leader(packed)), None, 24, above=0)
     leader.clear()
+    broker.client.close()
     broker.close()
 
     assert lost

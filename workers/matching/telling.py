@@ -13,7 +13,7 @@ from infra import logs, progress, tasks
 
 log = logs.get("matching")
 LOOK_S = 0.25
-TELL_S = 0.9  # so that no watcher waits a whole second for a sign of life
+TELL_S = 0.6  # no watcher waits a whole second for a sign of life, nor a run for its cancellation
 
 
 class Teller:

@@ -59,8 +59,11 @@ class Board:
         """None: it is over."""
         return self._opened("pool", self.redis.get(self.name("pool")))
 
+    def keep_pool(self) -> bool:
+        """False: it is not there, or not any more."""
+        return bool(self.redis.pexpire(self.name("pool"), POOL_KEPT_MS))
+
     def ask(self, number: int, arrays: Arrays) -> None:
-        self.redis.pexpire(self.name("pool"), POOL_KEPT_MS)
         self.redis.set(self.name("ask", number), self._sealed(f"ask {number}", arrays), px=OPEN_MS)
 
     def question(self, number: int) -> dict[str, Any] | None:

@@ -95,7 +95,7 @@ class Leader:
             self.reached(lambda: self.board.close(number, len(gathered.cut)), None)
 
     def lay_out(self, question: wire.Question, count: int) -> None:
-        if self.packed is not None and not self.is_laid_out:
+        if self.packed is not None and not self.board.keep_pool():
             self.board.lay_pool(wire.arrays_of_pool(self.packed))
             self.is_laid_out = True
         self.board.ask(self.number, wire.arrays_of_question(question))
@@ -243,4 +243,5 @@ def shared(
         del LED[share.id]
         leader.clear()
         client.close()
+        broker.client.close()
         broker.close()
