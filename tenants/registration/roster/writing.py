@@ -31,8 +31,10 @@ _DOUBLE = re.compile("[\u00c2-\u00f4][\u0080-\u024f\u2010-\u2122]")
 
 def folded(text: str) -> str:
     """The words of `text` in small letters without accents and punctuation, one space between."""
-    flat = unicodedata.normalize("NFKD", text[:1_000].casefold().translate(_FLAT))
-    bare = "".join(c for c in flat if not unicodedata.combining(c)).translate(_ARABIC)
+    bare = text[:1_000].casefold().translate(_FLAT)
+    if not bare.isascii():
+        apart = unicodedata.normalize("NFKD", bare)
+        bare = "".join(c for c in apart if not unicodedata.combining(c)).translate(_ARABIC)
     return " ".join(_WORDS.findall(bare))
 
 
