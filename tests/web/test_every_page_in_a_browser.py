@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import routes
 from tests.accessibility import EVERYTHING
 from tests.chromium import ARGUMENTS
 from tests.serving import Served
@@ -19,6 +20,18 @@ pytestmark = pytest.mark.browser
 EVERYWHERE = os.environ.get("AXE_EVERYWHERE") == "yes"
 SCHEMES = ("light", "dark")
 WIDTHS = (390, 1280)
+# Menus lie over what stands below them, so of these at most one is ever open.
+OPEN_ALL = "document.querySelectorAll('details:not(.menu)').forEach((part) => (part.open = true))"
+REFUSAL = "responded with a status of {} ("  # the browser tells of each page that is none
+NOWHERE = routes.Route("/nowhere", "GET", ())
+REFUSED = (
+    (Shown(NOWHERE, "visitor", "/nowhere"), 404),
+    (Shown(NOWHERE, "coordinator", "/c/nowhere"), 404),
+    (Shown(NOWHERE, "confirmed_mentee", "/me/nowhere"), 404),
+    (Shown(NOWHERE, "confirmed_mentee", "/c/today"), 403),
+    (Shown(NOWHERE, "coordinator", "/a/api"), 403),
+    (Shown(NOWHERE, "coordinator", "/sign-out"), 405),
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,18 +73,20 @@ class Windows:
         self._said: list[str] = []
         self._axe = Axe()
 
-    def faults(self, shown: Shown, scheme: str, width: int, code: str) -> list[str]:
-        """What a page says to the console, what axe says of it, and whether it fits."""
+    def faults(self, shown: Shown, scheme: str, width: int, code: str, *, status: int = 200) -> list[str]:
+        """What a page says to the console, what axe says of it with all opened that opens, and whether it fits."""
         page = self._pages.get(shown.reader) or self._open(shown.reader)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         self._carry(page, shown.reader, code)
         self._said.clear()
         answer = page.goto(self._served.url(self._world.host, shown.path), wait_until="load")
-        if answer is None or answer.status != 200:
+        if answer is None or answer.status != status:
             return [f"status {answer.status if answer else None}"]
+        page.evaluate(OPEN_ALL)
         found = self._axe.run(page, options=EVERYTHING).response["violations"]
-        wrong = [*self._said, *(f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found)]
+        said = [told for told in self._said if REFUSAL.format(status) not in told]
+        wrong = [*said, *(f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found)]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             wrong.append("is wider than the window")
         return wrong
@@ -107,4 +122,14 @@ def test_every_page_is_accessible_and_silent(chromium: Browser, looked: Looked, 
     for shown, *how in _looks(looked):
         if faults := windows.faults(shown, *how):
             wrong[f"{shown} {how}"] = faults
+    assert wrong == {}
+
+
+def test_refusals_are_accessible_too(chromium: Browser, looked: Looked, served: Served) -> None:
+    wrong: dict[str, list[str]] = {}
+    windows = Windows(chromium, looked, served)
+    for at, (shown, status) in enumerate(REFUSED):
+        how = (SCHEMES[at % 2], WIDTHS[at // 2 % 2], ("en", "ar", "fr")[at % 3])
+        if faults := windows.faults(shown, *how, status=status):
+            wrong[f"{shown.path} {how}"] = faults
     assert wrong == {}
