@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from matcher import (
+    SCORE,
     Cancelled,
     InvalidColumn,
     LimitReached,
@@ -21,6 +22,7 @@ from matcher import (
     certify,
     propose,
 )
+from matcher.modes import MODES
 from matcher.samples import SHAPES, sample
 
 
@@ -32,10 +34,14 @@ class Refused(click.ClickException):
 @click.argument("problem", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("result", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--threads", default=1, show_default=True, type=click.IntRange(1, 64))
-def solve(problem: Path, result: Path, threads: int) -> None:
-    """Find the best matching for the columns of PROBLEM and write it, with its proof, to RESULT."""
+@click.option(
+    "--mode", default="score", show_default=True, type=click.Choice([one.name for one in MODES.values()])
+)
+def solve(problem: Path, result: Path, threads: int, mode: str) -> None:
+    """Find the best matching for the columns of PROBLEM by a mode and write it, with its proof, to RESULT."""
     given = _problem(problem)
-    found = _propose(given, threads, _say)
+    code = next(one.code for one in MODES.values() if one.name == mode)
+    found = _propose(given, threads, _say, code)
     archiving.write(result, archiving.arrays_of_proof(found))
     click.echo(f"{len(found.mentee):,} pairs, total {found.total:,} of at most {found.bound:,}: {result}")
 
@@ -55,6 +61,12 @@ def verify(problem: Path, result: Path) -> None:
         click.echo(fault)
     if not proof.ok:
         raise Refused(f"{result} is not proved: {len(proof.violations)} faults, the first ones are above.")
+    mode = MODES[found.claim.mode]
+    if mode.code:
+        kept = " then ".join(mode.promises)
+        click.echo(f"Proved over {proof.pairs_checked:,} pairs for the mode {mode.name}: {kept}.")
+        click.echo(f"Its total is {proof.total:,}; no matching has more than {proof.bound:,}.")
+        return
     click.echo(f"Proved over {proof.pairs_checked:,} pairs: nothing is better than {proof.total:,}.")
 
 
@@ -105,7 +117,9 @@ def _problem(path: Path) -> archiving.Problem:
         raise Refused(f"{path}: {wrong}") from None
 
 
-def _propose(given: archiving.Problem, threads: int, progress: Callable[[str, int], None]) -> Matching:
+def _propose(
+    given: archiving.Problem, threads: int, progress: Callable[[str, int], None], mode: int = SCORE
+) -> Matching:
     try:
         return propose(
             given.pool,
@@ -115,6 +129,7 @@ def _propose(given: archiving.Problem, threads: int, progress: Callable[[str, in
             quotas=given.quotas,
             progress=progress,
             threads=threads,
+            mode=mode,
         )
     except (InvalidColumn, LimitReached, LockedRefused, Cancelled) as refused:
         raise Refused(str(refused)) from None

@@ -33,6 +33,10 @@ BY_TOPIC = "group"
 """The reason of somebody whom nothing forbids, but no topic and language brings together with enough others."""
 
 
+TOO_FEW_PLACES = "places"
+"""The reason of a mentor who has fewer places than a group needs."""
+
+
 class GroupMatching(NamedTuple):
     """
     Groups of a pool, those in them with their scores, and what nothing can beat.
@@ -241,6 +245,6 @@ def left_mentors(x: Given, s: Scene, mask: Mask, match: I64, least: int) -> list
         possible = int((mask[:, j] == 0).sum())
         reason = BY_TOPIC if possible else binding_limit(mask[:, j])
         if x.pool.mentors.capacity[j] < least:
-            reason = "capacity"
+            reason = TOO_FEW_PLACES if x.pool.mentors.capacity[j] else "capacity"
         found.append(Unmatched(j, reason, has_no_answer(s, "mentors", j, reason), possible, ()))
     return found

@@ -122,6 +122,7 @@ _REASONS = {
     "mode": N_("None of %(others)s wants to meet in the same way."),
     "topics": N_("The topics that were asked for and the topics that are offered do not meet, for none of %(others)s."),
     "score": N_("Nothing that matters in this run is shared with any of %(others)s."),
+    "places": N_("Fewer places are left than a group needs."),
     "group": N_("No group among %(others)s has a place, a topic and a language that go together for this person."),
 }  # fmt: skip
 _SEVERAL = N_(

@@ -66,7 +66,7 @@ def test_groups_are_what_the_definition_allows(part: int) -> None:  # I06 I07
 
 def test_locked_mentees_are_with_their_mentor() -> None:
     kept = 0
-    for seed in range(40):
+    for seed in range(10):
         rng, pool, criteria = drawn(100 + seed, 8, 4)
         free = propose_groups(pool, criteria)
         legal = [
@@ -85,7 +85,7 @@ def test_locked_mentees_are_with_their_mentor() -> None:
         assert lock in set(zip(found.mentee.tolist(), found.mentor.tolist(), strict=True))
         assert found.total <= free.bound
         assert certify_groups(pool, criteria, found).violations == ()
-    assert kept > 5
+    assert kept > 2
 
 
 def some_groups() -> tuple[Any, Any, Any]:
