@@ -83,7 +83,7 @@ class Board:
 
     def answer(self, number: int, tile: int, arrays: Arrays) -> None:
         sealed = tile.to_bytes(4) + self._sealed(f"answer {number} {tile}", arrays)
-        with self.redis.pipeline(transaction=False) as pipe:
+        with self.redis.pipeline(transaction=True) as pipe:  # never without its end
             pipe.rpush(self.name("answers", number), sealed)
             pipe.pexpire(self.name("answers", number), OPEN_MS)
             pipe.execute()
