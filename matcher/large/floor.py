@@ -4,7 +4,7 @@ import numpy as np
 
 from matcher.columns import I16, I32, Pool
 from matcher.quotas import Floor
-from matcher.solve.graph import Graph
+from matcher.solve.graph import Graph, sort_rows
 
 
 def stand_ins(f: Floor, pool: Pool) -> Graph:
@@ -36,7 +36,9 @@ def on_floor(f: Floor, real: Graph) -> Graph:
 
 def graph_of(rows: I32, columns: I32, score: I16 | I32, mentees: int) -> Graph:
     """Pairs in any order as a graph, rows sorted as engines need them."""
-    order = np.lexsort((columns, -score.astype(np.int64), rows))
+    if (rows[1:] < rows[:-1]).any():
+        order = np.argsort(rows, kind="stable")
+        rows, columns, score = rows[order], columns[order], score[order]
     counts = np.bincount(rows, minlength=mentees)
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Graph(indptr, columns[order].astype(np.int32), score[order].astype(np.int32))
+    return sort_rows(Graph(indptr, columns.astype(np.int32), score.astype(np.int32)))

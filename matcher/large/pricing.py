@@ -17,6 +17,7 @@ from matcher.large.floor import graph_of, on_floor
 from matcher.quotas import Floor
 from matcher.scan.layout import Packed
 from matcher.scan.scanning import Edges, Lists, over, top_mentees
+from matcher.scan.spreading import Pause
 from matcher.solve.graph import Graph, merge
 from matcher.solve.prices import least_prices
 from matcher.solve.solving import Solution, solve_graph
@@ -24,18 +25,21 @@ from matcher.solve.ties import canonical, tight_edges
 
 Tell = Callable[[str, float], None]
 
-EACH = 64
-"""Candidates of a mentee where places are plenty."""
+MOST_KEPT = 3_200_000
+"""Pairs of one scan, which memory is for; in a large pool everybody gets fewer, but enough."""
+
+EACH, FEWEST_EACH = 64, 32
+"""Candidates of a mentee."""
 
 EACH_SCARCE = 32
-"""Candidates of a mentee, and of a mentor, where they are not: one side's favourites alone would all be the same."""
+"""Candidates of a mentor where places are scarce: one side's favourites alone would all be the same."""
 
 LOOSE = 1.01
-"""Places a mentee from which on they count as plenty."""
+"""Places a mentee from which on they are not scarce."""
 
 NEAR = 1_000
 NEAR_EACH = 96
-"""Pairs that miss their prices by up to so many points are kept, for each mentee up to so many of them."""
+"""Pairs that miss their prices by up to so many points are kept, for each mentee asked about up to so many of them."""
 
 MANY = 0.02
 """From this share of mentees with a better pair on, the auctions start anew."""
@@ -59,25 +63,31 @@ class Proved(NamedTuple):
     """How often all pairs were compared with prices."""
 
 
+def each_of(mentees: int, most: int = EACH) -> int:
+    """How many pairs of a mentee are kept."""
+    return int(np.clip(MOST_KEPT // max(mentees, 1), FEWEST_EACH, most))
+
+
 def optimum_of(
     packed: Packed, f: Floor, stand_in_edges: Graph, first: Lists, threads: int, tell: Tell
 ) -> Proved:
     """`first`: the best mentors of everybody, before any price."""
-    n = f.mentees
+    n, step = f.mentees, Steps(tell)
     graph = merge(on_floor(f, graph_of_lists(first)), stand_in_edges)
     if f.capacity.sum() <= LOOSE * n:
-        theirs = top_mentees(packed, None, EACH_SCARCE, above=0, threads=threads)
+        theirs = top_mentees(packed, None, EACH_SCARCE, above=0, threads=threads, pause=step.still)
         graph = merge(graph, on_floor(f, turned(theirs, n)))
-    solution = solve_graph(graph, f.capacity, watch=lambda share: tell("solving", 0.4 * share))
+    out_of_list = beyond(first)
+    solution = solve_graph(graph, f.capacity, watch=step.still)
     for passes in range(1, MOST_PASSES):
-        solution = at_least_prices(graph, solution, f)
-        tell("solving", 1 - 0.6 / passes)
-        found, near = compared(packed, f, solution, threads)
+        step.forward()
+        solution = at_least_prices(graph, solution, f, step.still)
+        found, near = compared(packed, f, solution, out_of_list, threads, step.still)
         better = found.score > solution.mentee_price[found.row] + solution.mentor_price[found.column]
         graph = merge(graph, on_floor(f, graph_of(found.row, found.column, found.score, n)))
         if not better.any():
             tight = tight_edges(graph, solution)
-            match = canonical(tight, solution, f.capacity, f.mentee_key, f.mentor_key)
+            match = canonical(tight, solution, f.capacity, f.mentee_key, f.mentor_key, step.still)
             return Proved(graph, solution._replace(match=match), near, passes)
         is_little = len(np.unique(found.row[better])) < MANY * n
         solution = solve_graph(
@@ -85,30 +95,62 @@ def optimum_of(
             f.capacity,
             start=Prices(solution.mentee_price, solution.mentor_price),
             match=solution.match if is_little else None,
+            watch=step.still,
         )
     raise RuntimeError("prices do not settle")
 
 
-def at_least_prices(graph: Graph, solution: Solution, f: Floor) -> Solution:
+class Steps:
+    """How far it is: nobody knows how many passes there will be, so each counts for half of what is left."""
+
+    def __init__(self, tell: Tell) -> None:
+        self.tell = tell
+        self.share = 0.0
+
+    def forward(self) -> None:
+        self.share += (1 - self.share) / 2
+        self.tell("solving", self.share)
+
+    def still(self, _done: float) -> None:
+        self.tell("solving", self.share)
+
+
+def at_least_prices(graph: Graph, solution: Solution, f: Floor, watch: Pause) -> Solution:
     """The same matching at the prices that are least for mentors: what one more place with each is worth."""
-    price = least_prices(graph, solution, f.capacity)
+    price = least_prices(graph, solution, f.capacity, watch)
     return solution._replace(mentee_price=price.mentee, mentor_price=price.mentor)
 
 
-def compared(packed: Packed, f: Floor, solution: Solution, threads: int) -> tuple[Edges, int]:
-    """Pairs that beat their prices or come near, and how near those not given come at best."""
+def beyond(first: Lists) -> I64:
+    """int64[n]: the most that a pair can score that is not in the mentee's list, -1 if there is none."""
+    last: I64 = first.score[:, -1].astype(np.int64)
+    return np.where(first.length == first.score.shape[1], last, -1)
+
+
+def compared(
+    packed: Packed, f: Floor, solution: Solution, out_of_list: I64, threads: int, pause: Pause
+) -> tuple[Edges, int]:
+    """
+    Pairs that beat their prices or come near, and how near those not given come at best.
+
+    No price is below 0. So nothing outside her list comes up to what a mentee keeps who keeps more than the best of it
+    scores, and only about the others is asked.
+    """
     mentee_price = np.where(f.free, solution.mentee_price[: f.mentees], OUT_OF_REACH)
+    rows = np.flatnonzero(mentee_price <= out_of_list).astype(np.int32)
     found = over(
         packed,
-        None,
+        rows,
         mentee_price,
         solution.mentor_price[: f.mentors],
         slack=NEAR,
-        most=NEAR_EACH,
+        most=each_of(len(rows), NEAR_EACH),
         threads=threads,
+        pause=pause,
     )
-    distance: I64 = (mentee_price - found.bound)[f.free]
-    return found, int(distance.min(initial=NEAR))
+    most = out_of_list.copy()
+    most[rows] = found.bound
+    return found, int((mentee_price - most)[f.free].min(initial=NEAR))
 
 
 def graph_of_lists(lists: Lists) -> Graph:

@@ -7,7 +7,7 @@ from matcher.columns import I32
 from matcher.duals import Prices
 from matcher.given import Given
 from matcher.large.floor import stand_ins
-from matcher.large.pricing import EACH, optimum_of
+from matcher.large.pricing import each_of, optimum_of
 from matcher.large.reasons import Case, margins_of_pairs, next_best, unmatched_mentees, unmatched_mentors
 from matcher.large.taking import failed_of_pairs, parts_of_pairs
 from matcher.locks import check_locked, price_locked
@@ -34,7 +34,12 @@ def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> Find
     if crew is not None:
         packed = packed._replace(others=crew(packed))
     first = top_mentors(
-        packed, None, EACH, above=0, threads=threads, pause=lambda done: watch("scoring", 0.5 * done)
+        packed,
+        None,
+        each_of(len(x.pool.mentees.key)),
+        above=0,
+        threads=threads,
+        pause=lambda done: watch("scoring", 0.5 * done),
     )
     counted = count_left(packed, threads=threads, pause=lambda done: watch("scoring", 0.5 + 0.5 * done))
     ground = floor(x.pool, x.locked, x.quotas, max_score(x.criteria))
@@ -66,7 +71,7 @@ def force(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | 
     """Whether a legal pair is matched, and the points lost when it is forced; None when locks or quotas leave no way."""
     packed = pack(x.pool, x.criteria, x.forbidden)
     ground = floor(x.pool, x.locked, x.quotas, max_score(x.criteria))
-    first = top_mentors(packed, None, EACH, above=0)
+    first = top_mentors(packed, None, each_of(len(x.pool.mentees.key)), above=0)
     proved = optimum_of(packed, ground, stand_ins(ground, x.pool), first, 1, Watch(None, None))
     is_matched = bool(proved.solution.match[mentee] == mentor) or [mentee, mentor] in x.locked.tolist()
     if is_matched or not ground.free[mentee]:

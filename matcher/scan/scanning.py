@@ -82,9 +82,8 @@ def top_mentors(
         entries = best_entries(
             legal[:, at], score[:, at] - price[first:last], packed.mentor_rank[first:last], cut, k
         )
-    else:
-        entries = scan_rows(packed, rows, k, price, cut, (first, last), chosen, threads, pause)
-    return mentor_lists(packed, entries, price)
+        return read_entries(entries, *mentors_by_rank(packed, price))
+    return scan_rows(packed, rows, k, price, cut, (first, last), chosen, threads, pause)
 
 
 def scan_rows(
@@ -97,27 +96,31 @@ def scan_rows(
     engine: Engine,
     threads: int,
     pause: Pause | None,
-) -> I64:
-    """int64[r, k]: entries of (score - price, lane), greatest first, by tiles of rows near each other in storage."""
+) -> Lists:
+    """By tiles of rows near each other in storage; each task reads its own, so that entries never stand all at once."""
     from matcher.scan.tasks import best_of_rows, search
 
     stored = packed.row_of[rows]
     step = rows_a_task(packed, span[1] - span[0])
     question = search(packed, k, price, span, engine == "lanes")
     narrow = np.clip(cut, ABOVE_NOBODY, 32767).astype(np.int16)
-    entries = np.zeros((len(rows), k), np.int64)
-    left = np.argsort(stored, kind="stable")
+    persons, prices = mentors_by_rank(packed, price)
+    lists = Lists(
+        np.empty(len(rows), np.int32), np.empty((len(rows), k), np.int32), np.empty((len(rows), k), np.int16)
+    )
+
+    def fill(tile: I64, is_sampled: bool) -> I64:
+        entries, is_short = best_of_rows(packed, stored[tile], question, narrow[tile], is_sampled)
+        part = read_entries(entries, persons, prices)
+        lists.length[tile], lists.person[tile], lists.score[tile] = part
+        return tile[is_short]
+
+    left: I64 = np.argsort(stored, kind="stable")
     for is_sampled in (True, False):
         tiles = [left[at : at + step] for at in range(0, len(left), step)]
-        tasks: list[Callable[[], tuple[I64, Flags]]] = [
-            partial(best_of_rows, packed, stored[tile], question, narrow[tile], is_sampled) for tile in tiles
-        ]
-        short = [left[:0]]
-        for tile, (found, is_short) in zip(tiles, in_order(tasks, threads, pause), strict=True):
-            entries[tile] = found
-            short.append(tile[is_short])
-        left = np.concatenate(short)
-    return entries
+        short = in_order([partial(fill, tile, is_sampled) for tile in tiles], threads, pause)
+        left = np.concatenate([left[:0], *short])
+    return lists
 
 
 def top_mentees(
@@ -262,9 +265,10 @@ def lane_prices(packed: Packed, mentor_price: I64 | None) -> I64:
     return checked_prices("mentor_price", mentor_price, len(packed.lane_of))[packed.mentor_at]
 
 
-def mentor_lists(packed: Packed, entries: I64, price: I64) -> Lists:
+def mentors_by_rank(packed: Packed, price: I64) -> tuple[I32, I64]:
+    """Who has each rank, and her price; one more for no entry."""
     at = np.argsort(packed.mentor_rank)
-    return read_entries(entries, np.append(packed.mentor_at[at], -1), np.append(price[at], 0))
+    return np.append(packed.mentor_at[at], -1), np.append(price[at], 0)
 
 
 def mentee_lists(packed: Packed, entries: I64, price: I64) -> Lists:

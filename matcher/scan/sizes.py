@@ -4,7 +4,7 @@ import numpy as np
 
 from matcher.scan.layout import Packed
 
-PAIRS_A_TASK = 400_000_000
+PAIRS_A_TASK = 800_000_000
 """About a tenth of a second on one core."""
 
 MOST_ROWS, FEW_ROWS = 8192, 1024

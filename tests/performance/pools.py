@@ -11,7 +11,7 @@ import json, resource, sys, time
 from matcher.columns import Quotas
 from matcher.given import given
 from matcher.large.floor import stand_ins
-from matcher.large.pricing import EACH, optimum_of
+from matcher.large.pricing import each_of, optimum_of
 from matcher.quotas import floor
 from matcher.samples import sample
 from matcher.scan.packing import pack
@@ -26,7 +26,7 @@ base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 begun = time.perf_counter()
 x = given(pool, criteria, (), (), None)
 packed = pack(pool, criteria, x.forbidden)
-first = top_mentors(packed, None, EACH, above=0, threads=2)
+first = top_mentors(packed, None, each_of(people), above=0, threads=2)
 ground = floor(pool, x.locked, x.quotas, max_score(criteria))
 found = optimum_of(packed, ground, stand_ins(ground, pool), first, 2, Watch(None, None))
 seconds = time.perf_counter() - begun
