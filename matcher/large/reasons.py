@@ -27,7 +27,7 @@ Tell = Callable[[str, float], None]
 PAIRS_EXPLAINED = 1 << 28
 """Pairs looked at to say what would change that somebody is left, on each side: about a second."""
 
-SETTLED = 1 << 23
+SETTLED = 1 << 22
 """Mentors settled by the searches for margins, and again for the next best: some two seconds at most."""
 
 FEASIBLE = 8
