@@ -167,7 +167,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         },
     ),
     "programmes.start": (
-        {"starter": "mentor_network", "slug": "network", "cycle": {"name": "2027", **_DATES}, "languages": ["en"]},
+        {"starter": "mentor_network", "structure": "one_to_one", "slug": "network", "cycle": {"name": "2027", **_DATES}, "languages": ["en"]},
         _STARTED,
     ),
     "programmes.open_programme": (None, _PROGRAMME),

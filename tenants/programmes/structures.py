@@ -9,6 +9,7 @@ mentoring, where the learner is the more senior (U01), 0 where nobody leads.
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from infra.errors import Invalid, Problem
 from tenants.programmes.models import Structure
 
 MENTOR, MENTEE, PEER = "mentor", "mentee", "peer"
@@ -70,6 +71,17 @@ FACTS = MappingProxyType(
 
 def facts(structure: str) -> StructureFacts:
     return FACTS[Structure(structure)]
+
+
+def must_be_matched(structure: Structure | None) -> None:
+    """
+    What a new programme may be: a structure whose people runs can bring together; None leaves it to the starter.
+
+    Raises:
+        Invalid: everybody would be on one side, which no run matches so far.
+    """
+    if structure is not None and len(facts(structure).sides) != 2:
+        raise Invalid(Problem("structure", "not_a_choice"))
 
 
 def role_of_question(asked_of: str, role: str) -> bool:

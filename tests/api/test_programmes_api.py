@@ -36,9 +36,12 @@ async def caller(database, app, made):
 
 
 async def test_a_programme_is_started_closed_and_opened(caller):
-    answer = await caller.post("/programmes", json=NEW | {"name": {"en": "Across"}, "languages": ["en"]})
+    answer = await caller.post(
+        "/programmes", json=NEW | {"name": {"en": "Across"}, "languages": ["en"], "structure": "reverse"}
+    )
     assert answer.status_code == 201
     made = answer.json()
+    assert made["structure"] == "reverse"
     assert (made["state"], made["name"], made["languages"]) == ("open", {"en": "Across"}, ["en"])
     assert made["cycles"][0]["launch_on"] == "2027-03-08" and made["questions"]
     at = f"/programmes/{made['id']}"
@@ -61,6 +64,7 @@ async def test_cycles_are_planned_and_moved(caller):
         {"slug": "Not an address"},
         {"starter": "none"},
         {"languages": ["de"]},
+        {"structure": "circle"},
         {"languages": []},
         {"cycle": {"name": "2027", **DATES, "ends_on": "2020-01-01"}},
         {"cycle": {"name": " ", **DATES}},

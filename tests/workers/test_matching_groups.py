@@ -125,6 +125,14 @@ async def test_quotas_and_other_aims_are_not_for_groups(database, made, grouped)
     assert [one.code for one in refused.value.problems] == ["quota_not_in_groups", "aim_not_in_groups"]
 
 
+async def test_more_groups_than_can_be_compared_are_said_so(ground, database, made, grouped, monkeypatch):
+    monkeypatch.setattr("matcher.structures.offers.MOST_CELLS", 3)
+    run_id = await start(database, made, grouped[0])
+    await drain(ground, made.id)
+    run = await read(database, made, run_id)
+    assert (run.state, run.error) == (RunState.FAILED, "run_too_many_groups")
+
+
 async def test_in_a_reverse_programme_the_mentee_is_ahead(ground, database, made):  # U01
     launched = await making.programme(database, made, structure=Structure.REVERSE)
     await crowd.people(database, made, launched, "mentee", 3, experience_years=20)

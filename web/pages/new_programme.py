@@ -9,6 +9,7 @@ from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.programmes.models import ProgrammeState, Structure
 from tenants.programmes.starters import StarterName
+from tenants.programmes.structures import must_be_matched
 from tenants.programmes.words import STRUCTURE_MEANINGS, STRUCTURE_NAMES
 from web.door import Door
 
@@ -43,9 +44,12 @@ def structure(filled: Form) -> Structure | None:
     given = filled.text("structure")
     if not given:
         return None
-    if given not in STRUCTURE_MEANINGS:
-        raise Invalid(Problem("structure", "not_a_choice"))
-    return Structure(given)
+    try:
+        chosen = Structure(given)
+    except ValueError as error:
+        raise Invalid(Problem("structure", "not_a_choice")) from error
+    must_be_matched(chosen)
+    return chosen
 
 
 def structures() -> list[tuple[str, str, str]]:

@@ -100,6 +100,8 @@ TRIES = 3
 
 
 def _told(error: Exception) -> tuple[str, dict[str, Any]]:
+    if isinstance(error, LimitReached) and error.what not in ("mentees", "mentors"):
+        return "run_too_many_groups", {}
     if isinstance(error, LimitReached):
         return "run_pool_too_large", {"what": error.what, "found": error.found, "limit": error.limit}
     if isinstance(error, LockImpossible):

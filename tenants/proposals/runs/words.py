@@ -29,6 +29,7 @@ SENTENCES = {
     "wish_several_found": N_("Several people have such a name. Please choose one of them."),
     "nothing_weighs": N_("Nothing weighs anything so far. Please let at least one criterion matter."),
     "run_pool_too_large": N_("There are %(found)s %(what)s, and %(limit)s are the most that one run can take so far. Please match one office or region at a time."),
+    "run_too_many_groups": N_("These people could form more groups than one run can compare. Please match one office or region at a time, or ask for a higher language level."),
     "run_lock_impossible": N_("A pair that you keep together breaks a constraint of this run. Release the pair or change the constraint, and start again."),
     "run_not_proved": N_("The independent check did not confirm the result, so nothing of it is used. Please tell whoever runs the installation."),
     "run_broken": N_("Something went wrong on our side while the run was working. Nothing was proposed to anyone. You can start it again."),

@@ -30,6 +30,7 @@ async def test_an_owner_starts_a_programme_from_the_list_of_things_to_do(databas
         "/a/programmes/new",
         starter="chapter",
         slug="sarajevo",
+        structure="group",
         name_en="Sarajevo pairs",
         languages=["en", "fr"],
     )
@@ -37,6 +38,7 @@ async def test_an_owner_starts_a_programme_from_the_list_of_things_to_do(databas
     assert page.status == 200 and "Sarajevo pairs is open" in page.text
     found, [cycle] = await of(database, made, "sarajevo")
     assert (found.name, found.languages) == ({"en": "Sarajevo pairs"}, ["en", "fr"])
+    assert found.structure == "group"
     assert cycle.opens_on < cycle.closes_on < cycle.launch_on < cycle.ends_on
     assert "3 things are still to do" in (await owner.get("/a")).text
     assert "Sarajevo pairs" in (await owner.get("/a/programmes")).text
@@ -55,6 +57,8 @@ async def test_an_owner_starts_a_programme_from_the_list_of_things_to_do(databas
         ({"languages": []}, "languages"),
         ({"languages": ["de"]}, "languages"),
         ({"starter": "none"}, "starter"),
+        ({"structure": "circle"}, "structure"),
+        ({"structure": "none"}, "structure"),
     ],
 )
 async def test_what_cannot_be_used_comes_back(made, launched, owner, facts, field):
