@@ -75,7 +75,10 @@ JOBS: Mapping[str, str] = {
     "roster.stage": N_("Read a roster"),
     "roster.commit": N_("Import a roster"),
     "roster.revert": N_("Take an import back"),
-    "run.start": N_("Match"),
+    "matching.run": N_("Work out a matching run"),
+    "matching.count": N_("Count the pairs that are possible"),
+    "matching.explain": N_("Work out why not another mentor"),
+    "audit.checkpoint": N_("Sign the audit trail"),
     "organisation.sweep": N_("Tidy up"),
 }
 

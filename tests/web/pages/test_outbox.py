@@ -1,11 +1,15 @@
 """The outbox: read before it goes, hurried, taken back, sent again; and jobs that failed."""
 
+import importlib
+import pkgutil
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+import tenants
 from infra import clock, ids
+from infra.outbox.jobs import Job
 from infra.outbox.models import JobState, OutboxJob
 from tenants.identity.actions import SIGN_IN_LETTER
 from tenants.notifications import actions as notifications
@@ -14,6 +18,7 @@ from tenants.organisations import actions as organisations
 from tenants.permissions import Role
 from tests import making
 from tests.working import drain
+from web.tasks import JOBS
 
 
 @pytest.fixture
@@ -193,3 +198,12 @@ async def test_a_coordinator_of_one_office_reads_the_letters_of_its_people(datab
 async def test_the_outbox_is_for_coordinators(database, browse, made, role):
     actor = await making.somebody(database, made.id, role)
     assert (await (await making.signed_in(database, browse, made, actor)).get("/c/outbox")).status == 403
+
+
+def test_every_job_has_words_for_the_day_on_which_it_fails() -> None:
+    for module in pkgutil.walk_packages(tenants.__path__, "tenants."):
+        if module.name.endswith("jobs"):
+            importlib.import_module(module.name)
+    kinds = {job.KIND for job in Job.__subclasses__() if job.__module__.startswith("tenants.")}
+    assert "matching.run" in kinds
+    assert kinds - set(JOBS) == set()

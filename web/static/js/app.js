@@ -217,11 +217,10 @@
   };
   ready(page);
 
-  // On a phone the sections stand in a row that scrolls: the one that is open is brought into sight.
-  const section = one(".side nav [aria-current]");
-  if (section) {
-    const bar = section.closest("ul");
-    const [at, room] = [section.getBoundingClientRect(), bar.getBoundingClientRect()];
+  // On a phone sections and tabs stand in rows that scroll: the one that is open is brought into sight.
+  all(".side nav [aria-current], .tabs [aria-current]").forEach((chosen) => {
+    const bar = chosen.closest("ul, .tabs");
+    const [at, room] = [chosen.getBoundingClientRect(), bar.getBoundingClientRect()];
     bar.scrollBy(at.left + at.width / 2 - room.left - room.width / 2, 0);
-  }
+  });
 })();
