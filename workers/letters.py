@@ -99,8 +99,8 @@ def _foot(written: Written) -> tuple[str, list[Link]]:
     kind, desk = letters.KINDS[written.kind], written.desk
     if kind.is_first or kind.is_secret:
         return TYPED, []
-    if written.kind.partition(".")[0] not in OF_PARTICIPANTS:
-        return WORKS_HERE, []
+    if kind.is_for_staff or written.kind.partition(".")[0] not in OF_PARTICIPANTS:
+        return WORKS_HERE, [Link(_("Which letters you get"), desk.url("/settings"))] if kind.may_drop else []
     return TAKES_PART, [
         Link(_("Raise a concern in confidence"), desk.url("/me/concern")),
         Link(_("Your data and choices"), desk.url("/me/settings")),

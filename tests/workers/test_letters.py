@@ -8,6 +8,7 @@ from infra.crypto.links import LinkSigner
 from infra.mail import Fact, Facts, Marks, Message, Paragraph
 from tenants.notifications.letters import Desk, Text
 from tenants.notifications.writing import Written
+from tenants.registration.leaving import TOLD_LETTER
 from workers import letters
 
 ORGANISATION = UUID(int=1)
@@ -57,6 +58,7 @@ def test_lists_of_mails_show_what_is_said_and_not_the_greeting() -> None:
         ),
         ("identity.sign_in", "somebody, most likely you, gave this address to Miljacka Institute.", False),
         ("identity.welcome", "you have an account at Miljacka Institute.", False),
+        (TOLD_LETTER, "you have an account at Miljacka Institute. Which letters you get:", False),
     ],
 )
 def test_the_foot_says_why_it_came_and_what_to_do(kind: str, reason: str, has_links: bool) -> None:
