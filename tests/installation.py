@@ -88,6 +88,19 @@ class Installation:
                     continue
         self.killed.update(name for name in names if name in processes)
 
+    @contextmanager
+    def stopped(self, name: str) -> Iterator[None]:
+        """A part that does nothing meanwhile, and goes on as if nothing had been."""
+        process = self.processes()[name]
+        family = [process, *process.children(recursive=True)]
+        for one in family:
+            one.suspend()
+        try:
+            yield
+        finally:
+            for one in family:
+                one.resume()
+
     def sql(self, statement: str) -> list[tuple[object, ...]]:
         """As the superuser, who sees every organisation."""
         with psycopg.connect(self.admin_url, connect_timeout=5) as connection:
