@@ -29,7 +29,8 @@ PROOF = (
 
 GROUP_PROOF = (
     "mentee", "mentor", "topic", "language", "score", "contributions", "total", "bound", "price", "price_bound",
-    "least", "most", "pairs_possible", "locked_pairs", "forbidden_pairs", "digest", "version",
+    "least", "most", "pairs_possible", "locked_pairs", "forbidden_pairs", "apart_pairs",
+    "digest", "version",
 )  # fmt: skip
 
 Arrays = dict[str, Any]

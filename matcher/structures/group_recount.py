@@ -99,6 +99,10 @@ def group_faults(pool: Pool, x: GroupMatching) -> Iterator[str]:
     listed = {group.mentor: (group.mentees, group.value) for group in x.groups}
     if listed != seen or len(listed) != len(x.groups):
         yield "groups_differ"
+    group = dict(zip(x.mentee.tolist(), x.mentor.tolist(), strict=True))
+    for a, b in x.apart_pairs.tolist():
+        if a != b and a in group and group[a] == group.get(b):
+            yield f"apart_broken: {a} {b}"
     pairs = set(zip(x.mentee.tolist(), x.mentor.tolist(), strict=True))
     for i, j in x.locked_pairs.tolist():
         if (i, j) not in pairs:

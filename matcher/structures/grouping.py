@@ -23,6 +23,7 @@ from matcher.scoring import Scene, contributions, scene, topic_points
 from matcher.structures.groups import LEAST, MOST, Group, Groups, check_sizes, make_groups
 from matcher.structures.offers import GroupPool
 from matcher.unanswered import has_no_answer
+from matcher.validation import first_bad
 from matcher.watching import Watch
 
 MOST_IN_GROUPS = 1_000
@@ -68,6 +69,8 @@ class GroupMatching(NamedTuple):
     unmatched_mentors: tuple[Unmatched, ...]
     locked_pairs: I32
     forbidden_pairs: I32
+    apart_pairs: I32
+    """int32[k, 2]: mentees (rows) who are never in one group."""
     digest: str
     version: str
 
@@ -80,6 +83,7 @@ def propose_groups(
     most: int = MOST,
     locked: Pairs = (),
     forbidden: Pairs = (),
+    apart: Pairs = (),
     progress: Callable[[str, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> GroupMatching:
@@ -87,7 +91,9 @@ def propose_groups(
     Groups of one mentor and `least` to `most` mentees with one topic and one language, of the greatest total.
 
     A mentor leads at most one, and takes at most as many as she has places. With the mode rule, whoever wants to
-    meet alone only is in none. `locked` mentees are in the group of their mentor; the topic is open.
+    meet alone only is in none. `locked` mentees are in the group of their mentor; the topic is open. `apart` are two
+    mentees each who are never in one group: where they would be, the one with fewer points goes elsewhere, and
+    the bound is that of all groups, with and without such.
 
     Raises:
         InvalidColumn: the input is not what its description says.
@@ -110,13 +116,47 @@ def propose_groups(
     watch("solving", 0)
     plain = group_pool(facts, (mask & ~np.uint16(BIT["score"])) == 0, points)
     bonus = kept_bonus(plain, x.locked)
-    found = make_groups(
-        with_locks(plain, x.locked, bonus), least=least, most=most, cancelled=lambda: stopped(watch)
-    )
+    kept = with_locks(plain, x.locked, bonus)
+    strangers = mentee_pairs(apart, len(pool.mentees.key))
+    found = first = make_groups(kept, least=least, most=most, cancelled=lambda: stopped(watch))
+    while clashing := clashes(found, strangers, x.locked):
+        for mentee, mentor in clashing:
+            kept.score[mentee, mentor] = -1
+        found = make_groups(kept, least=least, most=most, cancelled=lambda: stopped(watch))
+    found = found._replace(bound=first.bound, price=first.price, price_bound=first.price_bound)
     watch("explaining", 0)
-    matching = told(x, facts, mask, found, (least, most), bonus)
+    matching = told(x, facts, mask, found, (least, most), bonus)._replace(apart_pairs=strangers)
     watch("proving", 1)
     return matching
+
+
+def mentee_pairs(apart: Pairs, n: int) -> I32:
+    """
+    Raises:
+        InvalidColumn: not two rows of mentees.
+    """
+    pairs = np.array([tuple(pair) for pair in apart], np.int32).reshape(-1, 2)
+    first_bad("apart", (pairs < 0) | (pairs >= n), "row out of range")
+    return pairs
+
+
+def clashes(found: Groups, apart: I32, locked: I32) -> list[tuple[int, int]]:
+    """
+    (mentee, mentor): who leaves a group in which somebody is from whom she is kept apart; locked mentees stay.
+
+    Raises:
+        LockedRefused: both are locked to the same mentor.
+    """
+    kept = set(locked[:, 0].tolist())
+    leaving = []
+    for a, b in apart.tolist():
+        if a != b and found.group[a] >= 0 and found.group[a] == found.group[b]:
+            mentor = found.groups[int(found.group[a])].mentor
+            goes = min((a, b), key=lambda i: (i in kept, int(found.points[i]), i))
+            if goes in kept:
+                raise LockedRefused(goes, mentor, BY_TOPIC)
+            leaving.append((goes, mentor))
+    return leaving
 
 
 def stopped(watch: Watch) -> bool:
@@ -215,6 +255,7 @@ def told(x: Given, s: Scene, mask: Mask, found: Groups, sizes: tuple[int, int], 
         tuple(left_mentors(x, s, mask, match, sizes[0])),
         x.locked,
         x.forbidden,
+        np.zeros((0, 2), np.int32),
         digest(x.pool, x.criteria),
         VERSION,
     )

@@ -3,10 +3,12 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from infra import progress
 from infra.errors import Invalid
+from tenants.people.models import Person
+from tenants.pools import actions as pools
 from tenants.programmes.models import Structure
 from tenants.proposals import actions as proposals
 from tenants.proposals.models import Proposal, ProposalState, RunState, WishKind
@@ -123,6 +125,32 @@ async def test_quotas_and_other_aims_are_not_for_groups(database, made, grouped)
         with pytest.raises(Invalid) as refused:
             await actions.start_run(session, by, launched.cycle.id, asked)
     assert [one.code for one in refused.value.problems] == ["quota_not_in_groups", "aim_not_in_groups"]
+
+
+async def test_own_wishes_and_supervision_hold_within_a_group(ground, database, made):  # K18
+    launched = await making.programme(database, made, structure=Structure.GROUP)
+    one = await crowd.people(
+        database, made, launched, "mentee", 2, **GROUP | {"topics_wanted": ["leadership"]}
+    )
+    await crowd.people(database, made, launched, "mentor", 1, **GROUP | {"topics_offered": ["leadership"]})
+    before = await start(database, made, launched)
+    await drain(ground, made.id)
+    assert (await read(database, made, before)).result["matched"] == 2
+    async with database.tenant_session(made.house.context()) as session:
+        named = await session.scalar(
+            select(Person.email)
+            .join(Participation, Participation.person_id == Person.id)
+            .where(Participation.id == one[1])
+        )
+        await session.execute(
+            update(Participation).where(Participation.id == one[0]).values(excluded_emails=[named])
+        )
+        await pools.rebuild_cards(session, one)
+    run_id = await start(database, made, launched, choosing.read({"weights": {"topics": 1}}))
+    await drain(ground, made.id)
+    run = await read(database, made, run_id)
+    assert (run.state, run.result["groups"], run.result["matched"]) == (RunState.DONE, 0, 0)
+    assert (await check_run(ground, made.id, run_id)).faults == ()
 
 
 async def test_more_groups_than_can_be_compared_are_said_so(ground, database, made, grouped, monkeypatch):

@@ -210,6 +210,23 @@ def excluded(mentees: Sequence[Card], mentors: Sequence[Card]) -> list[tuple[int
     return found
 
 
+def mentees_apart(mentees: Sequence[Card], *, is_supervision_apart: bool) -> list[tuple[int, int]]:
+    """Mentees of whom one has named the other's address, or is the other's supervisor: never in one group."""
+    at: dict[str, list[int]] = {}
+    for row, card in enumerate(mentees):
+        at.setdefault(card.fields.get("address", ""), []).append(row)
+    found = set()
+    for row, card in enumerate(mentees):
+        named = [*card.fields.get("excluded", ())]
+        if is_supervision_apart:
+            named.append(card.fields.get("supervisor"))
+        for address in named:
+            found |= {
+                (min(row, other), max(row, other)) for other in at.get(address or "-", ()) if other != row
+            }
+    return sorted(found)
+
+
 def pair_array(pairs: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
     return np.array(sorted(set(pairs)), np.int32).reshape(-1, 2)
 

@@ -23,7 +23,7 @@ from matcher.scan.tiling import Crew
 from tenants.proposals.runs.criteria import Snapshot
 from tenants.proposals.runs.outcomes import Drafted
 from workers.matching import aiming, describing
-from workers.matching.encoding import Encoded
+from workers.matching.encoding import Encoded, mentees_apart
 
 THREADS = os.cpu_count() or 1
 Rows = list[tuple[int, int]]
@@ -82,6 +82,7 @@ def _groups(x: Asked, progress: Progress, cancelled: Callable[[], bool], _crew: 
         most=most,
         locked=x.locked,
         forbidden=x.forbidden,
+        apart=mentees_apart(x.encoded.mentees, is_supervision_apart=x.snapshot.criteria.supervisor),
         progress=progress,
         cancelled=cancelled,
     )

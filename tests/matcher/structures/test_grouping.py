@@ -88,6 +88,25 @@ def test_locked_mentees_are_with_their_mentor() -> None:
     assert kept > 2
 
 
+def test_mentees_kept_apart_are_never_in_one_group() -> None:
+    parted = 0
+    for seed in range(12):
+        _, pool, criteria = drawn(300 + seed)
+        free = propose_groups(pool, criteria)
+        apart = [group.mentees[:2] for group in free.groups]
+        if not apart:
+            continue
+        found = propose_groups(pool, criteria, apart=apart)
+        parted += 1
+        for a, b in apart:
+            assert not any({a, b} <= set(group.mentees) for group in found.groups)
+        assert found.total <= free.total <= free.bound == found.bound
+        assert certify_groups(pool, criteria, found).violations == ()
+        told = certify_groups(pool, criteria, free._replace(apart_pairs=found.apart_pairs))
+        assert {one.partition(":")[0] for one in told.violations} == {"apart_broken"}
+    assert parted > 5
+
+
 def some_groups() -> tuple[Any, Any, Any]:
     for seed in range(50):
         _, pool, criteria = drawn(200 + seed)
