@@ -160,6 +160,8 @@ def check_shape(pool: Pool, x: Matching) -> list[str]:
     ):  # fmt: skip
         if quota.ndim != 1 or 0 < len(quota) < least:
             faults.append(f"wrong_shape: {name}")
+    if x.locked.shape != (count,) or x.locked.dtype.kind != "b":
+        faults.append("wrong_shape: locked")
     return faults or check_rows(x, n, m)
 
 
@@ -184,6 +186,8 @@ def check_places(pool: Pool, x: Matching, locked: set[tuple[int, int]]) -> list[
     faults = []
     pairs = set(zip(x.mentee.tolist(), x.mentor.tolist(), strict=True))
     faults += [f"lock_broken: {i} {j}" for i, j in sorted(locked - pairs)]
+    called = set(x.mentee[x.locked].tolist())
+    faults += [f"wrongly_locked: {i}" for i in sorted(called ^ {i for i, _ in locked & pairs})]
     used = np.bincount(x.mentor, minlength=len(pool.mentors.key))
     for j in np.flatnonzero(used > pool.mentors.capacity).tolist():
         faults.append(f"over_capacity: {j} {used[j]} {pool.mentors.capacity[j]}")

@@ -8,21 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.columns import I32, I64, Criteria, Flags, Mentees, Mentors, Pool
-from matcher.errors import LimitReached
-from matcher.limits import failures
-from matcher.modes.graphs import Candidates, edited, rows_of
+from matcher.modes.graphs import Candidates
+from matcher.objections import (
+    MOST_DENSE,
+    Against,
+    blocking_pairs,
+    counted_in_blocks,
+    legal_pairs,
+    violating_pairs,
+)
 from matcher.results import Matching
-from matcher.scoring import scene
-from matcher.stable import count_blocking_pairs
 
 WORKING = 2
 """Level from which a person counts among the speakers of a language."""
-
-BLOCK = 128
-"""Mentees whose pairs are scored at a time."""
-
-MOST_DENSE = 2_000
-"""A side: up to here blocking pairs are counted over all pairs, beyond over a graph that the caller gives."""
 
 
 class Effort(NamedTuple):
@@ -95,18 +93,20 @@ def measure(
     *,
     graph: Candidates | None = None,
     effort: Effort = NO_EFFORT,
+    threads: int = 1,
 ) -> Measures:
     """
     Count everything about a matching of this pool.
 
-    Blocking and violating pairs are counted among all legal pairs, or among those of `graph` when it is
-    given, as it must be where a side is larger than 2,000.
-
-    Raises:
-        LimitReached: more than 2,000 on a side, and no graph.
+    Blocking and violating pairs are counted among all legal pairs, or among those of `graph` when it is given.
     """
     n, m = len(pool.mentees.key), len(pool.mentors.key)
-    compared = legal_pairs(pool, criteria, matching.forbidden_pairs) if graph is None else graph
+    if graph is None and max(n, m) > MOST_DENSE:
+        against = counted_in_blocks(pool, criteria, matching, threads)
+    else:
+        compared = legal_pairs(pool, criteria, matching.forbidden_pairs) if graph is None else graph
+        blocking, violating = blocking_pairs(compared, matching), violating_pairs(compared, matching, pool)
+        against = Against(len(compared.indices), blocking, violating)
     offers = pool.mentors.capacity > 0
     points = matching.score.astype(np.int64)
     load = np.bincount(matching.mentor, minlength=m)
@@ -133,38 +133,15 @@ def measure(
         mentor_load=np.bincount(load[offers], minlength=1),
         mentee_spread=spreads(pool.mentees, np.ones(n, np.bool_), has, earned),
         mentor_spread=spreads(pool.mentors, offers, load, given),
-        pairs_compared=len(compared.indices),
-        blocking_pairs=blocking_pairs(compared, matching),
-        violating_pairs=violating_pairs(compared, matching, pool),
+        pairs_compared=against.pairs,
+        blocking_pairs=against.blocking,
+        violating_pairs=against.violating,
         bound=matching.bound,
         gap=matching.bound - matching.total,
         effort=effort,
         digest=matching.digest,
         version=matching.version,
     )
-
-
-def legal_pairs(pool: Pool, criteria: Criteria, forbidden: I32) -> Candidates:
-    """
-    All pairs that pass every limit.
-
-    Raises:
-        LimitReached: more than 2,000 on a side.
-    """
-    n, m = len(pool.mentees.key), len(pool.mentors.key)
-    for what, found in (("mentees", n), ("mentors", m)):
-        if found > MOST_DENSE:
-            raise LimitReached(what, found, MOST_DENSE)
-    facts = scene(pool, criteria)
-    count, columns, scores = [np.zeros(1, np.int64)], [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    for start in range(0, n, BLOCK):
-        mask, points = failures(facts, slice(start, min(start + BLOCK, n)), forbidden)
-        i, j = np.nonzero(mask == 0)
-        count.append((mask == 0).sum(axis=1))
-        columns.append(j.astype(np.int32))
-        scores.append(points[i, j])
-    indptr = np.cumsum(np.concatenate(count), dtype=np.int64)
-    return Candidates(indptr, np.concatenate(columns), np.concatenate(scores), pool.mentors.capacity)
 
 
 def want_ranks(pool: Pool, mentees: I32, mentors: I32) -> I64:
@@ -236,29 +213,6 @@ def gini_of(group: I64, points: I64, count: int) -> NDArray[np.float64]:
     np.add.at(ranked, group[order], rank * points[order])
     uneven = 2 * ranked - (people + 1) * total
     return np.asarray(uneven / np.maximum(people * total, 1), np.float64)
-
-
-def blocking_pairs(graph: Candidates, matching: Matching) -> int:
-    here = edited(graph, matching.locked_pairs, matching.forbidden_pairs)
-    match = np.full(len(graph.indptr) - 1, -1, np.int32)
-    free = ~matching.locked
-    match[matching.mentee[free]] = matching.mentor[free]
-    return count_blocking_pairs(*here.open, match)
-
-
-def violating_pairs(graph: Candidates, matching: Matching, pool: Pool) -> int:
-    """Edges of mentees who are not locked that score more than all their prices together."""
-    i, j = rows_of(graph), graph.indices
-    paid = matching.mentee_price[i] + matching.mentor_price[j]
-    for price, organisation in (
-        (matching.mentee_quota_price, pool.mentees.organisation[i]),
-        (matching.mentor_quota_price, pool.mentors.organisation[j]),
-    ):
-        if len(price):
-            paid += np.where(organisation >= 0, price[organisation], 0)
-    locked = np.zeros(len(pool.mentees.key), np.bool_)
-    locked[matching.locked_pairs[:, 0]] = True
-    return int(((graph.score > paid) & ~locked[i]).sum())
 
 
 def share(part: int, whole: int) -> float:

@@ -5,7 +5,6 @@ A run that a page shows can so be found again and proved on another machine, wit
 but this package and the file. docs/capabilities/matcher.md says what the columns are.
 """
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,8 +21,10 @@ from matcher import (
     certify,
     propose,
 )
+from matcher.measuring import Effort, measure
 from matcher.modes import MODES
 from matcher.samples import SHAPES, sample
+from mentorweave.figures import Stages, lines_of
 
 
 class Refused(click.ClickException):
@@ -41,26 +42,41 @@ def solve(problem: Path, result: Path, threads: int, mode: str) -> None:
     """Find the best matching for the columns of PROBLEM by a mode and write it, with its proof, to RESULT."""
     given = _problem(problem)
     code = next(one.code for one in MODES.values() if one.name == mode)
-    found = _propose(given, threads, _say, code)
+    stages = Stages()
+
+    def say(phase: str, percent: int) -> None:
+        stages.note(phase)
+        _say(phase, percent)
+
+    found = _propose(given, threads, say, code)
     archiving.write(result, archiving.arrays_of_proof(found))
     click.echo(f"{len(found.mentee):,} pairs, total {found.total:,} of at most {found.bound:,}: {result}")
+    pairs = len(given.pool.mentees.key) * len(given.pool.mentors.key)
+    _figures(given, found, stages.effort(pairs), threads)
 
 
 @click.command()
 @click.argument("problem", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("result", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def verify(problem: Path, result: Path) -> None:
+@click.option("--threads", default=1, show_default=True, type=click.IntRange(1, 64))
+def verify(problem: Path, result: Path, threads: int) -> None:
     """Recount RESULT against PROBLEM with code that shares nothing with the solver."""
     given = _problem(problem)
+    stages = Stages()
     try:
         found = archiving.matching_of(archiving.read(result))
     except InvalidColumn as wrong:
         raise Refused(f"{result}: {wrong}") from None
-    proof = certify(given.pool, given.criteria, found)
+    try:
+        proof = certify(given.pool, given.criteria, found, threads=threads)
+    except InvalidColumn as wrong:
+        raise Refused(f"{problem}: {wrong}") from None
+    stages.note("proving")
     for fault in proof.violations:
         click.echo(fault)
     if not proof.ok:
         raise Refused(f"{result} is not proved: {len(proof.violations)} faults, the first ones are above.")
+    _figures(given, found, stages.effort(proof.pairs_checked), threads)
     mode = MODES[found.claim.mode]
     if mode.code:
         kept = " then ".join(mode.promises)
@@ -89,20 +105,10 @@ def make_sample(problem: Path, people: int, shape: str, seed: int) -> None:
 @click.option("--threads", default=1, show_default=True, type=click.IntRange(1, 64))
 def bench(people: int, shape: str, seed: int, threads: int) -> None:
     """Match a sample pool here and say how long each phase took."""
-    begun = time.perf_counter()
-    phases: dict[str, float] = {}
-    current = ["reading", begun]
-
-    def note(phase: str, _percent: int) -> None:
-        now = time.perf_counter()
-        phases[str(current[0])] = phases.get(str(current[0]), 0.0) + now - float(current[1])
-        current[:] = [phase, now]
-
     pool, criteria = sample(people, shape, seed)
-    current[1] = time.perf_counter()
-    found = _propose(archiving.plain(pool, criteria), threads, note)
-    note("end", 100)
-    for phase, seconds in phases.items():
+    stages = Stages()
+    found = _propose(archiving.plain(pool, criteria), threads, lambda phase, _percent: stages.note(phase))
+    for phase, seconds in stages.seconds.items():
         click.echo(f"{phase:>12} {seconds:8.2f} s")
     pairs = len(pool.mentees.key) * len(pool.mentors.key)
     click.echo(
@@ -133,6 +139,11 @@ def _propose(
         )
     except (InvalidColumn, LimitReached, LockedRefused, Cancelled) as refused:
         raise Refused(str(refused)) from None
+
+
+def _figures(given: archiving.Problem, found: Matching, effort: Effort, threads: int) -> None:
+    for line in lines_of(measure(given.pool, given.criteria, found, effort=effort, threads=threads)):
+        click.echo(line)
 
 
 def _say(phase: str, percent: int) -> None:

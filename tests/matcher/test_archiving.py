@@ -86,6 +86,16 @@ def test_sample_is_solved_and_proved_on_the_command_line(tmp_path, shape):
     assert solved.exit_code == 0 and "pairs, total" in solved.output
     proved = run("verify", problem, result)
     assert proved.exit_code == 0 and "nothing is better than" in proved.output
+    for told in (solved.output, proved.output):
+        for figure in (
+            "Mentees matched",
+            "Blocking pairs",
+            "Mentors by grade",
+            "Best topic met",
+            "Memory at most",
+        ):
+            assert figure in told
+        assert "Above their price 0; gap to the bound 0" in told
 
     arrays = archiving.read(tmp_path / "r.npz")
     arrays["matching.mentor"] = np.roll(arrays["matching.mentor"], 1)

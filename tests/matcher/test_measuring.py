@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher import LimitReached, Matching, Pool, Quotas, propose
-from matcher.measuring import Effort, Measures, Spread, gini_of, legal_pairs, measure, peak_memory
+from matcher import LimitReached, Matching, Pool, Quotas, measuring, propose
+from matcher.measuring import Effort, Measures, Spread, gini_of, measure, peak_memory
+from matcher.objections import legal_pairs
 from tests.matcher import pools, reference
 from tests.matcher.test_stable import blocking
 
@@ -136,7 +137,7 @@ def test_a_graph_stands_for_all_pairs_where_there_are_too_many() -> None:
     assert str(whole) == str(told)
     assert told.effort.peak_memory > 10_000_000
     assert (told.digest, told.version) == (matching.digest, matching.version)
-    large = pools.pool(rng, 2001, 1)
+    large = pools.pool(rng, 1001, 1)
     with pytest.raises(LimitReached):
         legal_pairs(large, criteria, np.zeros((0, 2), np.int32))
 
@@ -155,3 +156,19 @@ def test_measures_do_not_depend_on_the_order_of_people() -> None:
         other = pools.permuted(pool, rows, cols)
         one, two = (measure(p, criteria, propose(p, criteria)) for p in (pool, other))
         assert str(one._replace(digest="")) == str(two._replace(digest=""))
+
+
+def test_large_pools_are_counted_in_blocks_to_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(12):
+        pool, criteria, matching = run(seed)
+        cheap = matching._replace(
+            mentee_price=matching.mentee_price // 2, mentor_price=matching.mentor_price // 3
+        )
+        worse = matching._replace(
+            **{name: getattr(matching, name)[::2] for name in ("mentee", "mentor", "score", "locked")}
+        )
+        for found in (matching, cheap, worse):
+            monkeypatch.setattr(measuring, "MOST_DENSE", 1_000)
+            listed = measure(pool, criteria, found)
+            monkeypatch.setattr(measuring, "MOST_DENSE", -1)
+            assert str(measure(pool, criteria, found, threads=2)) == str(listed), seed
