@@ -132,14 +132,14 @@ class MatchSettings:
 
     compiles_at_boot: bool = True
     shares_from: int = 100_000
-    tile_pairs: int = 200_000_000
+    tile_pairs: int = 400_000_000
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "MatchSettings":
         return cls(
             compiles_at_boot=env.get("MATCH_COMPILE_AT_BOOT", "yes") != "no",
             shares_from=int(env.get("MATCH_SHARES_FROM", "100000")),
-            tile_pairs=int(env.get("MATCH_TILE_PAIRS", "200000000")),
+            tile_pairs=int(env.get("MATCH_TILE_PAIRS", "400000000")),
         )
 
 
