@@ -4,7 +4,7 @@ import numpy as np
 
 from matcher.columns import I16, I32, Pool
 from matcher.quotas import Floor
-from matcher.solve.graph import Graph, sort_rows
+from matcher.solve.graph import Graph, order_edges
 
 
 def stand_ins(f: Floor, pool: Pool) -> Graph:
@@ -41,4 +41,11 @@ def graph_of(rows: I32, columns: I32, score: I16 | I32, mentees: int) -> Graph:
         rows, columns, score = rows[order], columns[order], score[order]
     counts = np.bincount(rows, minlength=mentees)
     indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return sort_rows(Graph(indptr, columns.astype(np.int32), score.astype(np.int32)))
+    return in_order(Graph(indptr, columns.astype(np.int32), score.astype(np.int32)))
+
+
+def in_order(graph: Graph) -> Graph:
+    """The same arrays, sorted within each row."""
+    widest = int(np.diff(graph.indptr).max(initial=0))
+    order_edges(graph.indptr, graph.indices, graph.score, np.empty(widest, np.int64))
+    return graph

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I64
+from matcher.columns import I32, I64
 from matcher.duals import Prices
-from matcher.large.floor import graph_of, on_floor
+from matcher.large.floor import graph_of, in_order, on_floor
 from matcher.quotas import Floor
 from matcher.scan.layout import Packed
-from matcher.scan.scanning import Edges, Lists, over, top_mentees
+from matcher.scan.scanning import Edges, Lists, over, top_mentees, top_mentors
 from matcher.scan.spreading import Pause
-from matcher.solve.graph import Graph, merge
+from matcher.solve.graph import Graph, merge, transpose
 from matcher.solve.prices import least_prices
 from matcher.solve.solving import Solution, solve_graph
 from matcher.solve.ties import canonical, tight_edges
@@ -82,9 +82,11 @@ def optimum_of(
     for passes in range(1, MOST_PASSES):
         step.forward()
         solution = at_least_prices(graph, solution, f, step.still)
-        found, near = compared(packed, f, solution, out_of_list, threads, step.still)
+        found, near, tied = compared(packed, f, solution, out_of_list, threads, step.still)
         better = found.score > solution.mentee_price[found.row] + solution.mentor_price[found.column]
         graph = merge(graph, on_floor(f, graph_of(found.row, found.column, found.score, n)))
+        if len(tied):
+            graph = merge(graph, on_floor(f, scattered(packed, f, solution, tied, threads, step.still)))
         if not better.any():
             tight = tight_edges(graph, solution)
             match = canonical(tight, solution, f.capacity, f.mentee_key, f.mentor_key, step.still)
@@ -129,9 +131,9 @@ def beyond(first: Lists) -> I64:
 
 def compared(
     packed: Packed, f: Floor, solution: Solution, out_of_list: I64, threads: int, pause: Pause
-) -> tuple[Edges, int]:
+) -> tuple[Edges, int, I32]:
     """
-    Pairs that beat their prices or come near, and how near those not given come at best.
+    Pairs that beat their prices or come near, how near those not given come at best, and mentees to whom too many are equal.
 
     No price is below 0. So nothing outside her list comes up to what a mentee keeps who keeps more than the best of it
     scores, and only about the others is asked.
@@ -150,18 +152,37 @@ def compared(
     )
     most = out_of_list.copy()
     most[rows] = found.bound
-    return found, int((mentee_price - most)[f.free].min(initial=NEAR))
+    tied = rows[found.bound >= mentee_price[rows]]
+    return found, int((mentee_price - most)[f.free].min(initial=NEAR)), tied
+
+
+def scattered(packed: Packed, f: Floor, solution: Solution, tied: I32, threads: int, pause: Pause) -> Graph:
+    """
+    Pairs of the mentees `tied` that come up to their prices, as many as are kept, by the hash that decides between equals.
+
+    By rank all would be given the same mentors, and each pass would match no more than those few.
+    """
+    lists = top_mentors(
+        packed,
+        tied,
+        each_of(len(tied), NEAR_EACH),
+        mentor_price=solution.mentor_price[: f.mentors],
+        above=solution.mentee_price[tied] - 1,
+        is_scattered=True,
+        threads=threads,
+        pause=pause,
+    )
+    is_edge = np.arange(lists.person.shape[1]) < lists.length[:, None]
+    return graph_of(np.repeat(tied, lists.length), lists.person[is_edge], lists.score[is_edge], f.mentees)
 
 
 def graph_of_lists(lists: Lists) -> Graph:
-    """Each mentee's list as her row. Of equal scores the lower mentor comes first, as graphs want it."""
+    """Each person's list as her row. Of equal scores the lower number comes first, as graphs want it."""
     is_edge = np.arange(lists.person.shape[1]) < lists.length[:, None]
-    rows = np.repeat(np.arange(len(lists.length), dtype=np.int32), lists.length)
-    return graph_of(rows, lists.person[is_edge], lists.score[is_edge], len(lists.length))
+    indptr = np.concatenate([[0], np.cumsum(lists.length, dtype=np.int64)])
+    return in_order(Graph(indptr, lists.person[is_edge], lists.score[is_edge].astype(np.int32)))
 
 
 def turned(lists: Lists, mentees: int) -> Graph:
     """Each mentor's list, by mentee."""
-    is_edge = np.arange(lists.person.shape[1]) < lists.length[:, None]
-    columns = np.repeat(np.arange(len(lists.length), dtype=np.int32), lists.length)
-    return graph_of(lists.person[is_edge], columns, lists.score[is_edge], mentees)
+    return in_order(Graph._make(transpose(graph_of_lists(lists), mentees)))

@@ -1,13 +1,15 @@
 """For each mentee of a tile the mentors of greatest score - price."""
 
+from typing import Any
+
 import numpy as np
 
-from matcher.columns import I16, I32, I64
+from matcher.columns import I16, I32, I64, U64
 from matcher.compiling import kernel, lean
 from matcher.scan.barring import Barred
 from matcher.scan.bits import CHUNK
 from matcher.scan.earning import first_wishes
-from matcher.scan.keeping import cut_back, entry, value_of
+from matcher.scan.keeping import cut_back, entry, scattered, value_of
 from matcher.scan.layout import Classes, Lanes, Rows, Rules, Tables
 from matcher.scan.seeing import Marks, Tile, Views, look, set_marks
 from matcher.scan.sifting import Sieve, sift
@@ -29,6 +31,8 @@ def keep_mentors(
     rules: Rules,
     barred: Barred,
     rank: I32,
+    hashed: U64,
+    hashed_mentor: U64,
     first: int,
     last: int,
     minus_price: I16,
@@ -42,6 +46,7 @@ def keep_mentors(
     """
     kept int64[t, room] and count int32[t]: for each row the best `keep` entries (score - price, rank) with a
     value above cut int16[t], over the lanes first .. last - 1. `first` begins a chunk; minus_price int16[lanes] <= 0;
+    hashed uint64[t] and hashed_mentor uint64[lanes]: keys that decide between equals before rank does, or empty;
     price_most int16[lanes / 32]: the most of each word; `looked_at`: see `sifting`. cut rises as buffers fill.
     """
     set_marks(barred, tile, first, marks)
@@ -59,7 +64,10 @@ def keep_mentors(
             )  # fmt: skip
             for e in range(found):
                 t, lane = sieve.found[e] >> 32, begin + ((sieve.found[e] >> 16) & 0xFFFF)
-                news = entry((sieve.found[e] & 0xFFFF) + minus_price[lane], rank[lane])
+                place: Any = np.int64(rank[lane])
+                if len(hashed) > 0:
+                    place = scattered(hashed[t], hashed_mentor[lane], place)
+                news = entry((sieve.found[e] & 0xFFFF) + minus_price[lane], place)
                 if news > least[t]:
                     kept[t, count[t]] = news
                     count[t] += 1

@@ -19,6 +19,9 @@ ABOVE_NOBODY = -32768
 HIGHEST_PRICE = 32766
 """Prices above it count as it: no score comes near."""
 
+LAST_PLACE = 0xFFFFFFFF
+"""The lower half of an entry: see `keeping`."""
+
 MOST_SLACK = 9000
 """Keeps every comparison inside int16 (23,000 - 32,766 < -9,000)."""
 
@@ -55,6 +58,7 @@ def top_mentors(
     mentor_price: I64 | None = None,
     above: I64 | int | None = None,
     columns: tuple[int, int] | None = None,
+    is_scattered: bool = False,
     threads: int = 1,
     engine: Engine | None = None,
     pause: Pause | None = None,
@@ -63,27 +67,28 @@ def top_mentors(
     The k best legal mentors of the mentees `rows` (None: all) with score - price > above.
 
     `above` is one bound or one for each row. `columns` are lanes [first, last), the first a multiple of
-    2,048. Prices are 0 or more.
+    2,048. Prices are 0 or more. `is_scattered`: of equals the first is not the same for all mentees, but goes by
+    a hash of both keys (and all of it is answered here, by kernels).
     """
     rows = everybody(packed.row_of) if rows is None else rows
     price = lane_prices(packed, mentor_price)
     cut = np.broadcast_to(np.asarray(ABOVE_NOBODY if above is None else above, np.int64), rows.shape)
     if k < 1:
         raise ValueError(f"k must be 1 or more, not {k}")
-    if packed.others is not None and columns is None:
+    if packed.others is not None and columns is None and not is_scattered:
         ask = asked("mentees", rows, k, price[packed.lane_of], cut)
         if (found := packed.others(ask, pause)) is not None:
             return Lists._make(found)
     first, last = lane_range(packed, columns)
     chosen = engine or engine_for(packed)
-    if chosen == "numpy":
+    if chosen == "numpy" and not is_scattered:
         legal, score = every_pair(packed, rows)
         at = packed.mentor_at[first:last]
         entries = best_entries(
             legal[:, at], score[:, at] - price[first:last], packed.mentor_rank[first:last], cut, k
         )
         return read_entries(entries, *mentors_by_rank(packed, price))
-    return scan_rows(packed, rows, k, price, cut, (first, last), chosen, threads, pause)
+    return scan_rows(packed, rows, k, price, cut, (first, last), is_scattered, chosen, threads, pause)
 
 
 def scan_rows(
@@ -93,16 +98,19 @@ def scan_rows(
     price: I64,
     cut: I64,
     span: tuple[int, int],
+    is_scattered: bool,
     engine: Engine,
     threads: int,
     pause: Pause | None,
 ) -> Lists:
     """By tiles of rows near each other in storage; each task reads its own, so that entries never stand all at once."""
+    from matcher.scan.keeping import RANKS
     from matcher.scan.tasks import best_of_rows, search
 
     stored = packed.row_of[rows]
     step = rows_a_task(packed, span[1] - span[0])
-    question = search(packed, k, price, span, engine == "lanes")
+    question = search(packed, k, price, span, is_wide=engine == "lanes", is_scattered=is_scattered)
+    ranks = (1 << RANKS) - 1 if is_scattered else LAST_PLACE
     narrow = np.clip(cut, ABOVE_NOBODY, 32767).astype(np.int16)
     persons, prices = mentors_by_rank(packed, price)
     lists = Lists(
@@ -111,7 +119,7 @@ def scan_rows(
 
     def fill(tile: I64, is_sampled: bool) -> I64:
         entries, is_short = best_of_rows(packed, stored[tile], question, narrow[tile], is_sampled)
-        part = read_entries(entries, persons, prices)
+        part = read_entries(entries, persons, prices, ranks)
         lists.length[tile], lists.person[tile], lists.score[tile] = part
         return tile[is_short]
 
@@ -276,10 +284,10 @@ def mentee_lists(packed: Packed, entries: I64, price: I64) -> Lists:
     return read_entries(entries, np.append(packed.mentee_at[at], -1), np.append(price[at], 0))
 
 
-def read_entries(entries: I64, person_at: I32, price: I64) -> Lists:
-    """Arrays by place, the last for no entry."""
+def read_entries(entries: I64, person_at: I32, price: I64, ranks: int = LAST_PLACE) -> Lists:
+    """Arrays by place, the last for no entry; `ranks`: the bits of a place that are the rank."""
     is_entry = entries > 0
-    place = np.where(is_entry, 0xFFFFFFFF - (entries & 0xFFFFFFFF), len(price) - 1)
+    place = np.where(is_entry, (LAST_PLACE - (entries & LAST_PLACE)) & ranks, len(price) - 1)
     score = np.where(is_entry, (entries >> 32) - 32768 + price[place], 0)
     count = is_entry.sum(axis=1)
     return Lists(count.astype(np.int32), person_at[place].astype(np.int32), score.astype(np.int16))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I16, I32, I64, Flags
+from matcher.columns import I16, I32, I64, U64, Flags
 from matcher.scan.best_mentees import keep_mentees
 from matcher.scan.best_mentors import keep_mentors, settle
 from matcher.scan.bits import CHUNK
@@ -16,6 +16,7 @@ from matcher.scan.sifting import NO_SAMPLE, SAMPLE_WORDS, sieve_of
 from matcher.scan.sizes import SAMPLE, rows_a_task
 from matcher.scan.summits import highest_of_words, summits_of
 from matcher.scan.tallying import COUNTS, ballot, tally_tile
+from matcher.solving import mixed
 
 SAFETY = 2.5
 """How many times as many as a fair share of the sample are kept, so that few rows fall short."""
@@ -43,12 +44,22 @@ class Search(NamedTuple):
     """int16[lanes / 32]"""
     span: tuple[int, int]
     is_wide: bool
+    hashed: U64
+    """uint64[n], by storage row; with the next, or empty: see `keeping.scattered`."""
+    hashed_mentor: U64
+    """uint64[lanes]"""
 
 
-def search(packed: Packed, keep: int, price: I64, span: tuple[int, int], is_wide: bool) -> Search:
+def search(
+    packed: Packed, keep: int, price: I64, span: tuple[int, int], *, is_wide: bool, is_scattered: bool
+) -> Search:
     minus = np.zeros(packed.lanes.codes.shape[1], np.int16)
     minus[: len(price)] = -price
-    return Search(keep, minus, most_of_words(minus), span, is_wide)
+    ours, theirs = np.zeros(0, np.uint64), np.zeros(0, np.uint64)
+    if is_scattered:
+        ours = mixed(packed.pool.mentees.key)[packed.mentee_at]
+        theirs = mixed(mixed(packed.pool.mentors.key + np.uint64(1)))[packed.mentor_at]
+    return Search(keep, minus, most_of_words(minus), span, is_wide, ours, theirs)
 
 
 def most_of_words(values: I16) -> I16:
@@ -63,11 +74,13 @@ def best_of_rows(packed: Packed, stored: I32, asked: Search, cut: I16, is_sample
     views = views_of(tile)
     summits, marks, sieve = summits_of(views), marks_of(tile, packed.barred), sieve_of(packed.rules)
 
+    hashed = asked.hashed[stored] if len(asked.hashed) else asked.hashed
+
     def kept_of(keep: int, moved: I16, looked_at: int) -> tuple[I64, I32]:
         kept, count = np.empty((len(stored), room_for(keep)), np.int64), np.zeros(len(stored), np.int32)
         keep_mentors(
             asked.is_wide, tile, views, summits, marks, sieve, packed.rows, packed.lanes, packed.classes,
-            packed.tables, packed.rules, packed.barred, packed.mentor_rank, *asked.span, asked.minus_price,
+            packed.tables, packed.rules, packed.barred, packed.mentor_rank, hashed, asked.hashed_mentor, *asked.span, asked.minus_price,
             asked.price_most, moved, keep, looked_at, kept, count,
         )  # fmt: skip
         return kept, count
