@@ -42,6 +42,7 @@ ROOMS = (
     "relationships",
     "desk",
     "audit",
+    "providers",
 )
 
 WATCHERS = watchers.WATCHERS  # loaded, so that whatever a call changes is told to the rooms above

@@ -125,7 +125,23 @@ _LETTER = {
     },
 }  # fmt: skip
 
+_PROVIDER = {
+    "id": THIS, "name": "Account of our organisation", "kind": "entra",
+    "issuer": "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0",
+    "client_id": "8f2c1e9a-mentorweave", "has_secret": True, "domains": ["example.org"], "state": "draft",
+    "tried_at": None, "callback": f"https://policing.example.org/sign-in/with/{THIS}/back",
+}  # fmt: skip
 EXAMPLES: dict[str, tuple[Any, Any]] = {
+    "providers.add": (
+        {
+            "name": "Account of our organisation", "kind": "entra",
+            "issuer": "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0",
+            "client_id": "8f2c1e9a-mentorweave", "secret": "from the provider's settings", "domains": ["example.org"],
+        },
+        _PROVIDER,
+    ),
+    "providers.open_it": (None, _PROVIDER | {"state": "open", "tried_at": NOW}),
+    "providers.close_it": (None, _PROVIDER | {"state": "closed", "tried_at": NOW}),
     "organisation.change": ({"name": "Women in Policing", "contact_phone": None}, _ORGANISATION | {"contact_phone": None}),
     "organisation.open_office": ({"name": "Mostar", "time_zone": "Europe/Sarajevo"}, _OFFICE),
     "organisation.change_office": ({"is_open": False}, _OFFICE | {"is_open": False}),

@@ -156,6 +156,17 @@ class AuditSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInSettings:
+    """`private_providers`: sign-in providers may lie in our own network and speak plain HTTP; for the demo and tests alone."""
+
+    private_providers: bool = False
+
+    @classmethod
+    def read(cls, env: Mapping[str, str]) -> "SignInSettings":
+        return cls(private_providers=env.get("SIGN_IN_PRIVATE_PROVIDERS", "no") == "yes")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     database: DatabaseSettings
     queue: QueueSettings
@@ -164,6 +175,7 @@ class Settings:
     web: WebSettings
     match: MatchSettings = MatchSettings()
     audit: AuditSettings = AuditSettings()
+    sign_in: SignInSettings = SignInSettings()
 
     @classmethod
     def read(cls, env: Mapping[str, str] = os.environ) -> "Settings":
@@ -175,4 +187,5 @@ class Settings:
             web=WebSettings.read(env),
             match=MatchSettings.read(env),
             audit=AuditSettings.read(env),
+            sign_in=SignInSettings.read(env),
         )

@@ -4,6 +4,7 @@ from infra.db.base import metadata
 from infra.outbox import models as outbox
 from tenants.audit import models as audit
 from tenants.identity import models as identity
+from tenants.identity import provider_models as providers
 from tenants.notifications import models as notifications
 from tenants.organisations import models as organisations
 from tenants.people import models as people
@@ -23,6 +24,7 @@ ROOMS = (
     pools,
     programmes,
     proposals,
+    providers,
     registration,
     relationships,
 )

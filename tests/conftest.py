@@ -28,7 +28,15 @@ from infra.embedded.postgres import Postgres
 from infra.embedded.valkey import Valkey
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp
-from infra.settings import DatabaseSettings, KeySettings, MailSettings, QueueSettings, Settings, WebSettings
+from infra.settings import (
+    DatabaseSettings,
+    KeySettings,
+    MailSettings,
+    QueueSettings,
+    Settings,
+    SignInSettings,
+    WebSettings,
+)
 from tests.browsing import Browser
 
 if TYPE_CHECKING:
@@ -138,6 +146,7 @@ async def ground(
             mail=MailSettings(f"smtp://127.0.0.1:{mail_server[1]}", "Mentorweave <no-reply@example.org>"),
             keys=KeySettings(servers.keyring),
             web=WebSettings(scheme="http", port=None, is_secure=False),
+            sign_in=SignInSettings(private_providers=True),
         )
     )
     yield made

@@ -50,6 +50,7 @@ PAGES = (
     "proposals",
     "outbox",
     "audit",
+    "providers",
 )
 
 WATCHERS = watchers.WATCHERS  # loaded, so that whatever a page changes is told to the rooms above

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
 from tenants.identity import actions as identity
+from tenants.identity import logging_out
 from tenants.proposals.runs import actions as runs
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
@@ -17,6 +18,7 @@ Sweep = Callable[[AsyncSession, Actor], Awaitable[object]]
 # One function a room; each may be run again at any time.
 SWEEPS: tuple[Sweep, ...] = (
     identity.clear_expired,
+    logging_out.clear_expired,
     registration.clear_expired,
     imports.clear_expired,
     runs.fail_lost,

@@ -60,13 +60,15 @@ class Csrf:
         salt = secrets.token_bytes(_SALT_BYTES)
         return urlsafe_b64encode(salt + self._mac(salt, self._bound_to(scope))).decode()
 
-    async def guard(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    async def guard(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """
+        Let through what our own pages send, and what no cookie gives any weight: `opt={"from_elsewhere": True}`.
+
         Raises:
             FormNotOurs: the request may not act.
         """
         scope: Scope = connection.scope
-        if scope["type"] != "http" or scope["method"] in SAFE:
+        if scope["type"] != "http" or scope["method"] in SAFE or handler.opt.get("from_elsewhere"):
             return
         if not is_from_our_page(scope):
             raise FormNotOurs()

@@ -94,7 +94,8 @@ class Provider:
             token_endpoint=self._address(found, "token_endpoint"),
             jwks_uri=self._address(found, "jwks_uri"),
             algorithms=algorithms,
-            basic_auth="client_secret_basic" in ways,
+            # In a body, a secret needs no agreement on how its odd signs are written.
+            basic_auth="client_secret_post" not in ways,
             names_itself=found.get("authorization_response_iss_parameter_supported") is True,
         )
 

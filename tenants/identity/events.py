@@ -12,3 +12,12 @@ class Event(StrEnum):
     ADDRESS_CHANGED = "address.changed"
     TOKEN_MADE = "token.made"  # noqa: S105  the name of an event
     TOKEN_ENDED = "token.ended"  # noqa: S105  the same
+    PROVIDER_ADDED = "provider.added"
+    PROVIDER_TRIED = "provider.tried"
+    PROVIDER_OPENED = "provider.opened"
+    PROVIDER_CLOSED = "provider.closed"
+    PROVIDER_REMOVED = "provider.removed"
+    PROVIDER_ENDED_SESSIONS = "provider.ended_sessions"
+    ACCOUNT_CONNECTED = "account.connected"
+    ACCOUNT_DISCONNECTED = "account.disconnected"
+    ACCOUNT_REFUSED = "account.refused"

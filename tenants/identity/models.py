@@ -41,6 +41,8 @@ class Session(TenantRow):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     device: Mapped[str | None]
+    # Provider and session there, for a provider that ends its sessions here too.
+    provider_session: Mapped[str | None]
 
 
 class SignInLink(TenantRow):

@@ -26,8 +26,19 @@ class Begun:
     person_id: UUID
 
 
-async def begin(session: AsyncSession, actor: Actor, person: Person, *, device: str | None = None) -> Begun:
-    """Begin a session for somebody whose identity has been proved. Its secret is always drawn here."""
+async def begin(
+    session: AsyncSession,
+    actor: Actor,
+    person: Person,
+    *,
+    device: str | None = None,
+    provider_session: str | None = None,
+) -> Begun:
+    """
+    Begin a session for somebody whose identity has been proved. Its secret is always drawn here.
+
+    `provider_session` names the session at a sign-in provider that this one ends with.
+    """
     roles = [role for role, _ in await people.grants(session, person.id)]
     secret = ids.token()
     now = clock.now()
@@ -38,6 +49,7 @@ async def begin(session: AsyncSession, actor: Actor, person: Person, *, device: 
         seen_at=now,
         expires_at=now + rules.lifetime(roles).absolute,
         device=device,
+        provider_session=provider_session,
     )
     session.add(begun)
     await session.flush()

@@ -23,6 +23,8 @@ TABLES = {
     "person_id": "person",
     "office_id": "office",
     "token_id": "api_token",
+    "provider_id": "identity_provider",
+    "account_id": "account",
     "wish_id": "pair_wish",
     "session_id": "session",
     "programme_id": "programme",

@@ -21,6 +21,7 @@ from tenants import watchers
 from tenants.actor import Actor, person, visitor
 from tenants.identity import actions as identity
 from tenants.identity import own_address, sessions, tokens
+from tenants.identity.provider_models import Account, IdentityProvider
 from tenants.identity.rules import digest
 from tenants.notifications import concerns
 from tenants.organisations import actions as organisations
@@ -106,8 +107,27 @@ async def make(ground: Ground, *, slug: str) -> World:
     await _register(ground, world)
     await _sign_in(ground, world)
     await _jobs(ground, world)
+    await _accounts(ground, world)
     await read_rows(ground, world)
     return world
+
+
+async def _accounts(ground: Ground, world: World) -> None:
+    """A provider to sign in at, which nobody answers for, and an account there."""
+    async with ground.database.tenant_session(world.made.house.context()) as session:
+        provider = IdentityProvider(
+            organisation_id=world.id, id=ids.random(), name=f"Account {world.slug}", kind="other",
+            issuer="http://127.0.0.1:1/realm", client_id=f"client-{world.slug}", domains=[], state="open",
+            tried_at=clock.now(),
+        )  # fmt: skip
+        session.add(provider)
+        await session.flush()
+        session.add(
+            Account(
+                organisation_id=world.id, provider_id=provider.id, issuer=provider.issuer, subject="someone",
+                person_id=world.people["coordinator"].person_id,
+            )
+        )  # fmt: skip
 
 
 async def read_rows(ground: Ground, world: World) -> None:

@@ -12,7 +12,7 @@ from infra.errors import Invalid, LimitReached
 from infra.http import cookies
 from infra.language import gettext as _
 from infra.language import isolated, ngettext
-from tenants.identity import own_address, sessions
+from tenants.identity import accounts, own_address, providers, sessions
 from tenants.identity import queries as identity
 from tenants.notifications import choices
 from tenants.people import queries
@@ -110,6 +110,8 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
         spoken=[(one.code, one.native) for one in door.view.offered],
         zones=zone_choices(person.time_zone),
         sessions=await identity.own_sessions(door.session, door.actor),
+        accounts=[(id, isolated(name)) for id, name in await accounts.own(door.session, door.actor)],
+        ways=[(id, isolated(name)) for id, name in await providers.ways_in(door.session)],
         today=clock.today(person.time_zone),
     )
 

@@ -14,8 +14,9 @@ from infra.http import cookies
 from infra.http.limits import Limiter, Policy
 from infra.http.source import source
 from infra.language import gettext as _
+from infra.language import isolated
 from tenants.identity import actions as identity
-from tenants.identity import queries, rules, sessions
+from tenants.identity import providers, queries, rules, sessions
 from tenants.identity.actions import Proof
 from tenants.identity.rules import Refusal
 from tenants.identity.sessions import Begun
@@ -42,7 +43,7 @@ async def ask(door: NamedDependency[Door]) -> Page:
     after = within(door.request.query_params.get("next", ""), "")
     if door.actor.person_id is not None:
         return door.go(after or home(door.actor.permissions))
-    return door.page("sign_in/ask.html", form=FormState(), after=after)
+    return await _ask(door, FormState(), after)
 
 
 @post("/sign-in")
@@ -52,7 +53,7 @@ async def send(door: NamedDependency[Door]) -> Page:
     try:
         email = people_rules.address(filled.text("email"))
     except Invalid as error:
-        return door.page("sign_in/ask.html", status=422, form=refused(filled, error), after=after)
+        return await _ask(door, refused(filled, error), after, status=422)
     await _limits(door).count(
         door.request.scope,
         (PER_ADDRESS, f"{door.organisation.organisation_id}|{email}"),
@@ -139,6 +140,18 @@ def home(permissions: frozenset[Permission]) -> str:
     if permissions & {Permission.ORGANISATION_CHANGE, Permission.TOKENS_MANAGE}:
         return "/a"
     return "/me"
+
+
+async def _ask(door: Door, form: FormState, after: str, *, status: int = 200) -> Page:
+    ways = await providers.ways_in(door.session)
+    query = f"?{urlencode({'next': after})}" if after else ""
+    return door.page(
+        "sign_in/ask.html",
+        status=status,
+        form=form,
+        after=after,
+        ways=[(f"/sign-in/with/{id}{query}", isolated(name)) for id, name in ways],
+    )
 
 
 async def _sign_in(door: Door, proof: Proof) -> Begun | Refusal:

@@ -1,0 +1,124 @@
+"""What a sign-in provider is told by, and who may come in through it."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from infra.errors import Invalid, Problem
+from tenants.identity.provider_models import ProviderKind
+
+VISIT_LASTS = timedelta(minutes=10)
+TOKENS_KEPT = timedelta(days=1)
+FRESH_WITHIN_S = 15 * 60
+MOST_PROVIDERS = 10
+MOST_DOMAINS = 20
+MAX_NAME, MAX_ISSUER, MAX_CLIENT, MAX_SECRET = 60, 300, 200, 500
+MAX_SESSION = 255
+_DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
+_DIRECTORY = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Entra's addresses for "any directory" sign anybody's token; the organisation's own directory has a number.
+_ANY_DIRECTORY = frozenset({"common", "organizations", "consumers"})
+GOOGLE = "https://accounts.google.com"
+
+
+class Turned(StrEnum):
+    """Why somebody who came back is not let in."""
+
+    EXPIRED = "expired"  # too late, twice, or in another browser
+    REFUSED_THERE = "refused_there"  # the provider, or she herself, said no
+    NOT_ITS_ANSWER = "not_its_answer"  # the answer names another provider
+    UNKNOWN = "unknown"  # an account that is connected to nobody
+    HAS_LEFT = "has_left"
+    TAKEN = "taken"  # the account is another person's already
+    CLOSED = "closed"
+
+
+def name(text: str) -> str:
+    return _tidy("name", text, MAX_NAME)
+
+
+def client_id(text: str) -> str:
+    return _tidy("client_id", text, MAX_CLIENT)
+
+
+def secret(text: str) -> str | None:
+    """None for a public client, which proves itself by PKCE alone."""
+    if len(text) > MAX_SECRET:
+        raise Invalid(Problem("secret", "too_long", {"maximum": MAX_SECRET}))
+    return text.strip() or None
+
+
+def issuer(kind: ProviderKind, text: str) -> str:
+    """
+    The issuer as the provider writes it. What people copy is forgiven: the address of its description, blanks.
+
+    Raises:
+        Invalid: `missing`, `issuer_no_address`, `issuer_any_directory`, `too_long`.
+    """
+    found = GOOGLE if kind is ProviderKind.GOOGLE and not text.strip() else _tidy("issuer", text, MAX_ISSUER)
+    found = found.removesuffix("/.well-known/openid-configuration")
+    try:
+        parts = urlsplit(found)
+    except ValueError:
+        raise Invalid(Problem("issuer", "issuer_no_address", {"found": found})) from None
+    if parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment:
+        raise Invalid(Problem("issuer", "issuer_no_address", {"found": found}))
+    if kind is ProviderKind.ENTRA and _ANY_DIRECTORY & set(parts.path.split("/")):
+        raise Invalid(Problem("issuer", "issuer_any_directory", {"found": found}))
+    return found
+
+
+def directory(kind: ProviderKind, issuer: str) -> str | None:
+    """The number of an Entra directory, which its tokens have to name."""
+    if kind is not ProviderKind.ENTRA:
+        return None
+    found = _DIRECTORY.search(issuer)
+    if found is None:
+        raise Invalid(Problem("issuer", "issuer_any_directory", {"found": issuer}))
+    return found[0].lower()
+
+
+def domains(texts: Iterable[str]) -> list[str]:
+    """
+    Raises:
+        Invalid: `domain_unusable`, `too_many_domains`.
+    """
+    found = []
+    for text in texts:
+        tidy = text.strip().removeprefix("@").lower().rstrip(".")
+        if not tidy:
+            continue
+        try:
+            ascii_form = tidy.encode("idna").decode()
+        except UnicodeError:
+            ascii_form = ""
+        if not _DOMAIN.fullmatch(ascii_form):
+            raise Invalid(Problem("domains", "domain_unusable", {"found": tidy}))
+        found.append(ascii_form)
+    if len(found) > MOST_DOMAINS:
+        raise Invalid(Problem("domains", "too_many_domains", {"maximum": MOST_DOMAINS}))
+    return sorted(set(found))
+
+
+def may_join(address: str | None, *, is_verified: bool, domains: Iterable[str]) -> bool:
+    """Whether whoever has this address at the provider may join by herself."""
+    if address is None or not is_verified or address.count("@") != 1:
+        return False
+    return address.rpartition("@")[2].lower() in set(domains)
+
+
+def provider_session(provider_id: UUID, session: str | None) -> str | None:
+    """How a session of ours remembers the one at the provider that it began from."""
+    return f"{provider_id}:{session[:MAX_SESSION]}" if session else None
+
+
+def _tidy(field: str, text: str, most: int) -> str:
+    tidy = " ".join(text.split())
+    if not tidy:
+        raise Invalid(Problem(field, "missing"))
+    if len(tidy) > most:
+        raise Invalid(Problem(field, "too_long", {"maximum": most}))
+    return tidy

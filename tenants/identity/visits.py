@@ -1,0 +1,221 @@
+"""
+Going to a provider and coming back.
+
+An account leads to the person whom it is connected to. An unknown account leads nowhere by an address alone: its owner
+signs in by e-mail once and connects it in her settings; or she joins, where the provider has verified an address of a
+domain that the organisation has named and nobody here has that address.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, ids
+from infra.crypto.hierarchy import KeySet
+from infra.errors import Forbidden, NotFound
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.identity import accounts, gateway, providers, sessions
+from tenants.identity import provider_rules as rules
+from tenants.identity.events import Event
+from tenants.identity.models import Session
+from tenants.identity.provider_models import IdentityProvider, ProviderState, Purpose, Visit
+from tenants.identity.provider_rules import Turned
+from tenants.identity.rules import digest
+from tenants.identity.sessions import Begun
+from tenants.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a trial showed: what the provider says of whoever tried it."""
+
+    subject: str
+    email: str | None
+    is_email_verified: bool
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where somebody was on the way to when she was sent to the provider."""
+
+    purpose: Purpose
+    provider_id: UUID
+    after: str
+    begun: Begun | None = None
+    seen: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the provider's answer brought along: all of it from the address, nothing of it proved."""
+
+    state: str
+    code: str
+    issuer: str | None
+    error: str
+
+
+class NotFresh(Forbidden):
+    """Who connects an account must have signed in a short time ago."""
+
+    code = "sign_in_again"
+
+
+async def set_out(
+    session: AsyncSession,
+    actor: Actor,
+    provider_id: UUID,
+    keys: KeySet,
+    *,
+    purpose: Purpose,
+    browser_digest: bytes,
+    callback: str,
+    after: str = "",
+    may_be_private: bool = False,
+) -> str:
+    """
+    The address to which to send somebody.
+
+    Raises:
+        NotFound: no such provider, or it is not open.
+        NotFresh: she wants to connect an account and has signed in long ago.
+        ProviderWrong
+    """
+    row = await providers.access(session, provider_id)
+    if purpose is Purpose.TRY:
+        actor.require(Permission.SIGN_IN_MANAGE)
+    elif row.state != ProviderState.OPEN:
+        raise NotFound(provider_id=str(provider_id))
+    if purpose is Purpose.CONNECT:
+        await _must_be_fresh(session, actor)
+    way = await gateway.way(row, callback, keys, is_fresh=False, may_be_private=may_be_private)
+    session.add(
+        Visit(
+            organisation_id=actor.organisation_id,
+            id=ids.random(),
+            provider_id=row.id,
+            purpose=purpose,
+            state_digest=digest(way.state),
+            browser_digest=browser_digest,
+            nonce=way.nonce,
+            verifier=way.verifier,
+            person_id=actor.person_id if purpose is not Purpose.SIGN_IN else None,
+            after=after,
+            expires_at=clock.now() + rules.VISIT_LASTS,
+        )
+    )
+    await session.flush()
+    return way.address
+
+
+async def come_back(
+    session: AsyncSession,
+    actor: Actor,
+    provider_id: UUID,
+    answer: Answer,
+    keys: KeySet,
+    *,
+    browser_digest: bytes | None,
+    callback: str,
+    device: str | None = None,
+    language: str = "en",
+    time_zone: str = "UTC",
+    may_be_private: bool = False,
+) -> Back | Turned:
+    """
+    Take what a provider sends back: once, in the browser that set out, within ten minutes.
+
+    A refusal is returned and not raised, so that what was used up and written down stays so.
+
+    Raises:
+        ProviderWrong, TokenRefused: the provider's side is at fault; the visit is used up all the same.
+    """
+    visit = await _take(session, answer.state, provider_id, browser_digest)
+    if visit is None or not _is_its_owner(visit, actor):
+        return Turned.EXPIRED
+    row = await providers.access(session, provider_id)
+    names_itself = await gateway.names_itself(row, may_be_private=may_be_private)
+    if turned := _refused(row, visit, answer, names_itself=names_itself):
+        _note_refused(session, actor, row, turned)
+        return turned
+    claims = await gateway.claims(row, visit, answer.code, callback, keys, may_be_private=may_be_private)
+    purpose = Purpose(visit.purpose)
+    if purpose is Purpose.TRY:
+        await providers.note_tried(session, actor, row)
+        seen = Seen(claims.subject, claims.email, claims.is_email_verified, claims.name)
+        return Back(purpose, row.id, visit.after, seen=seen)
+    if purpose is Purpose.CONNECT:
+        return await _connect(session, actor, row, visit, claims.subject)
+    person = await accounts.whose(session, actor, row, claims, language=language, time_zone=time_zone)
+    if isinstance(person, Turned):
+        _note_refused(session, actor, row, person)
+        return person
+    if actor.session_id is not None:
+        await sessions.end(session, actor, actor.session_id)
+    there = rules.provider_session(row.id, claims.session)
+    begun = await sessions.begin(session, actor, person, device=device, provider_session=there)
+    return Back(purpose, row.id, visit.after, begun=begun)
+
+
+def _is_its_owner(visit: Visit, actor: Actor) -> bool:
+    if visit.purpose == Purpose.SIGN_IN:
+        return True
+    return actor.person_id is not None and visit.person_id == actor.person_id
+
+
+def _refused(row: IdentityProvider, visit: Visit, answer: Answer, *, names_itself: bool) -> Turned | None:
+    """Why an answer is not even looked into; None where its code may be changed for a token."""
+    if row.state == ProviderState.CLOSED and visit.purpose != Purpose.TRY:
+        return Turned.CLOSED
+    if (answer.issuer is not None or names_itself) and answer.issuer != row.issuer:
+        return Turned.NOT_ITS_ANSWER
+    return Turned.REFUSED_THERE if answer.error or not answer.code else None
+
+
+async def _take(
+    session: AsyncSession, state: str, provider_id: UUID, browser_digest: bytes | None
+) -> Visit | None:
+    """Use a visit up; None if it is over, was used, or began in another browser."""
+    now = clock.now()
+    taken = await session.scalars(
+        update(Visit)
+        .where(
+            Visit.state_digest == digest(state),
+            Visit.provider_id == provider_id,
+            Visit.browser_digest == (browser_digest or b""),
+            Visit.used_at.is_(None),
+            Visit.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(Visit)
+    )
+    return taken.one_or_none()
+
+
+def _note_refused(session: AsyncSession, actor: Actor, row: IdentityProvider, why: Turned) -> None:
+    audit.record(session, actor, Event.ACCOUNT_REFUSED, kind="identity_provider", id=row.id, why=why.value)
+
+
+async def _connect(
+    session: AsyncSession, actor: Actor, row: IdentityProvider, visit: Visit, subject: str
+) -> Back | Turned:
+    account = await accounts.find(session, row.issuer, subject)
+    if account is not None and account.person_id != actor.person_id:
+        return Turned.TAKEN
+    if account is None:
+        accounts.connect(session, row, subject, actor.require_person())
+        await session.flush()
+        audit.record(session, actor, Event.ACCOUNT_CONNECTED, kind="person", id=actor.person_id)
+    return Back(Purpose.CONNECT, row.id, visit.after)
+
+
+async def _must_be_fresh(session: AsyncSession, actor: Actor) -> None:
+    since = clock.now() - timedelta(seconds=rules.FRESH_WITHIN_S)
+    query = select(Session.id).where(Session.id == actor.session_id, Session.created_at > since)
+    if actor.session_id is None or (await session.scalars(query)).first() is None:
+        raise NotFresh(permission="sign_in")
