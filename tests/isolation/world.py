@@ -19,9 +19,10 @@ from infra.ground import Ground
 from infra.outbox.models import JobState, OutboxJob
 from tenants import watchers
 from tenants.actor import Actor, person, visitor
+from tenants.audit.actions import take_checkpoint
 from tenants.identity import actions as identity
 from tenants.identity import own_address, sessions, tokens
-from tenants.identity.provider_models import Account, IdentityProvider
+from tenants.identity.provider_models import Account, IdentityProvider, LogoutToken, Visit
 from tenants.identity.rules import digest
 from tenants.notifications import concerns
 from tenants.organisations import actions as organisations
@@ -113,7 +114,7 @@ async def make(ground: Ground, *, slug: str) -> World:
 
 
 async def _accounts(ground: Ground, world: World) -> None:
-    """A provider to sign in at, which nobody answers for, and an account there."""
+    """A provider to sign in at, which nobody answers for, an account there, somebody on her way, a logout; a checkpoint."""
     async with ground.database.tenant_session(world.made.house.context()) as session:
         provider = IdentityProvider(
             organisation_id=world.id, id=ids.random(), name=f"Account {world.slug}", kind="other",
@@ -122,12 +123,20 @@ async def _accounts(ground: Ground, world: World) -> None:
         )  # fmt: skip
         session.add(provider)
         await session.flush()
-        session.add(
-            Account(
-                organisation_id=world.id, provider_id=provider.id, issuer=provider.issuer, subject="someone",
-                person_id=world.people["coordinator"].person_id,
-            )
+        her = world.people["coordinator"].person_id
+        own = {"organisation_id": world.id, "provider_id": provider.id}
+        session.add_all(
+            [
+                Account(**own, issuer=provider.issuer, subject="someone", person_id=her),
+                Visit(
+                    **own, id=ids.random(), purpose="sign_in", state_digest=digest("state"), nonce="n", verifier="v",
+                    browser_digest=digest("browser"), after="", expires_at=clock.now() + timedelta(hours=1),
+                ),
+                LogoutToken(**own, jti_digest=digest("jti")),
+            ]
         )  # fmt: skip
+    async with ground.database.tenant_session(world.made.house.context()) as session:
+        await take_checkpoint(session, world.made.house, ground.keyring.note_signer())
 
 
 async def read_rows(ground: Ground, world: World) -> None:
