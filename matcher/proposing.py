@@ -46,7 +46,7 @@ def propose(
     `locked` pairs stand whatever they score, but must pass every limit except "score"; `forbidden` pairs
     are the limit "forbidden". `progress(phase, percent)` hears the phases reading, scoring, solving,
     explaining, proving with rising per cents. The result is the same for any number of `threads`, and
-    for any `crew`: others who answer parts of the scans of a large pool (docs/decisions/0008-tiles.md).
+    for any `crew`: others who answer parts of the scans of a large pool (docs/decisions/0009-tiles.md).
 
     Raises:
         InvalidColumn: the input is not what its description says; names column and row.
