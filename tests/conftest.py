@@ -42,6 +42,7 @@ from tests.browsing import Browser
 if TYPE_CHECKING:
     from tenants.programmes.actions import Launched
     from tests.making import Made
+    from tests.pairing import Stage
 
 pytest_plugins = ["tests.chromium", "tests.listening", "tests.serving", "tests.sharing", "tests.worlds"]
 
@@ -181,3 +182,11 @@ async def launched(database: Database, made: "Made") -> "Launched":
     from tests import making
 
     return await making.programme(database, made)
+
+
+@pytest.fixture
+async def stage(database: Database, ground: Ground) -> "Stage":
+    """An organisation in which people become pairs; see tests/pairing.py."""
+    from tests import pairing
+
+    return await pairing.stage(database, ground)

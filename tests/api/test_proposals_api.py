@@ -14,11 +14,6 @@ from tests import making, pairing
 CASES = ("proposal.read", "proposal.approve", "relationship.read", "relationship.change")
 
 
-@pytest.fixture
-async def stage(database, ground):
-    return await pairing.stage(database, ground)
-
-
 async def client(app, stage, *permissions, actor=None) -> httpx.AsyncClient:
     if actor is None:
         actor = await making.somebody(stage.database, stage.made.id, Role.OWNER, Role.COORDINATOR)

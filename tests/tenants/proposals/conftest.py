@@ -1,8 +1,10 @@
 import pytest
 
-from tests import pairing
-
 
 @pytest.fixture
-async def stage(database, ground):
-    return await pairing.stage(database, ground)
+async def case(stage):
+    """Two people with an open proposal that both have been told of."""
+    mentor, mentee = await stage.joins("mentor", name="Njeri Mwangi", capacity=2), await stage.joins()
+    [proposal] = await stage.sent((mentor, mentee))
+    await stage.become_known(proposal)
+    return mentor, mentee, proposal

@@ -13,7 +13,7 @@ from tenants.organisations import actions as organisations
 from tenants.permissions import Role
 from tenants.pools.models import PoolCard
 from tenants.proposals import places
-from tenants.registration import actions as registration
+from tenants.registration import leaving
 from tenants.registration.models import Participation, Status
 from tenants.registration.rules import StatusNotReachable
 from tenants.relationships import actions, queries, rules
@@ -187,7 +187,7 @@ async def test_the_end_cancels_meetings_to_come(stage, case):  # WCC #664
 
 async def test_when_one_leaves_the_coordinator_is_asked_and_can_end_it(stage, case):
     _, mentor, mentee, pair = case
-    await act(stage, registration.withdraw, mentee.id, by=mentee.actor)
+    await act(stage, leaving.leave, mentee.id, by=mentee.actor)
     await stage.drain()
     assert "relationship.left" in [kind for kind, _ in await stage.tasks()]
     await end(stage, pair, EndReason.LEFT_PROGRAMME)

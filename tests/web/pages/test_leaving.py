@@ -22,11 +22,6 @@ from tests.api.test_me_api import client
 from tests.web.pages.test_me import must_be_light, signed_in
 
 
-@pytest.fixture
-async def stage(database, ground):
-    return await pairing.stage(database, ground)
-
-
 async def written(stage, *kinds: str) -> dict[str, str]:
     """Subjects by kind, as they were sent."""
     async with stage.session() as session:

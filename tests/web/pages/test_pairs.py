@@ -17,21 +17,8 @@ MEET = AskedFor.MEET
 
 
 @pytest.fixture
-async def stage(database, ground):
-    return await pairing.stage(database, ground)
-
-
-@pytest.fixture
 async def desk(stage, browse):
     return await making.signed_in(stage.database, browse, stage.made, stage.by)
-
-
-@pytest.fixture
-async def case(stage):
-    mentor, mentee = await stage.joins("mentor", name="Njeri Mwangi"), await stage.joins()
-    [proposal] = await stage.sent((mentor, mentee))
-    await stage.become_known(proposal)
-    return mentor, mentee, proposal
 
 
 async def test_who_has_answered_what(stage, desk, case):  # K33

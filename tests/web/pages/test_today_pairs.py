@@ -7,12 +7,7 @@ import time_machine
 
 from infra import clock
 from tenants.proposals.models import AskedFor
-from tests import making, pairing
-
-
-@pytest.fixture
-async def stage(database, ground):
-    return await pairing.stage(database, ground)
+from tests import making
 
 
 @pytest.fixture
