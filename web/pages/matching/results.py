@@ -27,8 +27,8 @@ from web.pages.matching.cycles import PATH
 from web.refusals import said
 
 RUN = PATH + "/{run_id:uuid}"
-AT_ONCE = 30  # what a first visit over a slow line can carry
-LEFT_AT_ONCE = 15
+AT_ONCE = 20  # what a first visit over a slow line can carry
+LEFT_AT_ONCE = 6
 UNDO_LASTS = timedelta(minutes=10)
 SORTS = {
     Sort.SCORE: N_("Score"),
