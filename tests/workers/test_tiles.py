@@ -3,13 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 import pytest
 from redis import Redis
-from redis.exceptions import ConnectionError as LostConnection
 
 from infra import ids
 from infra.crypto.errors import TamperedCiphertext
@@ -19,42 +17,14 @@ from matcher.samples import sample
 from matcher.scan.packing import pack
 from matcher.scan.scanning import over, top_mentees, top_mentors
 from tests.matcher.large.test_same_answers import same
+from tests.workers.tile_workers import Cut, Worker
 from workers.tiles import presence, wire
 from workers.tiles.board import Board, Share
 from workers.tiles.helping import Helper
-from workers.tiles.leading import Leader
+from workers.tiles.leading import LED, Leader
 
 PEOPLE = 1_200
 SHARED = MatchSettings(shares_from=1_000, tile_pairs=100_000)  # some fifteen tiles
-
-
-class Worker:
-    """Another process, as far as a board can tell: takes messages, and does with each what `deed` says."""
-
-    def __init__(self, ground: Any, redis: Redis, deed: Callable[[Helper, Board, int, int], None]) -> None:
-        self.helper = Helper(redis, ground.keyring)
-        self.board: Board | None = None
-        self.deed = deed
-        self.messages: SimpleQueue[Any] = SimpleQueue()
-        self.failed: list[BaseException] = []
-        self.had_one = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-
-    def enqueue(self, message: Any) -> None:
-        self.messages.put(message)
-
-    def run(self) -> None:
-        while (message := self.messages.get()) is not None:
-            try:
-                self.deed(self.helper, self.board, *message.args[2:])  # type: ignore[arg-type]
-            except BaseException as error:
-                self.failed.append(error)
-            self.had_one.set()
-
-    def never(self) -> bool:
-        """Nobody cancels; but the leader, who asks, goes on only when the others have had a tile."""
-        assert self.had_one.wait(60)
-        return False
 
 
 @pytest.fixture
@@ -176,20 +146,6 @@ def test_whatever_others_do_it_is_the_same(packed: Any, crew_of: Any, deed: Any)
     assert (leader.from_others > 0) == (deed not in (dies_with_it, lies))
 
 
-class Cut:
-    """A server that is lost after so many commands."""
-
-    def __init__(self, redis: Redis, after: int) -> None:
-        self.redis = redis
-        self.left = after
-
-    def __getattr__(self, name: str) -> Any:
-        self.left -= 1
-        if self.left < 0:
-            raise LostConnection
-        return getattr(self.redis, name)
-
-
 @pytest.mark.parametrize("after", [0, 2, 4, 9, 30])
 def test_lost_server_leaves_the_leader_alone(packed: Any, crew_of: Any, redis: Redis, after: int) -> None:
     leader, _ = crew_of(client=Cut(redis, after), cancelled=lambda: False)
@@ -279,3 +235,25 @@ def test_pools_are_forgotten_when_nobody_asks_any_more(packed: Any, crew_of: Any
     monkeypatch.setattr("workers.tiles.helping.KEPT_S", -1.0)
     worker.helper.forget_idle()
     assert worker.helper.known == {}
+
+
+def test_message_that_comes_back_is_answered_where_the_run_is(
+    packed: Any, crew_of: Any, monkeypatch: Any
+) -> None:
+    def comes_back(helper: Helper, board: Board, number: int, tile: int) -> None:
+        helper.answer_tile(str(board.share.organisation_id), str(board.share.id), number, tile)
+
+    leader, worker = crew_of(comes_back)
+    monkeypatch.setitem(LED, leader.board.share.id, leader)
+    must_be_the_same(packed, leader)
+    assert worker.failed == []
+    assert (leader.from_others, worker.helper.known) == (0, {})
+
+
+def test_message_of_nobody_or_without_a_server_does_nothing(ground: Any, redis: Redis) -> None:
+    before = redis.keys()
+    for client in (redis, Cut(redis, 0)):
+        helper = Helper(client, ground.keyring)  # type: ignore[arg-type]
+        helper.answer_tile(str(ids.random()), str(ids.random()), 1, 0)
+        assert helper.known == {}
+    assert redis.keys() == before
