@@ -10,7 +10,7 @@ computes the same digests to check them.
 import sqlalchemy as sa
 from alembic import op
 
-from infra.db.policies import protect, refuse_changes
+from infra.db.policies import grows, protect, refuse_changes
 
 revision = "2026_11_22_audit_chain"
 down_revision = "2026_11_22_earlier_answers"
@@ -129,7 +129,7 @@ def upgrade() -> None:
     )
     run(protect("audit_checkpoint", append_only=True))
     run(refuse_changes("audit_checkpoint"))
-    run(protect("audit_link", read_only=True))
+    run([*protect("audit_link", read_only=True), grows("audit_link")])
     run(refuse_changes("audit_link"))
     run(FUNCTIONS)
     run(BACK_FILL)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from infra.db.policies import protect
+from infra.db.policies import grows, protect
 
 revision = "2026_11_22_sign_in_providers"
 down_revision = "2026_11_22_beliefs"
@@ -167,5 +167,5 @@ def upgrade() -> None:
     )
     op.add_column("session", sa.Column("provider_session", sa.Text(), nullable=True))
     for table in ("identity_provider", "account", "provider_visit", "logout_token"):
-        for statement in protect(table):
+        for statement in (*protect(table), grows(table)):
             op.execute(statement)
