@@ -41,6 +41,9 @@ NEAR = 1_000
 NEAR_EACH = 96
 """Pairs that miss their prices by up to so many points are kept, for each mentee asked about up to so many of them."""
 
+NEAR_PEOPLE = 20_000
+"""Up to so many mentees near pairs are looked for even where the list of a mentee proves that none is better."""
+
 MANY = 0.02
 """From this share of mentees with a better pair on, the auctions start anew."""
 
@@ -136,10 +139,11 @@ def compared(
     Pairs that beat their prices or come near, how near those not given come at best, and mentees to whom too many are equal.
 
     No price is below 0. So nothing outside her list comes up to what a mentee keeps who keeps more than the best of it
-    scores, and only about the others is asked.
+    scores, and in a large pool only about the others is asked.
     """
     mentee_price = np.where(f.free, solution.mentee_price[: f.mentees], OUT_OF_REACH)
-    rows = np.flatnonzero(mentee_price <= out_of_list).astype(np.int32)
+    wanted = NEAR if f.mentees <= NEAR_PEOPLE else 0
+    rows = np.flatnonzero(mentee_price - wanted <= out_of_list).astype(np.int32)
     found = over(
         packed,
         rows,
