@@ -24,7 +24,13 @@ from matcher.tables import max_score
 FEW = 32
 """Mentors fetched of each person met; eight times as many where these do not reach far enough."""
 
+BATCH = 512
+"""People looked up at a time."""
+
 NO_WAY = 1 << 40
+
+MENTOR, PERSON = 0, 1
+"""What an entry of the heap is."""
 
 
 class Standing(NamedTuple):
@@ -106,15 +112,45 @@ def stand(x: Given, matching: Matching) -> Standing:
 
 
 def cheapest(run: Standing, source: int, target: int) -> int:
-    """Points lost when mentor `source` takes one more mentee and `target` (-1: nobody) loses one."""
+    """
+    Points lost when mentor `source` takes one more mentee and `target` (-1: nobody) loses one.
+
+    Dijkstra's method. The heap also holds people whose further moves are not known yet, as far away as these could be.
+    """
     found: dict[int, Row] = {}
-    nearest = bound = exit_from(run, source, 0)
-    while True:
-        nearest, met = search(run, found, source, target, bound)
-        missing = [i for i, at in met if i not in found or at + found[i].known < nearest]
-        if not missing:
-            return nearest
-        fetch(run, found, missing, min(nearest, NO_WAY))
+    at, nearest = {source: 0}, exit_from(run, source, 0)
+    heap = [(0, MENTOR, source, 0)]
+    while heap and heap[0][0] < nearest:
+        key, kind, who, far = heappop(heap)
+        if kind == MENTOR:
+            if key > at[who]:
+                continue
+            nearest = min(nearest, key if who == target else exit_from(run, who, key))
+            people = run.holders.get(who, [])
+            if any(i not in found for i in people):
+                fetch(run, found, [i for i in beside(run, heap, who) if i not in found], nearest)
+        else:
+            if far + found[who].known <= key:
+                others = (i for _, what, i, _ in heap[:BATCH] if what == PERSON)
+                fetch(run, found, [who, *(i for i in others if i != who)], nearest)
+            people, key = [who], far
+        for i in people:
+            row = found[i]
+            for k, slack in zip(row.mentor, row.slack, strict=True):
+                if key + slack >= nearest:
+                    break
+                if key + slack < at.get(k, NO_WAY):
+                    at[k] = key + slack
+                    heappush(heap, (key + slack, MENTOR, k, 0))
+            if key + row.known < nearest:
+                heappush(heap, (key + row.known, PERSON, i, key))
+    return nearest
+
+
+def beside(run: Standing, heap: list[tuple[int, int, int, int]], mentor: int) -> list[int]:
+    """Everybody who is held by a mentor in the heap: they will be wanted soon, and are quicker looked up together."""
+    mentors = {mentor, *(who for _, kind, who, _ in heap[:BATCH] if kind == MENTOR)}
+    return [i for j in sorted(mentors) for i in run.holders.get(j, [])]
 
 
 def exit_from(run: Standing, mentor: int, at: int) -> int:
@@ -123,28 +159,6 @@ def exit_from(run: Standing, mentor: int, at: int) -> int:
     if len(holders) < run.floor.capacity[mentor]:
         return at
     return at + min((int(run.mentee_price[i]) for i in holders), default=NO_WAY)
-
-
-def search(
-    run: Standing, found: dict[int, Row], source: int, target: int, nearest: int
-) -> tuple[int, list[tuple[int, int]]]:
-    """Dijkstra's method over the rows found so far: the best way, and whom it met how far away."""
-    at, heap, met = {source: 0}, [(0, source)], []
-    while heap and heap[0][0] < nearest:
-        far, j = heappop(heap)
-        if far > at[j]:
-            continue
-        nearest = min(nearest, far if j == target else exit_from(run, j, far))
-        for i in run.holders.get(j, []):
-            met.append((i, far))
-            row = found.get(i)
-            for k, slack in zip(row.mentor, row.slack, strict=True) if row else ():
-                if far + slack >= nearest:
-                    break
-                if far + slack < at.get(k, NO_WAY):
-                    at[k] = far + slack
-                    heappush(heap, (far + slack, k))
-    return nearest, met
 
 
 def fetch(run: Standing, found: dict[int, Row], people: list[int], reach: int) -> None:
