@@ -20,7 +20,7 @@ from infra.db.session import Database
 from tenants.people.models import Person
 from tests.infra.db.test_session import make_organisation
 
-HOW_MANY = int(os.environ.get("MENTORWEAVE_WALLS", "120"))
+HOW_MANY = int(os.environ.get("MENTORWEAVE_WALLS", "400"))
 AT_ONCE = 8
 WAYS = ("commit", "error", "statement", "cancel", "timeout", "gone")
 
