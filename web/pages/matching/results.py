@@ -22,7 +22,7 @@ from tenants.proposals.runs import actions, queries, results, rules
 from tenants.proposals.runs.results import Sort
 from web import query, rendering
 from web.door import Door, Page
-from web.pages.matching import cycles, grouping, quotas, sheets, showing
+from web.pages.matching import aims, cycles, grouping, quotas, sheets, showing
 from web.pages.matching.cycles import PATH
 from web.refusals import said
 
@@ -85,7 +85,7 @@ async def _results(door: Door, run: MatchingRun) -> Page:
         strip=showing.strip(scores, people),
         bands=showing.bands(scores),
         figures=showing.figures(run.result),
-        aim=showing.aim(run.result),
+        aim=aims.told(run.result),
         regions=showing.groups(run.result["regions"]),
         quotas=await quotas.used(door, run),
         sort=sort.value,
@@ -190,7 +190,7 @@ async def certificate(door: NamedDependency[Door], run_id: FromPath[UUID]) -> Pa
         "matching/certificate.html",
         run=run,
         certificate=run.certificate,
-        aim=showing.aim(run.result),
+        aim=aims.told(run.result),
         groups_proof=grouping.proof(run.result) if grouping.is_of_groups(run) else "",
         result=run.result,
         steps=showing.steps(run.result),

@@ -12,7 +12,7 @@ from tenants import sentences
 from tenants.programmes import queries as programmes
 from tenants.programmes.rules import text_in
 from tenants.proposals.models import MatchingRun, ProposalState, RunState
-from tenants.proposals.runs import criteria, results, rules, words
+from tenants.proposals.runs import results, rules, words
 from tenants.proposals.runs.criteria import UNIT, WEIGHED
 from tenants.proposals.runs.results import Left, Named, Pair
 from web.door import Door
@@ -141,43 +141,6 @@ def swaps(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     """How many pairs would both rather have each other; older runs and very large ones have not counted them."""
     count = result.get("blocking_pairs")
     return [] if count is None else [(_("pairs that would rather swap"), language.number(count))]
-
-
-def aim(result: Mapping[str, Any]) -> dict[str, Any]:
-    """What the run put first, what is proved of it, and what it cost beside the most points in all."""
-    code = result.get("aim", criteria.AIMS[0])
-    cost = result["bound"] - result["total"]
-    more = result["matched"] - result.get("most_points_matched", result["matched"])
-    lowest = rules.of_hundred(result["lowest"])
-    before = rules.of_hundred(result.get("most_points_lowest", result["lowest"]))
-    told = []
-    if code != criteria.AIMS[0]:
-        told.append(price(cost, result["bound"]))
-    if more > 0:
-        told.append(ngettext("It matches one mentee more.", "It matches %(num)s mentees more.", more))
-    elif more < 0:
-        told.append(
-            ngettext(
-                "It leaves one mentee more without a mentor.",
-                "It leaves %(num)s mentees more without a mentor.",
-                -more,
-            )
-        )
-    if code == "lowest" and lowest != before:
-        told.append(_("The lowest score is %(lowest)s instead of %(before)s.", lowest=lowest, before=before))
-    return {"code": code, "name": words.aim(code), "proof": words.proof(code), "told": told}
-
-
-def price(cost: int, bound: int) -> str:
-    """What another aim than the most points gives up."""
-    if cost == 0:
-        return _("It costs nothing: no set of pairs has more points.")
-    points = language.number(cost / UNIT, places=1 if cost % UNIT else 0)
-    return _(
-        "It costs %(points)s of the %(most)s points that a run for the most points would have.",
-        points=points,
-        most=language.number(rules.of_hundred(bound)),
-    )
 
 
 def groups(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
