@@ -97,11 +97,11 @@ async def test_another_organisation_of_any_size_changes_no_answer(
     )  # its first use is noted, and shown in the list of tokens
     # Both times from the same full minute on: pages say of some things when they were, to the minute.
     minute = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
-    with time_machine.travel(minute):
+    with time_machine.travel(minute, tick=False):
         empty = await _trace(ground, own, askers)
     await _fill(ground, other, launched)
 
-    with time_machine.travel(minute):
+    with time_machine.travel(minute, tick=False):
         full = await _trace(ground, own, askers)
 
     assert len(empty) > 100
