@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 MAX_NAME = 100
 
 
-async def own(session: AsyncSession, actor: Actor) -> list[tuple[UUID, str]]:
-    """The actor's own connected accounts: id and the provider's name."""
+async def own(session: AsyncSession, actor: Actor) -> list[tuple[UUID, UUID, str]]:
+    """The actor's own connected accounts: id, and the provider's id and name."""
     query = (
-        select(Account.id, IdentityProvider.name)
+        select(Account.id, Account.provider_id, IdentityProvider.name)
         .join(
             IdentityProvider,
             (IdentityProvider.organisation_id == Account.organisation_id)
@@ -37,7 +37,7 @@ async def own(session: AsyncSession, actor: Actor) -> list[tuple[UUID, str]]:
         .where(Account.person_id == actor.require_person())
         .order_by(IdentityProvider.name, Account.id)
     )
-    return [(row.id, row.name) for row in (await session.execute(query)).all()]
+    return [(row.id, row.provider_id, row.name) for row in (await session.execute(query)).all()]
 
 
 async def disconnect(session: AsyncSession, actor: Actor, account_id: UUID) -> None:

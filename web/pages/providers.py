@@ -220,7 +220,9 @@ def _turned(door: Door, why: str) -> Page:
 
 async def _arrived(door: Door, back: Back) -> Page:
     if back.seen is not None:
-        return door.page("admin/sign_in_tried.html", seen=back.seen, provider_id=back.provider_id)
+        rows = await providers.listed(door.session, door.actor)
+        tried = next(row for row in rows if row.id == back.provider_id)
+        return door.page("admin/sign_in_tried.html", seen=back.seen, provider=tried)
     if back.begun is None:
         return door.go(
             back.after or "/me/settings", said=_("The account is connected. You can sign in with it.")

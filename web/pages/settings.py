@@ -100,6 +100,9 @@ async def end_others(door: NamedDependency[Door]) -> Page:
 async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
     person = await queries.access_person(door.session, door.actor, door.require_person())
     works_here = door.actor.permissions - {Permission.OWN_CASE, Permission.PROGRAMME_READ}
+    connected = await accounts.own(door.session, door.actor)
+    known = {provider_id for _id, provider_id, _name in connected}
+    ways = await providers.ways_in(door.session)
     return door.page(
         "settings/settings.html",
         status=status,
@@ -110,8 +113,8 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
         spoken=[(one.code, one.native) for one in door.view.offered],
         zones=zone_choices(person.time_zone),
         sessions=await identity.own_sessions(door.session, door.actor),
-        accounts=[(id, isolated(name)) for id, name in await accounts.own(door.session, door.actor)],
-        ways=[(id, isolated(name)) for id, name in await providers.ways_in(door.session)],
+        accounts=[(id, isolated(name)) for id, _provider, name in connected],
+        ways=[(id, isolated(name)) for id, name in ways if id not in known],
         today=clock.today(person.time_zone),
     )
 
