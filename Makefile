@@ -45,7 +45,7 @@ demo: ready ## Run everything on this machine with sample organisations (DEMO="-
 	@exec $(PY) -m mentorweave demo $(DEMO)
 
 # The whole is shared out over the cores (tests/sharing.py); TESTS=... names a few, which one process does.
-SHARED_OUT = $(if $(TESTS),,--numprocesses=logical --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder)
+SHARED_OUT = $(if $(TESTS),,--numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder)
 test: develop ready lint types ## Check everything: lint, types, imports, tests in real servers and a browser
 	@CHROMIUM="$$($(PY) -m infra.embedded.chromium)"; export CHROMIUM; exec $(PY) -m pytest $(SHARED_OUT) $(TESTS)
 

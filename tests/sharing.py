@@ -7,7 +7,10 @@ one world serves several files. What takes long begins first, so that no process
 is left with it alone at the end.
 """
 
+from typing import Any
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 GROUPS = {
     "tests/web/test_every_page.py": "pages",
@@ -29,20 +32,29 @@ LONG = (
 )
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in a hook of the same name
+class Together(LoadScopeScheduling):
+    """Gives each process whole groups, in the order in which they were collected."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _group(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    # `--dist=loadgroup` marks the ids of tests, in a place where pytest no longer looks for them.
+    return Together(config, log)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.pluginmanager.hasplugin("xdist") or not hasattr(config, "workerinput"):
-        return
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=_rank)
+    if hasattr(config, "workerinput"):
+        items.sort(key=_rank)
 
 
-def _group(item: pytest.Item) -> str:
-    file = item.nodeid.partition("::")[0]
+def _group(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
     return next((group for begin, group in GROUPS.items() if file.startswith(begin)), file)
 
 
 def _rank(item: pytest.Item) -> int:
-    group = _group(item)
+    group = _group(item.nodeid)
     return next((at for at, one in enumerate(LONG) if group.startswith(one)), len(LONG))
