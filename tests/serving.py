@@ -54,6 +54,7 @@ def served(
         "PUBLIC_SCHEME": "http",
         "PUBLIC_PORT": str(port),
         "COOKIES_SECURE": "no",
+        "SIGN_IN_PRIVATE_PROVIDERS": "yes",
     }
     with log.open("wb") as written:
         process = subprocess.Popen(

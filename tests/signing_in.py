@@ -109,6 +109,10 @@ def running() -> Iterator[Provider]:
                 self._say(200, provider.described())
             elif self.path == "/realm/keys":
                 self._say(200, KeySet([provider.key]).as_dict(private=False))
+            elif self.path.startswith("/realm/authorize?"):
+                self.send_response(302)
+                self.send_header("location", provider.sign_in(self.path))
+                self.end_headers()
             elif self.path == "/away":
                 self.send_response(302)
                 self.send_header("location", provider.issuer + "/keys")

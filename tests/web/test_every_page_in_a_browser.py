@@ -8,10 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import routes
+from tests import routes, signing_in
 from tests.accessibility import EVERYTHING
 from tests.chromium import ARGUMENTS
 from tests.serving import Served
+from tests.signing_in import CLIENT, SECRET
 from tests.worlds import Looked, Shown
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,8 @@ REFUSED = (
     (Shown(NOWHERE, "confirmed_mentee", "/c/today"), 403),
     (Shown(NOWHERE, "coordinator", "/a/api"), 403),
     (Shown(NOWHERE, "coordinator", "/sign-out"), 405),
+    (Shown(NOWHERE, "visitor", "/sign-in/turned?why=unknown"), 403),
+    (Shown(NOWHERE, "confirmed_mentee", "/sign-in/turned?why=taken"), 403),
 )
 
 
@@ -75,14 +78,15 @@ class Windows:
 
     def faults(self, shown: Shown, scheme: str, width: int, code: str, *, status: int = 200) -> list[str]:
         """What a page says to the console, what axe says of it with all opened that opens, and whether it fits."""
-        page = self._pages.get(shown.reader) or self._open(shown.reader)
+        page = self.window(shown.reader, code)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
-        self._carry(page, shown.reader, code)
-        self._said.clear()
         answer = page.goto(self._served.url(self._world.host, shown.path), wait_until="load")
         if answer is None or answer.status != status:
             return [f"status {answer.status if answer else None}"]
+        return self.faults_of(page, status=status)
+
+    def faults_of(self, page: Page, *, status: int = 200) -> list[str]:
         page.evaluate(OPEN_ALL)
         found = self._axe.run(page, options=EVERYTHING).response["violations"]
         said = [told for told in self._said if REFUSAL.format(status) not in told]
@@ -90,6 +94,12 @@ class Windows:
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             wrong.append("is wider than the window")
         return wrong
+
+    def window(self, reader: str, code: str) -> Page:
+        page = self._pages.get(reader) or self._open(reader)
+        self._carry(page, reader, code)
+        self._said.clear()
+        return page
 
     def _open(self, reader: str) -> Page:
         page = self._pages[reader] = self._chromium.new_context().new_page()
@@ -133,3 +143,46 @@ def test_refusals_are_accessible_too(chromium: Browser, looked: Looked, served: 
         if faults := windows.faults(shown, *how, status=status):
             wrong[f"{shown.path} {how}"] = faults
     assert wrong == {}
+
+
+def test_the_result_of_a_trial_is_accessible_too(chromium: Browser, looked: Looked, served: Served) -> None:
+    """No address shows it: it is what comes of going to a provider and back."""
+    windows = Windows(chromium, looked, served)
+    page = windows.window("owner", "en")
+    page.set_viewport_size({"width": 390, "height": 900})
+    with signing_in.running() as provider:
+        provider.subject = "8f1c2c1e-7a2b-4d0a-9a51-" * 8
+        page.goto(served.url(looked.world.host, "/a/sign-in"))
+        page.evaluate(OPEN_ALL)
+        for name, value in {
+            "name": "Tried",
+            "issuer": provider.issuer,
+            "client_id": CLIENT,
+            "secret": SECRET,
+        }.items():
+            page.fill(f"#f-{name}", value)
+        page.select_option("#f-kind", "other")
+        page.click("form[action='/a/sign-in'] button")
+        try:
+            page.click("a[href$='/try'].primary")  # of the one that nobody has tried
+            page.get_by_role("heading", name="It works").wait_for()
+            assert windows.faults_of(page) == []
+        finally:
+            page.goto(served.url(looked.world.host, "/a/sign-in"))
+            page.click("form[action$='/remove'] button")
+
+
+def test_the_narrowed_trail_fits_a_phone_and_its_fingers(
+    chromium: Browser, looked: Looked, served: Served
+) -> None:
+    page = Windows(chromium, looked, served).window("owner", "ar")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(
+        served.url(looked.world.host, "/a/audit?group=people&since=2026-01-01&until=2099-12-31"),
+        wait_until="load",
+    )
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    parts = page.locator("form.filters :is(select, input, button)")
+    heights = parts.evaluate_all("parts => parts.map(part => part.getBoundingClientRect().height)")
+    assert len(heights) == 5
+    assert min(heights) >= 44

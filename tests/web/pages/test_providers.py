@@ -153,6 +153,7 @@ async def test_an_address_alone_opens_nobodys_record(opened, browse, provider, m
 async def test_an_account_is_connected_and_then_opens(opened, owner, browse, provider, made, database):
     page = await back(owner, provider, f"/me/settings/accounts/{opened}/connect")
     assert "The account is connected" in page.text
+    assert f"/me/settings/accounts/{opened}/connect" not in page.html  # offered once
 
     page = await back(browse(made.host), provider, f"/sign-in/with/{opened}")
     assert page.status == 200
