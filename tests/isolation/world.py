@@ -117,7 +117,7 @@ async def _accounts(ground: Ground, world: World) -> None:
     """A provider to sign in at, which nobody answers for, an account there, somebody on her way, a logout; a checkpoint."""
     async with ground.database.tenant_session(world.made.house.context()) as session:
         provider = IdentityProvider(
-            organisation_id=world.id, id=ids.random(), name=f"Account {world.slug}", kind="other",
+            organisation_id=world.id, id=ids.random(), name="Konto", kind="other",
             issuer="http://127.0.0.1:1/realm", client_id=f"client-{world.slug}", domains=[], state="open",
             tried_at=clock.now(),
         )  # fmt: skip

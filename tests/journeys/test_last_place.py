@@ -7,7 +7,7 @@ import pytest
 from tenants.registration.models import Status
 from tests import pairing
 from tests.journeys.house import House, Visitor
-from tests.tenants.proposals.test_answering import lowered
+from tests.tenants.proposals.test_answering_at_once import lowered
 
 pytestmark = pytest.mark.browser
 

@@ -24,13 +24,18 @@ LANGUAGES = ("en", "fr", "ar")
 PARTICIPANT_BYTES = 14 * 1024
 
 # Addresses that lead on and show nothing themselves.
-LEADING = {"GET /", "GET /settings/language", "GET /r/{slug}"}
+LEADING = {
+    "GET /", "GET /settings/language", "GET /r/{slug}", "GET /sign-in/with/{provider_id}",
+    "GET /sign-in/with/{provider_id}/back", "GET /a/sign-in/{provider_id}/try",
+    "GET /me/settings/accounts/{provider_id}/connect",
+}  # fmt: skip
 # One row of a roster by its number, for which this world has no import that is still open; test_imports.py corrects one.
-ELSEWHERE = {"GET /c/import/{id}/rows/{number}"}
+# Why somebody was not let in is a refusal; test_providers.py comes there.
+ELSEWHERE = {"GET /c/import/{id}/rows/{number}", "GET /sign-in/turned"}
 # Latin words that stand in texts of any language.
 EVERYWHERE = {
     "mentorweave", "csv", "xlsx", "ods", "utf", "api", "url", "https", "http", "pdf", "iana", "ics", "id", "un", "p", "g",
-    "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "json", "utc", "gmt", "q", "firefox",
+    "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "json", "utc", "gmt", "q", "firefox", "issuer",
 }  # fmt: skip
 
 

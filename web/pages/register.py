@@ -22,6 +22,8 @@ from web.door import Door, Page
 from web.forms import refused
 from web.rendering import FormState
 
+MOST_WAITING = 12  # beside the form; the others come when they are asked for
+
 
 @get("/c/register")
 async def register(door: NamedDependency[Door]) -> Page:
@@ -109,6 +111,7 @@ async def _page(
         languages=[(code, language.language(code).native) for code in door.organisation.languages],
         form=state,
         waiting=await _waiting(door),
+        shown=None if door.request.query_params.get("waiting") == "all" else MOST_WAITING,
     )
 
 
