@@ -104,6 +104,8 @@ class AlternativeView(Struct):
     """
     `margin`: stored points that the whole run would lose with this mentor instead; null where there is no such price.
 
+    `margin_is_exact`: false in large runs where a long search was cut short: it would lose `margin` at most, perhaps less.
+
     `people`: how many people fewer would be matched, in a run that puts people first; the others may then gain points.
     """
 
@@ -112,6 +114,7 @@ class AlternativeView(Struct):
     margin: int | None
     taken_by: list[UUID]
     people: int
+    margin_is_exact: bool
 
 
 class RunProposal(Struct):
@@ -154,6 +157,7 @@ class RunProposal(Struct):
                     row["margin"],
                     [UUID(one) for one in row["taken_by"]],
                     row.get("people", 0),
+                    row.get("is_exact", False),
                 )
                 for row in pair.alternatives
             ],

@@ -23,7 +23,7 @@ from matcher.structures.groups import Group
 PROOF = (
     "mentee", "mentor", "score", "contributions", "locked", "margin", "mentee_price", "mentor_price",
     "mentee_quota_price", "mentor_quota_price", "total", "bound", "pairs_possible", "locked_pairs",
-    "forbidden_pairs", "mentee_quota", "mentor_quota", "digest", "version",
+    "forbidden_pairs", "mentee_quota", "mentor_quota", "digest", "version", "margin_is_exact",
 )  # fmt: skip
 """What a certificate rests on; reasons and next best are explanation, not proof, and are not kept."""
 
@@ -98,13 +98,16 @@ def problem_of(arrays: Mapping[str, Any]) -> Problem:
 
 def matching_of(arrays: Mapping[str, Any]) -> Matching:
     """
-    The proof of a matching; its explanation comes back empty. Without a claim, as older files are, it claims its total.
+    The proof of a matching; its explanation comes back empty. Without a claim, as older files are, it claims its total;
+    and a margin of theirs is what is lost at most.
 
     Raises:
         InvalidColumn: as `pool_of`.
     """
     none = np.zeros((0, 3), np.int32)
     has_claim = any(name.startswith("claim.") for name in arrays)
+    if "matching.margin" in arrays and "matching.margin_is_exact" not in arrays:
+        arrays = {**arrays, "matching.margin_is_exact": np.zeros(len(arrays["matching.margin"]), np.bool_)}
     return Matching(
         **part(arrays, "matching", PROOF),
         waterfall=Waterfall(0, ()),

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I16, I32
+from matcher.columns import I16, I32, Flags
 from matcher.digest import VERSION, digest
 from matcher.given import Given
 from matcher.quotas import RealPrices
@@ -12,12 +12,13 @@ from matcher.results import NO_CLAIM, Claim, Matching, NextBest, Unmatched, Wate
 
 
 class Findings(NamedTuple):
-    """`match` int32[n] with locked pairs, -1 = unmatched; `score`, `parts` and `margin` by matched pair, in the order of mentees."""
+    """`match` int32[n] with locked pairs, -1 = unmatched; `score`, `parts`, `margin` and `is_exact` by matched pair, in the order of mentees."""
 
     match: I32
     score: I32
     parts: I16
     margin: I32
+    is_exact: Flags
     prices: RealPrices
     waterfall: Waterfall
     next_best: NextBest
@@ -51,6 +52,7 @@ def assemble(x: Given, found: Findings, claim: Claim = NO_CLAIM) -> Matching:
         digest=digest(x.pool, x.criteria, claim.mode),
         version=VERSION,
         claim=claim,
+        margin_is_exact=found.is_exact | is_locked,
     )
     if matching.total > matching.bound or (matching.total < matching.bound and not claim.mode):
         raise RuntimeError(f"total {matching.total} is not the bound {matching.bound}")

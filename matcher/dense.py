@@ -69,6 +69,7 @@ def find(x: Given, watch: Watch) -> Findings:
         run.score[rows, cols],
         np.stack(contributions(run.scene, rows, cols), axis=1).reshape(len(rows), len(CRITERIA)),
         margin,
+        np.ones(len(rows), np.bool_),
         run.real,
         waterfall(run.mask),
         next_best(outcome),

@@ -75,7 +75,7 @@ def next_best(run: Outcome) -> NextBest:
         mentor[i, : len(best)] = best
         points[i, : len(best)] = run.score[i, best]
         margin[i, : len(best)] = price[best]
-    return NextBest(mentor, points, margin)
+    return NextBest(mentor, points, margin, np.ones_like(margin, np.bool_))
 
 
 def order_of(key: U64) -> I64:

@@ -24,7 +24,7 @@ def explain(
     The contributions of a pair, the limits it fails, and what forcing it would cost.
 
     With a `matching`, its mode, locked and forbidden pairs and quotas hold, and a result of greatest total answers from
-    its prices by one repair; without, none hold, and the run is solved for it.
+    its prices by one repair, as long as that does not lead too far; without, none hold, and the run is solved for it.
 
     Raises:
         InvalidColumn: a row that is not in the pool, a bad pool, or a matching of another one.
@@ -40,16 +40,19 @@ def explain(
             raise InvalidColumn(name, row, "row out of range")
         if len(people.key) > MOST_A_SIDE:
             raise LimitReached(f"{name}s", len(people.key), MOST_A_SIDE)
-    is_small = max(len(pool.mentees.key), len(pool.mentors.key)) <= SMALL
     mask, points, parts = pair_facts(x, mentee, mentor)
+    price: int | None
     failed = tuple(name for k, name in enumerate(LIMITS) if mask >> k & 1)
     mode = SCORE if matching is None else matching.claim.mode
     if matching is not None and mode == SCORE:
         if matching.digest != digest(pool, criteria):
             raise InvalidColumn("matching", -1, "is of other columns")
-        is_matched, price = repairing.force(x, matching, mentee, mentor, points)
+        if failed or are_together(matching, mentee, mentor):
+            is_matched, price = are_together(matching, mentee, mentor), 0
+        else:
+            is_matched, price = repaired(x, matching, mentee, mentor, points)
     elif mode == SCORE:
-        is_matched, price = (densely if is_small else largely)(x, mentee, mentor, points)
+        is_matched, price = anew(x, mentee, mentor, points)
     else:
         is_matched, price = whole.force(x, mode, mentee, mentor)
     return Reasons(
@@ -64,6 +67,23 @@ def explain(
     )
 
 
+def are_together(matching: Matching, mentee: int, mentor: int) -> bool:
+    return bool(((matching.mentee == mentee) & (matching.mentor == mentor)).any())
+
+
+def repaired(x: Given, matching: Matching, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+    try:
+        return repairing.force(x, matching, mentee, mentor, points, steps=repairing.STEPS)
+    except repairing.TooFar:
+        return anew(x, mentee, mentor, points)
+
+
+def anew(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+    """Whether the pair is matched, and the points lost when it is forced; None when locks or quotas leave no way."""
+    is_small = max(len(x.pool.mentees.key), len(x.pool.mentors.key)) <= SMALL
+    return (densely if is_small else largely)(x, mentee, mentor, points)
+
+
 def pair_facts(x: Given, mentee: int, mentor: int) -> tuple[int, int, list[int]]:
     """Mask of failed limits, score and contributions of one pair."""
     from matcher.large.taking import among
@@ -76,7 +96,6 @@ def pair_facts(x: Given, mentee: int, mentor: int) -> tuple[int, int, list[int]]
 
 
 def densely(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
-    """Whether the pair is matched, and the points lost when it is forced; None when locks or quotas leave no way."""
     run = dense.solve(x, Watch(None, None))
     if run.match[mentee] == mentor:
         return True, 0

@@ -8,14 +8,13 @@ she is met. So it is exact over all pairs, and few of them are looked at.
 """
 
 from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from matcher.columns import I32, I64
 from matcher.given import Given
 from matcher.quotas import Floor, floor
-from matcher.results import Matching
 from matcher.scan.layout import Packed
 from matcher.scan.packing import pack
 from matcher.scan.scanning import HIGHEST_PRICE, top_mentors
@@ -29,8 +28,32 @@ BATCH = 512
 
 NO_WAY = 1 << 40
 
+STEPS = 1_000
+"""Moves followed before a run is rather solved anew: a large pool where places are scarce takes longer than that."""
+
 MENTOR, PERSON = 0, 1
 """What an entry of the heap is."""
+
+
+class TooFar(Exception):
+    """The search followed as many moves as it may, and there are more."""
+
+
+class Optimum(Protocol):
+    """Of a matching of greatest total, what a repair starts from: named as in `results.Matching`."""
+
+    @property
+    def mentee(self) -> I32: ...
+    @property
+    def mentor(self) -> I32: ...
+    @property
+    def mentee_price(self) -> I64: ...
+    @property
+    def mentor_price(self) -> I64: ...
+    @property
+    def mentee_quota_price(self) -> I64: ...
+    @property
+    def mentor_quota_price(self) -> I64: ...
 
 
 class Standing(NamedTuple):
@@ -58,11 +81,16 @@ class Row(NamedTuple):
     """Every move that costs less is here."""
 
 
-def force(x: Given, matching: Matching, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+def force(
+    x: Given, matching: Optimum, mentee: int, mentor: int, points: int, *, steps: int | None = None
+) -> tuple[bool, int | None]:
     """
     Whether a pair is matched, and the points lost when it is forced; None when locks or quotas leave no way.
 
     `matching` is a result of this pool, of greatest total; a pair that a limit forbids is answered as if none did.
+
+    Raises:
+        TooFar: it takes more than so many steps.
     """
     where = np.flatnonzero(matching.mentee == mentee)
     if len(where) and matching.mentor[where[0]] == mentor:
@@ -70,13 +98,13 @@ def force(x: Given, matching: Matching, mentee: int, mentor: int, points: int) -
     run = stand(x, matching)
     if not run.floor.free[mentee] or run.floor.capacity[mentor] <= 0:
         return False, None
-    way = cheapest(run, mentor, int(run.match[mentee]))
+    way = cheapest(run, mentor, int(run.match[mentee]), steps)
     ask = int(run.mentee_price[mentee] + run.mentor_price[mentor]) + way
     # See `dense.asking_scores`: what costs more would leave a stand-in out and break a quota.
     return False, None if ask > run.floor.steep // 2 else ask - points
 
 
-def stand(x: Given, matching: Matching) -> Standing:
+def stand(x: Given, matching: Optimum) -> Standing:
     """Prices and pairs with the stand-ins put back, of which a matching keeps only what they did to prices."""
     ground = floor(x.pool, x.locked, x.quotas, max_score(x.criteria))
     n, m = ground.mentees, ground.mentors
@@ -111,7 +139,7 @@ def stand(x: Given, matching: Matching) -> Standing:
     )  # fmt: skip
 
 
-def cheapest(run: Standing, source: int, target: int) -> int:
+def cheapest(run: Standing, source: int, target: int, steps: int | None = None) -> int:
     """
     Points lost when mentor `source` takes one more mentee and `target` (-1: nobody) loses one.
 
@@ -119,8 +147,11 @@ def cheapest(run: Standing, source: int, target: int) -> int:
     """
     found: dict[int, Row] = {}
     at, nearest = {source: 0}, exit_from(run, source, 0)
-    heap = [(0, MENTOR, source, 0)]
+    heap, taken = [(0, MENTOR, source, 0)], 0
     while heap and heap[0][0] < nearest:
+        if taken == steps:
+            raise TooFar
+        taken += 1
         key, kind, who, far = heappop(heap)
         if kind == MENTOR:
             if key > at[who]:

@@ -9,6 +9,9 @@ from matcher.columns import I16, I32, I64, Flags
 NEXT_BEST = 3
 """How many other mentors are listed for each mentee."""
 
+NOT_SAID = np.zeros(0, np.bool_)
+"""Beside margins of which nobody knows whether they are exact: at most so much is lost, as always."""
+
 
 class Assignment(NamedTuple):
     """
@@ -69,12 +72,13 @@ class NextBest(NamedTuple):
 
     `mentor` int32[n, 3], -1 = none left; `score` int16[n, 3]; `margin` int32[n, 3]: the points that the
     total loses when this pair is forced (0: an equally good matching has it; -1 beside mentor -1, and
-    for locked mentees).
+    for locked mentees). `is_exact` bool[n, 3]: False where `margin` says only that no more than so much is lost.
     """
 
     mentor: I32
     score: I16
     margin: I32
+    is_exact: Flags = NOT_SAID
 
 
 class Waterfall(NamedTuple):
@@ -140,8 +144,7 @@ class Matching(NamedTuple):
     """bool[p]"""
     margin: I32
     """
-    int32[p]: the points that the total loses when this pair is forbidden; -1 for locked pairs. Above 1,000 people
-    a side exact as far as near pairs were kept (mostly up to 1,000 points); a greater one may be too great.
+    int32[p]: the points that the total loses when this pair is forbidden; -1 for locked pairs. See `margin_is_exact`.
     In a mode that puts people first it is read by `matcher.modes.loss`; in the stable mode it is -1.
     """
     mentee_price: I64
@@ -169,6 +172,8 @@ class Matching(NamedTuple):
     """`digest(pool, criteria, mode)`"""
     version: str
     claim: Claim = NO_CLAIM
+    margin_is_exact: Flags = NOT_SAID
+    """bool[p]: False where `margin` says only that no more than so much is lost. Up to 1,000 people a side all are exact."""
 
 
 class Certificate(NamedTuple):

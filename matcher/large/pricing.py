@@ -50,6 +50,9 @@ MANY = 0.02
 MOST_PASSES = 1_000
 """Each pass adds pairs, so there is an end; two to four are usual."""
 
+EVERYTHING = 1 << 40
+"""Further than any pair."""
+
 OUT_OF_REACH = 1 << 30
 """The price of a mentee whom a lock keeps: no pair with her is of interest."""
 
@@ -58,7 +61,7 @@ class Proved(NamedTuple):
     """On the floor: people first, then stand-ins."""
 
     graph: Graph
-    """Holds every pair with u + v - score < `near`."""
+    """Holds every pair with u + v - score < `near`; `EVERYTHING` where it holds all pairs."""
     solution: Solution
     """Its match is the canonical one."""
     near: int
@@ -155,9 +158,10 @@ def compared(
         pause=pause,
     )
     most = out_of_list.copy()
-    most[rows] = found.bound
+    most[rows] = np.minimum(found.bound, most[rows])
     tied = rows[found.bound >= mentee_price[rows]]
-    return found, int((mentee_price - most)[f.free].min(initial=NEAR)), tied
+    near = np.where(out_of_list < 0, EVERYTHING, mentee_price - most)
+    return found, int(near[f.free].min(initial=EVERYTHING)), tied
 
 
 def scattered(packed: Packed, f: Floor, solution: Solution, tied: I32, threads: int, pause: Pause) -> Graph:

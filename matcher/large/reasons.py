@@ -47,12 +47,17 @@ class Case(NamedTuple):
     tell: Tell
 
 
-def margins_of_pairs(case: Case) -> I32:
-    """int32[n]: points that the total loses when a mentee's pair is forbidden, -1 for locked and unmatched ones."""
-    lost = case.margins.forbidden(threads=case.threads, most=SETTLED)[: case.floor.mentees]
-    lost = np.minimum(lost, 2 * case.floor.steep)
-    lost[(case.match < 0) | ~case.floor.free] = -1
-    return lost.astype(np.int32)
+def margins_of_pairs(case: Case) -> tuple[I32, Flags]:
+    """
+    int32[n]: points that the total loses when a mentee's pair is forbidden, -1 for locked and unmatched ones.
+
+    bool[n]: False where that many are lost at most.
+    """
+    found = case.margins.forbidden(threads=case.threads, most=SETTLED)
+    lost = np.minimum(found.points[: case.floor.mentees], 2 * case.floor.steep)
+    has_none = (case.match < 0) | ~case.floor.free
+    lost[has_none] = -1
+    return lost.astype(np.int32), found.is_exact[: case.floor.mentees] | has_none
 
 
 def next_best(case: Case, first: Lists) -> NextBest:
@@ -64,18 +69,20 @@ def next_best(case: Case, first: Lists) -> NextBest:
     rows, places = np.nonzero(other)
     mentor, score = first.person[rows, places], first.score[rows, places].astype(np.int32)
     pairs = np.column_stack([rows, mentor]).astype(np.int32)
-    price = case.margins.forced(pairs, score, threads=case.threads, most=SETTLED)
+    price, is_exact = case.margins.forced(pairs, score, threads=case.threads, most=SETTLED)
     kept = price + score <= case.floor.steep // 2
-    rows, mentor, score, price = rows[kept], mentor[kept], score[kept], price[kept]
+    rows, mentor, score, price, is_exact = rows[kept], mentor[kept], score[kept], price[kept], is_exact[kept]
     rank = np.arange(len(rows)) - np.searchsorted(rows, rows, side="left")
     kept = rank < NEXT_BEST
     found = NextBest(
         np.full((n, NEXT_BEST), -1, np.int32),
         np.zeros((n, NEXT_BEST), np.int16),
         np.full((n, NEXT_BEST), -1, np.int32),
+        np.ones((n, NEXT_BEST), np.bool_),
     )
     at = rows[kept], rank[kept]
     found.mentor[at], found.score[at], found.margin[at] = mentor[kept], score[kept], price[kept]
+    found.is_exact[at] = is_exact[kept]
     return found
 
 

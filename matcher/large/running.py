@@ -1,9 +1,12 @@
 """A run of any size: candidates, optimum with proof over all pairs, explanations."""
 
+from typing import NamedTuple
+
 import numpy as np
 
+from matcher import repairing
 from matcher.assembling import Findings
-from matcher.columns import I32
+from matcher.columns import I32, I64
 from matcher.duals import Prices
 from matcher.given import Given
 from matcher.large.floor import stand_ins
@@ -47,18 +50,24 @@ def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> Find
     match = real_match(proved.solution.match, ground.mentees, ground.mentors)
     match[x.locked[:, 0]] = x.locked[:, 1]
     margins = Margins(
-        proved.graph, proved.solution, ground.capacity, watch=lambda done: watch("explaining", 0.3 * done)
+        proved.graph,
+        proved.solution,
+        ground.capacity,
+        watch=lambda done: watch("explaining", 0.3 * done),
+        near=proved.near,
     )
     case = Case(x, ground, proved, margins, match, threads, watch)
     rows = np.flatnonzero(match >= 0)
     parts = parts_of_pairs(x.pool, x.criteria, rows.astype(np.int32), match[rows])
     solution = proved.solution
     real = real_prices(ground, Prices(solution.mentee_price, solution.mentor_price), x.pool, x.quotas)
+    lost, is_exact = margins_of_pairs(case)
     return Findings(
         match,
         parts.sum(axis=1, dtype=np.int32),
         parts,
-        margins_of_pairs(case)[rows],
+        lost[rows],
+        is_exact[rows],
         price_locked(real, x, locked_score),
         Waterfall(len(packed.row_of) * len(packed.lane_of), tuple(counted.left.tolist())),
         next_best(case, first),
@@ -76,10 +85,30 @@ def force(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | 
     is_matched = bool(proved.solution.match[mentee] == mentor) or [mentee, mentor] in x.locked.tolist()
     if is_matched or not ground.free[mentee]:
         return is_matched, 0 if is_matched else None
-    margins = Margins(proved.graph, proved.solution, ground.capacity)
+    solution, margins = (
+        proved.solution,
+        Margins(proved.graph, proved.solution, ground.capacity, near=proved.near),
+    )
     pair, score = np.array([[mentee, mentor]], np.int32), np.array([points], np.int32)
-    lost = int(margins.forced(pair, score)[0])
+    found = margins.forced(pair, score)
+    if not found.is_exact[0]:
+        match = real_match(solution.match, ground.mentees, ground.mentors)
+        rows = np.flatnonzero(match >= 0).astype(np.int32)
+        real = real_prices(ground, Prices(solution.mentee_price, solution.mentor_price), x.pool, x.quotas)
+        return repairing.force(x, Optimum(rows, match[rows], *real), mentee, mentor, points)
+    lost = int(found.points[0])
     return False, None if lost + points > ground.steep // 2 else lost
+
+
+class Optimum(NamedTuple):
+    """As `repairing.Optimum`, without locked pairs."""
+
+    mentee: I32
+    mentor: I32
+    mentee_price: I64
+    mentor_price: I64
+    mentee_quota_price: I64
+    mentor_quota_price: I64
 
 
 def real_match(match: I32, mentees: int, mentors: int) -> I32:

@@ -191,6 +191,7 @@ def findings(plain: Solved, outcome: Outcome, margin: I32, how: Weighing) -> Fin
         plain.score[rows, cols],
         np.stack(contributions(plain.scene, rows, cols), axis=1).reshape(len(rows), len(CRITERIA)),
         margin[rows],
+        np.ones(len(rows), np.bool_),
         plain.real,
         dense.waterfall(plain.mask),
         unlifted(next_best(outcome), plain.score),

@@ -115,12 +115,14 @@ def settle(
     each. mentor and far, int32 of up to SLACKER * most, are filled with those settled.
     """
     count, last = 0, -1
+    if size == len(room.heap):
+        return 0, 0
     while size > 0:
         key, j = room.heap[0] >> 32, room.heap[0] & 0xFFFFFFFF
         if room.at[j] != key:
             size = take_first(room.heap, size)
             continue
-        if count == len(mentor) or size >= len(room.heap) - 1 or (count >= most and key > last):
+        if count == len(mentor) or (count >= most and key > last):
             return count, key
         size = take_first(room.heap, size)
         mentor[count], far[count] = j, key
@@ -131,6 +133,8 @@ def settle(
                 if key + length[e] >= bound:
                     break
                 size = offer(room, size, node[e], key + length[e])
+        if size == len(room.heap):
+            return count, key  # somebody may have been left out of the heap
     return count, bound
 
 

@@ -14,6 +14,7 @@ answer is then only known to be more than D.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,39 +42,55 @@ NEVER = 1 << 40
 """No way at all: the mentor has no place."""
 
 
+class Lost(NamedTuple):
+    """Points lost, int64[k]; where `is_exact`, bool[k], is False, that many at most."""
+
+    points: I64
+    is_exact: Flags
+
+
 class Margins:
-    """Answers about one optimum, which must be exact, on scores up to 2^28."""
+    """
+    Answers about one optimum, which must be exact, on scores up to 2^28.
+
+    Pairs that the graph does not hold have u + v - score of `near` or more; without `near`, there are none.
+    """
 
     def __init__(
-        self, graph: Graph, solution: Solution, capacity: I32 | I64, watch: Pause | None = None
+        self,
+        graph: Graph,
+        solution: Solution,
+        capacity: I32 | I64,
+        watch: Pause | None = None,
+        near: int = NEVER,
     ) -> None:
         assert solution.total == solution.bound
         must_be_sorted(graph, len(capacity))
         self.state = restored(solution, capacity)
         self.watch = watch
+        self.near = near
         columns = transpose(graph, len(capacity))
         self.hub = hub_distances(graph, columns, self.state, capacity, watch)
         self.arcs = useful_arcs(graph, self.state, self.hub)
 
-    def forbidden(self, *, threads: int = 1, most: int | None = None) -> I64:
-        """
-        int64[n]: points lost when a mentee may not have her match; 0 for unmatched mentees. `most` as for `forced`.
-        """
+    def forbidden(self, *, threads: int = 1, most: int | None = None) -> Lost:
+        """When a mentee, of all n, may not have her match; 0 for unmatched mentees. `most` as for `forced`."""
         who = np.flatnonzero(self.state.match >= 0).astype(np.int32)
         lost = np.zeros(len(self.state.u), np.int64)
         j = self.state.match[who]
         ask = Question(who, j, 2 * (self.arcs.home[who] + self.hub.away[j]))
-        self.answer(ask, True, most, threads)
+        is_exact = np.ones(len(lost), np.bool_)
+        is_exact[who] = self.answer(ask, True, most, threads)
         lost[who] = ask.nearest // 2
-        return lost
+        return Lost(lost, is_exact & (lost <= self.near))
 
-    def forced(self, pairs: I32, score: I32, *, threads: int = 1, most: int | None = None) -> I64:
+    def forced(self, pairs: I32, score: I32, *, threads: int = 1, most: int | None = None) -> Lost:
         """
-        int64[k]: points lost when each of these pairs (int32[k, 2], with their scores) has to be, alone.
+        When each of these pairs (int32[k, 2], with their scores) has to be, alone.
 
         The pairs need not be candidates; below 0 means that the pair would make the total greater. `NEVER`
-        where the mentor has no place. Exact; but if `most` is given, searches settle about so many mentors in all,
-        and whoever asked for longer ways gets the shortest that was found, which may be too great.
+        where the mentor has no place. If `most` is given, searches settle about so many mentors in all,
+        and whoever asked for longer ways gets the shortest that was found.
         """
         i, j = pairs.T
         former, home = self.state.match[i], self.hub.home[j]
@@ -85,14 +102,22 @@ class Margins:
         at = at[np.argsort(j[at], kind="stable")]
         moved = self.arcs.shift[former[at]] - self.arcs.shift[j[at]]
         ask = Question(j[at], former[at], 2 * over[at] + moved)
-        self.answer(ask, False, most, threads)
+        is_exact = np.ones(len(lost), np.bool_)
+        is_exact[at] = self.answer(ask, False, most, threads)
         lost[at] = cost[at] + (ask.nearest - moved) // 2
-        return lost
+        # What the pair itself costs is known; only the way back may lead over pairs that the graph does not hold.
+        is_exact &= (former == j) | (home == FAR) | (lost - cost <= self.near)
+        return Lost(lost, is_exact)
 
-    def answer(self, ask: Question, of_mentees: bool, most: int | None, threads: int) -> None:
-        """Lowers what is nearest: searches from both ends, and again with greater ones for those that did not meet."""
+    def answer(self, ask: Question, of_mentees: bool, most: int | None, threads: int) -> Flags:
+        """
+        Lowers what is nearest: searches from both ends, and again with greater ones for those that did not meet.
+
+        Answers which are the shortest ways of the graph.
+        """
         mentors, left = len(self.state.v), np.arange(len(ask.start))
         searches = len(np.unique(ask.start)) + len(np.unique(ask.target))
+        shortest = np.zeros(len(ask.start), np.bool_)
         each = FIRST if most is None else int(np.clip(most // max(searches, 1), FEWEST, MOST))
         while len(left):
             each = min(each, mentors)
@@ -103,12 +128,14 @@ class Margins:
                 part = Question(ask.start[some], ask.target[some], ask.nearest[some])
                 is_exact[at : at + step] = self.met(part, of_mentees, each, threads)
                 ask.nearest[some] = part.nearest
+            shortest[left[is_exact]] = True
             spent, left = each * searches, left[~is_exact]
             each, searches = GROWTH * each, 2 * len(left)
             if most is not None:
                 most -= spent
                 if each * searches > most:
                     break
+        return shortest
 
     def met(self, ask: Question, of_mentees: bool, each: int, threads: int) -> Flags:
         """One round; answers which ways are the shortest."""

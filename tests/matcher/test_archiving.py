@@ -41,6 +41,14 @@ def test_proof_comes_back_and_still_proves(rng, tmp_path):
     assert certify(pool, criteria, archiving.matching_of(archiving.read(tmp_path / "r.npz"))).ok
 
 
+def test_an_older_file_claims_of_no_margin_that_it_is_exact(rng):
+    pool, criteria = pools.pool(rng, 12, 8), pools.criteria(rng)
+    arrays = archiving.arrays_of_proof(propose(pool, criteria))
+    assert archiving.matching_of(arrays).margin_is_exact.all()
+    del arrays["matching.margin_is_exact"]
+    assert not archiving.matching_of(arrays).margin_is_exact.any()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [

@@ -38,7 +38,7 @@ async def test_run_matches_explains_and_proves(ground, database, made, launched)
         assert sum(row.points for row in shown) == rules.of_hundred(score)
         assert sum(row.most for row in shown) == 100
         assert all(0 <= row.points <= row.most for row in shown)
-        assert all(other["margin"] >= 0 for other in alternatives)
+        assert all(other["margin"] >= 0 and other["is_exact"] for other in alternatives)
     mentees_left = [row for row in left if row[1] == "mentee"]
     assert len(mentees_left) == 10
     for _, _, reason, facts, change in left:  # N04

@@ -134,8 +134,12 @@ def alternatives(
 ) -> Iterator[dict[str, Any]]:
     """The next best mentors of a mentee: what forcing each would cost the whole in points and people, and who has her places."""
     best = matching.next_best
-    for mentor, score, margin in zip(
-        best.mentor[i].tolist(), best.score[i].tolist(), best.margin[i].tolist(), strict=True
+    for mentor, score, margin, is_exact in zip(
+        best.mentor[i].tolist(),
+        best.score[i].tolist(),
+        best.margin[i].tolist(),
+        best.is_exact[i].tolist(),
+        strict=True,
     ):
         if mentor < 0:
             continue
@@ -146,6 +150,7 @@ def alternatives(
             "participation_id": str(encoded.mentors[mentor].participation_id),
             "score": score,
             "margin": price.points if price else None,
+            "is_exact": is_exact,
             "people": price.people if price else 0,
             "taken_by": [str(encoded.mentees[one].participation_id) for one in there] if is_full else [],
         }

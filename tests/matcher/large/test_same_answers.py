@@ -8,7 +8,7 @@ import pytest
 from matcher import LockedRefused, Quotas, certify, dense
 from matcher.assembling import assemble
 from matcher.given import given
-from matcher.large import reasons, running
+from matcher.large import pricing, reasons, running
 from matcher.limits import BIT, failures
 from matcher.samples import sample
 from matcher.scoring import scene
@@ -44,7 +44,12 @@ def both(x):
 
 
 def same(one, other):
-    """Fields in which two matchings differ."""
+    """Fields in which two matchings differ, but for what is said of how exact they are."""
+    exact = np.ones_like(one.next_best.margin, np.bool_)
+    assert one.margin_is_exact.all() and one.next_best.is_exact.all()
+    other = other._replace(
+        margin_is_exact=one.margin_is_exact, next_best=other.next_best._replace(is_exact=exact)
+    )
     return [name for name in one._fields if not equal(getattr(one, name), getattr(other, name))]
 
 
@@ -76,6 +81,25 @@ def test_realistic_pools_both_ways(shape):
     pool, criteria = sample(240, shape)
     one, other = both(given(pool, criteria, (), (), None))
     assert same(one, other) == []
+
+
+@pytest.mark.parametrize("shape", ["loose", "tight", "one-to-one"])
+def test_margins_that_are_not_exact_say_so(shape, monkeypatch):
+    pool, criteria = sample(400, shape)
+    x = given(pool, criteria, (), (), None)
+    monkeypatch.setattr(reasons, "SETTLED", 0)
+    monkeypatch.setattr(pricing, "NEAR", 300)
+    monkeypatch.setattr(pricing, "MOST_KEPT", 1)
+    one, other = both(x)
+    listed = one.next_best.mentor >= 0
+    assert np.array_equal(one.next_best.mentor, other.next_best.mentor)
+    for exact, margin, is_exact in (
+        (one.margin, other.margin, other.margin_is_exact),
+        (one.next_best.margin[listed], other.next_best.margin[listed], other.next_best.is_exact[listed]),
+    ):
+        assert (margin >= exact).all()
+        assert (margin == exact)[is_exact].all()
+        assert 0 < is_exact.sum() < len(is_exact)
 
 
 def test_reasons_for_many_are_the_same_but_for_their_changes(monkeypatch):

@@ -95,6 +95,7 @@ def _other(row: dict[str, Any], one: Pair, people: showing.People) -> dict[str, 
         "score": score,
         "against": score - rules.of_hundred(one.score),
         "whole": _whole(row),
+        "is_at_most": _is_at_most(row),
         "why": _("Just as good for the whole") if row["margin"] == 0 and not row.get("people") else why,
     }
 
@@ -105,7 +106,15 @@ def _whole(row: dict[str, Any]) -> str:
         return ngettext("one mentee less", "%(num)s mentees less", row["people"])
     if row["margin"] is None or row["margin"] < 0:
         return ""
-    return language.signed(-rules.of_hundred(row["margin"]))
+    points = rules.of_hundred(row["margin"])
+    if not _is_at_most(row):
+        return language.signed(-points)
+    return ngettext("at most one point", "at most %(num)s points", points)
+
+
+def _is_at_most(row: dict[str, Any]) -> bool:
+    """A large run did not search to the end. Runs of older versions do not say whether they did."""
+    return bool(row["margin"]) and rules.of_hundred(row["margin"]) > 0 and not row.get("is_exact", False)
 
 
 @post(PAIR + "/wish")
