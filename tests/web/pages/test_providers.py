@@ -249,6 +249,7 @@ async def test_each_mistake_has_a_name(owner, provider, database, made, field, v
     page = await add(owner, provider, kind=kind, **{field: value.format(root=root, issuer=provider.issuer)})
     assert (page.status, await rows(database, made, IdentityProvider)) == (422, [])
     assert words in page.text, page.text
+    assert SECRET not in page.html
 
 
 @pytest.mark.parametrize(
