@@ -15,6 +15,7 @@ from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.proposals.models import MatchingRun, Proposal, ProposalState, RunState, WishKind
 from tenants.proposals.runs import actions, finishing, queries, results, rules
+from tenants.proposals.runs.criteria import UNIT
 from tests import crowd, making
 from tests.working import drain
 
@@ -228,6 +229,31 @@ async def test_pair_page_tells_the_price_of_somebody_else(
     told = await desk.get(asked.path)
     assert re.search(r"would cost the run|does not hold:|are a pair of this run", told.text)
     assert (await desk.get(f"{path}?with={ids.new()}")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("told", "said", "other"),
+    [
+        ({"is_exact": False}, "at most 12 points", "−12"),
+        ({"is_exact": True}, "−12", "at most"),
+        ({}, "at most 12 points", "−12"),
+    ],
+)
+async def test_pair_page_says_at_most_where_the_search_was_cut_short(
+    ground, database, made, launched, pool, desk, told, said, other
+):
+    run_id = await done(ground, database, made, launched)
+    proposal_id = await first_pair(database, made, run_id)
+    async with database.tenant_session(made.house.context()) as session:
+        one = (await session.scalars(select(Proposal).where(Proposal.id == proposal_id))).one()
+        [first, *_] = one.alternatives
+        kept = {name: first[name] for name in ("participation_id", "score", "people")}
+        one.alternatives = [{**kept, "margin": 12 * UNIT, "taken_by": [], **told}]
+    page = await desk.get(f"/c/matching/{run_id}/{proposal_id}")
+    whole = page.text.split("Why not chosen")[1].split("Why not someone else?")[0]
+    assert said in whole
+    assert other not in whole.split("“Whole run”")[0]
+    assert ("did not search to the end" in whole) == ("most" in said)
 
 
 async def test_certificate_and_sorting(ground, database, made, launched, pool, desk):
