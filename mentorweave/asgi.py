@@ -1,10 +1,12 @@
 """
-The one ASGI app: pages at /, JSON at /api/v1, in one process for small installations.
+The one ASGI app: pages at /, JSON at /api/v1, directories at /scim/v2, in one process for small installations.
 
 `make` builds it around a given ground, which is what tests do; `app` reads the
 environment, which is what the server does.
 """
 
+import asyncio
+import threading
 from typing import Any
 
 from sqlalchemy import text
@@ -27,6 +29,7 @@ class Roof:
         self._ground = ground
         self._pages = pages
         self._api = api
+        self._directories = _WhenAsked(ground)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
@@ -38,6 +41,8 @@ class Roof:
             await _say(send, 400, b"bad host")
         elif path.startswith("/api/"):
             await self._api(scope, receive, send)
+        elif path.startswith("/scim/"):
+            await self._directories(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
 
@@ -52,6 +57,27 @@ class Roof:
             await _say(send, 503, b"not ready")
         else:
             await _say(send, 200, b"ready")
+
+
+class _WhenAsked:
+    """The directory's door: its libraries take a second and 30 MB, which only those pay who have a directory."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._made: ASGIApp | None = None
+        self._making = threading.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        made = self._made or await asyncio.to_thread(self._make)
+        await made(scope, receive, send)
+
+    def _make(self) -> ASGIApp:
+        with self._making:
+            if self._made is None:
+                from api.scim.app import create
+
+                self._made = _app(create(self._ground))
+            return self._made
 
 
 async def _say(send: Send, status: int, body: bytes) -> None:

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     ROLES_GRANT = "roles.grant"
     TOKENS_MANAGE = "tokens.manage"
     SIGN_IN_MANAGE = "sign_in.manage"
+    SCIM_MANAGE = "scim.manage"
     AUDIT_READ = "audit.read"
     PROGRAMME_READ = "programme.read"
     PROGRAMME_CHANGE = "programme.change"
@@ -74,6 +75,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ROLES_GRANT,
             _P.TOKENS_MANAGE,
             _P.SIGN_IN_MANAGE,
+            _P.SCIM_MANAGE,
             _P.AUDIT_READ,
             _P.PROGRAMME_READ,
             _P.PROGRAMME_CHANGE,
@@ -87,7 +89,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MODERATOR: frozenset({_P.OWN_CASE}),
     Role.EVALUATOR: frozenset({_P.PROGRAMME_READ, _P.OWN_CASE}),
     Role.PARTICIPANT: frozenset({_P.OWN_CASE}),
-    Role.IT_CONTACT: frozenset({_P.TOKENS_MANAGE, _P.SIGN_IN_MANAGE, _P.JOBS_READ, _P.OWN_CASE}),
+    Role.IT_CONTACT: frozenset(
+        {_P.TOKENS_MANAGE, _P.SIGN_IN_MANAGE, _P.SCIM_MANAGE, _P.JOBS_READ, _P.OWN_CASE}
+    ),
 }
 
 

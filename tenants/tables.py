@@ -11,6 +11,7 @@ from tenants.people import models as people
 from tenants.pools import models as pools
 from tenants.programmes import models as programmes
 from tenants.proposals import models as proposals
+from tenants.provisioning import models as provisioning
 from tenants.registration import models as registration
 from tenants.relationships import models as relationships
 
@@ -25,6 +26,7 @@ ROOMS = (
     programmes,
     proposals,
     providers,
+    provisioning,
     registration,
     relationships,
 )

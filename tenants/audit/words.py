@@ -62,6 +62,13 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "role.taken": N_("A role was taken away"),
         "address.asked": N_("A new e-mail address was asked for"),
         "address.changed": N_("An e-mail address changed"),
+        "directory.user_entered": N_("The directory entered somebody"),
+        "directory.user_adopted": N_("The directory was connected with somebody who was here"),
+        "directory.user_changed": N_("The directory changed somebody's facts"),
+        "directory.user_removed": N_("The directory removed somebody"),
+        "directory.group_entered": N_("The directory entered a group"),
+        "directory.group_changed": N_("The directory changed a group"),
+        "directory.group_removed": N_("The directory removed a group"),
         "letters.chosen": N_("Choice of letters changed"),
     },
     Group.REGISTRATION: {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
@@ -16,6 +16,7 @@ from tenants.audit import actions as audit
 from tenants.identity import guessing, queries, rules, sessions
 from tenants.identity.events import Event
 from tenants.identity.models import AddressChange, ApiToken, Session, SignInLink
+from tenants.identity.provider_models import Visit
 from tenants.identity.rules import Refusal
 from tenants.identity.sessions import Begun
 from tenants.notifications import actions as notifications
@@ -269,7 +270,25 @@ async def deactivate(session: AsyncSession, actor: Actor, person_id: UUID) -> Pe
     # A comparison with no address at all would find the links of everybody whom the house has handed one.
     whose = or_(SignInLink.person_id == person_id, SignInLink.email == (person.email or ""))
     await session.execute(update(SignInLink).where(whose, SignInLink.used_at.is_(None)).values(used_at=now))
+    await _call_off(session, person_id)
     return person
+
+
+async def _call_off(session: AsyncSession, person_id: UUID) -> None:
+    """What she had begun and what waits to be sent to her: she may be back before it is over, and it must not be."""
+    now = clock.now()
+    await session.execute(
+        update(AddressChange)
+        .where(AddressChange.person_id == person_id, AddressChange.closed_at.is_(None))
+        .values(closed_at=now)
+    )
+    await session.execute(
+        update(Visit).where(Visit.person_id == person_id, Visit.used_at.is_(None)).values(used_at=now)
+    )
+    waiting = (Letter.person_id == person_id) & (Letter.state == LetterState.WAITING)
+    keys = list((await session.scalars(select(Letter.key).where(waiting))).all())
+    if keys:
+        await notifications.withdraw_letters(session, keys=keys)
 
 
 async def clear_expired(session: AsyncSession, actor: Actor) -> None:

@@ -169,7 +169,7 @@ async def take_role(
     """
     rules.must_be_grantable(actor, role, None)
     if role is Role.OWNER:
-        await _one_after_another(session)
+        await one_after_another(session)
     await queries.access_person(session, actor, person_id)
     if role is Role.OWNER:
         await _must_leave_an_owner(session, person_id)
@@ -191,7 +191,7 @@ async def set_active(session: AsyncSession, actor: Actor, person_id: UUID, *, is
         LastOwner: nobody would own the organisation any more.
     """
     _must_add_people(actor)
-    await _one_after_another(session)
+    await one_after_another(session)
     person = await queries.access_person(session, actor, person_id, lock=True)
     held = {role for role, _ in await queries.grants(session, person_id)}
     if held - {Role.PARTICIPANT}:
@@ -265,7 +265,7 @@ def _holding(person_id: UUID, role: Role, office_id: UUID | None) -> Any:
     )
 
 
-async def _one_after_another(session: AsyncSession) -> None:
+async def one_after_another(session: AsyncSession) -> None:
     """
     Hold whoever else lets somebody of this organisation go, before anybody's row is locked.
 

@@ -35,6 +35,9 @@ from tenants.proposals import answering
 from tenants.proposals.models import AskedFor, Hold, Proposal, WishKind
 from tenants.proposals.runs import actions as runs
 from tenants.proposals.runs import wishing
+from tenants.provisioning import actions as provisioning
+from tenants.provisioning import groups as directory_groups
+from tenants.provisioning.rules import ToldGroup, ToldUser
 from tenants.registration import actions as registration
 from tenants.registration import forms, signing_up
 from tenants.registration.importing import actions as importing
@@ -135,8 +138,22 @@ async def _accounts(ground: Ground, world: World) -> None:
                 LogoutToken(**own, jti_digest=digest("jti")),
             ]
         )  # fmt: skip
+        await _told_of(session, world)
     async with ground.database.tenant_session(world.made.house.context()) as session:
         await take_checkpoint(session, world.made.house, ground.keyring.note_signer())
+
+
+async def _told_of(session: Any, world: World) -> None:
+    """Two whom a directory has told of, and the group in which they are."""
+    owner = world.made.owner
+    users = [
+        await provisioning.enter(
+            session, owner, ToldUser(f"{name}.{world.slug}@example.org", name, True, {"displayName": name})
+        )
+        for name in ("dara", "dina")
+    ]
+    members = frozenset(str(one) for one in users)
+    await directory_groups.enter(session, owner, ToldGroup(f"Staff {world.slug}", None, members))
 
 
 async def read_rows(ground: Ground, world: World) -> None:
