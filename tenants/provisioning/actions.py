@@ -96,7 +96,9 @@ async def change(
     """
     What the directory says of somebody now, whole.
 
-    An address moves by the rules of people: see `_move`. An address that it does not tell any more stays hers.
+    An address moves by the rules of people: see `_move`. An address that it does not tell any more stays hers; and one
+    of somebody who is shut out moves when she is let in, so that nothing stands in the way of shutting her out. (Entra
+    gives a deleted account another user name in the same call.)
 
     Raises:
         NotFound: the directory has not told of her.
@@ -114,12 +116,13 @@ async def change(
         await _must_be_free(session, told.user_name, row.id)
     if "address" in changed:
         await _move(session, actor, row, person, told.address)
+        row.address = told.address or row.address
     name = rules.name_told(told.told)
     if name and name != rules.name_told(row.told):
         await people.change_contact(session, rules.hand(actor), person.id, full_name=name)
     await _set_active(session, actor, person, is_active=told.is_active)
     row.user_name, row.user_name_key = told.user_name, rules.key(told.user_name)
-    row.external_id, row.address, row.told = told.external_id, told.address or row.address, told.told
+    row.external_id, row.told = told.external_id, told.told
     _note(row)
     audit.record(
         session, actor, Event.USER_CHANGED, kind="person", id=person.id, user=str(row.id), fields=changed
@@ -215,6 +218,8 @@ def _differences(row: ScimUser, person: Person, told: ToldUser) -> list[str]:
     }  # fmt: skip
     if told.is_active is None:
         del was["is_active"]
+    if told.is_active is False:
+        del was["address"]
     return sorted(name for name, value in was.items() if getattr(told, name) != value)
 
 

@@ -92,9 +92,12 @@ def address(told: dict[str, Any], user_name: str) -> str | None:
     """
     emails = sorted(told.get("emails") or [], key=lambda one: not one.get("primary"))
     found = next((one["value"] for one in emails if one.get("value")), None)
-    if found is None:
-        found = user_name if "@" in user_name else None
-    return people.address(found) if found else None
+    if found is not None:
+        return people.address(found)
+    try:
+        return people.address(user_name)
+    except Invalid:
+        return None  # a name as others are: she has no address
 
 
 def hand(actor: Actor) -> Actor:

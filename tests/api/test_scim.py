@@ -219,6 +219,32 @@ async def test_what_is_not_said_lets_nobody_back(database, made, plain):
     assert (await her(database, made, "gone@example.org")).is_active is False
 
 
+async def test_nothing_stands_in_the_way_of_shutting_somebody_out(database, made, plain):
+    """An adopted person, whose address this token may not move, and a user name as Entra gives to a deleted account."""
+    await making.somebody(database, made.id, Role.PARTICIPANT, name="Lea Leaver")
+    email = (await one(database, made, select(Person).where(Person.full_name == "Lea Leaver"))).email
+    at = f"/Users/{(await plain.user(email)).json()['id']}"
+    renamed = {"op": "Replace", "path": "userName", "value": "0a1b2c@example.org"}
+    out = {"op": "Replace", "path": "active", "value": "False"}
+    assert (await plain.patch(at, out, renamed)).status_code == 204
+    assert (await her(database, made, email)).is_active is False
+    assert "people.change" in refused(await plain.patch(at, out | {"value": "True"}), 403)
+    back = [out | {"value": "True"}, renamed | {"value": email}]
+    assert (await plain.patch(at, *back)).status_code == 204
+    assert (await her(database, made, email)).is_active is True
+
+
+async def test_a_question_of_any_length_costs_little(plain):
+    long = 'userName eq "x" or ' * 3_000 + 'userName eq "x"'
+    search = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "filter": long}
+    refused(await plain.client.post("/Users/.search", json=search), 413)
+    refused(await plain.client.get("/Users", params={"filter": long[:9_000]}), 413)
+    many = [{"op": "replace", "path": "displayName", "value": "x"}] * 6_000
+    refused(await plain.patch(f"/Users/{ids.random()}", *many), 413)
+    found = await plain.client.post("/.search", json=search | {"filter": 'userName eq "x"'})
+    assert (found.status_code, found.json()["totalResults"]) == (200, 0)
+
+
 async def test_a_removed_user_is_herself_when_she_is_told_of_again(database, made, plain):
     first = (await plain.user("twice@example.org")).json()["id"]
     before = await her(database, made, "twice@example.org")
