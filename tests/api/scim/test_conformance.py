@@ -9,7 +9,7 @@ from scim2_tester import check_server
 
 from tenants.permissions import Role
 from tests import making
-from tests.api.scim_calls import FromAThread, directory
+from tests.api.scim.calls import FromAThread, directory
 
 
 async def test_the_projects_tester_finds_nothing(database, app, ground):

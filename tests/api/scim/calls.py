@@ -6,16 +6,21 @@ from typing import Any
 
 import httpx
 import httpx2
+from sqlalchemy import select
 
 from infra.db.session import Database
 from tenants.actor import person
+from tenants.audit.models import AuditEvent
 from tenants.identity import tokens
+from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Role
 from tests import making
 from tests.making import Made
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
+ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+FULL = ("scim.manage", "roles.grant")
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
@@ -60,6 +65,39 @@ async def directory(database: Database, app: Any, made: Made, role: Role, *permi
         headers={"authorization": f"Bearer {secret}", "accept-language": "en"},
     )
     return Directory(made, client, secret, person_id)
+
+
+async def one(database, made, query):
+    async with database.tenant_session(made.house.context()) as session:
+        return (await session.execute(query)).scalars().first()
+
+
+async def her(database, made, email) -> Person:
+    return await one(database, made, select(Person).where(Person.email == email))
+
+
+async def roles(database, made, person_id) -> set[str]:
+    async with database.tenant_session(made.house.context()) as session:
+        query = select(RoleGrant.role).where(RoleGrant.person_id == person_id)
+        return set((await session.scalars(query)).all())
+
+
+async def events(database, made) -> list[str]:
+    async with database.tenant_session(made.house.context()) as session:
+        query = (
+            select(AuditEvent.event)
+            .where(AuditEvent.event.like("directory.%"))
+            .order_by(AuditEvent.created_at)
+        )
+        return list((await session.scalars(query)).all())
+
+
+def refused(answer: httpx.Response, status: int, kind: str | None = None) -> str:
+    told = answer.json()
+    assert (answer.status_code, told["status"], told["schemas"]) == (status, str(status), [ERROR]), told
+    assert told.get("scimType") == kind
+    assert answer.headers["content-type"].startswith("application/scim+json")
+    return told["detail"]
 
 
 class FromAThread(httpx2.BaseTransport):
