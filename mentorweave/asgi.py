@@ -60,7 +60,7 @@ class Roof:
 
 
 class _WhenAsked:
-    """The directory's door: its libraries take a second and 30 MB, which only those pay who have a directory."""
+    """The directory's door: its libraries take half a second and 15 MB, which only those pay who have a directory."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
