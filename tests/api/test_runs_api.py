@@ -63,6 +63,7 @@ async def test_start_watch_and_read_a_run(ground, made, launched, caller):  # N0
     for pair in pairs:
         assert sum(one["points"] for one in pair["contributions"]) == pair["score"]
         assert sum(one["shown"] for one in pair["contributions"]) == pair["shown_score"]
+        assert all(one["margin_is_exact"] for one in pair["alternatives"])
     left = await every(caller, f"/runs/{run['id']}/unmatched?limit=1&side=mentee")
     assert len(left) == 2
     assert all(one["reason"] and one["change"]["what"] for one in left)
