@@ -27,7 +27,13 @@ def cli() -> None:
     "--bind", envvar="BIND", default="127.0.0.1", show_default=True, help="The address to listen on."
 )
 @click.option("--port", envvar="PORT", default=PORT, show_default=True)
-@click.option("--processes", default=1, show_default=True, help="How many processes share the port.")
+@click.option(
+    "--processes",
+    envvar="SERVE_PROCESSES",
+    default=1,
+    show_default=True,
+    help="How many processes share the port.",
+)
 def serve(bind: str, port: int, processes: int) -> None:
     """Serve the pages and the API."""
     from granian import Granian

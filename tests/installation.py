@@ -196,15 +196,23 @@ def _run(folder: Path, without: Collection[str]) -> None:
 
 
 @contextmanager
-def installed(folder: Path | None = None, *, without: Collection[str] = ()) -> Iterator[Installation]:
+def installed(
+    folder: Path | None = None, *, without: Collection[str] = (), environment: Mapping[str, str] | None = None
+) -> Iterator[Installation]:
     """Start every part but some, and wait until they answer; stop them at the end."""
+    more = dict(environment or {})
     if folder is None:
-        with account.scratch() as made, installed(made, without=without) as installation:
+        with (
+            account.scratch() as made,
+            installed(made, without=without, environment=more) as installation,
+        ):
             yield installation
         return
     command = [sys.executable, "-m", "tests.installation", str(folder), *without]
     with (folder / "supervisor.log").open("ab") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen(
+            command, env={**os.environ, **more}, stdout=subprocess.PIPE, stderr=log, text=True
+        )
     try:
         assert process.stdout
         line = process.stdout.readline()

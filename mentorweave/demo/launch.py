@@ -80,7 +80,8 @@ class Demo:
             "PUBLIC_SCHEME": "http",
             "PUBLIC_PORT": str(self.ports["web"]),
             "COOKIES_SECURE": "no",
-            "DATABASE_POOL_SIZE": "2",  # each connection is a process of PostgreSQL
+            # Each connection is a process of PostgreSQL.
+            "DATABASE_POOL_SIZE": os.environ.get("DATABASE_POOL_SIZE", "2"),
             "MATCH_COMPILE_AT_BOOT": "no",  # no pool of the samples is large
         }
 

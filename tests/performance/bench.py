@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,9 +45,11 @@ only if the worst run reaches it. Everything is real: PostgreSQL, Valkey, the ma
 
 
 @contextmanager
-def _calm(*, without: tuple[str, ...] = ()) -> Iterator[Installation]:
+def _calm(
+    *, without: tuple[str, ...] = (), environment: Mapping[str, str] | None = None
+) -> Iterator[Installation]:
     """An installation that has started: workers import for seconds after the first page can be asked for."""
-    with installed(without=without) as installation:
+    with installed(without=without, environment=environment) as installation:
         installation.calm_down()
         yield installation
 
@@ -91,8 +93,8 @@ def _matcher(report: Report, options: argparse.Namespace) -> None:
 
 
 def _pages(report: Report, options: argparse.Namespace) -> None:
-    """Ten organisations first; then the same questions among thousands."""
-    with _calm() as installation:
+    """Ten organisations first; then the same questions among thousands. As in production on two cores, not as the demo."""
+    with _calm(environment={"SERVE_PROCESSES": "2", "DATABASE_POOL_SIZE": "10"}) as installation:
         subject = asyncio.run(_subject(installation))
         crowd.found(installation.admin_url, subject.pattern, organisations=9, people=200)
         crowd.settle(installation.admin_url)

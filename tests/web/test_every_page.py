@@ -35,7 +35,7 @@ ELSEWHERE = {"GET /c/import/{id}/rows/{number}", "GET /sign-in/turned"}
 # Latin words that stand in texts of any language.
 EVERYWHERE = {
     "mentorweave", "csv", "xlsx", "ods", "utf", "api", "url", "https", "http", "pdf", "iana", "ics", "id", "un", "p", "g",
-    "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "json", "utc", "gmt", "q", "firefox", "issuer",
+    "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "json", "utc", "gmt", "q", "firefox", "issuer", "scim",
 }  # fmt: skip
 
 

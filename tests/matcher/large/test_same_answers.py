@@ -50,6 +50,10 @@ def same(one, other):
     other = other._replace(
         margin_is_exact=one.margin_is_exact, next_best=other.next_best._replace(is_exact=exact)
     )
+    return differing(one, other)
+
+
+def differing(one, other):
     return [name for name in one._fields if not equal(getattr(one, name), getattr(other, name))]
 
 
