@@ -40,7 +40,8 @@ class Guarded(httpx2.AsyncBaseTransport):
         # The certificate is still judged by the name, not by the address.
         request.extensions = {**request.extensions, "sni_hostname": host}
         request.url = request.url.copy_with(host=address)
-        response = await self._inner.handle_async_request(request)
+        async with _turns:
+            response = await self._inner.handle_async_request(request)
         return httpx2.Response(
             response.status_code,
             headers=response.headers,
@@ -107,7 +108,7 @@ async def get_json(address: str, *, may_be_private: bool = False) -> dict[str, A
     Raises:
         ProviderWrong: it cannot be reached, or is no such thing.
     """
-    async with _turns, client(may_be_private=may_be_private) as http:
+    async with client(may_be_private=may_be_private) as http:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 response = await http.get(address)

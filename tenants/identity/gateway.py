@@ -15,7 +15,6 @@ from infra.crypto.envelope import Place
 from infra.crypto.hierarchy import KeySet, WrappedKey
 from infra.oidc.errors import Mistake, ProviderWrong
 from tenants.identity.provider_models import IdentityProvider, Visit
-from tenants.identity.provider_rules import FRESH_WITHIN_S
 
 if TYPE_CHECKING:
     from infra.oidc.exchange import Client, Way
@@ -41,16 +40,13 @@ async def look(issuer: str, *, may_be_private: bool) -> None:
         await found.keys()
 
 
-async def way(
-    row: IdentityProvider, callback: str, keys: KeySet, *, is_fresh: bool, may_be_private: bool
-) -> "Way":
+async def way(row: IdentityProvider, callback: str, keys: KeySet, *, may_be_private: bool) -> "Way":
     """Where to send somebody. Raises ProviderWrong."""
     from infra.oidc import exchange
 
     client = await _client(row, callback, keys)
-    within = FRESH_WITHIN_S if is_fresh else None
     async with _patiently(row.issuer):
-        return await exchange.way(_provider(row.issuer, may_be_private), client, within_s=within)
+        return await exchange.way(_provider(row.issuer, may_be_private), client)
 
 
 async def claims(

@@ -93,7 +93,7 @@ async def set_out(
         raise NotFound(provider_id=str(provider_id))
     if purpose is Purpose.CONNECT:
         await _must_be_fresh(session, actor)
-    way = await gateway.way(row, callback, keys, is_fresh=False, may_be_private=may_be_private)
+    way = await gateway.way(row, callback, keys, may_be_private=may_be_private)
     session.add(
         Visit(
             organisation_id=actor.organisation_id,
