@@ -38,19 +38,18 @@ class Way:
     verifier: str = field(repr=False)
 
 
-async def way(provider: Provider, client: Client, *, within_s: int | None = None) -> Way:
+async def way(provider: Provider, client: Client) -> Way:
     """
-    Where to send somebody, with new secrets. `within_s` asks her to sign in anew if that was longer ago.
+    Where to send somebody, with new secrets.
 
     Raises:
         ProviderWrong
     """
     described = await provider.described()
     verifier, nonce, state = secrets.token_urlsafe(48), secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    more = {} if within_s is None else {"max_age": str(within_s)}
     async with _authlib(described, client, provider) as session:
         address, _state = session.create_authorization_url(
-            described.authorization_endpoint, state=state, code_verifier=verifier, nonce=nonce, **more
+            described.authorization_endpoint, state=state, code_verifier=verifier, nonce=nonce
         )
     return Way(address, state, nonce, verifier)
 
@@ -63,7 +62,6 @@ async def fetch(
     verifier: str,
     nonce: str,
     directory: str | None = None,
-    within_s: int | None = None,
 ) -> Claims:
     """
     Change the code that came back for a token, and judge it.
@@ -77,9 +75,7 @@ async def fetch(
     raw = found.get("id_token")
     if not isinstance(raw, str):
         raise ProviderWrong(Mistake.NO_TOKEN)
-    expected = Expected(
-        provider.issuer, client.client_id, described.algorithms, nonce, directory=directory, within_s=within_s
-    )
+    expected = Expected(provider.issuer, client.client_id, described.algorithms, nonce, directory=directory)
     keys = await provider.keys(wanting=tokens.key_id(raw))
     access_token = found.get("access_token")
     return tokens.identity(
