@@ -1,50 +1,26 @@
-"""What each pair is worth to the whole, who else would do, and why somebody is left: without all pairs at once."""
-
-from collections.abc import Callable
-from typing import NamedTuple
+"""What each pair is worth to the whole, and why somebody is left: without all pairs at once."""
 
 import numpy as np
 
 from matcher.columns import I32, I64, U64, Flags
 from matcher.explaining import Line, order_of, unmatched_mentor
 from matcher.forcing import FAR
-from matcher.given import Given
 from matcher.large.briefly import mentees_left, mentors_left
+from matcher.large.case import Case
 from matcher.large.opening import first_place, more_points, one_place_more, smallest, softer_limits, where
-from matcher.large.pricing import Proved
 from matcher.large.taking import among, part_of
-from matcher.quotas import Floor
-from matcher.results import NEXT_BEST, Change, NextBest, Unmatched
+from matcher.results import Change, Unmatched
 from matcher.scan.layout import Packed
 from matcher.scan.packing import pack
-from matcher.scan.scanning import Lists, top_mentees
+from matcher.scan.scanning import top_mentees
 from matcher.scan.waiting import before_mentees, before_mentors
-from matcher.solve.margins import Margins
 from matcher.solving import mixed
-
-Tell = Callable[[str, float], None]
 
 PAIRS_EXPLAINED = 1 << 28
 """Pairs looked at to say what would change that somebody is left, on each side: about a second."""
 
 SETTLED = 1 << 22
-"""Mentors settled by the searches for margins, and again for the next best: some two seconds at most."""
-
-FEASIBLE = 8
-"""Next best mentors that are priced where a quota or a lock may forbid some; three are wanted."""
-
-
-class Case(NamedTuple):
-    """A solved run as the explanations see it."""
-
-    given: Given
-    floor: Floor
-    proved: Proved
-    margins: Margins
-    match: I32
-    """int32[n]: real mentors, with locked pairs."""
-    threads: int
-    tell: Tell
+"""Mentors settled by the searches for margins: some two seconds at most."""
 
 
 def margins_of_pairs(case: Case) -> tuple[I32, Flags]:
@@ -58,32 +34,6 @@ def margins_of_pairs(case: Case) -> tuple[I32, Flags]:
     has_none = (case.match < 0) | ~case.floor.free
     lost[has_none] = -1
     return lost.astype(np.int32), found.is_exact[: case.floor.mentees] | has_none
-
-
-def next_best(case: Case, first: Lists) -> NextBest:
-    """The three best other mentors of each mentee by score, then by key, and the price of forcing each."""
-    n = case.floor.mentees
-    most = FEASIBLE if may_be_kept(case).any() or len(case.given.locked) else NEXT_BEST
-    other = (first.person >= 0) & (first.person != case.match[:, None]) & case.floor.free[:, None]
-    other &= np.cumsum(other, axis=1) <= most
-    rows, places = np.nonzero(other)
-    mentor, score = first.person[rows, places], first.score[rows, places].astype(np.int32)
-    pairs = np.column_stack([rows, mentor]).astype(np.int32)
-    price, is_exact = case.margins.forced(pairs, score, threads=case.threads, most=SETTLED)
-    kept = price + score <= case.floor.steep // 2
-    rows, mentor, score, price, is_exact = rows[kept], mentor[kept], score[kept], price[kept], is_exact[kept]
-    rank = np.arange(len(rows)) - np.searchsorted(rows, rows, side="left")
-    kept = rank < NEXT_BEST
-    found = NextBest(
-        np.full((n, NEXT_BEST), -1, np.int32),
-        np.zeros((n, NEXT_BEST), np.int16),
-        np.full((n, NEXT_BEST), -1, np.int32),
-        np.ones((n, NEXT_BEST), np.bool_),
-    )
-    at = rows[kept], rank[kept]
-    found.mentor[at], found.score[at], found.margin[at] = mentor[kept], score[kept], price[kept]
-    found.is_exact[at] = is_exact[kept]
-    return found
 
 
 def unmatched_mentees(case: Case) -> tuple[Unmatched, ...]:

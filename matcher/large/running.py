@@ -9,9 +9,11 @@ from matcher.assembling import Findings
 from matcher.columns import I32, I64
 from matcher.duals import Prices
 from matcher.given import Given
+from matcher.large.case import Case
 from matcher.large.floor import stand_ins
+from matcher.large.next_best import next_best
 from matcher.large.pricing import each_of, optimum_of
-from matcher.large.reasons import Case, margins_of_pairs, next_best, unmatched_mentees, unmatched_mentors
+from matcher.large.reasons import margins_of_pairs, unmatched_mentees, unmatched_mentors
 from matcher.large.taking import failed_of_pairs, parts_of_pairs
 from matcher.locks import check_locked, price_locked
 from matcher.quotas import floor, real_prices

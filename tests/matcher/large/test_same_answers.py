@@ -8,7 +8,7 @@ import pytest
 from matcher import LockedRefused, Quotas, certify, dense
 from matcher.assembling import assemble
 from matcher.given import given
-from matcher.large import pricing, reasons, running
+from matcher.large import next_best, pricing, reasons, running
 from matcher.limits import BIT, failures
 from matcher.samples import sample
 from matcher.scoring import scene
@@ -92,6 +92,7 @@ def test_margins_that_are_not_exact_say_so(shape, monkeypatch):
     pool, criteria = sample(400, shape)
     x = given(pool, criteria, (), (), None)
     monkeypatch.setattr(reasons, "SETTLED", 0)
+    monkeypatch.setattr(next_best, "SETTLED", 0)
     monkeypatch.setattr(pricing, "NEAR", 300)
     monkeypatch.setattr(pricing, "MOST_KEPT", 1)
     one, other = both(x)
@@ -119,3 +120,20 @@ def test_reasons_for_many_are_the_same_but_for_their_changes(monkeypatch):
             seen += len(getattr(one, side))
             assert tuple(who._replace(changes=()) for who in getattr(one, side)) == getattr(other, side), seed
     assert seen > POOLS // 4
+
+
+@pytest.mark.parametrize("shape", ["loose", "one-to-one"])
+def test_next_best_are_found_beyond_mentors_whom_quotas_forbid(shape, monkeypatch):
+    pool, criteria = sample(160, shape)
+    monkeypatch.setattr(pricing, "MOST_KEPT", 1)
+    monkeypatch.setattr(pricing, "FEWEST_EACH", 5)
+    monkeypatch.setattr(next_best, "SETTLED", 0)
+    places = np.bincount(pool.mentors.organisation, weights=pool.mentors.capacity)
+    mentors = np.full(len(places), -1, np.int32)
+    mentors[np.argsort(places)[-4:]] = 0, 1, 2, 0
+    mentees = np.full(len(places), -1, np.int32)
+    mentees[:4] = 0, 1, 3, 5
+    one, other = both(given(pool, criteria, (), (), Quotas(mentees, mentors)))
+    assert np.array_equal(one.next_best.mentor, other.next_best.mentor)
+    assert (other.next_best.margin >= one.next_best.margin).all()
+    assert (other.next_best.margin == one.next_best.margin)[other.next_best.is_exact].all()

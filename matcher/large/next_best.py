@@ -1,0 +1,97 @@
+"""The three best other mentors of everybody, and what forcing each would cost."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher.columns import I32, I64, Flags
+from matcher.large.case import Case
+from matcher.large.taking import among
+from matcher.results import NEXT_BEST, NextBest
+from matcher.scan.packing import pack
+from matcher.scan.scanning import Lists, top_mentors
+
+SETTLED = 1 << 22
+"""Mentors settled by the searches: some two seconds at most."""
+
+
+class Others(NamedTuple):
+    """By mentee and from best to worst."""
+
+    mentee: I64
+    rank: I64
+    mentor: I32
+    score: I32
+
+
+def next_best(case: Case, first: Lists) -> NextBest:
+    """`first`: the best mentors of everybody, whatever locks and quotas say."""
+    n, steep = case.floor.mentees, case.floor.steep
+    mentee, rank, mentor, score = best_others(case, first)
+    pairs = np.column_stack([mentee, mentor]).astype(np.int32)
+    price, is_exact = case.margins.forced(pairs, score, threads=case.threads, most=SETTLED)
+    # Who may be forced moves at most four other pairs: see `asking_scores` of the way for small pools. Above that
+    # the searches found no better way than over a stand-in.
+    price = np.minimum(price, steep // 2 - score)
+    found = NextBest(
+        np.full((n, NEXT_BEST), -1, np.int32),
+        np.zeros((n, NEXT_BEST), np.int16),
+        np.full((n, NEXT_BEST), -1, np.int32),
+        np.ones((n, NEXT_BEST), np.bool_),
+    )
+    found.mentor[mentee, rank], found.score[mentee, rank] = mentor, score
+    found.margin[mentee, rank], found.is_exact[mentee, rank] = price, is_exact
+    return found
+
+
+def best_others(case: Case, first: Lists) -> Others:
+    """
+    Up to three of each mentee whom she could have at some price.
+
+    A list may hold none but mentors whom locks and quotas leave no place; then it is made anew without them.
+    """
+    mentee_may, mentor_may = may_be_forced(case)
+    others, is_short = of_lists(case, first, np.flatnonzero(mentee_may), mentor_may)
+    if not len(is_short):
+        return others
+    mentors = case.given.pool.mentors
+    few, barred = among(case.given.pool, case.given.forbidden, is_short, np.arange(len(mentors.key)))
+    with_room = mentors._replace(capacity=np.where(mentor_may, mentors.capacity, 0).astype(np.int32))
+    packed = pack(few._replace(mentors=with_room), case.given.criteria, barred)
+    # One more than are wanted: her own is among them.
+    again = top_mentors(packed, None, NEXT_BEST + 1, above=0, threads=case.threads)
+    width = first.person.shape[1]
+    lists = Lists(first.length.copy(), first.person.copy(), first.score.copy())
+    lists.length[is_short] = again.length
+    lists.person[is_short] = np.pad(again.person, ((0, 0), (0, width)), constant_values=-1)[:, :width]
+    lists.score[is_short] = np.pad(again.score, ((0, 0), (0, width)))[:, :width]
+    return of_lists(case, lists, np.flatnonzero(mentee_may), mentor_may)[0]
+
+
+def of_lists(case: Case, lists: Lists, mentees: I64, mentor_may: Flags) -> tuple[Others, I64]:
+    """The best others of these mentees, and for whom the list ends too early to tell."""
+    person = lists.person[mentees]
+    other = (person >= 0) & (person != case.match[mentees, None]) & mentor_may[person]
+    other &= np.cumsum(other, axis=1) <= NEXT_BEST
+    rows, places = np.nonzero(other)
+    rank = np.cumsum(other, axis=1)[rows, places] - 1
+    score = lists.score[mentees][rows, places].astype(np.int32)
+    is_short = (other.sum(axis=1) < NEXT_BEST) & (lists.length[mentees] == person.shape[1])
+    return Others(mentees[rows], rank, person[rows, places], score), mentees[is_short]
+
+
+def may_be_forced(case: Case) -> tuple[Flags, Flags]:
+    """
+    bool[n] and bool[m]: whom no lock and no quota keeps from every pair.
+
+    Any legal pair of two of them can stand beside the locked ones, as nobody has to be matched.
+    """
+    pool, floor = case.given.pool, case.floor
+    mentee, mentor = floor.free.copy(), floor.capacity[: floor.mentors] > 0
+    for organisation, left, _ in floor.mentee_quota:
+        if left <= 0:
+            mentee[pool.mentees.organisation == organisation] = False
+    for organisation, left in floor.mentor_quota:
+        if left <= 0:
+            mentor[pool.mentors.organisation == organisation] = False
+    return mentee, mentor
