@@ -4,6 +4,7 @@ The tree of errors that a person or a program may be told about.
     HouseError
     ├── NotFound      no such thing, or not one that this actor may know of
     ├── Forbidden     known to the actor, but not permitted
+    │   └── StepUpNeeded  permitted, once she has proved anew that it is she
     ├── WrongState    the thing is not in a state that allows this
     ├── Conflict      somebody else was there first
     ├── Invalid       the input cannot be used; `problems` says why, field by field
@@ -37,6 +38,12 @@ class NotFound(HouseError):
 
 class Forbidden(HouseError):
     code = "forbidden"
+
+
+class StepUpNeeded(Forbidden):
+    """She may do this, and has proved too long ago who she is: the page door asks her, the JSON door says so."""
+
+    code = "step_up_needed"
 
 
 class WrongState(HouseError):

@@ -3,14 +3,16 @@ Who acts. Every query and action takes one; doors and workers make it, the domai
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from infra.db.context import Context
-from infra.errors import Forbidden
+from infra.errors import Forbidden, StepUpNeeded
 from tenants.permissions import Permission, Role, of
 
 Kind = Literal["person", "token", "house", "visitor"]
+FRESH_WITHIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Actor:
     A person, an API token of hers, the house itself (a job), or a visitor who has not signed in.
 
     `offices` narrows a coordinator to the cases of those offices; empty means the
-    whole organisation.
+    whole organisation. `verified_at` is when the person last proved who she is, by signing
+    in or by a step-up; None for whoever has not, and for tokens.
     """
 
     organisation_id: UUID
@@ -32,6 +35,7 @@ class Actor:
     token_id: UUID | None = None
     language: str = "en"
     time_zone: str = "UTC"
+    verified_at: datetime | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -54,6 +58,16 @@ class Actor:
         if self.person_id is None:
             raise Forbidden(permission="person")
         return self.person_id
+
+    def require_fresh(self, now: datetime) -> None:
+        """
+        Only for a person who has proved within the last quarter of an hour that it is she; a token never has.
+
+        Raises:
+            StepUpNeeded: her page then asks her, and leads back to where she was.
+        """
+        if self.kind != "person" or self.verified_at is None or now - self.verified_at > FRESH_WITHIN:
+            raise StepUpNeeded(within_minutes=int(FRESH_WITHIN.total_seconds() // 60))
 
     def sees_office(self, office_id: UUID | None) -> bool:
         return not self.offices or office_id in self.offices
@@ -82,6 +96,7 @@ def person(
     session_id: UUID | None = None,
     language: str = "en",
     time_zone: str = "UTC",
+    verified_at: datetime | None = None,
 ) -> Actor:
     """Somebody who has signed in, with all that her roles carry."""
     return Actor(
@@ -94,4 +109,5 @@ def person(
         session_id=session_id,
         language=language,
         time_zone=time_zone,
+        verified_at=verified_at,
     )

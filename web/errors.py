@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, NotFoundException
 
 from infra import language, logs
-from infra.errors import HouseError
+from infra.errors import HouseError, StepUpNeeded
 from infra.http import cookies
 from infra.http.asgi import Receive, Scope, Send, state
 from infra.http.correlation import correlation_id
@@ -59,13 +59,15 @@ class PageErrors:
         return {HouseError: self.of_house, HTTPException: self.of_http, Exception: self.of_bug}
 
     def of_house(self, request: AnyRequest, error: HouseError) -> Response[str]:
+        if isinstance(error, StepUpNeeded):
+            return _by_way_of(request, "/step-up")
         status = status_of(error)
         sentence = self._sentences.get(error.code) if status != 404 else None
         return answer(request, status, lede=_(sentence, **error.facts) if sentence else "")
 
     def of_http(self, request: AnyRequest, error: HTTPException) -> Response[str]:
         if isinstance(error, NotAuthorizedException):
-            return _to_sign_in(request)
+            return _by_way_of(request, "/sign-in")
         if error.status_code >= 500:
             return self.of_bug(request, error)
         if self._open_door and isinstance(error, NotFoundException) and VIEW not in state(request.scope):
@@ -107,15 +109,16 @@ class Nowhere(Response[str]):
                 state(request.scope)[VIEW] = door.view
             response = answer(request, 404)
         except NotAuthorizedException:
-            response = _to_sign_in(request)
+            response = _by_way_of(request, "/sign-in")
         except (HTTPException, HouseError):
             response = answer(request, 404)  # no organisation lives here, or its database does not answer
         await response.to_asgi_response(None, request)(scope, receive, send)
 
 
-def _to_sign_in(request: AnyRequest) -> Response[str]:
+def _by_way_of(request: AnyRequest, door: str) -> Response[str]:
+    """To a page where she proves who she is, which then leads back to where she was."""
     back = _way_back(request) if request.method == "GET" else ""
-    address = f"/sign-in?next={quote(back)}" if back else "/sign-in"
+    address = f"{door}?next={quote(back)}" if back else door
     if request.headers.get("hx-request"):
         # htmx would follow the redirect by itself and put the sign-in page into the place of a row.
         return Response("", status_code=200, headers={"hx-redirect": address})

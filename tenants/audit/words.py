@@ -41,6 +41,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "session.ended": N_("Signed out"),
         "sessions.ended": N_("All sessions of a person ended"),
         "session.rotated": N_("A session got a new secret"),
+        "session.verified": N_("Somebody proved again that it is her"),
         "provider.added": N_("A sign-in provider was added"),
         "provider.tried": N_("A sign-in provider was tried"),
         "provider.opened": N_("A sign-in provider was opened for everybody"),

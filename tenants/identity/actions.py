@@ -15,10 +15,10 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.identity import guessing, queries, rules, sessions
 from tenants.identity.events import Event
-from tenants.identity.models import AddressChange, ApiToken, Session, SignInLink
+from tenants.identity.models import AddressChange, ApiToken, How, Session, SignInLink
 from tenants.identity.provider_models import Visit
 from tenants.identity.rules import Refusal
-from tenants.identity.sessions import Begun
+from tenants.identity.sessions import Begun, Shown
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Letter, LetterState
 from tenants.people import actions as people
@@ -133,7 +133,8 @@ async def sign_in(
         return Refusal.USED
     if actor.session_id is not None:
         await sessions.end(session, actor, actor.session_id)
-    return await sessions.begin(session, actor, person, device=device)
+    shown = Shown(How.LINK if proof.has_link else How.CODE, clock.now())
+    return await sessions.begin(session, actor, person, shown=shown, device=device)
 
 
 async def _check_code(

@@ -8,6 +8,7 @@ class Event(StrEnum):
     SESSION_ENDED = "session.ended"
     SESSIONS_ENDED = "sessions.ended"
     SESSION_ROTATED = "session.rotated"
+    VERIFIED = "session.verified"
     ADDRESS_ASKED = "address.asked"
     ADDRESS_CHANGED = "address.changed"
     TOKEN_MADE = "token.made"  # noqa: S105  the name of an event

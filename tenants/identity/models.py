@@ -6,14 +6,25 @@ A sign-in link needs no digest: its token is an HMAC over its random id (see
 """
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from infra.db.base import TenantRow, index, keys, refers, unique
+from infra.db.base import TenantRow, index, keys, one_of, refers, unique
 
-_SESSION = ["organisation_id", "id", "person_id", "token_digest", "seen_at", "expires_at", "ended_at"]
+_SESSION = [
+    "organisation_id",
+    "id",
+    "person_id",
+    "token_digest",
+    "seen_at",
+    "expires_at",
+    "ended_at",
+    "verified_at",
+    "passkey_at",
+]
 _TOKEN = [
     "organisation_id",
     "id",
@@ -26,17 +37,35 @@ _TOKEN = [
 ]
 
 
+class How(StrEnum):
+    """By what somebody has proved who she is."""
+
+    LINK = "link"
+    CODE = "code"
+    ACCOUNT = "account"
+    PASSKEY = "passkey"
+
+
 class Session(TenantRow):
+    """
+    `verified_at` is when its owner last proved who she is, and `verified_by` how; empty where nobody can tell, as after
+    a provider let her in without asking her. `passkey_at` is when she last showed a passkey in this session.
+    """
+
     __tablename__ = "session"
     __table_args__ = keys(
         unique("token_digest"),
         refers("person_id", "person", on_delete="CASCADE"),
         index("person_id"),
+        one_of("verified_by", How),
         reads={"resolver": _SESSION},
     )
 
     person_id: Mapped[UUID]
     token_digest: Mapped[bytes]
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[str | None]
+    passkey_at: Mapped[datetime | None]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
 """Sessions: begun after a proof, renewed, ended."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
@@ -11,7 +12,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.identity import queries, rules
 from tenants.identity.events import Event
-from tenants.identity.models import ApiToken, Session
+from tenants.identity.models import ApiToken, How, Session
 from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.permissions import Permission
@@ -26,26 +27,39 @@ class Begun:
     person_id: UUID
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """By what somebody has proved who she is, and when; `at` is None where nobody can tell."""
+
+    how: How
+    at: datetime | None
+
+
 async def begin(
     session: AsyncSession,
     actor: Actor,
     person: Person,
     *,
+    shown: Shown | None = None,
     device: str | None = None,
     provider_session: str | None = None,
 ) -> Begun:
     """
     Begin a session for somebody whose identity has been proved. Its secret is always drawn here.
 
-    `provider_session` names the session at a sign-in provider that this one ends with.
+    Without `shown` she has come by a link at this moment. `provider_session` names the session at a sign-in provider that this one ends with.
     """
     roles = [role for role, _ in await people.grants(session, person.id)]
     secret = ids.token()
     now = clock.now()
+    shown = shown or Shown(How.LINK, now)
     begun = Session(
         organisation_id=actor.organisation_id,
         person_id=person.id,
         token_digest=rules.digest(secret),
+        verified_at=shown.at,
+        verified_by=shown.how,
+        passkey_at=shown.at if shown.how is How.PASSKEY else None,
         seen_at=now,
         expires_at=now + rules.lifetime(roles).absolute,
         device=device,
@@ -53,7 +67,9 @@ async def begin(
     )
     session.add(begun)
     await session.flush()
-    audit.record(session, actor, Event.SIGNED_IN, kind="session", id=begun.id, person_id=str(person.id))
+    audit.record(
+        session, actor, Event.SIGNED_IN, kind="session", id=begun.id, person_id=str(person.id), how=shown.how
+    )
     return Begun(secret, begun.id, person.id)
 
 
@@ -68,6 +84,23 @@ async def rotate(session: AsyncSession, actor: Actor) -> str:
     secret = ids.token()
     held.token_digest = rules.digest(secret)
     audit.record(session, actor, Event.SESSION_ROTATED, kind="session", id=held.id)
+    return secret
+
+
+async def verify(session: AsyncSession, actor: Actor, shown: Shown) -> str:
+    """
+    Note that the owner of this session has proved anew who she is. The session goes on under a new secret.
+
+    Raises:
+        NotFound: the actor has no session.
+    """
+    held = await queries.access_session(session, actor, actor.session_id or ids.random())
+    secret = ids.token()
+    held.token_digest = rules.digest(secret)
+    held.verified_at, held.verified_by = shown.at, shown.how
+    if shown.how is How.PASSKEY:
+        held.passkey_at = shown.at
+    audit.record(session, actor, Event.VERIFIED, kind="session", id=held.id, how=shown.how)
     return secret
 
 

@@ -45,6 +45,9 @@ MISTAKES = {
     ),
 }
 SENTENCES = {
+    "step_up_needed": N_(
+        "This is open only to somebody who has proved who she is in the last %(within_minutes)s minutes, at a page of ours."
+    ),
     "permissions_not_held": N_("Choose at least one permission, and only such as you hold yourself."),
     "token_lasts_too_long": N_("Choose a day from tomorrow on, at most %(days)s days ahead."),
     "address_is_the_same": N_("This is the address that you have already."),
