@@ -37,6 +37,7 @@ SETTINGS = {
     "max_wal_size": "256MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
     "autovacuum_max_workers": "2",
     "io_method": "sync",  # PostgreSQL 18 else keeps three processes for reading
     "jit": "off",
