@@ -28,6 +28,7 @@ from infra.http.events import EventStream, Source
 from infra.http.forms import Form, form
 from infra.http.headers import nonce
 from infra.http.hosts import Hosts, host
+from infra.http.limits import Limiter, Policy
 from tenants import actor as actors
 from tenants.actor import Actor
 from tenants.identity import queries as identity
@@ -104,6 +105,16 @@ class Door:
         if self.actor.person_id is None:
             raise NotAuthorizedException
         return self.actor.person_id
+
+    async def count(self, *limits: tuple[Policy, str]) -> None:
+        """
+        Count this request against some limits.
+
+        Raises:
+            LimitsUsedUp: one of them has no room left.
+        """
+        limiter: Limiter = self.request.app.state.limiter
+        await limiter.count(self.request.scope, *limits)
 
     def stream(self, source: Source) -> EventStream:
         """What `source` yields, for as long as she who asked may do what she may now."""

@@ -17,7 +17,7 @@ from tenants.audit.words import ACTOR_NAMES, EVENTS, GROUP_NAMES, WORDS, Group
 from tenants.people import queries as people
 from web import query
 from web.door import Door, Page
-from web.pages.matching.sheets import as_csv
+from web.spreadsheets import as_csv
 
 PATH = "/a/audit"
 AT_ONCE = 50

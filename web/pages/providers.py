@@ -11,7 +11,7 @@ from infra import ids
 from infra.errors import Conflict, Invalid, LimitReached, WrongState
 from infra.http import cookies
 from infra.http.hosts import host
-from infra.http.limits import Limiter, Policy
+from infra.http.limits import Policy
 from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
@@ -76,7 +76,7 @@ async def disconnect(door: NamedDependency[Door], account_id: FromPath[UUID]) ->
 @get("/sign-in/with/{provider_id:uuid}/back")
 async def come_back(door: NamedDependency[Door], provider_id: FromPath[UUID]) -> Page:
     """What the provider sends back, once. Whatever goes wrong is said here and leads to the e-mail link."""
-    await _limits(door).count(door.request.scope, (TRIES, _source(door)))
+    await door.count((TRIES, _source(door)))
     asked = door.request.query_params
     secret = cookies.read(door.request.scope, VISIT)
     cookies.forget(door.request.scope, VISIT)
@@ -110,7 +110,7 @@ async def turned(door: NamedDependency[Door]) -> Page:
 @post("/sign-in/with/{provider_id:uuid}/ended", opt={"from_elsewhere": True})
 async def ended(door: NamedDependency[Door], provider_id: FromPath[UUID]) -> Response[str]:
     """A provider tells that it has ended somebody's sessions; its signature is what proves it."""
-    await _limits(door).count(door.request.scope, (TRIES, f"ended|{provider_id}"))
+    await door.count((TRIES, f"ended|{provider_id}"))
     filled = await door.form()
     try:
         await logging_out.end_by_provider(
@@ -187,7 +187,7 @@ async def _away(door: Door, provider_id: UUID, purpose: Purpose, after: str) -> 
     if host(door.request.scope) != main:
         # The provider knows one address of ours; the cookie must be where it leads back to.
         return _elsewhere(door.ground.settings.web.url(main, door.request.url.path))
-    await _limits(door).count(door.request.scope, (TRIES, _source(door)))
+    await door.count((TRIES, _source(door)))
     secret = ids.token()
     try:
         address = await visits.set_out(
@@ -265,11 +265,6 @@ def _kind(text: str) -> ProviderKind:
 
 def _may_be_private(door: Door) -> bool:
     return door.ground.settings.sign_in.private_providers
-
-
-def _limits(door: Door) -> Limiter:
-    limiter: Limiter = door.request.app.state.limiter
-    return limiter
 
 
 ROUTES: list[Any] = [

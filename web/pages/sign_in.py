@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from infra import ids
 from infra.errors import Invalid
 from infra.http import cookies
-from infra.http.limits import Limiter, Policy
+from infra.http.limits import Policy
 from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
@@ -54,8 +54,7 @@ async def send(door: NamedDependency[Door]) -> Page:
         email = people_rules.address(filled.text("email"))
     except Invalid as error:
         return await _ask(door, refused(filled, error), after, status=422)
-    await _limits(door).count(
-        door.request.scope,
+    await door.count(
         (PER_ADDRESS, f"{door.organisation.organisation_id}|{email}"),
         (PER_SOURCE, source(door.request.scope)),
     )
@@ -91,7 +90,7 @@ async def check_code(door: NamedDependency[Door]) -> Page:
     link_id, secret, _after = _asked(door)
     if link_id is None or secret is None:
         return door.go("/sign-in")
-    await _limits(door).count(door.request.scope, (TRIES_PER_SOURCE, source(door.request.scope)))
+    await door.count((TRIES_PER_SOURCE, source(door.request.scope)))
     proof = Proof(link_id, has_link=False, browser_digest=rules.digest(secret), code=filled.text("code"))
     found = await _sign_in(door, proof)
     if isinstance(found, Begun):
@@ -118,7 +117,7 @@ async def use_link(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     link_id = _link(door, token)
     if link_id is None:
         return door.go(f"/link/{token}")
-    await _limits(door).count(door.request.scope, (TRIES_PER_SOURCE, source(door.request.scope)))
+    await door.count((TRIES_PER_SOURCE, source(door.request.scope)))
     found = await _sign_in(door, Proof(link_id, True, _browser(door), filled.text("code")))
     if isinstance(found, Begun):
         return await _enter(door, found, _asked(door)[2])
@@ -164,11 +163,6 @@ async def _enter(door: Door, begun: Begun, after: str) -> Page:
     cookies.forget(door.request.scope, ASKED)
     held = await people.grants(door.session, begun.person_id)
     return door.go(after or home(of(frozenset(role for role, _office in held))))
-
-
-def _limits(door: Door) -> Limiter:
-    limiter: Limiter = door.request.app.state.limiter
-    return limiter
 
 
 def _kept(link_id: UUID, secret: str, after: str) -> str:
