@@ -1,7 +1,8 @@
 """What a sign-in provider is told by, and who may come in through it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -36,22 +37,64 @@ class Turned(StrEnum):
     CLOSED = "closed"
 
 
-def name(text: str) -> str:
-    return _tidy("name", text, MAX_NAME)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody has written about a provider, tidied. No secret: a public client, which proves itself by PKCE."""
+
+    name: str
+    kind: ProviderKind
+    issuer: str
+    client_id: str
+    secret: str | None
+    directory: str | None
+    domains: list[str]
 
 
-def client_id(text: str) -> str:
-    return _tidy("client_id", text, MAX_CLIENT)
+def told(
+    kind: ProviderKind, *, name: str, issuer: str, client_id: str, secret: str, domains: Iterable[str]
+) -> Told:
+    """
+    Raises:
+        Invalid: with everything that is wrong, so that nobody has to send a form once for each field.
+    """
+    listed = list(domains)
+    _all_of(
+        lambda: _tidy("name", name, MAX_NAME),
+        lambda: directory_of(kind, issuer_of(kind, issuer)),
+        lambda: _tidy("client_id", client_id, MAX_CLIENT),
+        lambda: secret_of(secret),
+        lambda: domains_of(listed),
+    )
+    tidy_issuer = issuer_of(kind, issuer)
+    return Told(
+        name=_tidy("name", name, MAX_NAME),
+        kind=kind,
+        issuer=tidy_issuer,
+        client_id=_tidy("client_id", client_id, MAX_CLIENT),
+        secret=secret_of(secret),
+        directory=directory_of(kind, tidy_issuer),
+        domains=domains_of(listed),
+    )
 
 
-def secret(text: str) -> str | None:
-    """None for a public client, which proves itself by PKCE alone."""
+def _all_of(*checks: Callable[[], object]) -> None:
+    problems: list[Problem] = []
+    for check in checks:
+        try:
+            check()
+        except Invalid as error:
+            problems += error.problems
+    if problems:
+        raise Invalid(*problems)
+
+
+def secret_of(text: str) -> str | None:
     if len(text) > MAX_SECRET:
         raise Invalid(Problem("secret", "too_long", {"maximum": MAX_SECRET}))
     return text.strip() or None
 
 
-def issuer(kind: ProviderKind, text: str) -> str:
+def issuer_of(kind: ProviderKind, text: str) -> str:
     """
     The issuer as the provider writes it. What people copy is forgiven: the address of its description, blanks.
 
@@ -71,7 +114,7 @@ def issuer(kind: ProviderKind, text: str) -> str:
     return found
 
 
-def directory(kind: ProviderKind, issuer: str) -> str | None:
+def directory_of(kind: ProviderKind, issuer: str) -> str | None:
     """The number of an Entra directory, which its tokens have to name."""
     if kind is not ProviderKind.ENTRA:
         return None
@@ -81,7 +124,7 @@ def directory(kind: ProviderKind, issuer: str) -> str | None:
     return found[0].lower()
 
 
-def domains(texts: Iterable[str]) -> list[str]:
+def domains_of(texts: Iterable[str]) -> list[str]:
     """
     Raises:
         Invalid: `domain_unusable`, `too_many_domains`.

@@ -97,19 +97,18 @@ async def add(
         Forbidden, ProviderKnown, TooManyProviders
     """
     actor.require(Permission.SIGN_IN_MANAGE)
-    tidy_issuer = rules.issuer(kind, issuer)
+    told = rules.told(kind, name=name, issuer=issuer, client_id=client_id, secret=secret, domains=domains)
     row = IdentityProvider(
         organisation_id=actor.organisation_id,
         id=ids.random(),
-        name=rules.name(name),
+        name=told.name,
         kind=kind,
-        issuer=tidy_issuer,
-        client_id=rules.client_id(client_id),
-        directory=rules.directory(kind, tidy_issuer),
-        domains=rules.domains(domains),
+        issuer=told.issuer,
+        client_id=told.client_id,
+        directory=told.directory,
+        domains=told.domains,
         state=ProviderState.DRAFT,
     )
-    given = rules.secret(secret)
     count = await session.scalar(select(func.count()).select_from(IdentityProvider)) or 0
     if count >= rules.MOST_PROVIDERS:
         raise TooManyProviders(maximum=rules.MOST_PROVIDERS)
@@ -123,8 +122,8 @@ async def add(
     except ProviderWrong as wrong:
         facts = {name: value for name, value in wrong.facts.items() if name != "why"}
         raise Invalid(Problem("issuer", wrong.why.value, facts)) from None
-    if given is not None:
-        wrapped, row.secret = await gateway.seal(actor.organisation_id, row.id, given, keys)
+    if told.secret is not None:
+        wrapped, row.secret = await gateway.seal(actor.organisation_id, row.id, told.secret, keys)
         row.key_id, row.wrapped_key = wrapped.id, wrapped.wrapped
     session.add(row)
     await session.flush()
