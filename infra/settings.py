@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.deposit.places import Place, parse
+
 
 class MissingSetting(Exception):
     """A variable that has no safe default is not set."""
@@ -145,14 +147,14 @@ class MatchSettings:
 
 @dataclass(frozen=True, slots=True)
 class AuditSettings:
-    """`checkpoints`: a folder, best on another machine, that gets a signed note of each organisation's trail each hour."""
+    """`checkpoints`: a folder or bucket on another machine that gets a signed note of each organisation's trail each hour."""
 
-    checkpoints: Path | None = None
+    checkpoints: Place | None = None
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "AuditSettings":
-        folder = env.get("AUDIT_CHECKPOINTS")
-        return cls(checkpoints=Path(folder) if folder else None)
+        written = env.get("AUDIT_CHECKPOINTS")
+        return cls(checkpoints=parse(written) if written else None)
 
 
 @dataclass(frozen=True, slots=True)

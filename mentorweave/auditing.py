@@ -1,18 +1,20 @@
 """`mentorweave audit key | verify`: what an organisation, or whoever keeps its checkpoints, checks the trail with."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 import click
 from sqlalchemy import text
 
+from infra import deposit
+from infra.aws import CloudServiceUnavailable
 from infra.crypto.errors import NoteRefused
 from infra.crypto.keyring import open_keyring
 from infra.crypto.notes import Verifier
 from infra.db.session import Database
+from infra.deposit.places import Bucket, PlaceMisnamed, parse
 from infra.settings import Settings
 from tenants.actor import house
 from tenants.audit.chain import Fault
@@ -21,6 +23,8 @@ from tenants.audit.verifying import Verdict, verify
 _HOSTS = text(
     "SELECT organisation_id, array_agg(host ORDER BY host) AS hosts FROM organisation_host GROUP BY 1 ORDER BY 2"
 )
+
+Notes = Callable[[UUID], Awaitable[list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +43,21 @@ def key() -> None:
 @click.command("verify")
 @click.option("--host", help="Only the organisation that lives there.")
 @click.option(
+    "--checkpoint",
     "--checkpoints",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A folder of notes that were kept elsewhere; without it, a trail whose end was cut off looks whole.",
+    "kept",
+    help="Notes that were kept elsewhere: one, a folder of them, or a bucket (s3://name/beginning?region=...); "
+    "without them, a trail whose end was cut off looks whole.",
 )
 @click.option("--key", "written", help="The public key, as `audit key` printed it; else that of the keyring.")
-def check(host: str | None, checkpoints: Path | None, written: str | None) -> None:
+def check(host: str | None, kept: str | None, written: str | None) -> None:
     """Recompute the trail of every organisation from its first event to its last."""
     settings = Settings.read()
     try:
         verifier = Verifier.parse(written) if written else None
     except NoteRefused:
         raise click.ClickException(f"{written} is no public key of the form name+hash+key.") from None
-    notes = read_notes(checkpoints) if checkpoints else []
+    notes = kept_at(kept) if kept else no_notes
 
     async def run() -> tuple[int, int]:
         seen = faults = 0
@@ -61,7 +67,10 @@ def check(host: str | None, checkpoints: Path | None, written: str | None) -> No
             _say(one)
         return seen, faults
 
-    seen, faults = asyncio.run(run())
+    try:
+        seen, faults = asyncio.run(run())
+    except CloudServiceUnavailable as error:
+        raise click.ClickException(f"{kept} cannot be read: {error}.") from None
     if not seen:
         raise click.ClickException(
             f"No organisation lives at {host}." if host else "There is no organisation."
@@ -71,7 +80,7 @@ def check(host: str | None, checkpoints: Path | None, written: str | None) -> No
 
 
 async def checked(
-    settings: Settings, verifier: Verifier | None, notes: list[str], host: str | None = None
+    settings: Settings, verifier: Verifier | None, notes: Notes, host: str | None = None
 ) -> AsyncIterator[Checked]:
     """One organisation after the other, each in a transaction of its own."""
     keyring = open_keyring(settings.keys.keyring)
@@ -82,17 +91,40 @@ async def checked(
         for row in rows:
             if host is None or host in row.hosts:
                 actor = house(row.organisation_id)
+                kept = await notes(row.organisation_id)
                 async with database.tenant_session(actor.context()) as session:
-                    verdict = await verify(
-                        session, actor, verifier or keyring.note_signer().verifier(), notes
-                    )
+                    verdict = await verify(session, actor, verifier or keyring.note_signer().verifier(), kept)
                 yield Checked(row.organisation_id, host or row.hosts[0], verdict)
     finally:
         await database.close()
 
 
-def read_notes(folder: Path) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.note"))]
+async def no_notes(_organisation_id: UUID) -> list[str]:
+    return []
+
+
+def kept_at(written: str) -> Notes:
+    """
+    The notes that somebody kept: of a bucket those under the organisation's id, of a folder all, since people sort as they like.
+
+    Raises:
+        ClickException: there is no such place.
+    """
+    try:
+        place = parse(written)
+    except PlaceMisnamed as error:
+        raise click.ClickException(str(error)) from None
+    if isinstance(place, Bucket):
+        return lambda organisation_id: deposit.at(place).texts(f"{organisation_id}/")
+    if not place.exists():
+        raise click.ClickException(f"{place} does not exist.")
+    files = sorted(place.rglob("*.note")) if place.is_dir() else [place]
+    notes = [path.read_text(encoding="utf-8") for path in files]
+
+    async def all_of_them(_organisation_id: UUID) -> list[str]:
+        return notes
+
+    return all_of_them
 
 
 def _say(one: Checked) -> None:
