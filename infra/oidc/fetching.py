@@ -101,17 +101,20 @@ def client(*, may_be_private: bool = False) -> httpx2.AsyncClient:
     )
 
 
-async def get_json(address: str, *, may_be_private: bool = False) -> dict[str, Any]:
+async def get_json(
+    address: str, *, bearer: str | None = None, may_be_private: bool = False
+) -> dict[str, Any]:
     """
-    The JSON object at an address.
+    The JSON object at an address; `bearer` is a token that opens it.
 
     Raises:
         ProviderWrong: it cannot be reached, or is no such thing.
     """
+    proof = {"authorization": f"Bearer {bearer}"} if bearer else {}
     async with client(may_be_private=may_be_private) as http:
         try:
             async with asyncio.timeout(PATIENCE_S):
-                response = await http.get(address)
+                response = await http.get(address, headers=proof)
         except (httpx2.TransportError, TimeoutError):
             raise ProviderWrong(Mistake.UNREACHABLE, found=address) from None
         except (httpx2.InvalidURL, UnicodeError):

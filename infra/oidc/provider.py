@@ -20,6 +20,7 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519", "EdDSA")
 KEPT_S = 600.0
 ASKED_AGAIN_S = 30.0
 LEAST_RSA = 2048  # bits
+WAYS = ("client_secret_post", "client_secret_basic")
 Key = RSAKey | ECKey | OKPKey
 
 
@@ -32,7 +33,8 @@ class Described:
     token_endpoint: str
     jwks_uri: str
     algorithms: tuple[str, ...]
-    basic_auth: bool
+    ways: tuple[str, ...]  # in which a client may show its secret
+    userinfo_endpoint: str | None
     names_itself: bool  # sends `iss` with its answer (RFC 9207)
 
 
@@ -46,6 +48,7 @@ class Provider:
     _described_at: float = 0.0
     _keys: tuple[Key, ...] = field(default=())
     _keys_at: float = float("-inf")
+    _ways: dict[str, str] = field(default_factory=dict)
 
     async def described(self) -> Described:
         """
@@ -74,6 +77,14 @@ class Provider:
             self._keys, self._keys_at = usable(found), time.monotonic()
         return self._keys
 
+    def ways_of(self, client_id: str, described: Described) -> tuple[str, ...]:
+        """The ways in which this client may show its secret; the one that was taken last time goes first."""
+        known = self._ways.get(client_id)
+        return tuple(sorted(described.ways, key=lambda way: way != known))
+
+    def remember_way(self, client_id: str, way: str) -> None:
+        self._ways[client_id] = way
+
     def _read(self, found: dict[str, Any]) -> Described:
         if found.get("issuer") != self.issuer:
             raise ProviderWrong(
@@ -95,7 +106,10 @@ class Provider:
             jwks_uri=self._address(found, "jwks_uri"),
             algorithms=algorithms,
             # In a body, a secret needs no agreement on how its odd signs are written.
-            basic_auth="client_secret_post" not in ways,
+            ways=tuple(way for way in WAYS if way in ways) or WAYS[-1:],
+            userinfo_endpoint=self._address(found, "userinfo_endpoint")
+            if "userinfo_endpoint" in found
+            else None,
             names_itself=found.get("authorization_response_iss_parameter_supported") is True,
         )
 

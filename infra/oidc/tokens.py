@@ -9,7 +9,8 @@ import json
 import time
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from hashlib import sha256, sha512
 from typing import Any
 
@@ -54,6 +55,18 @@ class Claims:
     is_email_verified: bool
     name: str | None
     all: Mapping[str, Any]
+    access_token: str | None = field(default=None, repr=False)
+
+    def proved_at(self) -> datetime | None:
+        """When the person gave her password, or the like, as the provider says; None where it does not, or says the future."""
+        found = self.all.get("auth_time")
+        if (
+            isinstance(found, bool)
+            or not isinstance(found, int | float)
+            or not 0 <= found <= time.time() + LEEWAY_S
+        ):
+            return None
+        return datetime.fromtimestamp(min(found, time.time()), UTC)
 
 
 def key_id(raw: str) -> str | None:
@@ -99,6 +112,24 @@ def identity(
         is_email_verified=claims.get("email_verified") is True,
         name=_text(claims, "name"),
         all=claims,
+        access_token=access_token,
+    )
+
+
+def completed(known: Claims, told: Mapping[str, Any]) -> Claims:
+    """
+    What a token says, with what the provider tells about the same person besides (Core, 5.3.2).
+
+    Raises:
+        TokenRefused: this is about another one.
+    """
+    if not _same(told.get("sub"), known.subject):
+        raise TokenRefused(Wrong.SUBJECT)
+    return replace(
+        known,
+        email=_text(told, "email"),
+        is_email_verified=told.get("email_verified") is True,
+        name=known.name or _text(told, "name"),
     )
 
 
