@@ -49,8 +49,12 @@ from matcher.results import (
     Waterfall,
 )
 from matcher.stable import count_blocking_pairs, deferred_acceptance
+from matcher.structures.changes import Weighed, weigh_circle, weigh_group
+from matcher.structures.circling import MOST_IN_CIRCLES, CircleMatching, propose_circles
 from matcher.structures.group_recount import certify_groups
 from matcher.structures.grouping import MOST_IN_GROUPS, GroupMatching, propose_groups
+from matcher.structures.mutual import MOST_IN_MUTUAL, MutualMatching, propose_mutual
+from matcher.structures.peer_recount import certify_circles, certify_mutual
 from matcher.tables import STANDARD_WEIGHTS, criterion_maxima, max_score, seniority_window, standard_criteria
 
 __all__ = [
@@ -66,8 +70,10 @@ __all__ = [
     "LIMITS",
     "MAX_SCORE",
     "MOST_A_SIDE",
+    "MOST_IN_CIRCLES",
     "MOST_IN_GROUPS",
     "MOST_IN_MODES",
+    "MOST_IN_MUTUAL",
     "NO_BOUND",
     "OTHER_REGION",
     "PEOPLE",
@@ -83,6 +89,7 @@ __all__ = [
     "Cancelled",
     "Certificate",
     "Change",
+    "CircleMatching",
     "Claim",
     "Counted",
     "Criteria",
@@ -93,16 +100,20 @@ __all__ = [
     "Matching",
     "Mentees",
     "Mentors",
+    "MutualMatching",
     "NextBest",
     "Pool",
     "Quotas",
     "Reasons",
     "Unmatched",
     "Waterfall",
+    "Weighed",
     "archiving",
     "assign",
     "certify",
+    "certify_circles",
     "certify_groups",
+    "certify_mutual",
     "count_blocking_pairs",
     "count_pairs",
     "criterion_maxima",
@@ -111,7 +122,11 @@ __all__ = [
     "explain",
     "max_score",
     "propose",
+    "propose_circles",
     "propose_groups",
+    "propose_mutual",
     "seniority_window",
     "standard_criteria",
+    "weigh_circle",
+    "weigh_group",
 ]

@@ -17,8 +17,12 @@ import numpy as np
 from matcher.columns import I32, Criteria, Mentees, Mentors, Pool, Quotas
 from matcher.errors import InvalidColumn
 from matcher.results import NO_CLAIM, Claim, Matching, NextBest, Waterfall
+from matcher.structures.circles import Circle
+from matcher.structures.circling import CircleMatching
 from matcher.structures.grouping import GroupMatching
 from matcher.structures.groups import Group
+from matcher.structures.mutual import MutualMatching
+from matcher.structures.proofs import OddSet, Proof
 
 PROOF = (
     "mentee", "mentor", "score", "contributions", "locked", "margin", "mentee_price", "mentor_price",
@@ -31,6 +35,16 @@ GROUP_PROOF = (
     "mentee", "mentor", "topic", "language", "score", "contributions", "total", "bound", "price", "price_bound",
     "least", "most", "pairs_possible", "locked_pairs", "forbidden_pairs", "apart_pairs",
     "digest", "version",
+)  # fmt: skip
+
+MUTUAL_PROOF = (
+    "one", "other", "score", "contributions", "total", "bound", "pairs_possible", "locked_pairs", "forbidden_pairs",
+    "digest", "version",
+)  # fmt: skip
+
+CIRCLE_PROOF = (
+    "circle", "score", "contributions", "total", "bound", "sizes", "price", "pair_price", "least", "most",
+    "pairs_possible", "forbidden_pairs", "digest", "version",
 )  # fmt: skip
 
 Arrays = dict[str, Any]
@@ -145,6 +159,57 @@ def groups_of(arrays: Mapping[str, Any]) -> GroupMatching:
     return GroupMatching(
         groups=groups, **found, waterfall=Waterfall(0, ()), unmatched_mentees=(), unmatched_mentors=()
     )
+
+
+def arrays_of_mutual(found: MutualMatching) -> Arrays:
+    odd = found.proof.odd_sets
+    proof = {name: getattr(found, name) for name in MUTUAL_PROOF} | {
+        "price": found.proof.price,
+        "odd_price": np.array([one.price for one in odd], np.int64),
+        "odd_size": np.array([len(one.people) for one in odd], np.int64),
+        "odd_people": np.array([i for one in odd for i in one.people.tolist()], np.int64),
+    }
+    return named("mutual", proof)
+
+
+def mutual_of(arrays: Mapping[str, Any]) -> MutualMatching:
+    """
+    Pairs within one pool and their proof; the explanation comes back empty.
+
+    Raises:
+        InvalidColumn: as `pool_of`.
+    """
+    found = part(arrays, "mutual", (*MUTUAL_PROOF, "price", "odd_price", "odd_size", "odd_people"))
+    price, prices, sizes, people = (
+        found.pop(name) for name in ("price", "odd_price", "odd_size", "odd_people")
+    )
+    ends = np.cumsum(sizes)
+    odd = tuple(
+        OddSet(people[end - size : end], each)
+        for each, size, end in zip(prices.tolist(), sizes.tolist(), ends.tolist(), strict=True)
+    )
+    return MutualMatching(**found, proof=Proof(price, odd), waterfall=Waterfall(0, ()), unmatched=())
+
+
+def arrays_of_circles(found: CircleMatching) -> Arrays:
+    return named("circles", {name: getattr(found, name) for name in CIRCLE_PROOF})
+
+
+def circles_of(arrays: Mapping[str, Any]) -> CircleMatching:
+    """
+    Who sits together, with the proof; what else is told of each circle comes back empty.
+
+    Raises:
+        InvalidColumn: as `pool_of`.
+    """
+    found = part(arrays, "circles", CIRCLE_PROOF)
+    numbers = range(int(found["circle"].max(initial=-1)) + 1)
+    circles = tuple(
+        Circle(tuple(np.flatnonzero(found["circle"] == number).tolist()), (), (), 0, 0, 0, 0)
+        for number in numbers
+    )
+    sizes = tuple(found.pop("sizes").tolist())
+    return CircleMatching(circles=circles, **found, sizes=sizes, waterfall=Waterfall(0, ()), unmatched=())
 
 
 def write(path: Path, arrays: Arrays) -> None:

@@ -2,9 +2,7 @@
 The forward auction: free mentees bid for places (Bertsekas 1988, "The auction algorithm").
 
 A mentee bids for the mentor who leaves her most, as much more as leaves her no worse than
-her second choice, and `step` on top. Each mentee remembers her best edges (look-back,
-Bertsekas 1992): prices only rise, so these stay the best while the second best of them
-is not below the best of those not remembered.
+her second choice, and `step` on top. Each mentee remembers her best edges, as `recalling` says.
 """
 
 from typing import NamedTuple
@@ -14,11 +12,8 @@ import numpy as np
 from matcher.columns import I32, I64
 from matcher.compiling import lean
 from matcher.solve.graph import Graph
+from matcher.solve.recalling import BOUND, COUNT, REACH, recall, remember
 from matcher.solve.state import State
-
-KEPT = 7
-"""Remembered edges: with the bound and the count, 16 numbers, one line of cache for int32."""
-BOUND, COUNT = 14, 15
 
 
 class Bids(NamedTuple):
@@ -28,16 +23,20 @@ class Bids(NamedTuple):
     """int64[places]: price of each place; those of a mentor form a heap, cheapest first."""
     waiting: I32
     """int32[n]: free mentees, the next one last."""
-    left: I64
-    """int64[8]: scratch, what the best edges of a row leave."""
+    near: I32
+    """int32[widest row + 1]: scratch of `remember`, like the next."""
+    reach: I64
+    """int64[1]"""
 
 
-def new_bids(graph: Graph, state: State) -> Bids:
+def new_bids(graph: Graph, state: State, step: int) -> Bids:
+    widest = int(np.diff(graph.indptr).max(initial=0))
     return Bids(
         np.empty((graph.mentees, 16), graph.score.dtype),
         np.empty(len(state.owner), np.int64),
         np.empty(graph.mentees, np.int32),
-        np.empty(KEPT + 1, np.int64),
+        np.empty(widest + 1, np.int32),
+        np.array([REACH * step]),
     )
 
 
@@ -55,48 +54,6 @@ def open_bids(state: State, bids: Bids) -> int:
             bids.waiting[waiting] = i
             waiting += 1
     return waiting
-
-
-@lean
-def remembered(bids: Bids, v: I64, i: int) -> tuple[int, int, int]:
-    """(mentor, what she leaves, what the second leaves), -1 and 0 where nothing leaves more than 0."""
-    best, second, mentor = 0, 0, -1
-    row = bids.memory[i]
-    for t in range(row[COUNT]):
-        left = row[KEPT + t] - v[row[t]]
-        if left > second:
-            if left > best:
-                second, best, mentor = best, left, row[t]
-            else:
-                second = left
-    return mentor, best, second
-
-
-@lean
-def remember(graph: Graph, bids: Bids, v: I64, i: int) -> None:
-    """Scans the whole row: keeps the best edges at today's prices, and a bound on all others."""
-    left, row = bids.left, bids.memory[i]
-    kept, bound = 0, 0
-    for e in range(graph.indptr[i], graph.indptr[i + 1]):
-        if graph.score[e] <= bound:
-            break  # scores fall and prices are 0 or more
-        profit = graph.score[e] - v[graph.indices[e]]
-        if profit <= bound:
-            continue
-        at = min(kept, KEPT)
-        while at > 0 and left[at - 1] < profit:
-            left[at] = left[at - 1]
-            if at < KEPT:
-                row[at], row[KEPT + at] = row[at - 1], row[KEPT + at - 1]
-            at -= 1
-        left[at] = profit
-        if at < KEPT:
-            row[at], row[KEPT + at] = graph.indices[e], graph.score[e]
-        kept = min(kept + 1, KEPT + 1)
-        if kept > KEPT:
-            bound = left[KEPT]
-    row[COUNT] = min(kept, KEPT)
-    row[BOUND] = bound
 
 
 @lean
@@ -148,10 +105,11 @@ def bid(graph: Graph, state: State, bids: Bids, waiting: int, step: int, most: i
             break
         waiting -= 1
         i = bids.waiting[waiting]
-        j, best, second = remembered(bids, v, i)
+        j, best, second = recall(bids.memory[i], v)
         if second < bids.memory[i, BOUND]:
-            remember(graph, bids, v, i)
-            j, best, second = remembered(bids, v, i)
+            begin, end = graph.indptr[i], graph.indptr[i + 1]
+            remember(True, graph.indices, graph.score, v, begin, end, bids.reach, bids.near, bids.memory[i])
+            j, best, second = recall(bids.memory[i], v)
         if j < 0:
             continue
         price = v[j] + best - second + step

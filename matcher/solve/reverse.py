@@ -13,9 +13,11 @@ import numpy as np
 
 from matcher.columns import I32, I64
 from matcher.compiling import lean
-from matcher.solve.forward import BOUND, COUNT, KEPT
 from matcher.solve.graph import Columns
+from matcher.solve.recalling import BOUND, COUNT, REACH, recall, remember
 from matcher.solve.state import State, leave_place, take_place
+
+OUT_OF_REACH = 1 << 61
 
 
 class Offers(NamedTuple):
@@ -23,15 +25,19 @@ class Offers(NamedTuple):
     """[m, 16], as in `Bids`: 7 mentees, their 7 scores, the bound on all others, how many."""
     waiting: I32
     """int32[places + 1]: mentors, once for each free place."""
-    left: I64
-    """int64[8]: scratch."""
+    near: I32
+    """int32[longest column + 1]: scratch of `remember`, like the next."""
+    reach: I64
+    """int64[1]"""
 
 
-def new_offers(columns: Columns, state: State) -> Offers:
+def new_offers(columns: Columns, state: State, step: int) -> Offers:
+    longest = int(np.diff(columns.indptr).max(initial=0))
     return Offers(
         np.empty((len(state.v), 16), columns.score.dtype),
         np.empty(len(state.owner) + 1, np.int32),
-        np.empty(KEPT + 1, np.int64),
+        np.empty(longest + 1, np.int32),
+        np.array([REACH * step]),
     )
 
 
@@ -50,44 +56,24 @@ def open_offers(state: State, offers: Offers) -> int:
 
 
 @lean
-def best_mentee(offers: Offers, state: State, j: int) -> tuple[int, int, int, int]:
-    """(mentee, her score, what she leaves, what the second leaves) of those remembered; -1 if none leaves more than 0."""
-    best, second, mentee, score = 0, 0, -1, 0
-    row = offers.memory[j]
-    for t in range(row[COUNT]):
-        left = row[KEPT + t] - state.u[row[t]]
-        if left > second and state.match[row[t]] != j:
-            if left > best:
-                second, best = best, left
-                mentee, score = row[t], row[KEPT + t]
-            else:
-                second = left
-    return mentee, score, best, second
-
-
-@lean
-def remember_mentees(columns: Columns, offers: Offers, state: State, j: int) -> None:
-    """Scans the whole column, without the mentees that j has."""
-    left, row = offers.left, offers.memory[j]
-    kept, bound = 0, 0
-    for e in range(columns.indptr[j], columns.indptr[j + 1]):
-        profit = columns.score[e] - state.u[columns.indices[e]]
-        if profit <= bound or state.match[columns.indices[e]] == j:
-            continue
-        at = min(kept, KEPT)
-        while at > 0 and left[at - 1] < profit:
-            left[at] = left[at - 1]
-            if at < KEPT:
-                row[at], row[KEPT + at] = row[at - 1], row[KEPT + at - 1]
-            at -= 1
-        left[at] = profit
-        if at < KEPT:
-            row[at], row[KEPT + at] = columns.indices[e], columns.score[e]
-        kept = min(kept + 1, KEPT + 1)
-        if kept > KEPT:
-            bound = left[KEPT]
-    row[COUNT] = min(kept, KEPT)
-    row[BOUND] = bound
+def look_anew(columns: Columns, state: State, offers: Offers, j: int) -> None:
+    """Mentees whom j has already are out of her reach meanwhile."""
+    begin, end = columns.indptr[j], columns.indptr[j + 1]
+    for k in range(state.begin[j], state.begin[j] + state.load[j]):
+        state.u[state.owner[k]] += OUT_OF_REACH
+    remember(
+        False,
+        columns.indices,
+        columns.score,
+        state.u,
+        begin,
+        end,
+        offers.reach,
+        offers.near,
+        offers.memory[j],
+    )
+    for k in range(state.begin[j], state.begin[j] + state.load[j]):
+        state.u[state.owner[k]] -= OUT_OF_REACH
 
 
 @lean
@@ -106,10 +92,10 @@ def offer(columns: Columns, state: State, offers: Offers, waiting: int, step: in
         j = offers.waiting[waiting]
         if v[j] == 0:
             continue
-        i, score, _best, second = best_mentee(offers, state, j)
+        i, best, second = recall(offers.memory[j], u)
         if second < offers.memory[j, BOUND] or state.begin[j + 1] - state.begin[j] > 1:
-            remember_mentees(columns, offers, state, j)
-            i, score, _best, second = best_mentee(offers, state, j)
+            look_anew(columns, state, offers, j)
+            i, best, second = recall(offers.memory[j], u)
         price = 0 if i < 0 else min(max(second - step, 0), v[j])
         for k in range(state.begin[j], state.begin[j] + state.load[j]):
             u[state.owner[k]] += v[j] - price
@@ -123,5 +109,5 @@ def offer(columns: Columns, state: State, offers: Offers, waiting: int, step: in
                 offers.waiting[waiting] = former
                 waiting += 1
         take_place(state, i, j)
-        u[i] = score - price
+        u[i] += best - price
     return waiting

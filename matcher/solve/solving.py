@@ -176,7 +176,7 @@ class Work:
 
     def forward(self, step: int, most: int | None = None) -> bool:
         """False if `most` bids were not enough."""
-        bids = new_bids(self.graph, self.state)
+        bids = new_bids(self.graph, self.state, step)
         waiting, done = open_bids(self.state, bids), 0
         while waiting and (most is None or done < most):
             waiting = bid(self.graph, self.state, bids, waiting, step, BIDS_A_PIECE)
@@ -187,7 +187,7 @@ class Work:
 
     def backward(self, step: int) -> None:
         columns = self.by_column()
-        offers = new_offers(columns, self.state)
+        offers = new_offers(columns, self.state, step)
         waiting = open_offers(self.state, offers)
         while waiting:
             waiting = offer(columns, self.state, offers, waiting, step, BIDS_A_PIECE)
