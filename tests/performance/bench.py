@@ -17,7 +17,7 @@ from pathlib import Path
 from infra import clock
 from infra.ground import Ground
 from tests.installation import Installation, installed
-from tests.performance import contexts, crowd, demo, outbox, pages, pools, queries, rosters, runs
+from tests.performance import contexts, crowd, demo, growth, outbox, pages, pools, queries, rosters, runs
 from tests.performance.pages import Subject
 from tests.performance.report import Report, Row, machine
 
@@ -92,6 +92,10 @@ def _matcher(report: Report, options: argparse.Namespace) -> None:
     report.add("Matcher: the solver beside its peers, CPU time", solving.measure(options.runs))
 
 
+def _growth(report: Report, _: argparse.Namespace) -> None:
+    report.add("Matcher: growth, one run each, two threads", growth.measure())
+
+
 def _pages(report: Report, options: argparse.Namespace) -> None:
     """Ten organisations first; then the same questions among thousands. As in production on two cores, not as the demo."""
     with _calm(environment={"SERVE_PROCESSES": "2", "DATABASE_POOL_SIZE": "10"}) as installation:
@@ -144,10 +148,15 @@ PARTS: dict[str, Callable[[Report, argparse.Namespace], None]] = {
     "matcher": _matcher,
 }
 
+BY_NAME = {"growth": _growth}
+"""Asked for alone: it draws docs/pictures/growth.svg, and its largest pools take minutes."""
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.performance.bench", description=__doc__)
-    parser.add_argument("parts", nargs="*", default=list(PARTS), choices=[*PARTS, []], metavar="part")
+    parser.add_argument(
+        "parts", nargs="*", default=list(PARTS), choices=[*PARTS, *BY_NAME, []], metavar="part"
+    )
     parser.add_argument("--runs", type=int, default=3, help="the worst of them counts")
     parser.add_argument("--seconds", type=float, default=20.0, help="of load for each page and run")
     parser.add_argument(
@@ -159,7 +168,7 @@ def main() -> int:
     report = Report()
     print(f"{machine()}; median and worst of {options.runs} runs")
     for part in options.parts or PARTS:
-        PARTS[part](report, options)
+        (PARTS | BY_NAME)[part](report, options)
     if options.write:
         told = PAGE.format(
             machine=machine(),
