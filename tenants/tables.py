@@ -9,6 +9,7 @@ from tenants.notifications import models as notifications
 from tenants.organisations import models as organisations
 from tenants.people import models as people
 from tenants.pools import models as pools
+from tenants.privacy import models as privacy
 from tenants.programmes import models as programmes
 from tenants.proposals import models as proposals
 from tenants.provisioning import models as provisioning
@@ -23,6 +24,7 @@ ROOMS = (
     outbox,
     people,
     pools,
+    privacy,
     programmes,
     proposals,
     providers,

@@ -1,5 +1,6 @@
 """People and their roles. The same address in two organisations is two people."""
 
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -60,6 +61,8 @@ class Person(TenantRow):
     gender: Mapped[str | None]
     office_id: Mapped[UUID | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    # Since then nobody is behind this row any more (see `tenants.privacy`).
+    erased_at: Mapped[datetime | None]
     # Kinds of letters that she drops.
     letters_off: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     search_key: Mapped[str] = mapped_column(
