@@ -39,13 +39,18 @@ class EventView(Struct):
 
 
 class ChainView(Struct):
-    """`note` is a signed note: the number of links, the last hash and the moment. Keep it where we cannot reach it."""
+    """
+    `note` is a signed note: the number of links, the last hash and the moment. Keep it where we cannot reach it.
+
+    `unkept_since`: since when new notes could not be laid down outside of our database; null where all is well.
+    """
 
     links: int
     last_hash: str
     checkpoint_at: datetime | None
     checkpoint_seq: int | None
     note: str | None
+    unkept_since: datetime | None
 
 
 @get("/audit-events", summary="What was done in the organisation, the newest first")
@@ -82,7 +87,12 @@ async def events(
 async def chain(door: NamedDependency[ApiDoor]) -> ChainView:
     state = await queries.chain_state(door.session, door.actor)
     return ChainView(
-        state.links, state.last_hash.hex(), state.checkpoint_at, state.checkpoint_seq, state.note
+        state.links,
+        state.last_hash.hex(),
+        state.checkpoint_at,
+        state.checkpoint_seq,
+        state.note,
+        state.unkept_since,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.deposit.places import Place, parse
+from infra.deposit.places import parse
 
 
 class MissingSetting(Exception):
@@ -149,12 +149,14 @@ class MatchSettings:
 class AuditSettings:
     """`checkpoints`: a folder or bucket on another machine that gets a signed note of each organisation's trail each hour."""
 
-    checkpoints: Place | None = None
+    checkpoints: str | None = None
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "AuditSettings":
-        written = env.get("AUDIT_CHECKPOINTS")
-        return cls(checkpoints=parse(written) if written else None)
+        written = env.get("AUDIT_CHECKPOINTS") or None
+        if written:
+            parse(written)  # what is wrong with it is said at start, not an hour later
+        return cls(checkpoints=written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def kept_at(written: str) -> Notes:
     except PlaceMisnamed as error:
         raise click.ClickException(str(error)) from None
     if isinstance(place, Bucket):
-        return lambda organisation_id: deposit.at(place).texts(f"{organisation_id}/")
+        return lambda organisation_id: deposit.at(written).texts(f"{organisation_id}/")
     if not place.exists():
         raise click.ClickException(f"{place} does not exist.")
     files = sorted(place.rglob("*.note")) if place.is_dir() else [place]

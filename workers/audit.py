@@ -2,10 +2,11 @@
 Checkpoints of audit chains: signed each hour, and laid down where the database's keepers cannot reach.
 
 What cannot be laid down fails the job: it is tried again, and then shown to a person like every job that failed. The
-next note vouches for all that the missing one would have.
+next note vouches for all that the missing one would have, so once it is laid down nobody has to look.
 """
 
 from infra import deposit
+from infra.outbox.jobs import supersede
 from tenants.audit import queries
 from tenants.audit.actions import take_checkpoint
 from tenants.audit.jobs import TakeCheckpoint
@@ -25,3 +26,5 @@ async def checkpoint(work: Work, _job: TakeCheckpoint) -> None:
         last = await queries.last_checkpoint(session)
     if last is not None:
         await deposit.at(place).lay_down(f"{last.organisation_id}/{last.seq:012}.note", last.note)
+    async with work.session() as session:
+        await supersede(session, TakeCheckpoint)

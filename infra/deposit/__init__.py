@@ -5,10 +5,9 @@ What is kept there vouches for what the database says, so a text under the same 
 never replaced and always told of.
 """
 
-from pathlib import Path
 from typing import Protocol
 
-from infra.deposit.places import Bucket, Place
+from infra.deposit.places import Bucket, parse
 
 
 class Deposit(Protocol):
@@ -25,7 +24,14 @@ class Deposit(Protocol):
         """All texts whose name begins with `under`, in the order of their names."""
 
 
-def at(place: Place) -> Deposit:
+def at(written: str) -> Deposit:
+    """
+    The deposit at a path or an address such as s3://bucket/beginning?region=...
+
+    Raises:
+        PlaceMisnamed: it is neither.
+    """
+    place = parse(written)
     # Each of the two loads what only it needs.
     if isinstance(place, Bucket):
         from infra.deposit.bucket import BucketDeposit
@@ -33,5 +39,4 @@ def at(place: Place) -> Deposit:
         return BucketDeposit(place)
     from infra.deposit.folder import FolderDeposit
 
-    assert isinstance(place, Path)
     return FolderDeposit(place)

@@ -114,6 +114,25 @@ async def withdraw_all(session: AsyncSession, *, keys: Sequence[str]) -> int:
     return len(result.all())
 
 
+async def supersede(session: AsyncSession, job: type[Job]) -> int:
+    """Nobody has to look any more at jobs of this kind that failed: a later one has done what they were for."""
+    result = await session.execute(
+        update(OutboxJob)
+        .where(OutboxJob.state == JobState.DEAD, OutboxJob.kind == job.KIND)
+        .values(state=JobState.WITHDRAWN, done_at=clock.now())
+        .returning(OutboxJob.id)
+    )
+    return len(result.all())
+
+
+async def failing_since(session: AsyncSession, job: type[Job]) -> datetime | None:
+    """When the first of the jobs of this kind was promised that failed for good, and still wait for somebody."""
+    found = select(func.min(OutboxJob.created_at)).where(
+        OutboxJob.state == JobState.DEAD, OutboxJob.kind == job.KIND
+    )
+    return (await session.execute(found)).scalar_one()
+
+
 async def hurry(session: AsyncSession, *, key: str) -> bool:
     """Make a promise due at once. False if it has begun, was taken back, or there is none."""
     result = await session.execute(

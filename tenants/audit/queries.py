@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra.outbox.jobs import failing_since
 from tenants.actor import Actor
 from tenants.audit.chain import START, Event, Link
+from tenants.audit.jobs import TakeCheckpoint
 from tenants.audit.models import AuditCheckpoint, AuditEvent, AuditLink
 from tenants.permissions import Permission
 
@@ -157,11 +159,14 @@ async def unlinked(session: AsyncSession, *, limit: int = 1_000) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class ChainState:
+    """`unkept_since`: since when notes could not be laid down outside of the database."""
+
     links: int
     last_hash: bytes
     checkpoint_at: datetime | None
     checkpoint_seq: int | None
     note: str | None
+    unkept_since: datetime | None
 
 
 async def chain_state(session: AsyncSession, actor: Actor) -> ChainState:
@@ -174,6 +179,7 @@ async def chain_state(session: AsyncSession, actor: Actor) -> ChainState:
         checkpoint_at=note.created_at if note else None,
         checkpoint_seq=note.seq if note else None,
         note=note.note if note else None,
+        unkept_since=await failing_since(session, TakeCheckpoint),
     )
 
 

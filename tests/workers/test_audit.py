@@ -6,17 +6,23 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
+from infra import clock
 from infra.crypto.errors import NoteRefused
 from infra.crypto.notes import NoteSigner, Verifier
+from infra.outbox.delivery import MAX_ATTEMPTS
 from infra.outbox.jobs import enqueue
+from infra.outbox.models import JobState, OutboxJob
 from infra.settings import AuditSettings
 from mentorweave.cli import cli
 from tenants.audit.jobs import TakeCheckpoint
 from tenants.organisations import actions as organisations
+from tests import making
 from tests.conftest import DATABASE
+from tests.infra.deposit.double import KEY, SECRET, double
 from tests.working import drain
+from workers import handling, runner
 
 
 async def take(ground, made, key: str) -> None:
@@ -26,20 +32,97 @@ async def take(ground, made, key: str) -> None:
 
 
 @pytest.fixture
+def intruder(servers):
+    """A superuser with triggers off."""
+    engine = create_engine(servers.postgres.admin_url(DATABASE))
+    with engine.connect() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        connection.commit()
+        yield connection
+        connection.rollback()
+    engine.dispose()
+
+
+@pytest.fixture
 def shipping(ground, tmp_path):
-    settings = dataclasses.replace(ground.settings, audit=AuditSettings(tmp_path / "kept"))
+    settings = dataclasses.replace(ground.settings, audit=AuditSettings(str(tmp_path / "kept")))
     return dataclasses.replace(ground, settings=settings)
+
+
+@pytest.fixture
+def bucket(ground, monkeypatch):
+    """A bucket at an S3 of our own, and the ground of an installation that keeps its notes there."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    with double() as made:
+        settings = dataclasses.replace(
+            ground.settings, audit=AuditSettings.read({"AUDIT_CHECKPOINTS": made.url})
+        )
+        yield made, dataclasses.replace(ground, settings=settings)
+
+
+async def fail(ground, made, key: str) -> OutboxJob:
+    """A checkpoint that cannot be laid down, tried until nobody tries any more."""
+    runner.load(runner.ROOMS)
+    async with ground.database.tenant_session(made.house.context()) as session:
+        await enqueue(session, TakeCheckpoint(), key=key)
+        job = (await session.scalars(select(OutboxJob).where(OutboxJob.key == key))).one()
+        job.state, job.lease_until, job.attempt = JobState.SENT, clock.now(), MAX_ATTEMPTS - 1
+    await handling.perform(ground, made.id, job.id)
+    async with ground.database.tenant_session(made.house.context()) as session:
+        return (await session.scalars(select(OutboxJob).where(OutboxJob.key == key))).one()
 
 
 async def test_a_note_is_shipped_once_and_never_written_over(shipping, made, tmp_path):
     await take(shipping, made, "one")
+    await take(shipping, made, "two")
     (note,) = (tmp_path / "kept").rglob("*.note")
     note.write_text("what an intruder left")
-    await take(shipping, made, "two")
 
+    job = await fail(shipping, made, "three")
+
+    assert (job.state, job.error.split(".")[-1]) == (JobState.DEAD, "DepositDiffers: deposit_differs")
     assert [one.read_text() for one in (tmp_path / "kept").rglob("*") if one.is_file()] == [
         "what an intruder left"
     ]
+
+
+async def test_a_bucket_out_of_order_is_seen_by_people_until_it_serves(bucket, made, browse):
+    kept, ground = bucket
+    kept.broken = 503
+    job = await fail(ground, made, "one")
+    owner = await making.signed_in(ground.database, browse, made, made.owner)
+
+    assert (job.state, job.error.split(": ")[-1]) == (JobState.DEAD, "cloud_service_unavailable")
+    assert "we could not keep new signatures outside" in (await owner.get("/a/audit")).text
+
+    kept.broken = 0
+    await take(ground, made, "two")
+
+    assert [name.split("/")[:2] for name in kept.texts] == [["trail", str(made.id)]]
+    assert kept.refused == []
+    assert "we could not keep new signatures outside" not in (await owner.get("/a/audit")).text
+
+
+async def test_the_command_reads_the_notes_of_a_bucket(bucket, servers, made, intruder, monkeypatch):
+    kept, ground = bucket
+    environment(monkeypatch, servers)
+    await take(ground, made, "one")
+
+    sound = told("verify", "--host", made.host, "--checkpoint", kept.url)
+    for table in ("audit_checkpoint", "audit_link", "audit_event"):
+        intruder.execute(text(f"DELETE FROM {table} WHERE organisation_id = :id"), {"id": made.id})
+    intruder.commit()
+    emptied = told("verify", "--host", made.host)
+    found = told("verify", "--host", made.host, "--checkpoint", kept.url)
+
+    assert (sound.exit_code, emptied.exit_code, found.exit_code) == (0, 0, 1)
+    assert "1 checkpoints, sound" in sound.output
+    assert "cut at 1" in found.output
+    kept.broken = 503
+    assert "cannot be read" in told("verify", "--checkpoint", kept.url).output
+    assert "is no place for texts" in told("verify", "--checkpoint", "ftp://kept").output
+    assert "does not exist" in told("verify", "--checkpoint", "/nowhere/kept").output
 
 
 async def test_a_note_that_was_not_shipped_is_shipped_the_next_time(ground, shipping, made, tmp_path):
@@ -50,7 +133,7 @@ async def test_a_note_that_was_not_shipped_is_shipped_the_next_time(ground, ship
 
 
 async def test_the_command_finds_a_change_by_the_kept_notes(
-    ground, shipping, servers, made, tmp_path, monkeypatch
+    ground, shipping, servers, made, intruder, tmp_path, monkeypatch
 ):
     environment(monkeypatch, servers)
     for name in ("Nairobi", "Sarajevo"):
@@ -63,21 +146,16 @@ async def test_the_command_finds_a_change_by_the_kept_notes(
     assert sound.exit_code == 0, sound.output
     assert "1 checkpoints, sound" in sound.output
 
-    engine = create_engine(servers.postgres.admin_url(DATABASE))
-    with engine.begin() as connection:
-        connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(
-            text(
-                "UPDATE audit_event SET object_kind = 'person' "
-                "WHERE (organisation_id, id) = (SELECT organisation_id, audit_event_id FROM audit_link "
-                "WHERE organisation_id = :id AND seq = 3)"
-            ),
-            {"id": made.id},
-        )
-        connection.execute(
-            text("DELETE FROM audit_link WHERE organisation_id = :id AND seq = 1"), {"id": made.id}
-        )
-    engine.dispose()
+    intruder.execute(
+        text(
+            "UPDATE audit_event SET object_kind = 'person' "
+            "WHERE (organisation_id, id) = (SELECT organisation_id, audit_event_id FROM audit_link "
+            "WHERE organisation_id = :id AND seq = 3)"
+        ),
+        {"id": made.id},
+    )
+    intruder.execute(text("DELETE FROM audit_link WHERE organisation_id = :id AND seq = 1"), {"id": made.id})
+    intruder.commit()
 
     changed = told("verify", "--host", made.host, "--checkpoints", kept)
     assert changed.exit_code == 1

@@ -17,7 +17,7 @@ NAMES = [f"one/{n:012}.note" for n in range(5)] + ["two/000000000001.note"]
 
 @pytest.fixture(params=["folder", "bucket"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path, bucket: Double) -> Iterator[Deposit]:
-    yield deposit.at(parse(bucket.url if request.param == "bucket" else str(tmp_path / "kept")))
+    yield deposit.at(bucket.url if request.param == "bucket" else str(tmp_path / "kept"))
     assert bucket.refused == []
 
 
@@ -48,25 +48,25 @@ async def test_a_name_with_odd_characters_is_one_name(kept: Deposit) -> None:
 
 
 async def test_a_bucket_that_does_not_serve_is_unavailable(bucket: Double) -> None:
-    kept = deposit.at(parse(bucket.url))
+    kept = deposit.at(bucket.url)
     bucket.broken = 503
     with pytest.raises(CloudServiceUnavailable) as busy:
         await kept.lay_down("one.note", "first")
     assert busy.value.facts["status"] == 503
 
-    gone = deposit.at(parse("s3://kept-notes?endpoint=http://127.0.0.1:9"))
+    gone = deposit.at("s3://kept-notes?endpoint=http://127.0.0.1:9")
     with pytest.raises(CloudServiceUnavailable) as away:
         await gone.lay_down("one.note", "first")
     assert away.value.facts == {"status": None, "reason": "ConnectError"}
 
 
 async def test_wrong_keys_and_regions_are_refused(bucket: Double, monkeypatch: pytest.MonkeyPatch) -> None:
-    elsewhere = deposit.at(parse(bucket.url.replace("eu-test-1", "eu-test-2")))
+    elsewhere = deposit.at(bucket.url.replace("eu-test-1", "eu-test-2"))
     with pytest.raises(CloudServiceUnavailable):
         await elsewhere.texts("")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
     with pytest.raises(CloudServiceUnavailable) as refused:
-        await deposit.at(parse(bucket.url)).texts("")
+        await deposit.at(bucket.url).texts("")
 
     assert refused.value.facts["status"] == 403
     assert bucket.refused == ["signed for another service or region", "another signature"]
@@ -74,7 +74,7 @@ async def test_wrong_keys_and_regions_are_refused(bucket: Double, monkeypatch: p
 
 async def test_lent_keys_carry_their_token(bucket: Double, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SESSION_TOKEN", "lent for an hour")
-    await deposit.at(parse(bucket.url)).lay_down("one.note", "first")
+    await deposit.at(bucket.url).lay_down("one.note", "first")
 
     assert (bucket.refused, bucket.texts) == ([], {"trail/one.note": b"first"})
 
@@ -88,7 +88,7 @@ async def test_without_keys_nothing_is_asked(
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "none"))
     with pytest.raises(CloudServiceUnavailable) as refused:
-        await deposit.at(parse(bucket.url)).texts("")
+        await deposit.at(bucket.url).texts("")
 
     assert refused.value.facts["reason"] == "no_credentials"
     assert bucket.asked == []
@@ -115,5 +115,5 @@ def test_an_address_says_what_is_wrong_with_it() -> None:
     ):  # fmt: skip
         with pytest.raises(PlaceMisnamed, match="is no place for texts"):
             AuditSettings.read({"AUDIT_CHECKPOINTS": written})
-    assert AuditSettings.read({"AUDIT_CHECKPOINTS": "/mnt/kept"}).checkpoints == Path("/mnt/kept")
+    assert AuditSettings.read({"AUDIT_CHECKPOINTS": "/mnt/kept"}).checkpoints == "/mnt/kept"
     assert AuditSettings.read({}).checkpoints is None
