@@ -13,6 +13,8 @@ from infra import redis as redis_clients
 from infra.crypto.keyring import Keyring, open_keyring
 from infra.crypto.links import LinkSigner
 from infra.db.session import Database
+from infra.keys import opening
+from infra.keys.house import KeyHouse
 from infra.settings import Settings
 
 
@@ -23,19 +25,23 @@ class Ground:
     redis: Redis
     keyring: Keyring
     links: LinkSigner
+    keys: KeyHouse
 
     @classmethod
     def open(cls, settings: Settings) -> "Ground":
         """Nothing is connected yet; the first use does that."""
         keyring = open_keyring(settings.keys.keyring)
+        database = Database(settings.database, keyring.context_signer())
         return cls(
             settings,
-            Database(settings.database, keyring.context_signer()),
+            database,
             redis_clients.commands(settings.queue.redis_url),
             keyring,
             keyring.link_signer(),
+            opening.house(settings, database),
         )
 
     async def close(self) -> None:
+        await self.keys.close()
         await self.database.close()
         await self.redis.aclose()

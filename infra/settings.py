@@ -86,11 +86,28 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class KeySettings:
+    """
+    `database_url` is for the role mentorweave_keys. Without it nothing is sealed and nothing opened: what needs that
+    answers 503, `/readyz` says so, and everything else works.
+
+    `provider_url` names who keeps the master key: keyring:, aws-kms://region/key or vault://host/mount/key.
+    """
+
     keyring: Path
+    database_url: str | None = None
+    migrator_url: str | None = None
+    pool_size: int = 2
+    provider_url: str = "keyring:"
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "KeySettings":
-        return cls(keyring=Path(_need(env, "KEYRING_FILE", "the path of the keyring file (mode 0600)")))
+        return cls(
+            keyring=Path(_need(env, "KEYRING_FILE", "the path of the keyring file (mode 0600)")),
+            database_url=env.get("KEY_DATABASE_URL"),
+            migrator_url=env.get("KEY_DATABASE_MIGRATOR_URL"),
+            pool_size=int(env.get("KEY_DATABASE_POOL_SIZE", "2")),
+            provider_url=env.get("KEY_PROVIDER_URL", "keyring:"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

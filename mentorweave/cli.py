@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from infra.crypto.errors import KeyringRefused
+from infra.keys.logins import KEYMAKER
 from infra.settings import DatabaseSettings, KeySettings, MissingSetting
 
 PORT = 8000
@@ -110,16 +111,24 @@ def relay() -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database's tables up to date."""
+    """Bring the tables of the database, and those of the key database, up to date."""
     from infra.crypto.keyring import open_keyring
     from infra.db.migrate import upgrade
+    from infra.keys import schema as key_database
 
     url = DatabaseSettings.read(os.environ).migrator_url
     if not url:
         raise MissingSetting(
             "DATABASE_MIGRATOR_URL", "the address of PostgreSQL for the role mentorweave_migrator"
         )
-    upgrade(url, open_keyring(KeySettings.read(os.environ).keyring).context_signer())
+    keys = KeySettings.read(os.environ)
+    upgrade(url, open_keyring(keys.keyring).context_signer())
+    if keys.migrator_url:
+        key_database.upgrade(keys.migrator_url)
+    elif keys.database_url:
+        raise MissingSetting(
+            "KEY_DATABASE_MIGRATOR_URL", f"the address of the key database for the role {KEYMAKER}"
+        )
 
 
 @cli.command("found")

@@ -1,6 +1,7 @@
 """Every table of the house, for migrations, the schema linter and tests."""
 
 from infra.db.base import metadata
+from infra.keys import models as keys
 from infra.outbox import models as outbox
 from tenants.audit import models as audit
 from tenants.identity import models as identity
@@ -19,6 +20,7 @@ from tenants.relationships import models as relationships
 ROOMS = (
     audit,
     identity,
+    keys,
     notifications,
     organisations,
     outbox,

@@ -28,6 +28,8 @@ from infra.embedded.postgres import Postgres
 from infra.embedded.valkey import Valkey
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp
+from infra.keys import logins
+from infra.keys import schema as key_database
 from infra.settings import (
     DatabaseSettings,
     KeySettings,
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.chromium", "tests.listening", "tests.serving", "tests.sharing", "tests.worlds"]
 
-PASSWORDS = {role: secrets.token_hex(8) for role in roles.LOGINS}
+PASSWORDS = {role: secrets.token_hex(8) for role in (*roles.LOGINS, *logins.LOGINS)}
 DATABASE = "mentorweave"
 
 
@@ -69,6 +71,10 @@ class Servers:
             refuse_old_server=False,
         )
 
+    @property
+    def key_settings(self) -> KeySettings:
+        return KeySettings(self.keyring, self.url(logins.KEYS, logins.DATABASE))
+
 
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
@@ -85,9 +91,11 @@ def servers(folder: Path) -> Iterator[Servers]:
     with Postgres(folder / "postgres", durable=False) as postgres:
         superuser = create_engine(postgres.admin_url())
         migrate.install(superuser, DATABASE, PASSWORDS)
+        key_database.install(superuser, PASSWORDS)
         superuser.dispose()
         servers = Servers(postgres, folder, keyring, signer)
         migrate.upgrade(servers.url(roles.MIGRATOR), signer)
+        key_database.upgrade(servers.url(logins.KEYMAKER, logins.DATABASE))
         yield servers
 
 
@@ -145,7 +153,7 @@ async def ground(
             database=servers.settings(),
             queue=QueueSettings(valkey.url()),
             mail=MailSettings(f"smtp://127.0.0.1:{mail_server[1]}", "Mentorweave <no-reply@example.org>"),
-            keys=KeySettings(servers.keyring),
+            keys=servers.key_settings,
             web=WebSettings(scheme="http", port=None, is_secure=False),
             sign_in=SignInSettings(private_providers=True),
         )

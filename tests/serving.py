@@ -51,6 +51,7 @@ def served(
         "REDIS_URL": valkey.url(),
         "SMTP_URL": f"smtp://127.0.0.1:{mail_server[1]}",
         "KEYRING_FILE": str(servers.keyring),
+        "KEY_DATABASE_URL": servers.key_settings.database_url or "",
         "PUBLIC_SCHEME": "http",
         "PUBLIC_PORT": str(port),
         "COOKIES_SECURE": "no",

@@ -36,6 +36,18 @@ class Provider(Protocol):
         ...
 
 
+class Keeper(Provider, Protocol):
+    """A provider that can say which master key wrapped what, so that a change of it can be counted to its end."""
+
+    async def newest(self) -> str:
+        """The name of the master key, with its version, that new wraps use."""
+        ...
+
+    def master_of(self, wrapped: bytes) -> str:
+        """The name of the one that made these bytes."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WrappedKey:
     """A key as it is stored."""
@@ -66,6 +78,10 @@ class KeySet:
 
     def __repr__(self) -> str:
         return f"KeySet({len(self._keys)} keys, current={self._current.id})"
+
+    @property
+    def current_id(self) -> UUID:
+        return self._current.id
 
     async def wrap(self, key: bytes, context: Context) -> bytes:
         return envelope.wrap_key(self._current, context, key)

@@ -27,8 +27,7 @@ SERVER_FLOOR = {15: 150020, 16: 160016, 17: 170012, 18: 180007}
 def create_roles(passwords: dict[str, str]) -> list[str]:
     """Statements that create the roles, or set their passwords anew; for a superuser."""
     statements = [_create(OWNER, "NOLOGIN")]
-    for role in LOGINS:
-        statements.append(_create(role, f"LOGIN PASSWORD '{_quote(passwords[role])}'"))
+    statements += [create_role(role, passwords[role]) for role in LOGINS]
     statements.append(f"GRANT {OWNER} TO {MIGRATOR} WITH INHERIT FALSE, SET TRUE")
     return statements
 
@@ -44,6 +43,11 @@ def create_database(name: str) -> list[str]:
         f"CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION {OWNER}",
         f"GRANT USAGE ON SCHEMA app TO {', '.join((APP, RELAY))}",
     ]
+
+
+def create_role(role: str, password: str) -> str:
+    """The statement that creates one login without any right, or sets its password anew; for a superuser."""
+    return _create(role, f"LOGIN PASSWORD '{_quote(password)}'")
 
 
 def _create(role: str, attributes: str) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from infra import errors
 from infra.crypto.context import ContextSigner
@@ -52,10 +53,10 @@ class Database:
 
     def __init__(self, settings: DatabaseSettings, signer: ContextSigner) -> None:
         self._signer = signer
-        self._app = _engine(settings.app_url, settings, settings.pool_size)
+        self._app = make_engine(settings.app_url, settings, settings.pool_size)
         self._platform: dict[Platform, AsyncEngine] = {
-            "resolver": _engine(settings.resolver_url, settings, max(2, settings.pool_size // 2)),
-            "relay": _engine(settings.relay_url, settings, 2),
+            "resolver": make_engine(settings.resolver_url, settings, max(2, settings.pool_size // 2)),
+            "relay": make_engine(settings.relay_url, settings, 2),
         }
 
     @asynccontextmanager
@@ -69,14 +70,14 @@ class Database:
             DatabaseUnavailable: the server does not answer; nothing was done.
             ValueUnusable: a value that no column can hold; nothing was done.
         """
-        async with _translated(), AsyncSession(self._app, expire_on_commit=False) as session, session.begin():
+        async with translated(), AsyncSession(self._app, expire_on_commit=False) as session, session.begin():
             await session.execute(_SET_CONTEXT, {"context": self._signer.sign(context.body())})
             yield session
 
     @asynccontextmanager
     async def platform_session(self, role: Platform) -> AsyncIterator[AsyncConnection]:
         """A transaction of a platform role, on plain SQL: it knows no entities."""
-        async with _translated(), self._platform[role].begin() as connection:
+        async with translated(), self._platform[role].begin() as connection:
             yield connection
 
     async def close(self) -> None:
@@ -84,18 +85,24 @@ class Database:
             await engine.dispose()
 
 
-def _engine(url: str, settings: DatabaseSettings, size: int) -> AsyncEngine:
+def make_engine(url: str, settings: DatabaseSettings, size: int) -> AsyncEngine:
+    """A pool of at most twice `size` connections, `size` of which stay; with 0, each is opened and closed by its user."""
     options = (
         f"-c statement_timeout={settings.statement_timeout_ms} "
         f"-c idle_in_transaction_session_timeout={settings.idle_in_transaction_ms} -c timezone=UTC"
     )
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    if size:
+        # The connection that rested last has its statements prepared and its tables in hand.
+        pool = {
+            "pool_size": size,
+            "max_overflow": size,
+            "pool_use_lifo": True,
+            "pool_timeout": settings.pool_wait_s,
+        }
     engine = create_async_engine(
         url,
-        pool_size=size,
-        max_overflow=size,
-        # The connection that rested last has its statements prepared and its tables in hand.
-        pool_use_lifo=True,
-        pool_timeout=settings.pool_wait_s,
+        **pool,
         pool_reset_on_return=None,
         # What a statement was given are people's words and addresses: they have no place in a log.
         hide_parameters=True,
@@ -141,7 +148,7 @@ def _tell(connection: Any, statement: str) -> None:
 
 
 @asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
+async def translated() -> AsyncIterator[None]:
     """Tell a server that is away, or too busy, from a statement that is wrong: only the first is worth a retry."""
     try:
         yield

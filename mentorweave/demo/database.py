@@ -11,19 +11,27 @@ from sqlalchemy import create_engine, make_url
 
 from infra.crypto.keyring import open_keyring
 from infra.db import migrate
+from infra.keys import schema as key_database
 from infra.settings import KeySettings
 from mentorweave.demo.launch import ADMIN_URL, DATABASE
 
 LOGINS = ("DATABASE_URL", "DATABASE_RESOLVER_URL", "DATABASE_RELAY_URL", "DATABASE_MIGRATOR_URL")
+KEY_LOGINS = ("KEY_DATABASE_URL", "KEY_DATABASE_MIGRATOR_URL")
 
 
 def lay() -> None:
-    logins = [make_url(os.environ[name]) for name in LOGINS]
     superuser = create_engine(os.environ[ADMIN_URL])
-    migrate.install(superuser, DATABASE, {str(login.username): str(login.password) for login in logins})
+    migrate.install(superuser, DATABASE, _passwords(LOGINS))
+    key_database.install(superuser, _passwords(KEY_LOGINS))
     superuser.dispose()
     keyring = open_keyring(KeySettings.read(os.environ).keyring)
     migrate.upgrade(os.environ["DATABASE_MIGRATOR_URL"], keyring.context_signer())
+    key_database.upgrade(os.environ["KEY_DATABASE_MIGRATOR_URL"])
+
+
+def _passwords(names: tuple[str, ...]) -> dict[str, str]:
+    logins = [make_url(os.environ[name]) for name in names]
+    return {str(login.username): str(login.password) for login in logins}
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from infra.embedded.server import free_port
 
 WEB_PORT = 8000
 INBOX_PORT = 8025
-SECRETS = ("migrator", "app", "resolver", "relay", "queue")
+SECRETS = ("migrator", "app", "resolver", "relay", "queue", "keys", "keymaker")
 
 
 class AlreadyRunning(Exception):

@@ -15,6 +15,7 @@ import click
 from infra.db import roles
 from infra.embedded.postgres import Postgres
 from infra.embedded.valkey import Valkey
+from infra.keys import logins
 from mentorweave.demo.home import AlreadyRunning, Home, default_folder, listens
 from mentorweave.supervisor import (
     MARK,
@@ -77,6 +78,9 @@ class Demo:
             "REDIS_URL": self.valkey.url(),
             "SMTP_URL": f"smtp://127.0.0.1:{self.ports['smtp']}",
             "KEYRING_FILE": str(self.home.keyring),
+            "KEY_DATABASE_URL": self._key_url("keys", logins.KEYS),
+            "KEY_DATABASE_MIGRATOR_URL": self._key_url("keymaker", logins.KEYMAKER),
+            "KEY_DATABASE_POOL_SIZE": "0",  # nobody seals anything for hours; a connection at rest would weigh 3 MB
             "PUBLIC_SCHEME": "http",
             "PUBLIC_PORT": str(self.ports["web"]),
             "COOKIES_SECURE": "no",
@@ -84,6 +88,9 @@ class Demo:
             "DATABASE_POOL_SIZE": os.environ.get("DATABASE_POOL_SIZE", "2"),
             "MATCH_COMPILE_AT_BOOT": "no",  # no pool of the samples is large
         }
+
+    def _key_url(self, secret: str, role: str) -> str:
+        return self.postgres.url(role, self.secrets[secret], logins.DATABASE)
 
     def parts(self) -> list[Part]:
         inbox = self.ports["inbox"]

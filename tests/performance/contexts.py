@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra.db.session import _translated
+from infra.db.session import translated
 from infra.ground import Ground
 from tests import making
 from tests.installation import Installation
@@ -78,6 +78,6 @@ async def _plain(ground: Ground, organisation_id: UUID) -> float:
 async def _plain_session(ground: Ground, organisation_id: UUID) -> AsyncIterator[AsyncSession]:
     """`Database.tenant_session` word for word, on the same pool, but for the signature."""
     engine = ground.database._app
-    async with _translated(), AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+    async with translated(), AsyncSession(engine, expire_on_commit=False) as session, session.begin():
         await session.execute(_SET_PLAIN, {"organisation": str(organisation_id)})
         yield session
