@@ -2,27 +2,37 @@
 Who acts. Every query and action takes one; doors and workers make it, the domain never does.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from infra.db.context import Context
 from infra.errors import Forbidden, StepUpNeeded
-from tenants.permissions import Permission, Role, of
+from tenants.permissions import SUPPORT, Permission, Role, of
 
-Kind = Literal["person", "token", "house", "visitor"]
+Kind = Literal["person", "token", "house", "visitor", "support"]
 FRESH_WITHIN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Whoever has signed in, and has still to show the passkey that her organisation demands."""
+
+    person_id: UUID
+    session_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """
-    A person, an API token of hers, the house itself (a job), or a visitor who has not signed in.
+    A person, an API token of hers, the house itself (a job), a visitor who has not signed in, or somebody of the
+    platform's support whom a person or her organisation has let in (`support_id`), in her place and with less rights.
 
     `offices` narrows a coordinator to the cases of those offices; empty means the
     whole organisation. `verified_at` is when the person last proved who she is, by signing
-    in or by a step-up; None for whoever has not, and for tokens.
+    in or by a step-up; None for whoever has not, and for tokens. `half` is who a visitor will be
+    once she has shown her passkey; until then she may do what any visitor may.
     """
 
     organisation_id: UUID
@@ -36,6 +46,8 @@ class Actor:
     language: str = "en"
     time_zone: str = "UTC"
     verified_at: datetime | None = None
+    support_id: UUID | None = None
+    half: Half | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -50,7 +62,7 @@ class Actor:
 
     def require_person(self) -> UUID:
         """
-        The person who acts.
+        The person who acts, or in whose place support does.
 
         Raises:
             Forbidden: the actor is a visitor or the house.
@@ -59,13 +71,27 @@ class Actor:
             raise Forbidden(permission="person")
         return self.person_id
 
+    def require_herself(self) -> UUID:
+        """
+        The person who acts, where nobody may do so in her place: what she signs in by, agrees to or says in confidence.
+
+        Raises:
+            Forbidden: the actor is support, a visitor or the house.
+        """
+        if self.support_id is not None:
+            raise Forbidden(permission="herself")
+        return self.require_person()
+
     def require_fresh(self, now: datetime) -> None:
         """
         Only for a person who has proved within the last quarter of an hour that it is she; a token never has.
 
         Raises:
             StepUpNeeded: her page then asks her, and leads back to where she was.
+            Forbidden: the actor is support, which cannot prove to be her.
         """
+        if self.support_id is not None:
+            raise Forbidden(permission="herself")
         if self.kind != "person" or self.verified_at is None or now - self.verified_at > FRESH_WITHIN:
             raise StepUpNeeded(within_minutes=int(FRESH_WITHIN.total_seconds() // 60))
 
@@ -73,7 +99,9 @@ class Actor:
         return not self.offices or office_id in self.offices
 
     def context(self) -> Context:
-        """What the database is told, and checks, about this actor."""
+        """What the database is told, and checks, about this actor. It never takes support for the person."""
+        if self.support_id is not None:
+            return Context(self.organisation_id)
         return Context(self.organisation_id, self.person_id, tuple(sorted(self.roles)))
 
 
@@ -82,9 +110,9 @@ def house(organisation_id: UUID) -> Actor:
     return Actor(organisation_id, "house", permissions=frozenset(Permission))
 
 
-def visitor(organisation_id: UUID, language: str = "en") -> Actor:
+def visitor(organisation_id: UUID, language: str = "en", *, half: Half | None = None) -> Actor:
     """Somebody who has not signed in: she may register and ask for a sign-in link."""
-    return Actor(organisation_id, "visitor", language=language)
+    return Actor(organisation_id, "visitor", language=language, half=half)
 
 
 def person(
@@ -110,4 +138,15 @@ def person(
         language=language,
         time_zone=time_zone,
         verified_at=verified_at,
+    )
+
+
+def support(herself: Actor, support_id: UUID) -> Actor:
+    """Support in the place of somebody who has signed in: nothing but what `SUPPORT` names, and never as herself."""
+    return replace(
+        herself,
+        kind="support",
+        permissions=herself.permissions & SUPPORT,
+        verified_at=None,
+        support_id=support_id,
     )

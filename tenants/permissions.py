@@ -32,6 +32,7 @@ class Permission(StrEnum):
     OUTBOX_READ = "outbox.read"
     OUTBOX_CHANGE = "outbox.change"
     JOBS_READ = "jobs.read"
+    SUPPORT_LET_IN = "support.let_in"  # onto the account of anybody here; onto her own, everybody may
     OWN_CASE = "own.case"  # one's own proposals, pair, settings
 
 
@@ -76,6 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.TOKENS_MANAGE,
             _P.SIGN_IN_MANAGE,
             _P.SCIM_MANAGE,
+            _P.SUPPORT_LET_IN,
             _P.AUDIT_READ,
             _P.PROGRAMME_READ,
             _P.PROGRAMME_CHANGE,
@@ -93,6 +95,30 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {_P.TOKENS_MANAGE, _P.SIGN_IN_MANAGE, _P.SCIM_MANAGE, _P.JOBS_READ, _P.OWN_CASE}
     ),
 }
+
+# What support may do in somebody's place, if she may. Not here, and so never: what is hers alone to say (her own case),
+# roles, tokens, ways of signing in, letting in more support, the audit trail, and whatever permission is new.
+SUPPORT = frozenset(
+    {
+        _P.ORGANISATION_CHANGE,
+        _P.PROGRAMME_READ,
+        _P.PROGRAMME_CHANGE,
+        _P.PEOPLE_READ,
+        _P.PEOPLE_CHANGE,
+        _P.REGISTRATION_MAKE,
+        _P.STATUS_CHANGE,
+        _P.IMPORT_ROSTER,
+        _P.RUN_READ,
+        _P.RUN_START,
+        _P.PROPOSAL_READ,
+        _P.PROPOSAL_APPROVE,
+        _P.RELATIONSHIP_READ,
+        _P.RELATIONSHIP_CHANGE,
+        _P.OUTBOX_READ,
+        _P.OUTBOX_CHANGE,
+        _P.JOBS_READ,
+    }
+)
 
 
 def of(roles: frozenset[Role]) -> frozenset[Permission]:

@@ -4,8 +4,10 @@ from infra.db.base import metadata
 from infra.keys import models as keys
 from infra.outbox import models as outbox
 from tenants.audit import models as audit
+from tenants.identity import domain_models as domains
 from tenants.identity import models as identity
 from tenants.identity import provider_models as providers
+from tenants.identity import support_models as support
 from tenants.notifications import models as notifications
 from tenants.organisations import models as organisations
 from tenants.people import models as people
@@ -19,6 +21,7 @@ from tenants.relationships import models as relationships
 
 ROOMS = (
     audit,
+    domains,
     identity,
     keys,
     notifications,
@@ -33,6 +36,7 @@ ROOMS = (
     provisioning,
     registration,
     relationships,
+    support,
 )
 
 __all__ = ["ROOMS", "metadata"]

@@ -24,6 +24,7 @@ _SESSION = [
     "ended_at",
     "verified_at",
     "passkey_at",
+    "support_id",
 ]
 _TOKEN = [
     "organisation_id",
@@ -56,7 +57,9 @@ class Session(TenantRow):
     __table_args__ = keys(
         unique("token_digest"),
         refers("person_id", "person", on_delete="CASCADE"),
+        refers("support_id", "support_window", on_delete="CASCADE"),
         index("person_id"),
+        index("support_id"),
         one_of("verified_by", How),
         reads={"resolver": _SESSION},
     )
@@ -72,6 +75,8 @@ class Session(TenantRow):
     device: Mapped[str | None]
     # Provider and session there, for a provider that ends its sessions here too.
     provider_session: Mapped[str | None]
+    # Somebody of the support in the place of its person: see `support_models`.
+    support_id: Mapped[UUID | None]
 
 
 class SignInLink(TenantRow):
@@ -115,6 +120,7 @@ class ApiToken(TenantRow):
     __table_args__ = keys(
         unique("token_digest"),
         refers("person_id", "person", on_delete="CASCADE"),
+        index("person_id"),
         reads={"resolver": _TOKEN},
     )
 

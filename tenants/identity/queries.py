@@ -86,7 +86,7 @@ _WHO = """
     WHERE x.organisation_id = :organisation AND x.token_digest = :digest AND x.ended_at IS NULL
       AND (x.expires_at IS NULL OR x.expires_at > :now) AND p.is_active
     GROUP BY x.id, x.person_id, {columns}, p.full_name, p.language, p.time_zone"""
-_SESSION = text(_WHO.format(table="session", columns="x.seen_at, x.verified_at"))
+_SESSION = text(_WHO.format(table="session", columns="x.seen_at, x.verified_at, x.support_id"))
 _TOKEN = text(_WHO.format(table="api_token", columns="x.used_at, x.permissions"))
 
 
@@ -109,6 +109,8 @@ async def resolve_session(connection: AsyncConnection, organisation_id: UUID, se
         time_zone=row.time_zone,
         verified_at=row.verified_at,
     )
+    if row.support_id is not None:
+        actor = actors.support(actor, row.support_id)
     return SignedIn(actor, row.full_name, now - row.seen_at >= rules.SEEN_EACH)
 
 

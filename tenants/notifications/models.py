@@ -64,6 +64,7 @@ class Task(TenantRow):
         unique("key"),
         refers("person_id", "person", on_delete="SET NULL"),
         refers("office_id", "office", on_delete="SET NULL"),
+        index("person_id"),
         Index("task_open_ix", "organisation_id", "due_on", postgresql_where=text("done_at IS NULL")),
     )
 

@@ -38,6 +38,7 @@ PERMISSION_NAMES = {
     Permission.OUTBOX_READ: N_("Read the outbox"),
     Permission.OUTBOX_CHANGE: N_("Change the outbox"),
     Permission.JOBS_READ: N_("Read the state of jobs"),
+    Permission.SUPPORT_LET_IN: N_("Let support in"),
     Permission.OWN_CASE: N_("Act in one's own case"),
 }
 

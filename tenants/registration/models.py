@@ -71,6 +71,7 @@ class Registration(TenantRow):
         refers("recorded_by", "person"),
         one_of("role", ParticipantRole),
         one_of("origin", Origin),
+        index("recorded_by"),
         index("email"),
         index("expires_at"),
     )

@@ -6,7 +6,7 @@ from alembic import op
 from infra.db.policies import grows, protect, refuse_changes
 
 revision = "2026_11_22_key_tombstones"
-down_revision = "2026_11_22_verified"
+down_revision = "2026_11_22_privacy"
 
 
 def upgrade() -> None:
