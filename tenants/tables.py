@@ -15,6 +15,7 @@ from tenants.pools import models as pools
 from tenants.privacy import models as privacy
 from tenants.programmes import models as programmes
 from tenants.proposals import models as proposals
+from tenants.proposals import party_models as parties
 from tenants.provisioning import models as provisioning
 from tenants.registration import models as registration
 from tenants.relationships import models as relationships
@@ -27,6 +28,7 @@ ROOMS = (
     notifications,
     organisations,
     outbox,
+    parties,
     people,
     pools,
     privacy,

@@ -16,6 +16,7 @@ from infra.db.base import TenantRow, index, keys, one_of, refers, unique
 class Side(StrEnum):
     MENTOR = "mentor"
     MENTEE = "mentee"
+    PEER = "peer"
 
 
 class Pool(TenantRow):

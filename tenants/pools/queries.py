@@ -14,15 +14,16 @@ from tenants.registration.models import Participation
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Whom a pool has to match, and the places that mentors offer."""
+    """Whom a pool has to match, and the places that mentors offer; where everybody gives and learns, her peers."""
 
     mentees: int
     mentors: int
     places: int
+    peers: int = 0
 
     @property
     def pairs(self) -> int:
-        return self.mentees * self.mentors
+        return self.mentees * self.mentors + self.peers * (self.peers - 1) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ async def counts(session: AsyncSession, pool_id: UUID, *, offices: Collection[UU
         query = query.where(PoolCard.participation_id.in_(mine))
     by_side = {row[0]: (int(row[1]), int(row[2])) for row in await session.execute(query)}
     mentors, places = by_side.get(Side.MENTOR, (0, 0))
-    return Counts(by_side.get(Side.MENTEE, (0, 0))[0], mentors, places)
+    mentees, peers = (by_side.get(side, (0, 0))[0] for side in (Side.MENTEE, Side.PEER))
+    return Counts(mentees, mentors, places, peers)
 
 
 async def groups(session: AsyncSession, pool_id: UUID, *fields: str) -> dict[str, list[Group]]:

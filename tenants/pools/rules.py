@@ -12,10 +12,11 @@ CARD_FIELDS = frozenset(
 )  # fmt: skip
 """All that a card may say: no name, no address, no note. Whoever adds a field changes the data-sharing agreement."""
 
-SIDES = (ParticipantRole.MENTOR, ParticipantRole.MENTEE)
+SIDES = (ParticipantRole.MENTOR, ParticipantRole.MENTEE, ParticipantRole.PEER)
 
-# A mentor with several places goes on to be matched while one of her pairs runs, up to what is left.
+# A mentor, or a peer, with several places goes on to be matched while one of her pairs runs, up to what is left.
 MATCHABLE = {
     ParticipantRole.MENTOR: (Status.READY, Status.IN_RELATIONSHIP),
+    ParticipantRole.PEER: (Status.READY, Status.IN_RELATIONSHIP),
     ParticipantRole.MENTEE: (Status.READY,),
 }

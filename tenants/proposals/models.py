@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
@@ -172,17 +172,21 @@ class Answer(TenantRow):
 
 
 class Hold(TenantRow):
-    """One place of a participation, kept while a proposal is open (K11): nobody is proposed twice at once."""
+    """One place of a participation, kept while a proposal or a party is open (K11): nobody is proposed twice at once."""
 
     __tablename__ = "hold"
     __table_args__ = keys(
         unique("proposal_id", "participation_id"),
+        unique("party_id", "participation_id"),
         refers("proposal_id", "proposal", on_delete="CASCADE"),
+        refers("party_id", "party", on_delete="CASCADE"),
         refers("participation_id", "participation", on_delete="CASCADE"),
+        CheckConstraint("(proposal_id IS NULL) <> (party_id IS NULL)", name="one"),
         index("participation_id"),
     )
 
-    proposal_id: Mapped[UUID]
+    proposal_id: Mapped[UUID | None]
+    party_id: Mapped[UUID | None]
     participation_id: Mapped[UUID]
     until: Mapped[datetime]
 

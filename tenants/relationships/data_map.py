@@ -14,6 +14,7 @@ MAP = (
         columns={
             "created_at": course(),
             "proposal_id": key(),
+            "party_id": key(),
             "programme_id": course(N_("Programme")),
             "cycle_id": course(N_("Cycle")),
             "mentor_id": course(N_("Mentor")),
@@ -26,6 +27,21 @@ MAP = (
             "ended_at": course(N_("Ended on")),
             "end_reason": course(N_("Why it ended")),
             "note": noted(Kind.CONFIDENTIAL, empty=None),
+        },
+    ),
+    table(
+        "relationship_member",
+        title=N_("Your groups and circles"),
+        purpose=Purpose.MENTORING,
+        kept=WITHOUT_NAME,
+        hers=(of("participation_id", "participation"),),
+        rows=Rows.EMPTIED,
+        columns={
+            "created_at": course(N_("Begun on")),
+            "relationship_id": key(),
+            "participation_id": key(),
+            "role": course(N_("Your part")),
+            "left_at": course(N_("Left on")),
         },
     ),
     table(

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
+from tenants.registration.models import ParticipantRole
 
 
 class RelationshipState(StrEnum):
@@ -33,10 +34,19 @@ class MeetingState(StrEnum):
 
 
 class Relationship(TenantRow):
+    """
+    The case of a pair, or of a party: a group or a circle.
+
+    A pair is in the row itself; the people of a party are its members, and neither
+    `mentor_id` nor `mentee_id` is set.
+    """
+
     __tablename__ = "relationship"
     __table_args__ = keys(
         unique("proposal_id"),
+        unique("party_id"),
         refers("proposal_id", "proposal"),
+        refers("party_id", "party"),
         refers("programme_id", "programme"),
         refers("cycle_id", "cycle"),
         refers("mentor_id", "participation"),
@@ -44,6 +54,11 @@ class Relationship(TenantRow):
         refers("coordinator_id", "person"),
         one_of("state", RelationshipState),
         one_of("end_reason", EndReason),
+        CheckConstraint(
+            "CASE WHEN party_id IS NULL THEN num_nulls(proposal_id, mentor_id, mentee_id) = 0 "
+            "ELSE num_nonnulls(proposal_id, mentor_id, mentee_id) = 0 END",
+            name="one",
+        ),
         index("coordinator_id", "begun_at"),
         index("mentor_id"),
         index("mentee_id"),
@@ -65,11 +80,12 @@ class Relationship(TenantRow):
         ),
     )
 
-    proposal_id: Mapped[UUID]
+    proposal_id: Mapped[UUID | None]
+    party_id: Mapped[UUID | None]
     programme_id: Mapped[UUID]
     cycle_id: Mapped[UUID]
-    mentor_id: Mapped[UUID]
-    mentee_id: Mapped[UUID]
+    mentor_id: Mapped[UUID | None]
+    mentee_id: Mapped[UUID | None]
     coordinator_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(default=RelationshipState.RUNNING)
     begun_at: Mapped[datetime]
@@ -78,6 +94,24 @@ class Relationship(TenantRow):
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]
     note: Mapped[str | None]
+
+
+class Member(TenantRow):
+    """One person of a group or circle that has begun. Whoever leaves it earlier than it ends has `left_at`."""
+
+    __tablename__ = "relationship_member"
+    __table_args__ = keys(
+        unique("relationship_id", "participation_id"),
+        refers("relationship_id", "relationship", on_delete="CASCADE"),
+        refers("participation_id", "participation"),
+        one_of("role", ParticipantRole),
+        index("participation_id"),
+    )
+
+    relationship_id: Mapped[UUID]
+    participation_id: Mapped[UUID]
+    role: Mapped[str]
+    left_at: Mapped[datetime | None]
 
 
 class Meeting(TenantRow):
