@@ -90,7 +90,8 @@ class KeySettings:
     `database_url` is for the role mentorweave_keys. Without it nothing is sealed and nothing opened: what needs that
     answers 503, `/readyz` says so, and everything else works.
 
-    `provider_url` names who keeps the master key: keyring:, aws-kms://region/key or vault://host/mount/key.
+    `provider_url` names who keeps the master key: keyring:, aws-kms://region/key or vault://host/mount/key; what those
+    of `providers_before` have wrapped still opens. Vault wants a file with a token or one with {"role_id", "secret_id"}.
     """
 
     keyring: Path
@@ -98,6 +99,10 @@ class KeySettings:
     migrator_url: str | None = None
     pool_size: int = 2
     provider_url: str = "keyring:"
+    providers_before: tuple[str, ...] = ()
+    vault_token_file: Path | None = None
+    vault_approle_file: Path | None = None
+    vault_namespace: str = ""
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "KeySettings":
@@ -107,7 +112,15 @@ class KeySettings:
             migrator_url=env.get("KEY_DATABASE_MIGRATOR_URL"),
             pool_size=int(env.get("KEY_DATABASE_POOL_SIZE", "2")),
             provider_url=env.get("KEY_PROVIDER_URL", "keyring:"),
+            providers_before=tuple(env.get("KEY_PROVIDER_BEFORE", "").split()),
+            vault_token_file=_path(env, "VAULT_TOKEN_FILE"),
+            vault_approle_file=_path(env, "VAULT_APPROLE_FILE"),
+            vault_namespace=env.get("VAULT_NAMESPACE", ""),
         )
+
+
+def _path(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]) if env.get(name) else None
 
 
 @dataclass(frozen=True, slots=True)

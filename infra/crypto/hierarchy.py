@@ -47,6 +47,12 @@ class Keeper(Provider, Protocol):
         """The name of the one that made these bytes."""
         ...
 
+    def made(self, wrapped: bytes) -> bool:
+        """Whether these bytes look like some of this keeper's."""
+        ...
+
+    async def close(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class WrappedKey:

@@ -132,6 +132,7 @@ class KeyHouse:
 
     async def close(self) -> None:
         self._remembered.clear()
+        await self.provider.close()
         if self._store is not None:
             await self._store.close()
 

@@ -3,7 +3,10 @@
 from infra.crypto.hierarchy import Keeper
 from infra.db.session import Database
 from infra.keys.house import KeyHouse
-from infra.keys.keyring_file import KeyringFile
+from infra.keys.keepers.keyring_file import KeyringFile
+from infra.keys.keepers.kms import Kms
+from infra.keys.keepers.succession import Succession
+from infra.keys.keepers.vault import Vault
 from infra.keys.store import KeyStore
 from infra.settings import KeySettings, Settings
 
@@ -27,9 +30,29 @@ def house(settings: Settings, database: Database) -> KeyHouse:
 def provider(settings: KeySettings) -> Keeper:
     """
     Raises:
-        ProviderUnknown: the address is of no kind that we know.
+        ProviderUnknown: an address is of no kind that we know.
     """
-    scheme = settings.provider_url.partition(":")[0]
-    if scheme == "keyring":
-        return KeyringFile(settings.keyring)
-    raise ProviderUnknown(settings.provider_url)
+    newest = _keeper(settings.provider_url, settings)
+    if not settings.providers_before:
+        return newest
+    return Succession(newest, [_keeper(url, settings) for url in settings.providers_before])
+
+
+def _keeper(url: str, settings: KeySettings) -> Keeper:
+    try:
+        match url.partition(":")[0]:
+            case "keyring":
+                return KeyringFile(settings.keyring)
+            case "aws-kms":
+                return Kms(url)
+            case "vault" | "vault+http":
+                return Vault(
+                    url,
+                    token_file=settings.vault_token_file,
+                    approle_file=settings.vault_approle_file,
+                    namespace=settings.vault_namespace,
+                )
+            case _:
+                raise ProviderUnknown(url)
+    except ValueError:
+        raise ProviderUnknown(url) from None

@@ -41,6 +41,13 @@ class KeyringFile:
     def master_of(self, wrapped: bytes) -> str:
         return f"keyring/{envelope.key_id(wrapped)}"
 
+    def made(self, wrapped: bytes) -> bool:
+        return wrapped[:1] == bytes([envelope.VERSION])
+
+    async def close(self) -> None:
+        """Forget the keys; the next use reads them again."""
+        self._keys = None
+
     def _read(self) -> KeySet:
         if self._keys is None:
             try:
