@@ -78,9 +78,16 @@ class Actor:
         Raises:
             Forbidden: the actor is support, a visitor or the house.
         """
+        self.refuse_support()
+        return self.require_person()
+
+    def refuse_support(self) -> None:
+        """
+        Raises:
+            Forbidden: the actor is support, whatever it is in whose place.
+        """
         if self.support_id is not None:
             raise Forbidden(permission="herself")
-        return self.require_person()
 
     def require_fresh(self, now: datetime) -> None:
         """
@@ -90,8 +97,7 @@ class Actor:
             StepUpNeeded: her page then asks her, and leads back to where she was.
             Forbidden: the actor is support, which cannot prove to be her.
         """
-        if self.support_id is not None:
-            raise Forbidden(permission="herself")
+        self.refuse_support()
         if self.kind != "person" or self.verified_at is None or now - self.verified_at > FRESH_WITHIN:
             raise StepUpNeeded(within_minutes=int(FRESH_WITHIN.total_seconds() // 60))
 

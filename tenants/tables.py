@@ -6,6 +6,7 @@ from infra.outbox import models as outbox
 from tenants.audit import models as audit
 from tenants.identity import domain_models as domains
 from tenants.identity import models as identity
+from tenants.identity import proof_models as proofs
 from tenants.identity import provider_models as providers
 from tenants.identity import support_models as support
 from tenants.notifications import models as notifications
@@ -33,6 +34,7 @@ ROOMS = (
     pools,
     privacy,
     programmes,
+    proofs,
     proposals,
     providers,
     provisioning,

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
 from tenants.identity import actions as identity
-from tenants.identity import logging_out
+from tenants.identity import challenges, logging_out
 from tenants.proposals.runs import actions as runs
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
@@ -19,6 +19,7 @@ Sweep = Callable[[AsyncSession, Actor], Awaitable[object]]
 SWEEPS: tuple[Sweep, ...] = (
     identity.clear_expired,
     logging_out.clear_expired,
+    challenges.clear_expired,
     registration.clear_expired,
     imports.clear_expired,
     runs.fail_lost,

@@ -127,9 +127,15 @@ def made(raw: str, site: Site, challenge: bytes) -> Made:
         raise PasskeyRefused
     _judged(lambda: _must_be_usable(found.credential_public_key))
     told = answer["response"].get("transports")
-    transports = sorted(TRANSPORTS & {one for one in told if isinstance(one, str)}) if isinstance(told, list) else []
+    transports = (
+        sorted(TRANSPORTS & {one for one in told if isinstance(one, str)}) if isinstance(told, list) else []
+    )
     return Made(
-        found.credential_id, found.credential_public_key, found.sign_count, transports, found.credential_backed_up
+        found.credential_id,
+        found.credential_public_key,
+        found.sign_count,
+        transports,
+        found.credential_backed_up,
     )
 
 

@@ -10,9 +10,10 @@ from infra import clock
 from infra.errors import NotFound
 from tenants.actor import Actor, house
 from tenants.audit import actions as audit
+from tenants.identity import gateway
 from tenants.identity import provider_rules as rules
 from tenants.identity.events import Event
-from tenants.identity.provider_models import Account, IdentityProvider
+from tenants.identity.provider_models import Account, IdentityProvider, ProviderState
 from tenants.identity.provider_rules import Turned
 from tenants.people import actions as people
 from tenants.people import queries as people_queries
@@ -34,10 +35,26 @@ async def own(session: AsyncSession, actor: Actor) -> list[tuple[UUID, UUID, str
             (IdentityProvider.organisation_id == Account.organisation_id)
             & (IdentityProvider.id == Account.provider_id),
         )
-        .where(Account.person_id == actor.require_person())
+        .where(Account.person_id == actor.require_herself())
         .order_by(IdentityProvider.name, Account.id)
     )
     return [(row.id, row.provider_id, row.name) for row in (await session.execute(query)).all()]
+
+
+async def own_open(session: AsyncSession, actor: Actor) -> list[tuple[UUID, str]]:
+    """The providers, by id and name, at which the actor can sign in now."""
+    query = (
+        select(IdentityProvider.id, IdentityProvider.name)
+        .join(
+            Account,
+            (Account.organisation_id == IdentityProvider.organisation_id)
+            & (Account.provider_id == IdentityProvider.id),
+        )
+        .where(Account.person_id == actor.require_person(), IdentityProvider.state == ProviderState.OPEN)
+        .distinct()
+        .order_by(IdentityProvider.name, IdentityProvider.id)
+    )
+    return [(row.id, row.name) for row in (await session.execute(query)).all()]
 
 
 async def disconnect(session: AsyncSession, actor: Actor, account_id: UUID) -> None:
@@ -45,7 +62,7 @@ async def disconnect(session: AsyncSession, actor: Actor, account_id: UUID) -> N
     Raises:
         NotFound: not one of the actor's own.
     """
-    own = (Account.id == account_id) & (Account.person_id == actor.require_person())
+    own = (Account.id == account_id) & (Account.person_id == actor.require_herself())
     gone = await session.execute(delete(Account).where(own).returning(Account.id))
     if gone.first() is None:
         raise NotFound(account_id=str(account_id))
@@ -60,10 +77,14 @@ async def whose(
     *,
     language: str,
     time_zone: str,
+    may_be_private: bool = False,
 ) -> Person | Turned:
     """The person whom an account opens to; a new one, where the organisation lets her join by herself."""
     account = await find(session, row.issuer, claims.subject)
     if account is None:
+        if not row.domains:
+            return Turned.UNKNOWN
+        claims = await gateway.completed(row, claims, may_be_private=may_be_private)
         person = await _joined(session, actor, row, claims, language=language, time_zone=time_zone)
         if person is None:
             return Turned.UNKNOWN

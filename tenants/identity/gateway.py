@@ -40,17 +40,38 @@ async def look(issuer: str, *, may_be_private: bool) -> None:
         await found.keys()
 
 
-async def way(row: IdentityProvider, callback: str, keys: KeySet, *, may_be_private: bool) -> "Way":
-    """Where to send somebody. Raises ProviderWrong."""
+async def way(
+    row: IdentityProvider,
+    callback: str,
+    keys: KeySet,
+    *,
+    is_fresh: bool,
+    login_hint: str = "",
+    may_be_private: bool,
+) -> "Way":
+    """Where to send somebody; `is_fresh` has her prove anew who she is. Raises ProviderWrong."""
     from infra.oidc import exchange
 
     client = await _client(row, callback, keys)
     async with _patiently(row.issuer):
-        return await exchange.way(_provider(row.issuer, may_be_private), client)
+        return await exchange.way(
+            _provider(row.issuer, may_be_private),
+            client,
+            is_fresh=is_fresh,
+            acr=row.acr_values if is_fresh else (),
+            login_hint=login_hint,
+        )
 
 
 async def claims(
-    row: IdentityProvider, visit: Visit, code: str, callback: str, keys: KeySet, *, may_be_private: bool
+    row: IdentityProvider,
+    visit: Visit,
+    code: str,
+    callback: str,
+    keys: KeySet,
+    *,
+    within_s: int | None = None,
+    may_be_private: bool,
 ) -> "Claims":
     """What the provider says about whoever came back. Raises ProviderWrong, TokenRefused."""
     from infra.oidc import exchange
@@ -64,7 +85,16 @@ async def claims(
             verifier=visit.verifier,
             nonce=visit.nonce,
             directory=row.directory,
+            within_s=within_s,
         )
+
+
+async def completed(row: IdentityProvider, claims: "Claims", *, may_be_private: bool) -> "Claims":
+    """The same with name and address, which some providers tell only to who asks. Raises ProviderWrong, TokenRefused."""
+    from infra.oidc import exchange
+
+    async with _patiently(row.issuer):
+        return await exchange.completed(_provider(row.issuer, may_be_private), claims)
 
 
 async def names_itself(row: IdentityProvider, *, may_be_private: bool) -> bool:

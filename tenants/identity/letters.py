@@ -7,13 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.language import N_, ngettext
 from infra.language import gettext as _
-from tenants.identity import own_address, queries, rules
+from tenants.identity import domain_letters, own_address, queries, rules, support_letters
+from tenants.identity import proof_letters as _proof_letters  # noqa: F401  registers more letters of this room
 from tenants.identity.actions import ADDRESS_LETTER, SIGN_IN_LETTER, WELCOME_LETTER
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
 from tenants.people import queries as people
 from tenants.people.words import ROLE_NAMES
 from tenants.permissions import Role
+
+# Loaded, so that they are registered with those that stand here.
+MORE = (domain_letters, support_letters)
 
 
 @letter(SIGN_IN_LETTER, title=N_("Sign in"), is_secret=True)

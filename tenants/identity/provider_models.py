@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
 
@@ -32,6 +33,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     TRY = "try"
     CONNECT = "connect"
+    STEP_UP = "step_up"
 
 
 class IdentityProvider(TenantRow):
@@ -52,6 +54,8 @@ class IdentityProvider(TenantRow):
     directory: Mapped[str | None]
     # Addresses of these domains may join by themselves; none, if the list is empty.
     domains: Mapped[list[str]]
+    # Ways of signing in there (acr) that prove enough for what is confidential; any, if the list is empty.
+    acr_values: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     state: Mapped[str]
     tried_at: Mapped[datetime | None]
 

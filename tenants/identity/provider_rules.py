@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from infra.errors import Invalid, Problem
-from tenants.identity.provider_models import ProviderKind
+from tenants.identity.provider_models import IdentityProvider, ProviderKind
 
 VISIT_LASTS = timedelta(minutes=10)
 TOKENS_KEPT = timedelta(days=1)
-FRESH_WITHIN_S = 15 * 60
 MOST_PROVIDERS = 10
 MOST_DOMAINS = 20
 MAX_NAME, MAX_ISSUER, MAX_CLIENT, MAX_SECRET = 60, 300, 200, 500
 MAX_SESSION = 255
+MAX_ACR, MOST_ACR = 200, 20
 _DOMAIN = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+")
 _DIRECTORY = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # Entra's addresses for "any directory" sign anybody's token; the organisation's own directory has a number.
@@ -35,6 +35,8 @@ class Turned(StrEnum):
     HAS_LEFT = "has_left"
     TAKEN = "taken"  # the account is another person's already
     CLOSED = "closed"
+    OTHER_ACCOUNT = "other_account"  # not the account of her who was asked
+    TOO_WEAK = "too_weak"  # a way of signing in there that is not enough here
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,24 @@ def may_join(address: str | None, *, is_verified: bool, domains: Iterable[str]) 
     if address is None or not is_verified or address.count("@") != 1:
         return False
     return address.rpartition("@")[2].lower() in set(domains)
+
+
+def acr_values(texts: Iterable[str]) -> list[str]:
+    """
+    Raises:
+        Invalid: `too_long`, `too_many_acr`.
+    """
+    found = sorted({text.strip() for text in texts if text.strip()})
+    if any(len(one) > MAX_ACR or not one.isprintable() or " " in one for one in found):
+        raise Invalid(Problem("acr_values", "too_long", {"maximum": MAX_ACR}))
+    if len(found) > MOST_ACR:
+        raise Invalid(Problem("acr_values", "too_many_acr", {"maximum": MOST_ACR}))
+    return found
+
+
+def is_strong(row: IdentityProvider, acr: object) -> bool:
+    """Whether what a token says of the way of signing in is enough for what is confidential."""
+    return not row.acr_values or acr in row.acr_values
 
 
 def provider_session(provider_id: UUID, session: str | None) -> str | None:

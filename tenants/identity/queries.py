@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from infra import clock
 from infra.errors import NotFound
 from tenants import actor as actors
-from tenants.actor import Actor
+from tenants.actor import Actor, Half
 from tenants.identity import rules
 from tenants.identity.models import ApiToken, Session, SignInLink
 from tenants.identity.rules import digest
@@ -82,11 +82,16 @@ _WHO = """
            array_agg(g.office_id) FILTER (WHERE g.role IS NOT NULL) AS offices
     FROM {table} x
     JOIN person p ON p.organisation_id = x.organisation_id AND p.id = x.person_id
+    JOIN organisation o ON o.organisation_id = x.organisation_id
     LEFT JOIN role_grant g ON g.organisation_id = x.organisation_id AND g.person_id = x.person_id
     WHERE x.organisation_id = :organisation AND x.token_digest = :digest AND x.ended_at IS NULL
       AND (x.expires_at IS NULL OR x.expires_at > :now) AND p.is_active
     GROUP BY x.id, x.person_id, {columns}, p.full_name, p.language, p.time_zone"""
-_SESSION = text(_WHO.format(table="session", columns="x.seen_at, x.verified_at, x.support_id"))
+_SESSION = text(
+    _WHO.format(
+        table="session", columns="x.seen_at, x.verified_at, x.support_id, x.passkey_at, o.demands_passkeys"
+    )
+)
 _TOKEN = text(_WHO.format(table="api_token", columns="x.used_at, x.permissions"))
 
 
@@ -99,6 +104,9 @@ async def resolve_session(connection: AsyncConnection, organisation_id: UUID, se
     now = clock.now()
     if now - row.seen_at > rules.lifetime(roles).idle:
         return None
+    if _owes_passkey(row, roles):
+        half = actors.visitor(organisation_id, row.language, half=Half(row.person_id, row.id))
+        return SignedIn(half, "", is_stale=False)
     actor = actors.person(
         organisation_id,
         row.person_id,
@@ -112,6 +120,12 @@ async def resolve_session(connection: AsyncConnection, organisation_id: UUID, se
     if row.support_id is not None:
         actor = actors.support(actor, row.support_id)
     return SignedIn(actor, row.full_name, now - row.seen_at >= rules.SEEN_EACH)
+
+
+def _owes_passkey(row: Any, roles: frozenset[Role]) -> bool:
+    """Whether she is still at the door. Of support nobody asks one: whoever let it in was asked."""
+    is_asked = row.demands_passkeys and row.support_id is None and rules.works_here(of(roles))
+    return bool(is_asked and row.passkey_at is None)
 
 
 async def resolve_token(connection: AsyncConnection, token: str) -> SignedIn | None:
@@ -196,7 +210,7 @@ async def own_sessions(session: AsyncSession, actor: Actor) -> list[OwnSession]:
     rows = await session.execute(
         select(Session.id, Session.device, Session.created_at, Session.seen_at)
         .where(
-            Session.person_id == actor.require_person(),
+            Session.person_id == actor.require_herself(),
             Session.ended_at.is_(None),
             Session.expires_at > now,
             Session.seen_at > now - idle,
@@ -210,7 +224,10 @@ async def access_session(session: AsyncSession, actor: Actor, session_id: UUID) 
     """
     Raises:
         NotFound: not one of the actor's own sessions.
+        Forbidden: support, about another session than its own.
     """
+    if session_id != actor.session_id:
+        actor.refuse_support()
     found = await session.scalar(
         select(Session).where(Session.id == session_id, Session.person_id == actor.require_person())
     )

@@ -31,7 +31,7 @@ LINKS_KEPT = timedelta(days=1)
 SESSIONS_KEPT = timedelta(days=30)
 TOKEN_LASTS = timedelta(days=90)
 TOKEN_LASTS_MOST = timedelta(days=366)
-MAX_TOKEN_NAME = 80
+MAX_NAME = 80  # of a token or a passkey
 MAX_DEVICE = 60
 
 _TOKEN = re.compile(r"mw_([0-9a-f]{32})_([A-Za-z0-9_-]{43})")
@@ -62,6 +62,11 @@ def lifetime(roles: Iterable[Role]) -> Lifetime:
     """How long a session of somebody with these roles lasts: the shortest of each limit."""
     limits = [LIFETIMES[role] for role in roles] or [_STRICT]
     return Lifetime(min(one.idle for one in limits), min(one.absolute for one in limits))
+
+
+def works_here(permissions: Iterable[Permission]) -> bool:
+    """Whether somebody does more than take part: of her an organisation may demand a passkey."""
+    return bool(set(permissions) - {Permission.OWN_CASE, Permission.PROGRAMME_READ})
 
 
 def digest(secret: str) -> bytes:
@@ -117,16 +122,18 @@ def token_permissions(wanted: Iterable[str], held: frozenset[Permission]) -> lis
     return [Permission(one) for one in chosen]
 
 
-def token_name(text: str) -> str:
+def name(text: str) -> str:
     """
+    What somebody calls a token or a passkey.
+
     Raises:
         Invalid: `missing` or `too_long`.
     """
     tidy = " ".join(text.split())
     if not tidy:
         raise Invalid(Problem("name", "missing"))
-    if len(tidy) > MAX_TOKEN_NAME:
-        raise Invalid(Problem("name", "too_long", {"maximum": MAX_TOKEN_NAME}))
+    if len(tidy) > MAX_NAME:
+        raise Invalid(Problem("name", "too_long", {"maximum": MAX_NAME}))
     return tidy
 
 

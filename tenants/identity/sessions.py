@@ -1,10 +1,10 @@
 """Sessions: begun after a proof, renewed, ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
@@ -67,9 +67,9 @@ async def begin(
     )
     session.add(begun)
     await session.flush()
-    audit.record(
-        session, actor, Event.SIGNED_IN, kind="session", id=begun.id, person_id=str(person.id), how=shown.how
-    )
+    # From here on it is she who acts, and no visitor any more.
+    herself = replace(actor, kind="person", person_id=person.id)
+    audit.record(session, herself, Event.SIGNED_IN, kind="session", id=begun.id, how=shown.how)
     return Begun(secret, begun.id, person.id)
 
 
@@ -87,21 +87,29 @@ async def rotate(session: AsyncSession, actor: Actor) -> str:
     return secret
 
 
-async def verify(session: AsyncSession, actor: Actor, shown: Shown) -> str:
+async def verify(session: AsyncSession, actor: Actor, shown: Shown) -> Begun:
     """
-    Note that the owner of this session has proved anew who she is. The session goes on under a new secret.
+    Note that the owner of this session has proved anew who she is, or has come in whole.
+
+    The session goes on under a new secret.
 
     Raises:
         NotFound: the actor has no session.
+        Forbidden: the actor is support.
     """
-    held = await queries.access_session(session, actor, actor.session_id or ids.random())
+    actor.refuse_support()
+    if actor.half is not None:
+        held = (await session.scalars(select(Session).where(Session.id == actor.half.session_id))).one()
+        held.seen_at = clock.now()
+    else:
+        held = await queries.access_session(session, actor, actor.session_id or ids.random())
     secret = ids.token()
     held.token_digest = rules.digest(secret)
     held.verified_at, held.verified_by = shown.at, shown.how
     if shown.how is How.PASSKEY:
         held.passkey_at = shown.at
     audit.record(session, actor, Event.VERIFIED, kind="session", id=held.id, how=shown.how)
-    return secret
+    return Begun(secret, held.id, held.person_id)
 
 
 async def note_seen(session: AsyncSession, actor: Actor) -> None:

@@ -42,7 +42,7 @@ async def make(
     secret = ids.token()
     made = ApiToken(
         organisation_id=actor.organisation_id,
-        name=rules.token_name(name),
+        name=rules.name(name),
         person_id=actor.require_person(),
         token_digest=rules.digest(secret),
         permissions=[one.value for one in rules.token_permissions(permissions, actor.permissions)],

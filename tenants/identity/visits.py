@@ -7,26 +7,29 @@ domain that the organisation has named and nobody here has that address.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
 from infra.crypto.hierarchy import KeySet
-from infra.errors import Forbidden, NotFound
-from tenants.actor import Actor
+from infra.errors import NotFound
+from tenants.actor import FRESH_WITHIN, Actor
 from tenants.audit import actions as audit
 from tenants.identity import accounts, gateway, providers, sessions
 from tenants.identity import provider_rules as rules
 from tenants.identity.events import Event
-from tenants.identity.models import Session
+from tenants.identity.models import How
 from tenants.identity.provider_models import IdentityProvider, ProviderState, Purpose, Visit
 from tenants.identity.provider_rules import Turned
 from tenants.identity.rules import digest
-from tenants.identity.sessions import Begun
+from tenants.identity.sessions import Begun, Shown
 from tenants.permissions import Permission
+
+if TYPE_CHECKING:
+    from infra.oidc.tokens import Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,15 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What is known of whoever signs in, beside her account."""
+
+    device: str | None
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the provider's answer brought along: all of it from the address, nothing of it proved."""
 
@@ -58,12 +70,6 @@ class Answer:
     code: str
     issuer: str | None
     error: str
-
-
-class NotFresh(Forbidden):
-    """Who connects an account must have signed in a short time ago."""
-
-    code = "sign_in_again"
 
 
 async def set_out(
@@ -76,6 +82,7 @@ async def set_out(
     browser_digest: bytes,
     callback: str,
     after: str = "",
+    login_hint: str = "",
     may_be_private: bool = False,
 ) -> str:
     """
@@ -83,7 +90,7 @@ async def set_out(
 
     Raises:
         NotFound: no such provider, or it is not open.
-        NotFresh: she wants to connect an account and has signed in long ago.
+        StepUpNeeded: she wants to connect an account, and proved too long ago who she is.
         ProviderWrong
     """
     row = await providers.access(session, provider_id)
@@ -92,8 +99,11 @@ async def set_out(
     elif row.state != ProviderState.OPEN:
         raise NotFound(provider_id=str(provider_id))
     if purpose is Purpose.CONNECT:
-        await _must_be_fresh(session, actor)
-    way = await gateway.way(row, callback, keys, may_be_private=may_be_private)
+        actor.require_fresh(clock.now())
+    is_fresh = purpose is Purpose.STEP_UP
+    way = await gateway.way(
+        row, callback, keys, is_fresh=is_fresh, login_hint=login_hint, may_be_private=may_be_private
+    )
     session.add(
         Visit(
             organisation_id=actor.organisation_id,
@@ -143,23 +153,61 @@ async def come_back(
     if turned := _refused(row, visit, answer, names_itself=names_itself):
         _note_refused(session, actor, row, turned)
         return turned
-    claims = await gateway.claims(row, visit, answer.code, callback, keys, may_be_private=may_be_private)
     purpose = Purpose(visit.purpose)
+    claims = await gateway.claims(
+        row,
+        visit,
+        answer.code,
+        callback,
+        keys,
+        within_s=int(FRESH_WITHIN.total_seconds()) if purpose is Purpose.STEP_UP else None,
+        may_be_private=may_be_private,
+    )
     if purpose is Purpose.TRY:
+        claims = await gateway.completed(row, claims, may_be_private=may_be_private)
         await providers.note_tried(session, actor, row)
         seen = Seen(claims.subject, claims.email, claims.is_email_verified, claims.name)
         return Back(purpose, row.id, visit.after, seen=seen)
     if purpose is Purpose.CONNECT:
         return await _connect(session, actor, row, visit, claims.subject)
-    person = await accounts.whose(session, actor, row, claims, language=language, time_zone=time_zone)
+    if purpose is Purpose.STEP_UP:
+        return await _prove(session, actor, row, visit, claims)
+    her = Newcomer(device, language, time_zone)
+    return await _enter(session, actor, row, visit, claims, her, may_be_private=may_be_private)
+
+
+async def _enter(
+    session: AsyncSession,
+    actor: Actor,
+    row: IdentityProvider,
+    visit: Visit,
+    claims: "Claims",
+    her: Newcomer,
+    *,
+    may_be_private: bool,
+) -> Back | Turned:
+    person = await accounts.whose(
+        session,
+        actor,
+        row,
+        claims,
+        language=her.language,
+        time_zone=her.time_zone,
+        may_be_private=may_be_private,
+    )
     if isinstance(person, Turned):
         _note_refused(session, actor, row, person)
         return person
     if actor.session_id is not None:
         await sessions.end(session, actor, actor.session_id)
     there = rules.provider_session(row.id, claims.session)
-    begun = await sessions.begin(session, actor, person, device=device, provider_session=there)
-    return Back(purpose, row.id, visit.after, begun=begun)
+    # Most providers let her in without asking her again. Where they tell how long ago they did, that is what counts.
+    at = claims.proved_at() if rules.is_strong(row, claims.all.get("acr")) else None
+    shown = Shown(How.ACCOUNT, at)
+    begun = await sessions.begin(
+        session, actor, person, shown=shown, device=her.device, provider_session=there
+    )
+    return Back(Purpose.SIGN_IN, row.id, visit.after, begun=begun)
 
 
 def _is_its_owner(visit: Visit, actor: Actor) -> bool:
@@ -214,8 +262,18 @@ async def _connect(
     return Back(Purpose.CONNECT, row.id, visit.after)
 
 
-async def _must_be_fresh(session: AsyncSession, actor: Actor) -> None:
-    since = clock.now() - timedelta(seconds=rules.FRESH_WITHIN_S)
-    query = select(Session.id).where(Session.id == actor.session_id, Session.created_at > since)
-    if actor.session_id is None or (await session.scalars(query)).first() is None:
-        raise NotFresh(permission="sign_in")
+async def _prove(
+    session: AsyncSession, actor: Actor, row: IdentityProvider, visit: Visit, claims: "Claims"
+) -> Back | Turned:
+    """She has proved at the provider that it is she, if the account is hers and the way she did so is strong enough."""
+    account = await accounts.find(session, row.issuer, claims.subject)
+    turned = None
+    if account is None or account.person_id != actor.person_id:
+        turned = Turned.OTHER_ACCOUNT
+    elif not rules.is_strong(row, claims.all.get("acr")):
+        turned = Turned.TOO_WEAK
+    if turned:
+        _note_refused(session, actor, row, turned)
+        return turned
+    shown = Shown(How.ACCOUNT, claims.proved_at())
+    return Back(Purpose.STEP_UP, row.id, visit.after, begun=await sessions.verify(session, actor, shown))

@@ -45,6 +45,14 @@ MISTAKES = {
     ),
 }
 SENTENCES = {
+    "passkey_refused": N_("This passkey was not accepted. Please try again."),
+    "passkey_known": N_("This passkey is kept here already."),
+    "too_many_passkeys": N_("You can have %(maximum)s passkeys. Remove one that you no longer use."),
+    "last_passkey": N_("Your organisation asks for a passkey, and this is your only one. Add another first."),
+    "passkey_first": N_("Make a passkey for yourself first. Otherwise you might lock yourself out."),
+    "codes_asked_too_often": N_(
+        "You have asked for many codes today. Please wait an hour, or choose another way."
+    ),
     "step_up_needed": N_(
         "This is open only to somebody who has proved who she is in the last %(within_minutes)s minutes, at a page of ours."
     ),
@@ -63,9 +71,7 @@ SENTENCES = {
     "provider_known": N_("This provider is set up already."),
     "too_many_providers": N_("There may be %(maximum)s providers. Remove one that is no longer used."),
     "provider_not_tried": N_("Try it first: nobody has come in through it yet."),
-    "sign_in_again": N_(
-        "To connect an account, sign in again first: it has been more than a quarter of an hour."
-    ),
+    "too_many_acr": N_("Name at most %(maximum)s ways."),
     "provider_wrong": N_("The sign-in provider cannot be used as it stands."),
     "token_refused": N_("What the sign-in provider sent proves nothing. You are not signed in."),
     **MISTAKES,
@@ -110,4 +116,16 @@ TURNED_AWAY = {
     ),
     "taken": N_("This account is connected to somebody else here."),
     "closed": N_("Nobody can sign in this way at present. Use an e-mail link."),
+    "other_account": N_("This is not the account that is connected to you here. Choose another way."),
+    "too_weak": N_("The way in which you signed in there is not enough for this. Choose another way."),
+}
+# Why a passkey proves nothing.
+PASSKEY_REFUSALS = {
+    "expired": N_("This took too long, or was used already. Please try again."),
+    "unknown": N_("We do not know this passkey. Choose another one, or another way."),
+    "not_hers": N_("This passkey belongs to somebody else here. Choose your own."),
+    "wrong": N_("This passkey was not accepted. Please try again."),
+    "suspected": N_(
+        "This passkey was not accepted: it looks as if there were two of it. Use another one, remove this one and make a new one."
+    ),
 }

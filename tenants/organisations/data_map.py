@@ -19,6 +19,7 @@ MAP = (
             "contact_name": hidden(Kind.CONTACT, empty=None),
             "contact_email": hidden(Kind.CONTACT, empty=None),
             "contact_phone": hidden(Kind.CONTACT, empty=None),
+            "demands_passkeys": house(),
         },
     ),
     table(

@@ -31,6 +31,7 @@ class Organisation(Base):
                         "time_zone",
                         "contact_name",
                         "contact_phone",
+                        "demands_passkeys",
                     ],
                     "relay": ["organisation_id"],
                 },
@@ -48,6 +49,8 @@ class Organisation(Base):
     contact_name: Mapped[str | None]
     contact_email: Mapped[str | None]
     contact_phone: Mapped[str | None]
+    # Whether who works here, and does not only take part, has to show a passkey to get in.
+    demands_passkeys: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 class OrganisationHost(Base):

@@ -61,10 +61,7 @@ async def try_it(door: NamedDependency[Door], provider_id: FromPath[UUID]) -> Pa
 
 @get("/me/settings/accounts/{provider_id:uuid}/connect")
 async def connect(door: NamedDependency[Door], provider_id: FromPath[UUID]) -> Page:
-    try:
-        return await _away(door, provider_id, Purpose.CONNECT, "/me/settings")
-    except visits.NotFresh as error:
-        return door.go("/me/settings", said=said(error))
+    return await _away(door, provider_id, Purpose.CONNECT, "/me/settings")
 
 
 @post("/me/settings/accounts/{account_id:uuid}/disconnect")

@@ -12,11 +12,10 @@ from infra.errors import Invalid, LimitReached
 from infra.http import cookies
 from infra.language import gettext as _
 from infra.language import isolated, ngettext
-from tenants.identity import accounts, own_address, providers, sessions
+from tenants.identity import accounts, own_address, providers, rules, sessions
 from tenants.identity import queries as identity
 from tenants.notifications import choices
 from tenants.people import queries
-from tenants.permissions import Permission
 from tenants.registration import profiles
 from tenants.reports import outbox as letters
 from web.door import LANGUAGE, Door, Page
@@ -99,14 +98,13 @@ async def end_others(door: NamedDependency[Door]) -> Page:
 
 async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
     person = await queries.access_person(door.session, door.actor, door.require_person())
-    works_here = door.actor.permissions - {Permission.OWN_CASE, Permission.PROGRAMME_READ}
     connected = await accounts.own(door.session, door.actor)
     known = {provider_id for _id, provider_id, _name in connected}
     ways = await providers.ways_in(door.session)
     return door.page(
         "settings/settings.html",
         status=status,
-        layout="app.html" if works_here else "base.html",
+        layout="app.html" if rules.works_here(door.actor.permissions) else "base.html",
         form=form,
         person=person,
         letters=await letters.choices(door.session, door.actor),
