@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from api.app import create as create_api
 from infra import garbage, logs
-from infra.db.floor import VERSION, judge_server
+from infra.db.floor import VERSION, ServerTooOld, judge_server, look
 from infra.ground import Ground
 from infra.http.asgi import ASGIApp, Receive, Scope, Send
 from infra.http.hosts import is_sane
@@ -47,16 +47,22 @@ class Roof:
             await self._pages(scope, receive, send)
 
     async def _ready(self, send: Send) -> None:
-        """Whether the database and the queue answer. Says no more than that."""
+        """Whether the database and the queue answer, and whether the database is one to run on. Says no more than that."""
         try:
             async with self._ground.database.platform_session("resolver") as connection:
-                await connection.execute(text("SELECT 1"))
+                number = int((await connection.execute(text(VERSION))).scalar_one())
             await self._ground.redis.ping()  # type: ignore[misc]
+        except ServerTooOld:
+            await _say(send, 503, b"not ready: old database server")
         except Exception as error:
             logs.get("roof").warning("not ready", error=type(error).__name__)
             await _say(send, 503, b"not ready")
         else:
-            await _say(send, 200, b"ready")
+            await _say(
+                send,
+                200,
+                b"ready" if judge_server(number, refuse=False) else b"ready, on an old database server",
+            )
 
 
 class _WhenAsked:
@@ -124,21 +130,14 @@ class _Lazy:
         self._ground = Ground.open(Settings.read())
         self._made = make(self._ground)
 
-    async def _check_server(self) -> None:
-        """Refuse a PostgreSQL without the security fixes that row security depends on; a demo is told only."""
-        assert self._ground is not None
-        refuse = self._ground.settings.database.refuse_old_server
-        async with self._ground.database.platform_session("resolver") as connection:
-            number = int((await connection.execute(text(VERSION))).scalar_one())
-        if not judge_server(number, refuse=refuse):
-            logs.get("roof").warning("old database server", version=number)
-
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self._start()
-                await self._check_server()
+                assert self._ground is not None
+                # Refuse a PostgreSQL without the security fixes that row security depends on; a demo is told only.
+                await asyncio.to_thread(look, self._ground.settings.database)
                 garbage.spare_what_is_loaded()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from infra import errors, logs
+from infra.db.floor import look
 from infra.ground import Ground
 from infra.outbox import delivery
 from infra.settings import Settings
@@ -108,12 +109,14 @@ async def _listen(url: str, bell: asyncio.Event) -> None:
 def run(settings: Settings | None = None) -> None:
     """Run `mentorweave relay` until a signal ends it."""
     logs.configure("relay")
+    settings = settings or Settings.read()
+    look(settings.database)
 
     async def until_signal() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        await main(settings or Settings.read(), stop)
+        await main(settings, stop)
 
     asyncio.run(until_signal())

@@ -13,13 +13,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.common import join_all
 
 from infra import garbage, logs
+from infra.db.floor import look
 from infra.ground import Ground
 from infra.settings import Settings
 from workers import broker as queue
@@ -35,8 +35,10 @@ ROOMS = (  # every module with handlers, but those of numbers
     "workers.registration",
     "workers.imports",
     "workers.proposals",
+    "workers.interviews",
     "workers.sweeps",
     "workers.audit",
+    "workers.domains",
 )
 
 NUMBERS = ("workers.matching",)
@@ -59,9 +61,13 @@ def match(settings: Settings | None = None) -> None:
 
     settings = settings or Settings.read()
     ready = threading.Event()
-    if settings.match.compiles_at_boot:
-        threading.Thread(target=_compile, args=(ready,), name="compile", daemon=True).start()
-    _run(settings, "match", ("match",), NUMBERS, threads=2, also=partial(helping.serve, ready=ready))
+
+    def help_others(broker: RedisBroker, ground: Ground) -> None:
+        if ground.settings.match.compiles_at_boot:
+            threading.Thread(target=_compile, args=(ready,), name="compile", daemon=True).start()
+        helping.serve(broker, ground, ready=ready)
+
+    _run(settings, "match", ("match",), NUMBERS, threads=2, also=help_others)
 
 
 def _compile(ready: threading.Event) -> None:
@@ -84,6 +90,7 @@ def _run(
     also: Callable[[RedisBroker, Ground], None] | None = None,
 ) -> None:
     logs.configure(name)
+    look(settings.database)
     load(rooms)
     ground = Ground.open(settings)
     broker = queue.connect(settings.queue.redis_url)

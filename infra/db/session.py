@@ -10,6 +10,7 @@ roles that look across organisations; each has its own login and pool.
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Literal
 
 import psycopg
@@ -27,6 +28,7 @@ from sqlalchemy.pool import NullPool
 from infra import errors
 from infra.crypto.context import ContextSigner
 from infra.db.context import Context
+from infra.db.floor import judge_connection
 from infra.settings import DatabaseSettings
 
 # A connection that has rested for longer is asked whether its server is still the one it knows.
@@ -109,10 +111,16 @@ def make_engine(url: str, settings: DatabaseSettings, size: int) -> AsyncEngine:
         connect_args={"options": options, "connect_timeout": 5, "application_name": "mentorweave"},
     )
     event.listen(engine.sync_engine, "handle_error", _judge)
+    event.listen(engine.sync_engine.pool, "connect", partial(_meet, settings.refuse_old_server))
     event.listen(engine.sync_engine.pool, "reset", _reset)
     event.listen(engine.sync_engine.pool, "checkin", _rest)
     event.listen(engine.sync_engine.pool, "checkout", _wake)
     return engine
+
+
+def _meet(refuse: bool, connection: Any, _record: Any) -> None:
+    """A new connection: whoever is at its other end must be new enough."""
+    judge_connection(connection.driver_connection, refuse=refuse)
 
 
 def _reset(connection: Any, _record: Any, state: Any) -> None:
