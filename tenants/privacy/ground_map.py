@@ -1,7 +1,7 @@
 """What the ground keeps, which holds no domain word and so has no map of its own. See `tenants.mapping`."""
 
 from infra.outbox.delivery import KEPT
-from tenants.mapping import Purpose, Rows, about, course, for_days, house, key, table
+from tenants.mapping import AS_PROOF, Purpose, Rows, about, course, for_days, house, key, table
 
 # Tables that belong to no organisation: the number of the last migration, and what recurs.
 PLATFORM = {"alembic_version", "timetable"}
@@ -33,4 +33,6 @@ MAP = (
             "error": house(),
         },
     ),
+    # Ids of keys that are no more: without them a backup of the keys would open again what was erased.
+    table("key_tombstone", purpose=Purpose.PROOF, kept=AS_PROOF, columns={"subject": key(), "record": key()}),
 )
