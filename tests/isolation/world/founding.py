@@ -1,0 +1,34 @@
+"""The organisation itself, and what has gone wrong in it."""
+
+from sqlalchemy import insert
+
+from infra import clock, ids
+from infra.ground import Ground
+from infra.outbox.models import JobState, OutboxJob
+from tenants.organisations import actions as organisations
+from tests.isolation.world.shape import World
+from tests.making import Made
+
+
+async def describe(ground: Ground, made: Made) -> None:
+    async with ground.database.tenant_session(made.owner.context()) as session:
+        await organisations.change(
+            session,
+            made.owner,
+            contact_name="Hana Helper",
+            contact_email="help@example.org",
+            contact_phone="+387 33 555 014",
+        )
+        await organisations.open_office(session, made.owner, name="Sarajevo", time_zone="Europe/Sarajevo")
+        await organisations.open_office(session, made.owner, name="Mostar", time_zone="Europe/Sarajevo")
+
+
+async def fail_job(ground: Ground, world: World) -> None:
+    """A job that has failed for good, for a person to look at."""
+    async with ground.database.tenant_session(world.made.house.context()) as session:
+        await session.execute(
+            insert(OutboxJob).values(
+                organisation_id=world.id, id=ids.new(), kind="letter.send", queue="mail", payload={},
+                key="dead-one", state=JobState.DEAD, due_at=clock.now(), done_at=clock.now(), error="It broke.",
+            )
+        )  # fmt: skip

@@ -1,0 +1,39 @@
+"""What comes of a pair: meetings, a concern, a change of address, a program that reads along."""
+
+from datetime import timedelta
+
+from infra import clock
+from infra.ground import Ground
+from tenants.identity import own_address, tokens
+from tenants.notifications import concerns
+from tenants.permissions import Permission
+from tenants.relationships import meeting, queries
+from tests.isolation.world.shape import World
+
+
+async def settle(ground: Ground, world: World) -> None:
+    """A life for the pair: meetings, a concern; and a token for its programs."""
+    mentor, mentee = world.people["confirmed_mentor"], world.people["confirmed_mentee"]
+    day = clock.today("UTC") + timedelta(days=7)
+    async with ground.database.tenant_session(mentor.context()) as session:
+        relationship = await queries.of_proposal(session, world.confirmed)
+        assert relationship is not None
+        relationship_id = relationship.id
+        offered = await meeting.propose(
+            session, mentor, relationship_id, zone="UTC", place="Café Tito",
+            wall_times=[f"{day}T10:00", f"{day}T12:00"],
+        )  # fmt: skip
+    async with ground.database.tenant_session(mentee.context()) as session:
+        await meeting.agree(session, mentee, offered[0].id)
+        await concerns.tell(
+            session, mentee, text="She asked me for money.", readers=[world.people["coordinator"].person_id]
+        )
+        await meeting.propose(session, mentee, relationship_id, zone="UTC", wall_times=[f"{day}T17:00"])
+    async with ground.database.tenant_session(mentor.context()) as session:
+        change = await own_address.ask(session, mentor, email="zdenka.nova@example.org")
+        world.links["/address/"] = ground.links.token(own_address.PURPOSE, world.id, change.id)
+    maker = world.people["everything"]
+    async with ground.database.tenant_session(maker.context()) as session:
+        everything = [one.value for one in Permission]
+        made = await tokens.make(session, maker, name="Our HR system", permissions=everything)
+    world.token = made.secret
