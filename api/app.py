@@ -42,6 +42,7 @@ ROOMS = (
     "relationships",
     "desk",
     "audit",
+    "keys",
     "providers",
 )
 

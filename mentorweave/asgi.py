@@ -47,7 +47,11 @@ class Roof:
             await self._pages(scope, receive, send)
 
     async def _ready(self, send: Send) -> None:
-        """Whether the database and the queue answer, and whether the database is one to run on. Says no more than that."""
+        """
+        Whether the database and the queue answer, whether the database is one to run on, what keeps the keys away.
+
+        Without keys nobody reads or writes a note, but everything else works: no reason to send people elsewhere.
+        """
         try:
             async with self._ground.database.platform_session("resolver") as connection:
                 number = int((await connection.execute(text(VERSION))).scalar_one())
@@ -58,11 +62,10 @@ class Roof:
             logs.get("roof").warning("not ready", error=type(error).__name__)
             await _say(send, 503, b"not ready")
         else:
-            await _say(
-                send,
-                200,
-                b"ready" if judge_server(number, refuse=False) else b"ready, on an old database server",
-            )
+            said = "ready" if judge_server(number, refuse=False) else "ready, on an old database server"
+            if away := await self._ground.keys.away():
+                said += f"; keys are away: {away}"
+            await _say(send, 200, said.encode())
 
 
 class _WhenAsked:

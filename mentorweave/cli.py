@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from infra.crypto.errors import KeyringRefused
+from infra.keys.errors import ProviderUnknown
 from infra.keys.logins import KEYMAKER
 from infra.settings import DatabaseSettings, KeySettings, MissingSetting
 
@@ -84,6 +85,24 @@ class _Numbers(_Late):
 
 class _Audit(_Late):
     module = "mentorweave.auditing"
+
+
+class _Support(_Late):
+    module = "mentorweave.supporting"
+
+
+@cli.group(cls=_Support)
+def support() -> None:
+    """Come in where an organisation has let support in, and nowhere else."""
+
+
+class _Keys(_Late):
+    module = "mentorweave.keys"
+
+
+@cli.group(cls=_Keys)
+def keys() -> None:
+    """See to the keys of what is confidential: which ones there are, new ones, and what is left under old ones."""
 
 
 @cli.group(cls=_Audit)
@@ -243,5 +262,5 @@ def keyring_create(path: Path) -> None:
 def main() -> None:
     try:
         cli(prog_name="mentorweave")
-    except (MissingSetting, KeyringRefused) as refused:
+    except (MissingSetting, KeyringRefused, ProviderUnknown) as refused:
         raise SystemExit(str(refused)) from None

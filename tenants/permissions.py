@@ -15,6 +15,7 @@ class Permission(StrEnum):
     TOKENS_MANAGE = "tokens.manage"
     SIGN_IN_MANAGE = "sign_in.manage"
     SCIM_MANAGE = "scim.manage"
+    KEYS_RENEW = "keys.renew"
     AUDIT_READ = "audit.read"
     PROGRAMME_READ = "programme.read"
     PROGRAMME_CHANGE = "programme.change"
@@ -86,6 +87,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PROGRAMME_MANAGER: _COORDINATOR | {_P.PROGRAMME_CHANGE},
+            _P.KEYS_RENEW,
     Role.COORDINATOR: _COORDINATOR,
     Role.FOCAL_POINT: frozenset({_P.PROGRAMME_READ, _P.OWN_CASE}),
     Role.MODERATOR: frozenset({_P.OWN_CASE}),

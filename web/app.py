@@ -51,6 +51,7 @@ PAGES = (
     "outbox",
     "audit",
     "providers",
+    "keys",
 )
 
 WATCHERS = watchers.WATCHERS  # loaded, so that whatever a page changes is told to the rooms above

@@ -7,7 +7,7 @@ everything under it; a new master key needs the wrapped keys anew, not the data.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -71,12 +71,16 @@ class KeySet:
     """
     A provider over keys at hand: the master keys of a file, or one organisation's key for those beneath it.
 
-    New wraps use `current`; the others only open.
+    New wraps use `current`; the others only open. `again` finds the keys anew when one is not among them: whoever
+    wrapped may have had a newer file.
     """
 
-    def __init__(self, keys: Mapping[UUID, DataKey], current: UUID) -> None:
+    def __init__(
+        self, keys: Mapping[UUID, DataKey], current: UUID, *, again: Callable[[], "KeySet"] | None = None
+    ) -> None:
         self._keys = dict(keys)
         self._current = self._keys[current]
+        self._again = again
 
     @classmethod
     def under(cls, key: DataKey) -> "KeySet":
@@ -94,6 +98,9 @@ class KeySet:
 
     async def unwrap(self, wrapped: bytes, context: Context) -> bytes:
         named = envelope.key_id(wrapped)
+        if named not in self._keys and self._again is not None:
+            found = self._again()
+            self._keys, self._current = found._keys, found._current
         if named not in self._keys:
             raise UnknownKey(key_id=str(named))
         return envelope.unwrap_key(self._keys[named], context, wrapped)

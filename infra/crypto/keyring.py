@@ -42,10 +42,17 @@ class Keyring:
     current: UUID
     context_key: bytes = field(repr=False)
     derivation_key: bytes = field(repr=False)
+    path: Path = field(compare=False)
 
     def provider(self) -> KeySet:
-        """Wraps and unwraps under the master keys."""
-        return KeySet({key.id: key for key in self.master_keys}, self.current)
+        """
+        Wraps and unwraps under the master keys, also those that the file has got since.
+
+        Raises:
+            KeyringRefused: of an unwrap that needed the file again, and could not read it.
+        """
+        keys = {key.id: key for key in self.master_keys}
+        return KeySet(keys, self.current, again=lambda: open_keyring(self.path).provider())
 
     def context_signer(self) -> ContextSigner:
         return ContextSigner(self.context_key)
@@ -103,7 +110,7 @@ def open_keyring(path: Path) -> Keyring:
 
 
 def add_master_key(path: Path) -> UUID:
-    """Make a new master key the current one and keep the others; processes see it when they start again."""
+    """Make a new master key the current one and keep the others; processes wrap with it when they start again."""
     document = _read(path)
     newest = max(key.version for key in _keyring(document, path).master_keys)
     key = _new_master(newest + 1)
@@ -166,6 +173,7 @@ def _keyring(document: dict[str, Any], path: Path) -> Keyring:
             current=UUID(document["current"]),
             context_key=_decoded(document["context_key"]),
             derivation_key=_decoded(document["derivation_key"]),
+            path=path,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as found:
         wrong = type(found).__name__

@@ -23,3 +23,12 @@ class KeyMissing(KeyServiceUnavailable):
     """The key is not there and nobody destroyed it: the key database is not the one that belongs to this one."""
 
     code = "key_missing"
+
+
+class ProviderUnknown(Exception):
+    """KEY_PROVIDER_URL names no keeper of keys that we can speak to; the process must not start."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"KEY_PROVIDER_URL is {url}. It must be keyring:, aws-kms://region/key-id or vault://host/mount/key."
+        )

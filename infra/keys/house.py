@@ -7,11 +7,14 @@ Keys are made at the first seal. A tenant's key stays unwrapped in the process f
 of the master key is not asked for each note; those beneath it are unwrapped each time, from one query.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from uuid import UUID
 
-from infra import logs
+from sqlalchemy import text
+
+from infra import logs, tasks
 from infra.crypto import envelope, hierarchy
 from infra.crypto.envelope import DataKey, Place
 from infra.crypto.errors import TamperedCiphertext, UnknownKey
@@ -27,6 +30,7 @@ log = logs.get("keys")
 REMEMBERED_S = 300.0  # how long a tenant's key stays unwrapped in the process
 MOST_REMEMBERED = 500
 COMPARED_EACH_S = 300.0  # a database may be put back from a backup beneath a running process
+ASKED_EACH_S, ASKED_FOR_S = 15.0, 0.5
 TRIES = 6  # levels to make, and a few who were faster
 
 
@@ -39,6 +43,9 @@ class KeyHouse:
         self._store = keys
         self._remembered: OrderedDict[UUID, tuple[float, DataKey]] = OrderedDict()
         self._compared_at: float | None = None
+        self._asked_at: float | None = None
+        self._asking: asyncio.Task[None] | None = None
+        self._away: str | None = None
 
     @property
     def store(self) -> KeyStore:
@@ -130,7 +137,34 @@ class KeyHouse:
         self._remember(opened)
         return opened
 
+    async def away(self) -> str | None:
+        """
+        What keeps this house from sealing and opening, in one word; None if nothing does.
+
+        Never waits long: whoever asks wants to know whether the rest is well.
+        """
+        if self._asked_at is None or time.monotonic() - self._asked_at > ASKED_EACH_S:
+            self._asked_at = time.monotonic()
+            self._asking = asyncio.create_task(self._ask())
+        if self._asking is not None:
+            await asyncio.wait({self._asking}, timeout=ASKED_FOR_S)
+        return self._away
+
+    async def _ask(self) -> None:
+        self._away = "slow"
+        try:
+            async with self.store.transaction() as connection:
+                await connection.execute(text("SELECT 1"))
+            await self.provider.wrap(bytes(envelope.KEY), {"purpose": "readiness"})
+        except KeyServiceUnavailable as away:
+            self._away = str(away.facts["found"])
+            log.warning("keys away", found=self._away)
+        else:
+            self._away = None
+
     async def close(self) -> None:
+        if self._asking is not None:
+            await tasks.ended(self._asking)
         self._remembered.clear()
         await self.provider.close()
         if self._store is not None:

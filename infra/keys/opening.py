@@ -2,6 +2,7 @@
 
 from infra.crypto.hierarchy import Keeper
 from infra.db.session import Database
+from infra.keys.errors import ProviderUnknown
 from infra.keys.house import KeyHouse
 from infra.keys.keepers.keyring_file import KeyringFile
 from infra.keys.keepers.kms import Kms
@@ -9,15 +10,6 @@ from infra.keys.keepers.succession import Succession
 from infra.keys.keepers.vault import Vault
 from infra.keys.store import KeyStore
 from infra.settings import KeySettings, Settings
-
-
-class ProviderUnknown(Exception):
-    """KEY_PROVIDER_URL names no keeper of keys that we can speak to; the process must not start."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(
-            f"KEY_PROVIDER_URL is {url}. It must be keyring:, aws-kms://region/key-id or vault://host/mount/key."
-        )
 
 
 def house(settings: Settings, database: Database) -> KeyHouse:

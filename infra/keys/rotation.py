@@ -32,7 +32,9 @@ _SUBJECT_KEYS = text("""
     SELECT id, tenant, subject, record, version, wrapped, outer_id, made_at FROM key
     WHERE outer_id = ANY (:outer) LIMIT :limit FOR UPDATE SKIP LOCKED""")
 _REWRAP = text("UPDATE key SET wrapped = :wrapped, outer_id = :outer WHERE id = :id AND wrapped = :before")
-_COUNT_BENEATH = text("SELECT outer_id, count(*) AS beneath FROM key WHERE outer_id = ANY (:outer) GROUP BY 1")
+_COUNT_BENEATH = text(
+    "SELECT outer_id, count(*) AS beneath FROM key WHERE outer_id = ANY (:outer) GROUP BY 1"
+)
 
 
 @dataclass(frozen=True, slots=True)

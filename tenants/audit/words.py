@@ -187,3 +187,5 @@ ACTOR_NAMES: Mapping[str, str] = {
     "visitor": N_("A visitor"),
     "support": N_("Support, in the place of a participant"),
 }
+        "organisation.key_asked": N_("A new key for confidential texts was asked for"),
+        "organisation.key_renewed": N_("A new key seals confidential texts"),

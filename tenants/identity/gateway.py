@@ -123,7 +123,7 @@ async def _patiently(issuer: str) -> AsyncIterator[None]:
 
 async def seal(organisation_id: UUID, row_id: UUID, secret: str, keys: KeySet) -> tuple[WrappedKey, bytes]:
     """A client secret under a key of its own."""
-    key, wrapped = await hierarchy.make_key(keys, _context(organisation_id))
+    key, wrapped = await hierarchy.make_key(keys, wrapping(organisation_id))
     return wrapped, envelope.seal(key, _place(organisation_id, row_id), secret.encode())
 
 
@@ -133,7 +133,7 @@ async def _client(row: IdentityProvider, callback: str, keys: KeySet) -> "Client
     secret = None
     if row.secret is not None and row.key_id is not None and row.wrapped_key is not None:
         stored = WrappedKey(row.key_id, 1, row.wrapped_key)
-        key = await hierarchy.open_key(keys, stored, _context(row.organisation_id))
+        key = await hierarchy.open_key(keys, stored, wrapping(row.organisation_id))
         secret = envelope.unseal(key, _place(row.organisation_id, row.id), row.secret).decode()
     return Client(row.client_id, secret, callback)
 
@@ -151,5 +151,5 @@ def _place(organisation_id: UUID, row_id: UUID) -> Place:
     return Place(organisation_id, "identity_provider", row_id, "secret")
 
 
-def _context(organisation_id: UUID) -> dict[str, str]:
+def wrapping(organisation_id: UUID) -> dict[str, str]:
     return {"organisation": str(organisation_id), "purpose": "sign-in provider"}

@@ -20,6 +20,7 @@ PERMISSION_NAMES = {
     Permission.ROLES_GRANT: N_("Give and take roles"),
     Permission.TOKENS_MANAGE: N_("Make and end API tokens"),
     Permission.SIGN_IN_MANAGE: N_("Set up sign-in with the organisation's own accounts"),
+    Permission.KEYS_RENEW: N_("Ask for a new key for confidential texts"),
     Permission.SCIM_MANAGE: N_("Keep people and groups up to date from a directory (SCIM)"),
     Permission.AUDIT_READ: N_("Read the audit trail"),
     Permission.PROGRAMME_READ: N_("Read programmes"),

@@ -5,10 +5,12 @@ The file is read again when something was wrapped by a key that it did not have 
 needs no restart of the processes, only that the file reaches each host.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from infra.crypto import envelope
-from infra.crypto.errors import KeyringRefused, UnknownKey
+from infra.crypto.errors import KeyringRefused
 from infra.crypto.hierarchy import Context, KeySet
 from infra.crypto.keyring import open_keyring
 from infra.keys.errors import KeyServiceUnavailable
@@ -25,10 +27,7 @@ class KeyringFile:
         return await self._read().wrap(key, context)
 
     async def unwrap(self, wrapped: bytes, context: Context) -> bytes:
-        try:
-            return await self._read().unwrap(wrapped, context)
-        except UnknownKey:
-            self._keys = None
+        with _trusted():
             return await self._read().unwrap(wrapped, context)
 
     async def rewrap(self, wrapped: bytes, context: Context) -> bytes:
@@ -50,8 +49,14 @@ class KeyringFile:
 
     def _read(self) -> KeySet:
         if self._keys is None:
-            try:
+            with _trusted():
                 self._keys = open_keyring(self._path).provider()
-            except KeyringRefused as refused:
-                raise KeyServiceUnavailable(found="keyring") from refused
         return self._keys
+
+
+@contextmanager
+def _trusted() -> Iterator[None]:
+    try:
+        yield
+    except KeyringRefused as refused:
+        raise KeyServiceUnavailable(found="keyring") from refused

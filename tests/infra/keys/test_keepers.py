@@ -12,7 +12,7 @@ from infra.crypto.errors import TamperedCiphertext
 from infra.crypto.hierarchy import Keeper
 from infra.crypto.keyring import add_master_key, create_keyring
 from infra.keys import opening
-from infra.keys.errors import KeyServiceUnavailable
+from infra.keys.errors import KeyServiceUnavailable, ProviderUnknown
 from infra.settings import KeySettings
 from tests.infra.keys.doubles import kms, vault
 from tests.infra.keys.doubles.serving import Double
@@ -320,7 +320,7 @@ async def test_one_keeper_follows_another(
     ["", "file:", "aws-kms:", "aws-kms://eu-central-1", "vault://host", "vault://host/key", "vault:///a/b"],
 )
 def test_an_address_of_no_keeper_is_refused_at_start(settings: KeySettings, url: str) -> None:
-    with pytest.raises(opening.ProviderUnknown, match="KEY_PROVIDER_URL"):
+    with pytest.raises(ProviderUnknown, match="KEY_PROVIDER_URL"):
         opening.provider(changed(settings, provider_url=url))
 
 
