@@ -191,13 +191,21 @@ class AuditSettings:
 
 @dataclass(frozen=True, slots=True)
 class SignInSettings:
-    """`private_providers`: sign-in providers may lie in our own network and speak plain HTTP; for the demo and tests alone."""
+    """
+    `private_providers`: sign-in providers may lie in our own network and speak plain HTTP; for the demo and tests alone.
+
+    `name_servers` are asked for the records of domains, each `address` or `address:port`; none, those of the machine.
+    """
 
     private_providers: bool = False
+    name_servers: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, env: Mapping[str, str]) -> "SignInSettings":
-        return cls(private_providers=env.get("SIGN_IN_PRIVATE_PROVIDERS", "no") == "yes")
+        return cls(
+            private_providers=env.get("SIGN_IN_PRIVATE_PROVIDERS", "no") == "yes",
+            name_servers=tuple(one for one in env.get("DNS_SERVERS", "").split(",") if one),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,12 @@ Kind = Literal["person", "token", "house", "visitor", "support"]
 FRESH_WITHIN = timedelta(minutes=15)
 
 
+class NotHerself(Forbidden):
+    """Support, at what it may do in nobody's place."""
+
+    code = "not_herself"
+
+
 @dataclass(frozen=True, slots=True)
 class Half:
     """Whoever has signed in, and has still to show the passkey that her organisation demands."""
@@ -76,7 +82,8 @@ class Actor:
         The person who acts, where nobody may do so in her place: what she signs in by, agrees to or says in confidence.
 
         Raises:
-            Forbidden: the actor is support, a visitor or the house.
+            NotHerself: the actor is support.
+            Forbidden: it is a visitor or the house.
         """
         self.refuse_support()
         return self.require_person()
@@ -84,10 +91,10 @@ class Actor:
     def refuse_support(self) -> None:
         """
         Raises:
-            Forbidden: the actor is support, whatever it is in whose place.
+            NotHerself: the actor is support.
         """
         if self.support_id is not None:
-            raise Forbidden(permission="herself")
+            raise NotHerself
 
     def require_fresh(self, now: datetime) -> None:
         """
@@ -95,7 +102,7 @@ class Actor:
 
         Raises:
             StepUpNeeded: her page then asks her, and leads back to where she was.
-            Forbidden: the actor is support, which cannot prove to be her.
+            NotHerself: the actor is support, which cannot prove to be her.
         """
         self.refuse_support()
         if self.kind != "person" or self.verified_at is None or now - self.verified_at > FRESH_WITHIN:

@@ -99,17 +99,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 # What support may do in somebody's place, if she may. Not here, and so never: what is hers alone to say (her own case),
-# roles, tokens, ways of signing in, letting in more support, the audit trail, and whatever permission is new.
+# who is here, where they are reached and what they agree to, roles, tokens, ways of signing in, notes, letting in more
+# support, the audit trail, and whatever permission is new.
 SUPPORT = frozenset(
     {
         _P.ORGANISATION_CHANGE,
         _P.PROGRAMME_READ,
         _P.PROGRAMME_CHANGE,
         _P.PEOPLE_READ,
-        _P.PEOPLE_CHANGE,
-        _P.REGISTRATION_MAKE,
         _P.STATUS_CHANGE,
-        _P.IMPORT_ROSTER,
         _P.RUN_READ,
         _P.RUN_START,
         _P.PROPOSAL_READ,

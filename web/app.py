@@ -51,6 +51,9 @@ PAGES = (
     "outbox",
     "audit",
     "providers",
+    "begun_elsewhere",
+    "domains",
+    "support",
     "keys",
 )
 

@@ -32,13 +32,14 @@ from infra.http.limits import Limiter, Policy
 from tenants import actor as actors
 from tenants.actor import Actor
 from tenants.identity import queries as identity
-from tenants.identity import sessions
+from tenants.identity import sessions, support
 from tenants.notifications import queries as notifications
 from tenants.organisations.queries import Found, find_by_host
 from tenants.permissions import Permission, Role
 from web import rendering
 from web.forms import within
-from web.rendering import Contact, Toast, View
+from web.reach import must_reach
+from web.rendering import Contact, Toast, View, Visit
 from web.words import ROLE_NAMES
 
 SESSION = "session"
@@ -168,6 +169,8 @@ class DoorMaker:
                 if is_stale:
                     await sessions.note_seen(session, actor)
                 view = await self._view(request, organisation, actor, name, spoken, session)
+                state(request.scope)["door_view"] = view  # for the page that refuses
+                must_reach(actor, request)
                 yield Door(request, self.ground, organisation, actor, session, spoken, view)
 
     def _language(self, request: AnyRequest, organisation: Found, actor: Actor) -> str:
@@ -208,6 +211,7 @@ class DoorMaker:
             contact=_contact(organisation),
             concern="/me/concern" if actor.person_id else "",
             toast=_toast(request),
+            support=await _visit(session, actor, organisation),
         )
 
 
@@ -243,6 +247,11 @@ def _sections(actor: Actor) -> tuple[str, ...]:
     ways_in = (Permission.ORGANISATION_CHANGE, Permission.TOKENS_MANAGE, Permission.PROGRAMME_CHANGE)
     has_admin = any(actor.may(one) for one in ways_in)
     return (*shown, "admin") if has_admin else shown
+
+
+async def _visit(session: Any, actor: Actor, organisation: Found) -> Visit | None:
+    window = await support.current(session, actor)
+    return Visit(window.operator, window.expires_at, organisation.time_zone) if window else None
 
 
 def _toast(request: AnyRequest) -> Toast | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -41,6 +42,15 @@ class Contact:
     phone: str = ""
     href: str = ""
     is_coordinator: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Support in the place of whoever the page is for: who, and until when."""
+
+    operator: str
+    until: datetime
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ class View:
     contact: Contact | None = None
     concern: str = "/me/concern"
     toast: Toast | None = None
+    support: Visit | None = None
 
     @property
     def direction(self) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from infra.outbox.jobs import Job
 from tenants.audit.jobs import TakeCheckpoint
+from tenants.identity.jobs import LookAtDomains
 from workers.sweeping import SweepOrganisation
 
 
@@ -24,7 +25,11 @@ class Turn:
     every_s: int
 
 
-TURNS = (Turn("sweep", SweepOrganisation, 3_600), Turn("checkpoint", TakeCheckpoint, 3_600))
+TURNS = (
+    Turn("sweep", SweepOrganisation, 3_600),
+    Turn("checkpoint", TakeCheckpoint, 3_600),
+    Turn("domains", LookAtDomains, 86_400),
+)
 
 SPREAD_OVER = 4
 

@@ -27,8 +27,11 @@ def record(
     Add one event about the object `kind`/`id`.
 
     `details` are ids, states, counts and names of fields, never what somebody
-    wrote or answered: the trail is read by more people than the case is.
+    wrote or answered: the trail is read by more people than the case is. What support does
+    stands there as done by support in the place of the person, with the window by which it came.
     """
+    if actor.support_id is not None:
+        details["support"] = str(actor.support_id)
     session.add(
         AuditEvent(
             organisation_id=actor.organisation_id,

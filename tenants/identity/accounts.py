@@ -10,7 +10,7 @@ from infra import clock
 from infra.errors import NotFound
 from tenants.actor import Actor, house
 from tenants.audit import actions as audit
-from tenants.identity import gateway
+from tenants.identity import domains, gateway
 from tenants.identity import provider_rules as rules
 from tenants.identity.events import Event
 from tenants.identity.provider_models import Account, IdentityProvider, ProviderState
@@ -82,10 +82,11 @@ async def whose(
     """The person whom an account opens to; a new one, where the organisation lets her join by herself."""
     account = await find(session, row.issuer, claims.subject)
     if account is None:
-        if not row.domains:
+        welcome = set(row.domains) & await domains.proved(session) if row.domains else set()
+        if not welcome:
             return Turned.UNKNOWN
         claims = await gateway.completed(row, claims, may_be_private=may_be_private)
-        person = await _joined(session, actor, row, claims, language=language, time_zone=time_zone)
+        person = await _joined(session, actor, welcome, claims, language=language, time_zone=time_zone)
         if person is None:
             return Turned.UNKNOWN
         account = connect(session, row, claims.subject, person.id)
@@ -115,7 +116,7 @@ def connect(session: AsyncSession, row: IdentityProvider, subject: str, person_i
 async def _joined(
     session: AsyncSession,
     actor: Actor,
-    row: IdentityProvider,
+    welcome: set[str],
     claims: "Claims",
     *,
     language: str,
@@ -123,12 +124,12 @@ async def _joined(
 ) -> Person | None:
     """None if her address is not welcome, or somebody here has it: an address alone opens nobody's record."""
     if claims.email is None or not rules.may_join(
-        claims.email, is_verified=claims.is_email_verified, domains=row.domains
+        claims.email, is_verified=claims.is_email_verified, domains=welcome
     ):
         return None
     if await people_queries.find_by_email(session, claims.email) is not None:
         return None
-    # What the house does here is bounded by the provider's domains, which an owner has set.
+    # What the house does here is bounded by the provider's domains, which the organisation has named and proved.
     return await people.join(
         session,
         house(actor.organisation_id),

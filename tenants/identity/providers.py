@@ -14,6 +14,7 @@ from infra.errors import Conflict, Invalid, LimitReached, NotFound, Problem, Wro
 from infra.oidc.errors import ProviderWrong
 from tenants.actor import Actor
 from tenants.audit import actions as audit
+from tenants.identity import domains as domain_actions
 from tenants.identity import gateway
 from tenants.identity import provider_rules as rules
 from tenants.identity.events import Event
@@ -76,6 +77,14 @@ async def access(session: AsyncSession, provider_id: UUID) -> IdentityProvider:
     return row
 
 
+async def access_open(session: AsyncSession, provider_id: UUID) -> IdentityProvider:
+    """One that everybody may sign in at. Raises NotFound."""
+    row = await access(session, provider_id)
+    if row.state != ProviderState.OPEN:
+        raise NotFound(provider_id=str(provider_id))
+    return row
+
+
 async def add(
     session: AsyncSession,
     actor: Actor,
@@ -125,6 +134,7 @@ async def add(
     if told.secret is not None:
         wrapped, row.secret = await gateway.seal(actor.organisation_id, row.id, told.secret, keys)
         row.key_id, row.wrapped_key = wrapped.id, wrapped.wrapped
+    await domain_actions.ensure(session, actor, told.domains)
     session.add(row)
     await session.flush()
     audit.record(

@@ -68,6 +68,16 @@ SENTENCES = {
     ),
     "too_many_domains": N_("Name at most %(maximum)s domains."),
     "domain_unusable": N_("%(found)s is no domain. Write it as in an e-mail address, after the @."),
+    "domain_named": N_("This domain stands in the list already."),
+    "dns_no_answer": N_("Nobody answers for %(name)s at present. Try it again in a few minutes."),
+    "not_herself": N_("Only the person herself can do this, and nobody in her place."),
+    "support_is_in": N_("Support is let in there already. Wait until it is over, or shut it out."),
+    "support_cannot_be_told": N_(
+        "Support comes in only after the person has been told by letter, and no letter reaches her."
+    ),
+    "support_not_told_yet": N_("The letter that tells her is still on its way. Try it again in a minute."),
+    "support_shut": N_("This is over, or somebody has come in by it already."),
+    "support_nobody_here": N_("Nobody here has this address."),
     "provider_known": N_("This provider is set up already."),
     "too_many_providers": N_("There may be %(maximum)s providers. Remove one that is no longer used."),
     "provider_not_tried": N_("Try it first: nobody has come in through it yet."),
@@ -75,6 +85,15 @@ SENTENCES = {
     "provider_wrong": N_("The sign-in provider cannot be used as it stands."),
     "token_refused": N_("What the sign-in provider sent proves nothing. You are not signed in."),
     **MISTAKES,
+}
+# What a look at the record of a domain came to.
+LOOKS = {
+    "found": N_("The record is there: %(domain)s is proved to be yours."),
+    "missing": N_(
+        "There is no such record at %(domain)s yet. It may take some hours until everybody sees a new one."
+    ),
+    "other": N_("There is a record of ours at %(domain)s with another text. Copy the text once more."),
+    "no_answer": N_("Nobody answers for %(domain)s at present. Try it again in a few minutes."),
 }
 # Why what a provider sent was refused, for whoever sets it up.
 REFUSALS = {

@@ -54,7 +54,7 @@ async def access_concern(
     """
     actor.require(Permission.PEOPLE_READ)
     query = select(Concern).where(
-        Concern.id == concern_id, Concern.readers.contains([str(actor.require_person())])
+        Concern.id == concern_id, Concern.readers.contains([str(actor.require_herself())])
     )
     found = (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
     if found is None:

@@ -209,6 +209,7 @@ async def give_role(
         NoCoordinator: somebody who does not work as a coordinator; her telephone is not for participants.
     """
     actor.require(Permission.PROGRAMME_CHANGE)
+    actor.refuse_support()
     programme = await queries.access_programme(session, actor, programme_id, lock=True)
     if (await session.execute(select(Person.id).where(Person.id == person_id))).one_or_none() is None:
         raise NotFound(kind="person", id=str(person_id))

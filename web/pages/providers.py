@@ -16,7 +16,7 @@ from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
 from infra.oidc.errors import ProviderWrong, TokenRefused
-from tenants.identity import accounts, logging_out, providers, rules, visits
+from tenants.identity import accounts, domains, logging_out, providers, rules, visits
 from tenants.identity.provider_models import ProviderKind, Purpose
 from tenants.identity.provider_rules import Turned
 from tenants.identity.visits import Answer, Back
@@ -51,17 +51,17 @@ KINDS: dict[ProviderKind, tuple[str, str]] = {  # its name, and what its issuer 
 async def set_out(door: NamedDependency[Door], provider_id: FromPath[UUID]) -> Page:
     """To the provider. A GET, since browsers do not let a form lead to another site; it changes nothing of hers."""
     after = within(door.request.query_params.get("next", ""), "")
-    return await _away(door, provider_id, Purpose.SIGN_IN, after)
+    return await away(door, provider_id, Purpose.SIGN_IN, after)
 
 
 @get(f"{PATH}/{{provider_id:uuid}}/try")
 async def try_it(door: NamedDependency[Door], provider_id: FromPath[UUID]) -> Page:
-    return await _away(door, provider_id, Purpose.TRY, PATH)
+    return await away(door, provider_id, Purpose.TRY, PATH)
 
 
 @get("/me/settings/accounts/{provider_id:uuid}/connect")
 async def connect(door: NamedDependency[Door], provider_id: FromPath[UUID]) -> Page:
-    return await _away(door, provider_id, Purpose.CONNECT, "/me/settings")
+    return await away(door, provider_id, Purpose.CONNECT, "/me/settings")
 
 
 @post("/me/settings/accounts/{account_id:uuid}/disconnect")
@@ -179,11 +179,14 @@ def mistake(error: ProviderWrong | TokenRefused) -> str:
     return _(MISTAKES[error.why.value], **facts)
 
 
-async def _away(door: Door, provider_id: UUID, purpose: Purpose, after: str) -> Page:
+async def away(door: Door, provider_id: UUID, purpose: Purpose, after: str, *, login_hint: str = "") -> Page:
+    """To the provider."""
     main = await organisations.primary_host(door.session)
     if host(door.request.scope) != main:
         # The provider knows one address of ours; the cookie must be where it leads back to.
-        return _elsewhere(door.ground.settings.web.url(main, door.request.url.path))
+        asked = door.request.url.query
+        same = f"{door.request.url.path}?{asked}" if asked else door.request.url.path
+        return _elsewhere(door.ground.settings.web.url(main, same))
     await door.count((TRIES, _source(door)))
     secret = ids.token()
     try:
@@ -196,6 +199,7 @@ async def _away(door: Door, provider_id: UUID, purpose: Purpose, after: str) -> 
             browser_digest=rules.digest(secret),
             callback=await _callback(door, provider_id),
             after=after,
+            login_hint=login_hint,
             may_be_private=_may_be_private(door),
         )
     except ProviderWrong as error:
@@ -235,7 +239,8 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
         "admin/sign_in.html",
         status=status,
         form=form,
-        providers=[(row, await _callback(door, row.id)) for row in rows],
+        providers=[(row, await _callback(door, row.id), await _begins_at(door, row.id)) for row in rows],
+        proved=await domains.proved(door.session),
         kinds=[(kind.value, name) for kind, (name, _example) in KINDS.items()]
         + [(ProviderKind.OTHER.value, _("Another one"))],
         examples=[(name, example) for name, example in KINDS.values()],
@@ -246,6 +251,12 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
 async def _callback(door: Door, provider_id: UUID) -> str:
     main = await organisations.primary_host(door.session)
     return door.ground.settings.web.url(main, f"/sign-in/with/{provider_id}/back")
+
+
+async def _begins_at(door: Door, provider_id: UUID) -> str:
+    """Where a provider sends people who begin there (its `initiate_login_uri`)."""
+    main = await organisations.primary_host(door.session)
+    return door.ground.settings.web.url(main, f"/sign-in/with/{provider_id}/begin")
 
 
 def _elsewhere(address: str) -> Page:

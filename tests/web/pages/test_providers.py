@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from sqlalchemy import select
 
+from infra import clock
 from tenants.audit.models import AuditEvent
+from tenants.identity.domain_models import Domain
 from tenants.identity.models import Session
 from tenants.identity.provider_models import Account, IdentityProvider
 from tenants.people.models import Person
@@ -35,10 +37,17 @@ async def owner(database, made, browse):
 async def opened(owner, provider, made, database):
     """The id of a provider that an owner has added, tried and opened."""
     await add(owner, provider, domains="example.org")
+    await proved(database, made, "example.org")
     (row,) = await rows(database, made, IdentityProvider)
     assert "It works" in (await back(owner, provider, f"/a/sign-in/{row.id}/try")).text
     await (await owner.get("/a/sign-in")).submit(f"/a/sign-in/{row.id}/open")
     return row.id
+
+
+async def proved(database, made, name: str) -> None:
+    """As if its record had been found."""
+    async with database.tenant_session(made.house.context()) as session:
+        (await session.scalars(select(Domain).where(Domain.name == name))).one().proved_at = clock.now()
 
 
 async def add(owner, provider: Provider, **changed: str):
