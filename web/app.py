@@ -51,6 +51,8 @@ PAGES = (
     "outbox",
     "audit",
     "providers",
+    "passkeys",
+    "step_up",
     "begun_elsewhere",
     "domains",
     "support",

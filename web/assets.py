@@ -92,6 +92,8 @@ def build() -> dict[str, str]:
     manifest["htmx.js"] = _write("htmx.js", re.sub(rb"\n?//# sourceMappingURL=.*", b"", htmx))
     script = _script((STATIC / "js" / "app.js").read_text(encoding="utf-8"))
     manifest["app.js"] = _write("app.js", script.encode())
+    script = _script((STATIC / "js" / "passkey.js").read_text(encoding="utf-8"))
+    manifest["passkey.js"] = _write("passkey.js", script.encode())
     _replace("manifest.json", json.dumps(manifest, indent=1).encode())
 
     kept = {BUILT / "manifest.json"} | {
@@ -115,7 +117,7 @@ def _manifest() -> dict[str, str]:
 
 
 def url(name: str) -> str:
-    """The address of `site.css`, `app.js` or `htmx.js` in this build."""
+    """The address of `site.css`, `app.js`, `passkey.js` or `htmx.js` in this build."""
     return PREFIX + _manifest()[name]
 
 

@@ -226,7 +226,8 @@ async def _who(ground: Ground, request: AnyRequest, organisation: Found) -> tupl
 
 def _needs_person(request: AnyRequest) -> bool:
     path = request.url.path
-    return path in ("/a", "/me", "/settings") or path.startswith(("/c/", "/a/", "/me/", "/settings/", "/o/"))
+    signed_in = ("/c/", "/a/", "/me/", "/settings/", "/o/", "/step-up/")
+    return path in ("/a", "/me", "/settings", "/step-up") or path.startswith(signed_in)
 
 
 def _contact(organisation: Found) -> Contact | None:

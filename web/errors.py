@@ -20,6 +20,7 @@ from infra.http.sentences import DETAILS, TITLES
 from infra.language import N_
 from infra.language import gettext as _
 from web import rendering
+from web.keeping import KeepForm
 from web.rendering import View
 
 VIEW = "door_view"
@@ -60,7 +61,9 @@ class PageErrors:
 
     def of_house(self, request: AnyRequest, error: HouseError) -> Response[str]:
         if isinstance(error, StepUpNeeded):
-            return _by_way_of(request, "/step-up")
+            if request.method == "GET" or self._open_door is None:
+                return _by_way_of(request, "/step-up")
+            return KeepForm(request, self._open_door, _to_step_up)
         status = status_of(error)
         sentence = self._sentences.get(error.code) if status != 404 else None
         return answer(request, status, lede=_(sentence, **error.facts) if sentence else "")
@@ -115,9 +118,13 @@ class Nowhere(Response[str]):
         await response.to_asgi_response(None, request)(scope, receive, send)
 
 
-def _by_way_of(request: AnyRequest, door: str) -> Response[str]:
-    """To a page where she proves who she is, which then leads back to where she was."""
-    back = _way_back(request) if request.method == "GET" else ""
+def _to_step_up(request: AnyRequest, back: str) -> Response[str]:
+    return _by_way_of(request, "/step-up", back)
+
+
+def _by_way_of(request: AnyRequest, door: str, back: str = "") -> Response[str]:
+    """To a page where she proves who she is, which then leads `back`, or to where she was."""
+    back = back or (_way_back(request) if request.method == "GET" else "")
     address = f"{door}?next={quote(back)}" if back else door
     if request.headers.get("hx-request"):
         # htmx would follow the redirect by itself and put the sign-in page into the place of a row.
@@ -172,7 +179,7 @@ def _home(view: View) -> tuple[str, str]:
     """Where somebody goes on from here."""
     if view.person and "today" in view.sections:
         return "/c/today", _("Go to Today")
-    if view.person and view.sections:
+    if view.person and "admin" in view.sections:
         return "/a", _("Go to the administration")
     return ("/me", _("Go to your page")) if view.person else ("/", _("Go to the start"))
 

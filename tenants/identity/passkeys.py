@@ -71,7 +71,7 @@ class Listed:
 
 
 async def own(session: AsyncSession, actor: Actor, host: str) -> list[Listed]:
-    query = select(Passkey).where(Passkey.person_id == actor.require_person())
+    query = select(Passkey).where(Passkey.person_id == actor.require_herself())
     rows = await session.scalars(query.order_by(Passkey.created_at, Passkey.id))
     return [
         Listed(
@@ -182,7 +182,7 @@ async def remove(session: AsyncSession, actor: Actor, passkey_id: UUID, host: st
     """
     actor.require_fresh(clock.now())
     # Two that are removed at the same moment must not both count on the other.
-    await people.access_person(session, actor, actor.require_person(), lock=True)
+    await people.access_person(session, actor, actor.require_herself(), lock=True)
     row = await _access(session, actor, passkey_id)
     if row.host == host and rules.works_here(actor.permissions):
         others = len(await known(session, row.person_id, host)) - 1
@@ -239,7 +239,7 @@ async def demand(session: AsyncSession, actor: Actor, *, is_demanded: bool, host
     own = await organisations.own(session)
     if own.demands_passkeys == is_demanded:
         return
-    if is_demanded and not await has_any(session, actor.require_person(), host):
+    if is_demanded and not await has_any(session, actor.require_herself(), host):
         raise PasskeyFirst
     own.demands_passkeys = is_demanded
     event = Event.PASSKEYS_DEMANDED if is_demanded else Event.PASSKEYS_LEFT_FREE
@@ -265,7 +265,7 @@ async def _must_be_allowed(session: AsyncSession, actor: Actor, site: Site) -> U
             raise Forbidden(permission="passkey")
         return her
     actor.require_fresh(clock.now())
-    her = actor.require_person()
+    her = actor.require_herself()
     await _lock(session, actor, her)
     if len(await known(session, her, site.host)) >= MOST:
         raise TooManyPasskeys(maximum=MOST)

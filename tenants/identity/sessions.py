@@ -133,6 +133,14 @@ async def end(session: AsyncSession, actor: Actor, session_id: UUID) -> None:
     audit.record(session, actor, Event.SESSION_ENDED, kind="session", id=held.id)
 
 
+async def end_half(session: AsyncSession, actor: Actor) -> None:
+    """Sign out somebody who has come in by half."""
+    if actor.half is not None:
+        held = (await session.scalars(select(Session).where(Session.id == actor.half.session_id))).one()
+        held.ended_at = held.ended_at or clock.now()
+        audit.record(session, actor, Event.SESSION_ENDED, kind="session", id=held.id)
+
+
 async def end_all(session: AsyncSession, actor: Actor, person_id: UUID) -> int:
     """
     End every session of somebody: one's own except the one that asks, or anybody's for who hands out roles.

@@ -59,7 +59,7 @@ class Pending:
 
 async def ways(session: AsyncSession, actor: Actor, host: str) -> Ways:
     """`host` is the organisation's, where its passkeys open."""
-    her = actor.require_person()
+    her = actor.require_herself()
     has_passkey = await passkeys.has_any(session, her, host)
     if await needs_passkey(session, actor):
         return Ways(has_passkey, [], None)
@@ -80,7 +80,7 @@ async def ask_code(session: AsyncSession, actor: Actor, *, language: str) -> Non
         Forbidden: a code is not enough, or she has no address or no session.
         CodesAskedTooOften
     """
-    her = actor.require_person()
+    her = actor.require_herself()
     person = await people.access_person(session, actor, her, lock=True)
     if actor.session_id is None or person.email is None or await needs_passkey(session, actor):
         raise Forbidden(permission="step_up")
@@ -112,7 +112,7 @@ async def ask_code(session: AsyncSession, actor: Actor, *, language: str) -> Non
 async def pending(session: AsyncSession, actor: Actor) -> Pending | None:
     """The code that this session waits for."""
     asked = await _latest(session, actor)
-    person = await people.access_person(session, actor, actor.require_person())
+    person = await people.access_person(session, actor, actor.require_herself())
     if asked is None or person.email is None:
         return None
     return Pending(person.email, asked.wrong_codes, _closed(asked))
@@ -127,7 +127,7 @@ async def check_code(session: AsyncSession, actor: Actor, code: str, links: Link
         return Refusal.EXPIRED
     if refusal := _closed(asked):
         return refusal
-    person = await people.access_person(session, actor, actor.require_person())
+    person = await people.access_person(session, actor, actor.require_herself())
     if asked.wrong_codes >= rules.CODE_TRIES or await guessing.is_used_up(session, person.email):
         return Refusal.CODES_USED_UP
     right = links.code(PURPOSE, actor.organisation_id, asked.id)

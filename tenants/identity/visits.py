@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
 from infra.crypto.hierarchy import KeySet
-from infra.errors import NotFound
+from infra.errors import Forbidden, NotFound
 from tenants.actor import FRESH_WITHIN, Actor
 from tenants.audit import actions as audit
-from tenants.identity import accounts, gateway, providers, sessions
+from tenants.identity import accounts, gateway, providers, sessions, step_up
 from tenants.identity import provider_rules as rules
 from tenants.identity.events import Event
 from tenants.identity.models import How
@@ -90,6 +90,7 @@ async def set_out(
 
     Raises:
         NotFound: no such provider, or it is not open.
+        Forbidden: she is to prove who she is by a passkey, and by nothing else.
         StepUpNeeded: she wants to connect an account, and proved too long ago who she is.
         ProviderWrong
     """
@@ -100,6 +101,8 @@ async def set_out(
         raise NotFound(provider_id=str(provider_id))
     if purpose is Purpose.CONNECT:
         actor.require_fresh(clock.now())
+    if purpose is Purpose.STEP_UP and await step_up.needs_passkey(session, actor):
+        raise Forbidden(permission="passkey")
     is_fresh = purpose is Purpose.STEP_UP
     way = await gateway.way(
         row, callback, keys, is_fresh=is_fresh, login_hint=login_hint, may_be_private=may_be_private

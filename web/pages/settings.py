@@ -12,7 +12,7 @@ from infra.errors import Invalid, LimitReached
 from infra.http import cookies
 from infra.language import gettext as _
 from infra.language import isolated, ngettext
-from tenants.identity import accounts, own_address, providers, rules, sessions
+from tenants.identity import accounts, own_address, passkeys, providers, rules, sessions
 from tenants.identity import queries as identity
 from tenants.notifications import choices
 from tenants.people import queries
@@ -110,6 +110,7 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
         letters=await letters.choices(door.session, door.actor),
         spoken=[(one.code, one.native) for one in door.view.offered],
         zones=zone_choices(person.time_zone),
+        passkeys=len(await passkeys.own(door.session, door.actor, "")),
         sessions=await identity.own_sessions(door.session, door.actor),
         accounts=[(id, isolated(name)) for id, _provider, name in connected],
         ways=[(id, isolated(name)) for id, name in ways if id not in known],

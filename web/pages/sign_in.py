@@ -1,7 +1,6 @@
 """Asking for a link, typing the code, opening the link, signing out."""
 
 import base64
-from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import HttpMethod, get, post, route
@@ -23,6 +22,7 @@ from tenants.identity.sessions import Begun
 from tenants.people import queries as people
 from tenants.people import rules as people_rules
 from tenants.permissions import Permission, of
+from web.addresses import address
 from web.door import SESSION, Door, Page
 from web.forms import refused, within
 from web.rendering import FormState
@@ -43,6 +43,8 @@ async def ask(door: NamedDependency[Door]) -> Page:
     after = within(door.request.query_params.get("next", ""), "")
     if door.actor.person_id is not None:
         return door.go(after or home(door.actor.permissions))
+    if door.actor.half is not None:
+        return door.go(address("/sign-in/passkey", next=after))
     return await _ask(door, FormState(), after)
 
 
@@ -63,7 +65,7 @@ async def send(door: NamedDependency[Door]) -> Page:
         door.session, door.actor, email=email, browser_digest=rules.digest(secret), language=door.language
     )
     cookies.write(door.request.scope, ASKED, _kept(link_id, secret, after), max_age_s=ASKED_S)
-    return door.go(_address("/sign-in/code", next=after))
+    return door.go(address("/sign-in/code", next=after))
 
 
 @get("/sign-in/code")
@@ -94,8 +96,8 @@ async def check_code(door: NamedDependency[Door]) -> Page:
     proof = Proof(link_id, has_link=False, browser_digest=rules.digest(secret), code=filled.text("code"))
     found = await _sign_in(door, proof)
     if isinstance(found, Begun):
-        return await _enter(door, found, after)
-    return door.go(_address("/sign-in/code", next=after, why=found.value))
+        return await enter(door, found, after)
+    return door.go(address("/sign-in/code", next=after, why=found.value))
 
 
 @route("/link/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
@@ -120,14 +122,16 @@ async def use_link(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     await door.count((TRIES_PER_SOURCE, source(door.request.scope)))
     found = await _sign_in(door, Proof(link_id, True, _browser(door), filled.text("code")))
     if isinstance(found, Begun):
-        return await _enter(door, found, _asked(door)[2])
-    return door.go(_address(f"/link/{token}", why=found.value))
+        return await enter(door, found, _asked(door)[2])
+    return door.go(address(f"/link/{token}", why=found.value))
 
 
 @post("/sign-out")
 async def sign_out(door: NamedDependency[Door]) -> Page:
     if door.actor.session_id is not None:
         await sessions.end(door.session, door.actor, door.actor.session_id)
+    if door.actor.half is not None:
+        await sessions.end_half(door.session, door.actor)
     cookies.forget(door.request.scope, SESSION)
     return door.go("/sign-in", said=_("You have signed out."))
 
@@ -143,13 +147,13 @@ def home(permissions: frozenset[Permission]) -> str:
 
 async def _ask(door: Door, form: FormState, after: str, *, status: int = 200) -> Page:
     ways = await providers.ways_in(door.session)
-    query = f"?{urlencode({'next': after})}" if after else ""
     return door.page(
         "sign_in/ask.html",
         status=status,
         form=form,
         after=after,
-        ways=[(f"/sign-in/with/{id}{query}", isolated(name)) for id, name in ways],
+        ways=[(address(f"/sign-in/with/{id}", next=after), isolated(name)) for id, name in ways],
+        passkey=address("/sign-in/passkey", next=after),
     )
 
 
@@ -158,7 +162,8 @@ async def _sign_in(door: Door, proof: Proof) -> Begun | Refusal:
     return await identity.sign_in(door.session, door.actor, proof, door.ground.links, device=device)
 
 
-async def _enter(door: Door, begun: Begun, after: str) -> Page:
+async def enter(door: Door, begun: Begun, after: str) -> Page:
+    """Carry a session that has begun, and go on to where she wanted to be."""
     cookies.write(door.request.scope, SESSION, begun.secret)
     cookies.forget(door.request.scope, ASKED)
     held = await people.grants(door.session, begun.person_id)
@@ -213,11 +218,6 @@ def _tries(door: Door, wrong: int) -> FormState:
     else:
         return FormState()
     return FormState({}, {"code": words})
-
-
-def _address(path: str, **query: str) -> str:
-    given = {name: value for name, value in query.items() if value}
-    return f"{path}?{urlencode(given)}" if given else path
 
 
 ROUTES = [ask, send, type_code, check_code, open_link, use_link, sign_out]
