@@ -78,6 +78,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.TOKENS_MANAGE,
             _P.SIGN_IN_MANAGE,
             _P.SCIM_MANAGE,
+            _P.KEYS_RENEW,
             _P.SUPPORT_LET_IN,
             _P.AUDIT_READ,
             _P.PROGRAMME_READ,
@@ -87,7 +88,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.PROGRAMME_MANAGER: _COORDINATOR | {_P.PROGRAMME_CHANGE},
-            _P.KEYS_RENEW,
     Role.COORDINATOR: _COORDINATOR,
     Role.FOCAL_POINT: frozenset({_P.PROGRAMME_READ, _P.OWN_CASE}),
     Role.MODERATOR: frozenset({_P.OWN_CASE}),

@@ -174,6 +174,8 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "organisation.founded": N_("The organisation was founded"),
         "organisation.changed": N_("Facts of the organisation changed"),
         "organisation.host_added": N_("An address was added"),
+        "organisation.key_asked": N_("A new key for confidential texts was asked for"),
+        "organisation.key_renewed": N_("A new key seals confidential texts"),
         "office.opened": N_("An office was opened"),
         "office.changed": N_("An office changed"),
     },
@@ -187,5 +189,3 @@ ACTOR_NAMES: Mapping[str, str] = {
     "visitor": N_("A visitor"),
     "support": N_("Support, in the place of a participant"),
 }
-        "organisation.key_asked": N_("A new key for confidential texts was asked for"),
-        "organisation.key_renewed": N_("A new key seals confidential texts"),
