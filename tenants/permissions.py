@@ -34,6 +34,8 @@ class Permission(StrEnum):
     OUTBOX_CHANGE = "outbox.change"
     JOBS_READ = "jobs.read"
     SUPPORT_LET_IN = "support.let_in"  # onto the account of anybody here; onto her own, everybody may
+    PRIVACY_READ = "privacy.read"  # what is kept of people and for what, and the proofs of deletions; nobody's data
+    PERSON_ERASE = "person.erase"  # see to the data rights of those one works with: a copy for them, their deletion
     OWN_CASE = "own.case"  # one's own proposals, pair, settings
 
 
@@ -66,6 +68,7 @@ _COORDINATOR = frozenset(
         _P.OUTBOX_READ,
         _P.OUTBOX_CHANGE,
         _P.JOBS_READ,
+        _P.PERSON_ERASE,
         _P.OWN_CASE,
     }
 )
@@ -84,6 +87,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PROGRAMME_READ,
             _P.PROGRAMME_CHANGE,
             _P.JOBS_READ,
+            _P.PRIVACY_READ,
             _P.OWN_CASE,
         }
     ),

@@ -44,6 +44,7 @@ PAGES = (
     "concern",
     "choices",
     "privacy",
+    "own_data",
     "imports",
     "matching",
     "pairs",

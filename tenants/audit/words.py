@@ -90,6 +90,13 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "directory.group_changed": N_("The directory changed a group"),
         "directory.group_removed": N_("The directory removed a group"),
         "letters.chosen": N_("Choice of letters changed"),
+        "privacy.copy_asked": N_("A copy of somebody's data was asked for"),
+        "privacy.copy_made": N_("A copy of somebody's data was made"),
+        "privacy.copy_taken": N_("Somebody downloaded the copy of her data"),
+        "privacy.erasure_asked": N_("The deletion of somebody's data was asked for"),
+        "privacy.erasure_cancelled": N_("The deletion of somebody's data was taken back"),
+        "privacy.erasure_begun": N_("The deletion of somebody's data began"),
+        "privacy.erasure_done": N_("Somebody's data was deleted"),
     },
     Group.REGISTRATION: {
         "registration.begun": N_("A registration was begun"),

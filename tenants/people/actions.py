@@ -172,7 +172,7 @@ async def take_role(
         await one_after_another(session)
     await queries.access_person(session, actor, person_id)
     if role is Role.OWNER:
-        await _must_leave_an_owner(session, person_id)
+        await must_leave_an_owner(session, person_id)
     grant = await session.scalar(_holding(person_id, role, office_id).with_for_update())
     if grant is None:
         raise NotFound(kind="role", role=role.value)
@@ -197,7 +197,7 @@ async def set_active(session: AsyncSession, actor: Actor, person_id: UUID, *, is
     if held - {Role.PARTICIPANT}:
         actor.require(Permission.ROLES_GRANT)
     if Role.OWNER in held and not is_active:
-        await _must_leave_an_owner(session, person_id)
+        await must_leave_an_owner(session, person_id)
     person.is_active = is_active
     event = Event.PERSON_RETURNED if is_active else Event.PERSON_LEFT
     audit.record(session, actor, event, kind="person", id=person.id)
@@ -274,7 +274,11 @@ async def one_after_another(session: AsyncSession) -> None:
     await session.execute(select(Organisation.organisation_id).with_for_update(key_share=True))
 
 
-async def _must_leave_an_owner(session: AsyncSession, person_id: UUID) -> None:
+async def must_leave_an_owner(session: AsyncSession, person_id: UUID) -> None:
+    """
+    Raises:
+        LastOwner: nobody would own the organisation if she went. `one_after_another` has been called before.
+    """
     owners = await session.scalars(
         select(RoleGrant.person_id)
         .join(Person, Person.id == RoleGrant.person_id)

@@ -108,11 +108,11 @@ async def access_person(
     Oneself, somebody of one's offices for those who work with people, anybody for those who hand out roles.
 
     Raises:
-        NotFound: nobody whom this actor may know of.
+        NotFound: nobody whom this actor may know of, or nobody any more: her data was deleted.
     """
     query = select(Person).where(Person.id == person_id).options(defer(Person.search_key))
     person = await session.scalar(query.with_for_update() if lock else query)
-    if person is None or not is_seen(actor, person):
+    if person is None or person.erased_at is not None or not is_seen(actor, person):
         raise NotFound(kind="person", id=str(person_id))
     return person
 
@@ -190,6 +190,8 @@ def _chosen(
         query = query.where(Person.office_id == office_id)
     if is_active is not None:
         query = query.where(Person.is_active.is_(is_active))
+    if not is_active:  # whose data was deleted is not active, and is listed nowhere
+        query = query.where(Person.erased_at.is_(None))
     if role is not None:
         query = query.where(exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == role))
     return matching(query, search)

@@ -40,6 +40,8 @@ PERMISSION_NAMES = {
     Permission.OUTBOX_CHANGE: N_("Change the outbox"),
     Permission.JOBS_READ: N_("Read the state of jobs"),
     Permission.SUPPORT_LET_IN: N_("Let support in"),
+    Permission.PRIVACY_READ: N_("Read what is kept of people, and the proofs of deletions"),
+    Permission.PERSON_ERASE: N_("See to people's data rights: copies and deletions"),
     Permission.OWN_CASE: N_("Act in one's own case"),
 }
 

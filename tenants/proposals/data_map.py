@@ -61,7 +61,8 @@ MAP = (
             "state": course(N_("How it stands")),
             "score": course(N_("Points")),
             "most": course(N_("Of at most")),
-            "contributions": hers(N_("Where the points come from"), empty=[]),
+            # Each point compares her with somebody else.
+            "contributions": noted(Kind.PROFILE, empty=[]),
             # The next best for her, who are others.
             "alternatives": noted(Kind.PROFILE, empty=[]),
             "approved_by": key(),

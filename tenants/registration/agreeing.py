@@ -59,7 +59,14 @@ async def give(
     return consent
 
 
-async def take_back(session: AsyncSession, actor: Actor, person_id: UUID, purpose: Purpose) -> int:
+async def take_back(
+    session: AsyncSession,
+    actor: Actor,
+    person_id: UUID,
+    purpose: Purpose,
+    *,
+    channel: Channel = Channel.FORM,
+) -> int:
     """
     Withdraw every consent of a purpose; whoever keeps copies drops them in this transaction. Returns how many.
 
@@ -70,12 +77,24 @@ async def take_back(session: AsyncSession, actor: Actor, person_id: UUID, purpos
     ended = await session.execute(
         update(Consent)
         .where(Consent.person_id == person_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
-        .values(withdrawn_at=clock.now())
+        .values(
+            withdrawn_at=clock.now(),
+            withdrawn_channel=channel,
+            withdrawn_by=None if person_id == actor.person_id else actor.person_id,
+        )
         .returning(Consent.id)
     )
     count = len(ended.scalars().all())
     if count:
-        audit.record(session, actor, Event.CONSENT_WITHDRAWN, kind="person", id=person_id, purpose=purpose)
+        audit.record(
+            session,
+            actor,
+            Event.CONSENT_WITHDRAWN,
+            kind="person",
+            id=person_id,
+            purpose=purpose,
+            channel=channel,
+        )
         await _tell(session, person_id)
     return count
 
@@ -83,6 +102,7 @@ async def take_back(session: AsyncSession, actor: Actor, person_id: UUID, purpos
 async def _may(session: AsyncSession, actor: Actor, person_id: UUID) -> None:
     if person_id == actor.person_id:
         actor.require(Permission.OWN_CASE)
+        actor.require_herself()
         return
     if not actor.may(Permission.PEOPLE_CHANGE):
         raise NotFound(kind="person", id=str(person_id))

@@ -99,7 +99,7 @@ MAP = (
             **_PROFILE,
             "note": noted(Kind.CONFIDENTIAL, empty=None),
             # A word of a fixed list, or a coordinator's own words.
-            "end_reason": hers(N_("Why it ended"), empty=None),
+            "end_reason": noted(Kind.CONFIDENTIAL, empty=None),
         },
     ),
     table(
@@ -136,6 +136,8 @@ MAP = (
             "channel": course(N_("How you said it")),
             "given_at": course(N_("Given on")),
             "withdrawn_at": course(N_("Taken back on")),
+            "withdrawn_channel": course(N_("How you took it back")),
+            "withdrawn_by": key(),
             "recorded_by": key(),
         },
     ),

@@ -191,13 +191,19 @@ class EarlierAnswers(TenantRow):
 
 
 class Consent(TenantRow):
-    """Append-only but for the withdrawal: which text, in which language, how and by whom recorded."""
+    """
+    Append-only but for the withdrawal: which text, in which language, how and by whom recorded.
+
+    The application has the right to change the three columns of a withdrawal and no other, and the database lets
+    nobody take a withdrawal back.
+    """
 
     __tablename__ = "consent"
     __table_args__ = keys(
         refers("person_id", "person", on_delete="CASCADE"),
         refers("recorded_by", "person"),
         one_of("channel", Channel),
+        one_of("withdrawn_channel", Channel),
         index("person_id", "purpose"),
         # Asked for each person who is deleted.
         Index(
@@ -215,6 +221,8 @@ class Consent(TenantRow):
     channel: Mapped[str]
     given_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_channel: Mapped[str | None]
+    withdrawn_by: Mapped[UUID | None]  # who wrote the withdrawal down for her; None if she did it herself
     recorded_by: Mapped[UUID | None]
 
 

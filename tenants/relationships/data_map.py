@@ -25,7 +25,8 @@ MAP = (
             "ends_on": course(N_("Ends on")),
             "check_up_on": course(N_("We ask how it goes on")),
             "ended_at": course(N_("Ended on")),
-            "end_reason": course(N_("Why it ended")),
+            # One of the two may have asked for it, in confidence.
+            "end_reason": noted(Kind.COURSE),
             "note": noted(Kind.CONFIDENTIAL, empty=None),
         },
     ),

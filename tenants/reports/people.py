@@ -121,6 +121,8 @@ async def _standings(session: AsyncSession, person_ids: Iterable[UUID]) -> dict[
 
 def _narrowed(query: Any, actor: Actor, wanted: Wanted) -> Any:
     query = query.where(Person.is_active.is_(wanted.is_active))
+    if not wanted.is_active:  # whose data was deleted is listed nowhere
+        query = query.where(Person.erased_at.is_(None))
     if actor.offices:
         query = query.where(Person.office_id.in_(actor.offices))
     if wanted.office_id is not None:

@@ -1,0 +1,145 @@
+"""
+A deletion step by step, each in a transaction of its own that may be repeated.
+
+    ASKED -> (leave, close, part, say goodbye) -> LEAVING -> (letters have left, key destroyed, rows forgotten) -> DONE
+
+Proposals are locked before participations everywhere, so leaving, closing and parting are not one transaction.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import MetaData, exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock
+from infra.outbox import enqueue
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.identity import actions as identity
+from tenants.identity import sessions
+from tenants.notifications import actions as notifications
+from tenants.notifications.models import Letter, LetterState
+from tenants.people.models import Person
+from tenants.privacy import finding, forgetting, rules
+from tenants.privacy.asking import job_key
+from tenants.privacy.events import Event
+from tenants.privacy.jobs import ErasePerson
+from tenants.privacy.models import Erasure, ErasureState
+from tenants.proposals import leaving as proposals
+from tenants.registration import actions as registration
+from tenants.registration.models import Participation, Status
+from tenants.relationships import actions as relationships
+from tenants.relationships.models import EndReason, Relationship, RelationshipState
+
+GOODBYE_LETTER = "privacy.erased"
+REASON = "erased"  # of leaving; no other is kept
+
+
+async def due(session: AsyncSession, erasure_id: UUID) -> Erasure | None:
+    """The deletion if it is to be done, or to be gone on with, now."""
+    erasure: Erasure | None = await session.scalar(
+        select(Erasure).where(Erasure.id == erasure_id).with_for_update()
+    )
+    if erasure is None or erasure.state not in (ErasureState.ASKED, ErasureState.LEAVING):
+        return None
+    return erasure if erasure.due_at <= clock.now() else None
+
+
+async def leave(session: AsyncSession, actor: Actor, person_id: UUID) -> list[UUID]:
+    """Take her out of everything that she takes part in; her cards go in this transaction. Returns her participations."""
+    rows = await session.scalars(
+        select(Participation.id).where(Participation.person_id == person_id).order_by(Participation.id)
+    )
+    parts = list(rows)
+    for participation_id in parts:
+        status = await session.scalar(
+            select(Participation.status).where(Participation.id == participation_id)
+        )
+        if status != Status.LEFT:
+            await registration.leave(session, actor, participation_id, reason=REASON)
+    return parts
+
+
+async def close(session: AsyncSession, actor: Actor, participation_id: UUID) -> None:
+    """Withdraw what is proposed with her; the other one is told that it does not go ahead."""
+    await proposals.close_open(session, actor, participation_id)
+
+
+async def part(session: AsyncSession, actor: Actor, participation_id: UUID) -> None:
+    """End her pairs. Both get the letter that every pair gets, which gives no reason."""
+    running = await session.scalars(
+        select(Relationship.id)
+        .where(
+            Relationship.state == RelationshipState.RUNNING,
+            or_(Relationship.mentor_id == participation_id, Relationship.mentee_id == participation_id),
+        )
+        .order_by(Relationship.id)
+    )
+    for relationship_id in list(running):
+        await relationships.end(session, actor, relationship_id, reason=EndReason.LEFT_PROGRAMME)
+
+
+async def say_goodbye(session: AsyncSession, actor: Actor, erasure: Erasure) -> None:
+    """Her last letter, with the number of the proof; from here on she is signed in nowhere."""
+    if erasure.state == ErasureState.LEAVING:
+        return
+    erasure.state = ErasureState.LEAVING
+    erasure.left_at = clock.now()
+    await notifications.write(
+        session, actor, GOODBYE_LETTER, key=f"{GOODBYE_LETTER}:{erasure.id}", person_id=erasure.person_id,
+        erasure_id=erasure.id,
+    )  # fmt: skip
+    await sessions.end_every(session, actor, erasure.person_id)
+    audit.record(
+        session, actor, Event.ERASURE_BEGUN, kind="person", id=erasure.person_id, number=erasure.number
+    )
+
+
+async def letters_are_gone(session: AsyncSession, metadata: MetaData, erasure: Erasure) -> bool:
+    """Whether all that was written to her and of her has left, or has had time enough."""
+    if erasure.left_at is None or clock.now() - erasure.left_at > rules.LETTERS_WAIT:
+        return True
+    person = await _person(session, erasure.person_id)
+    hers = await finding.find(session, metadata, person)
+    named = finding.names_one(Letter.about, hers.all_ids())
+    waits = exists().where(
+        Letter.state.in_((LetterState.WAITING, LetterState.SENDING)),
+        Letter.due_at <= clock.now(),
+        or_(Letter.person_id == erasure.person_id, named),
+    )
+    return not (await session.execute(select(waits))).scalar_one()
+
+
+async def look_again(session: AsyncSession, erasure: Erasure) -> None:
+    """Go on a little later."""
+    at = clock.now() + rules.LOOK_AGAIN
+    key = f"{job_key(erasure)}:{at.isoformat()}"
+    await enqueue(session, ErasePerson(erasure_id=erasure.id), key=key, due_at=at)
+
+
+async def forget(session: AsyncSession, actor: Actor, metadata: MetaData, erasure: Erasure) -> None:
+    """
+    The deletion itself: account closed, rows deleted or emptied by the map, proof written. Her key has been destroyed.
+
+    Raises:
+        LastOwner: she has become the last owner meanwhile.
+    """
+    person = await _person(session, erasure.person_id)
+    if person.is_active:
+        await identity.deactivate(session, actor, person.id)
+        await session.flush()
+    hers = await finding.find(session, metadata, person)
+    erasure.counts = await forgetting.forget(session, hers)
+    person.erased_at = clock.now()
+    erasure.state = ErasureState.DONE
+    erasure.finished_at = person.erased_at
+    audit.record(
+        session, actor, Event.ERASURE_DONE, kind="person", id=person.id, number=erasure.number,
+        rows=sum(erasure.counts.values()),
+    )  # fmt: skip
+
+
+async def _person(session: AsyncSession, person_id: UUID) -> Person:
+    return (
+        await session.execute(select(Person).where(Person.id == person_id).with_for_update())
+    ).scalar_one()

@@ -1,0 +1,157 @@
+"""One's own data: what one has agreed to, a copy of all of it, its deletion, and what is kept for how long."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from infra import clock, language
+from infra.errors import HouseError, LimitReached, WrongState
+from infra.language import gettext as _
+from tenants.permissions import Permission
+from tenants.privacy import asking, consenting, copies, queries, telling
+from tenants.privacy.mapped import tables
+from tenants.privacy.models import Erasure
+from tenants.privacy.rules import COPY_KEPT, WAITING
+from tenants.registration import agreeing
+from tenants.registration.consents import Purpose
+from tenants.registration.words import CHANNEL_NAMES
+from web.door import Door, Page
+from web.refusals import said
+
+PATH = "/me/privacy"
+FILES: dict[str, tuple[copies.Form, str]] = {
+    "pdf": ("readable", "application/pdf"),
+    "json": ("machine", "application/json"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of data that somebody may find kept of her."""
+
+    title: str
+    purpose: str
+    kept: str
+
+
+@get(PATH)
+async def show(door: NamedDependency[Door]) -> Page:
+    person_id = door.require_person()
+    door.actor.require(Permission.OWN_CASE)
+    return door.page(
+        "own_data/own_data.html",
+        layout="app.html" if door.actor.may(Permission.PEOPLE_READ) else "base.html",
+        agreed=await consenting.of_person(door.session, door.actor, person_id),
+        copies=await queries.copies(door.session, door.actor, person_id),
+        erasure=await queries.open_erasure(door.session, person_id),
+        kept=[
+            Kept(_(one.title), _(telling.PURPOSES[one.purpose]), telling.kept(one.kept))
+            for one in tables().values()
+            if one.title
+        ],
+        channel_names={name: _(words) for name, words in CHANNEL_NAMES.items()},
+        copy_days=COPY_KEPT.days,
+        now=clock.now(),
+        zone=door.actor.time_zone,
+        today=clock.today(door.actor.time_zone),
+    )
+
+
+@post(f"{PATH}/consents")
+async def agree(door: NamedDependency[Door]) -> Page:
+    filled = await door.form()
+    purpose = consenting.changeable(filled.text("purpose"))
+    if filled.text("say") == "yes":
+        await agreeing.give(
+            door.session, door.actor, door.actor.require_herself(), purpose, language=language.current()
+        )
+        return door.go(PATH, said=_("Thank you. We have written down that you agree."))
+    await agreeing.take_back(door.session, door.actor, door.actor.require_herself(), purpose)
+    words = (
+        _("Taken back. We look for nobody for you until you agree again.")
+        if purpose is Purpose.MATCHING
+        else _("Taken back. It counts from this moment.")
+    )
+    return door.go(PATH, said=words)
+
+
+@post(f"{PATH}/copy")
+async def ask_copy(door: NamedDependency[Door]) -> Page:
+    try:
+        await copies.ask(door.session, door.actor, door.require_person())
+    except (LimitReached, WrongState) as error:
+        return door.go(f"{PATH}#copy", said=said(error))
+    return door.go(
+        f"{PATH}#copy", said=_("We are putting your copy together, and write to you when it is ready.")
+    )
+
+
+@get(f"{PATH}/copies/{{copy_id:uuid}}/{{kind:str}}")
+async def take_copy(
+    door: NamedDependency[Door], copy_id: FromPath[UUID], kind: FromPath[Literal["pdf", "json"]]
+) -> Response[bytes]:
+    """The file itself, for her alone and never kept by a browser."""
+    form, media_type = FILES[kind]
+    copy = await copies.take(door.session, door.actor, copy_id, form, now=clock.now())
+    plain = await copies.opened(door.ground.keys, copy, form)
+    day = clock.today(door.actor.time_zone).isoformat()
+    return Response(
+        plain,
+        media_type=media_type,
+        headers={
+            "content-disposition": f'attachment; filename="my-data-{day}.{kind}"',
+            "cache-control": "no-store",
+        },
+    )
+
+
+@get(f"{PATH}/delete")
+async def before_deletion(door: NamedDependency[Door]) -> Page:
+    """What would happen, after a fresh proof of who she is."""
+    person_id = door.actor.require_herself()
+    door.actor.require_fresh(clock.now())
+    if await queries.open_erasure(door.session, person_id):
+        return door.go(f"{PATH}#delete")
+    return door.page(
+        "own_data/delete.html",
+        layout="app.html" if door.actor.may(Permission.PEOPLE_READ) else "base.html",
+        days=WAITING.days,
+        on=(clock.now() + WAITING).date(),
+        today=clock.today(door.actor.time_zone),
+        pairs=await consenting.partners(door.session, door.actor),
+    )
+
+
+@post(f"{PATH}/delete")
+async def delete(door: NamedDependency[Door]) -> Page:
+    try:
+        await asking.ask(door.session, door.actor, door.require_person())
+    except WrongState as error:
+        return door.go(f"{PATH}#delete", said=said(error))
+    return door.go(f"{PATH}#delete", said=_("We have your wish. Until the day below you can take it back."))
+
+
+@post(f"{PATH}/keep")
+async def keep(door: NamedDependency[Door]) -> Page:
+    standing = await queries.open_erasure(door.session, door.require_person())
+    if standing is None:
+        return door.go(PATH)
+    return door.go(PATH, said=await kept_words(door, standing))
+
+
+async def kept_words(door: Door, standing: Erasure) -> str:
+    """What became of the wish to take a deletion back."""
+    try:
+        await asking.keep(door.session, door.actor, standing.id)
+    except HouseError as error:
+        if not isinstance(error, WrongState):
+            raise
+        return said(error)
+    return _("Taken back. Nothing is deleted.")
+
+
+ROUTES = [show, agree, ask_copy, take_copy, before_deletion, delete, keep]
