@@ -39,7 +39,9 @@ from infra.settings import (
     SignInSettings,
     WebSettings,
 )
+from tests import name_server
 from tests.browsing import Browser
+from tests.name_server import NameServer
 
 if TYPE_CHECKING:
     from tenants.programmes.actions import Launched
@@ -144,8 +146,15 @@ def inbox(mail_server: tuple[Inbox, int]) -> Inbox:
 
 
 @pytest.fixture(scope="session")
+def names() -> Iterator[NameServer]:
+    """The name server that the ground asks."""
+    with name_server.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 async def ground(
-    servers: Servers, valkey: Valkey, mail_server: tuple[Inbox, int], folder: Path
+    servers: Servers, valkey: Valkey, mail_server: tuple[Inbox, int], folder: Path, names: NameServer
 ) -> AsyncIterator[Ground]:
     """The ground of a process, on the servers of the tests."""
     made = Ground.open(
@@ -155,7 +164,7 @@ async def ground(
             mail=MailSettings(f"smtp://127.0.0.1:{mail_server[1]}", "Mentorweave <no-reply@example.org>"),
             keys=servers.key_settings,
             web=WebSettings(scheme="http", port=None, is_secure=False),
-            sign_in=SignInSettings(private_providers=True),
+            sign_in=SignInSettings(private_providers=True, name_servers=(names.address,)),
         )
     )
     yield made
