@@ -38,6 +38,7 @@ ROOMS = (  # every module with handlers, but those of numbers
     "workers.interviews",
     "workers.sweeps",
     "workers.audit",
+    "workers.privacy",
     "workers.keys",
     "workers.domains",
 )
