@@ -24,6 +24,8 @@ class KeyringFile:
         self._keys: KeySet | None = None
 
     async def wrap(self, key: bytes, context: Context) -> bytes:
+        """With the newest key of the file as it is now; seldom asked, so the file is read each time."""
+        self._keys = None
         return await self._read().wrap(key, context)
 
     async def unwrap(self, wrapped: bytes, context: Context) -> bytes:

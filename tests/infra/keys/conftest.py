@@ -1,5 +1,7 @@
 """A house of its own: another key database and another keyring, over the main database of all tests."""
 
+import dataclasses
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from infra.crypto.envelope import Place
-from infra.crypto.keyring import create_keyring
 from infra.db.context import Context
 from infra.db.session import Database
 from infra.ground import Ground
@@ -39,14 +40,13 @@ async def make_house(servers: Servers, ground: Ground, folder: Path, name: str) 
     schema.install(superuser, PASSWORDS, name)
     superuser.dispose()
     schema.upgrade(servers.url(logins.KEYMAKER, name))
-    create_keyring(folder / f"{name}.json")
+    # The same context key, since the main database is the same; master keys may go their own way.
+    shutil.copy2(servers.keyring, folder / f"{name}.json")
     settings = KeySettings(folder / f"{name}.json", servers.url(logins.KEYS, name))
     return Own(open_house(ground, settings), settings)
 
 
 def open_house(ground: Ground, settings: KeySettings, database: Database | None = None) -> KeyHouse:
-    import dataclasses
-
     return opening.house(dataclasses.replace(ground.settings, keys=settings), database or ground.database)
 
 
