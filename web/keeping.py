@@ -46,6 +46,8 @@ class KeepForm(Response[str]):
 
 async def _keep(door: Door) -> bool:
     """Files are not kept: nothing that is confidential is uploaded."""
+    if door.actor.person_id is None:
+        return False  # her session has ended in the meantime
     filled = await door.form()
     asked = door.request.url
     path = f"{asked.path}?{asked.query}" if asked.query else asked.path

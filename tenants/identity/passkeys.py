@@ -264,8 +264,8 @@ async def _must_be_allowed(session: AsyncSession, actor: Actor, site: Site) -> U
         if await has_any(session, her, site.host):
             raise Forbidden(permission="passkey")
         return her
-    actor.require_fresh(clock.now())
     her = actor.require_herself()
+    actor.require_fresh(clock.now())
     await _lock(session, actor, her)
     if len(await known(session, her, site.host)) >= MOST:
         raise TooManyPasskeys(maximum=MOST)

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock
-from infra.errors import Conflict, Invalid, LimitReached, WrongState
+from infra.errors import Conflict, Invalid, LimitReached, StepUpNeeded, WrongState
 from infra.http import cookies
 from infra.language import gettext as _
 from tenants.identity import passkey_proofs, rules
@@ -73,7 +73,12 @@ async def show(door: NamedDependency[Door]) -> Page:
 async def options_of_new(door: NamedDependency[Door]) -> Page:
     await passkeys.count(door)
     browser = passkeys.new_browser(door)
-    return passkeys.asked(await own.to_add(door.session, door.actor, await passkeys.site(door), browser))
+    try:
+        asked = await own.to_add(door.session, door.actor, await passkeys.site(door), browser)
+    except StepUpNeeded:
+        # The script loads its page again, which leads to where she proves it.
+        return Response("", status_code=403)
+    return passkeys.asked(asked)
 
 
 @post(f"{DOOR}/new")

@@ -49,6 +49,7 @@
     failed.hidden = true;
     try {
       const answer = await fetch(form.dataset.passkey, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (answer.status === 403) return location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       const asked = await answer.json();
       form.elements.credential.value = JSON.stringify(await (asked.rp ? make(asked) : show(asked)));
