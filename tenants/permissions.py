@@ -34,6 +34,10 @@ class Permission(StrEnum):
     OUTBOX_CHANGE = "outbox.change"
     JOBS_READ = "jobs.read"
     SUPPORT_LET_IN = "support.let_in"  # onto the account of anybody here; onto her own, everybody may
+    NOTES_WRITE = (
+        "notes.write"  # records of interviews: one's own, and those of others that one was given to read
+    )
+    NOTES_DECIDE = "notes.decide"  # whether somebody may open a note in an emergency; never what is in it
     PRIVACY_READ = "privacy.read"  # what is kept of people and for what, and the proofs of deletions; nobody's data
     PERSON_ERASE = "person.erase"  # see to the data rights of those one works with: a copy for them, their deletion
     OWN_CASE = "own.case"  # one's own proposals, pair, settings
@@ -48,6 +52,7 @@ class Role(StrEnum):
     EVALUATOR = "evaluator"
     PARTICIPANT = "participant"
     IT_CONTACT = "it_contact"
+    DATA_PROTECTION = "data_protection"
 
 
 _P = Permission
@@ -68,6 +73,7 @@ _COORDINATOR = frozenset(
         _P.OUTBOX_READ,
         _P.OUTBOX_CHANGE,
         _P.JOBS_READ,
+        _P.NOTES_WRITE,
         _P.PERSON_ERASE,
         _P.OWN_CASE,
     }
@@ -87,11 +93,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PROGRAMME_READ,
             _P.PROGRAMME_CHANGE,
             _P.JOBS_READ,
+            _P.NOTES_DECIDE,
             _P.PRIVACY_READ,
             _P.OWN_CASE,
         }
     ),
-    Role.PROGRAMME_MANAGER: _COORDINATOR | {_P.PROGRAMME_CHANGE},
+    Role.PROGRAMME_MANAGER: _COORDINATOR | {_P.PROGRAMME_CHANGE, _P.NOTES_DECIDE},
     Role.COORDINATOR: _COORDINATOR,
     Role.FOCAL_POINT: frozenset({_P.PROGRAMME_READ, _P.OWN_CASE}),
     Role.MODERATOR: frozenset({_P.OWN_CASE}),
@@ -100,6 +107,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.IT_CONTACT: frozenset(
         {_P.TOKENS_MANAGE, _P.SIGN_IN_MANAGE, _P.SCIM_MANAGE, _P.JOBS_READ, _P.OWN_CASE}
     ),
+    Role.DATA_PROTECTION: frozenset({_P.AUDIT_READ, _P.NOTES_DECIDE, _P.PRIVACY_READ, _P.OWN_CASE}),
 }
 
 # What support may do in somebody's place, if she may. Not here, and so never: what is hers alone to say (her own case),

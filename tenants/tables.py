@@ -9,6 +9,7 @@ from tenants.identity import models as identity
 from tenants.identity import proof_models as proofs
 from tenants.identity import provider_models as providers
 from tenants.identity import support_models as support
+from tenants.interviews import models as interviews
 from tenants.notifications import models as notifications
 from tenants.organisations import models as organisations
 from tenants.people import models as people
@@ -25,6 +26,7 @@ ROOMS = (
     audit,
     domains,
     identity,
+    interviews,
     keys,
     notifications,
     organisations,

@@ -40,6 +40,7 @@ PAGES = (
     "people",
     "person",
     "answers",
+    "interviews",
     "leaving",
     "concern",
     "choices",
@@ -105,7 +106,7 @@ def create(ground: Ground) -> Litestar:
             minimum_size=600,
             exclude=["^/static/"],  # built with a gzip twin
         ),
-        state=State({"limiter": Limiter(ground.redis), "ground": ground}),
+        state=State({"limiter": Limiter(ground.redis), "ground": ground, "doors": maker}),
     )
 
 

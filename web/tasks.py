@@ -58,6 +58,11 @@ KINDS: Mapping[str, Kind] = {
     "letter.refused": Kind(N_("A letter was refused: correct the address"), _at("/c/outbox", "letter_id")),
     "letter.unknown": Kind(N_("A letter may not have arrived: ask or send again"), _at("/c/outbox", "letter_id")),
     "job.dead": Kind(N_("A job failed: try it again"), _failed),
+    "note.referral": Kind(N_("Raise what you noted as a referral"), _person),
+    "note.emergency": Kind(
+        N_("Decide: a note is to be opened in an emergency"), _at("/c/emergencies", "emergency_id")
+    ),
+    "note.opened": Kind(N_("A note was opened in an emergency: see why"), _at("/c/emergencies", "emergency_id")),
     "concern.read": Kind(N_("Read what somebody tells you in confidence"), _at("/c/concerns", "concern_id")),
 }  # fmt: skip
 
@@ -78,6 +83,7 @@ JOBS: Mapping[str, str] = {
     "matching.run": N_("Work out a matching run"),
     "matching.count": N_("Count the pairs that are possible"),
     "matching.explain": N_("Work out why not another mentor"),
+    "notes.destroy": N_("Destroy notes whose last day is over"),
     "audit.checkpoint": N_("Sign the audit trail"),
     "organisation.sweep": N_("Tidy up"),
 }
@@ -91,6 +97,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "runs": (N_("Runs and imports"), ("run.", "import.")),
     "letters": (N_("Letters and jobs"), ("letter.", "job.")),
     "concerns": (N_("Concerns"), ("concern.",)),
+    "notes": (N_("Confidential notes"), ("note.",)),
 }
 
 

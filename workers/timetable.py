@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from infra.outbox.jobs import Job
 from tenants.audit.jobs import TakeCheckpoint
 from tenants.identity.jobs import LookAtDomains
-from workers.sweeping import SweepOrganisation
+from workers.sweeping import DestroyDueNotes, SweepOrganisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ TURNS = (
     Turn("sweep", SweepOrganisation, 3_600),
     Turn("checkpoint", TakeCheckpoint, 3_600),
     Turn("domains", LookAtDomains, 86_400),
+    Turn("notes", DestroyDueNotes, 86_400),
 )
 
 SPREAD_OVER = 4

@@ -17,6 +17,7 @@ class Group(StrEnum):
     MATCHING = "matching"
     RELATIONSHIP = "relationship"
     DESK = "desk"
+    NOTES = "notes"
     PROGRAMME = "programme"
     ORGANISATION = "organisation"
 
@@ -29,6 +30,7 @@ GROUP_NAMES: Mapping[Group, str] = {
     Group.MATCHING: N_("Matching and proposals"),
     Group.RELATIONSHIP: N_("Relationships and meetings"),
     Group.DESK: N_("Letters, tasks and concerns"),
+    Group.NOTES: N_("Confidential notes"),
     Group.PROGRAMME: N_("Programmes and cycles"),
     Group.ORGANISATION: N_("The organisation"),
 }
@@ -163,6 +165,23 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "concern.raised": N_("A concern was raised"),
         "concern.read": N_("A concern was read"),
         "concern.settled": N_("A concern was settled"),
+    },
+    Group.NOTES: {
+        "note.begun": N_("A confidential note was begun"),
+        "note.sealed": N_("A confidential note was sealed"),
+        "note.changed": N_("A confidential note was changed"),
+        "note.read": N_("A confidential note was read"),
+        "note.unreadable": N_("A confidential note could not be opened: what is stored is not what was sealed"),
+        "note.kept_until": N_("It was said how long a confidential note is kept"),
+        "note.destroyed": N_("A confidential note was destroyed"),
+        "note.grant_given": N_("Somebody was let read a confidential note"),
+        "note.grant_ended": N_("Somebody may no longer read a confidential note"),
+        "note.emergency_asked": N_("Somebody asked to read a confidential note in an emergency"),
+        "note.emergency_opened": N_("A confidential note was opened in an emergency"),
+        "note.emergency_refused": N_("A confidential note stayed closed in an emergency"),
+        "note.release_asked": N_("One of a pair asked to release a shared note"),
+        "note.release_agreed": N_("One of a pair agreed to release a shared note"),
+        "note.release_taken_back": N_("One of a pair agrees no more to release a shared note"),
     },
     Group.PROGRAMME: {
         "programme.launched": N_("A programme was launched"),

@@ -18,7 +18,7 @@ from tenants.people.models import Person, RoleGrant
 from tenants.permissions import ROLE_PERMISSIONS, Permission
 
 AHEAD = timedelta(days=366)
-PERSONAL = ("concern.",)  # beginnings of kinds that were told to one person alone
+PERSONAL = ("concern.", "note.")  # beginnings of kinds that were told to one person alone
 
 
 class TaskIsDone(WrongState):

@@ -12,6 +12,7 @@ ROLE_NAMES = {
     Role.EVALUATOR: N_("Evaluator"),
     Role.PARTICIPANT: N_("Participant"),
     Role.IT_CONTACT: N_("IT contact"),
+    Role.DATA_PROTECTION: N_("Data protection focal point"),
 }
 
 # As one reads them in a list of what a token may do.
@@ -40,6 +41,8 @@ PERMISSION_NAMES = {
     Permission.OUTBOX_CHANGE: N_("Change the outbox"),
     Permission.JOBS_READ: N_("Read the state of jobs"),
     Permission.SUPPORT_LET_IN: N_("Let support in"),
+    Permission.NOTES_WRITE: N_("Write records of interviews"),
+    Permission.NOTES_DECIDE: N_("Decide who may open a note in an emergency"),
     Permission.PRIVACY_READ: N_("Read what is kept of people, and the proofs of deletions"),
     Permission.PERSON_ERASE: N_("See to people's data rights: copies and deletions"),
     Permission.OWN_CASE: N_("Act in one's own case"),

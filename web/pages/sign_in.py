@@ -142,7 +142,7 @@ def home(permissions: frozenset[Permission]) -> str:
         return "/c/today"
     if permissions & {Permission.ORGANISATION_CHANGE, Permission.TOKENS_MANAGE}:
         return "/a"
-    return "/me"
+    return "/c/emergencies" if Permission.NOTES_DECIDE in permissions else "/me"
 
 
 async def _ask(door: Door, form: FormState, after: str, *, status: int = 200) -> Page:
