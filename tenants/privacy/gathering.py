@@ -39,7 +39,6 @@ class Section:
 
     mapped: Mapped
     rows: Sequence[Mapping[str, Any]]
-    count: int
 
     @property
     def columns(self) -> list[tuple[str, Column]]:
@@ -60,11 +59,10 @@ async def gather(session: AsyncSession, metadata: MetaData, person: Person) -> G
     hers = await finding.find(session, metadata, person)
     sections, noted = [], []
     for mapped in tables().values():
-        if not mapped.hers or not mapped.title:
-            continue
-        section = await _section(session, hers, mapped)
-        if section.count:
-            sections.append(section)
+        if mapped.hers and mapped.title:
+            section = await _section(session, hers, mapped)
+            sections += [section] if section.rows else []
+        if mapped.hers:
             noted += await _noted(session, hers, mapped)
     return Gathered(person, sections, noted, await _names(session, hers))
 
@@ -76,7 +74,7 @@ async def _section(session: AsyncSession, hers: Hers, mapped: Mapped) -> Section
     rows = (
         await session.execute(query.order_by(table.c.created_at.desc(), table.c.id).limit(MOST_ROWS))
     ).all()
-    return Section(mapped, [_seen(mapped, row._asdict()) for row in rows], len(rows))
+    return Section(mapped, [_seen(mapped, row._asdict()) for row in rows])
 
 
 def _seen(mapped: Mapped, row: dict[str, Any]) -> dict[str, Any]:

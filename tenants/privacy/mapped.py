@@ -17,6 +17,7 @@ from tenants.mapping import PERSONAL, Erasing, Export, Rows, Table
 from tenants.privacy import ground_map
 
 PERSON = "person"
+_CHANGING = (Erasing.EMPTIED, Erasing.REPLACED)
 
 
 @cache
@@ -55,6 +56,8 @@ def faults(metadata: MetaData, mapped: Iterable[Table] | None = None) -> list[st
 def _contradictions(one: Table, known: Mapping[str, Table]) -> Iterator[str]:
     if one.rows is not Rows.KEPT and not one.hers:
         yield f"{one.name}: whose rows these are is not said"
+    if one.rows is Rows.EMPTIED and not any(one.erasing(name) in _CHANGING for name in one.columns):
+        yield f"{one.name}: its rows are emptied of nothing"
     for link in one.hers:
         if link.column not in one.columns or link.to not in known:
             yield f"{one.name}: {link.column} leads nowhere"

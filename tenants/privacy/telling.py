@@ -83,7 +83,7 @@ def document(found: Gathered, *, organisation: str, made_at: datetime) -> Docume
                 _("It tells of you too. Others wrote it, or it names others."),
                 [
                     [
-                        Entry(_(mapped.title), _(NOTED[f"{mapped.name}.{column}"]))
+                        Entry(_(mapped.title) if mapped.title else "", _(NOTED[f"{mapped.name}.{column}"]))
                         for mapped, column, _count in found.noted
                     ]
                 ],

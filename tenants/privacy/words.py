@@ -74,6 +74,8 @@ NOTED: Mapping[str, str] = {
     "participation.end_reason": N_("Why it ended, in your coordinator’s words. You may ask her about it."),
     "proposal.contributions": N_("Where the points come from: each compares you with somebody else. The page of the proposal tells you the reasons."),
     "proposal.alternatives": N_("Who else would have fitted you. These are other people."),
+    "sealed_note.words": N_("What was written down of your talk. It is sealed, and a note is given out by two people: ask whoever talked with you."),
+    "note_emergency.reason": N_("Why somebody asked to open such a note in an emergency. Ask who watches over data protection."),
     "relationship.note": N_("Notes of your coordinator on your pair. You may ask her about them."),
     "relationship.end_reason": N_("Why your pair ended, as your coordinator noted it. You may ask her about it."),
 }  # fmt: skip

@@ -36,7 +36,7 @@ MAP = (
         purpose=Purpose.MENTORING,
         kept=WITHOUT_NAME,
         hers=(of("participation_id", "participation"),),
-        rows=Rows.EMPTIED,
+        rows=Rows.KEPT,
         columns={
             "created_at": course(N_("Begun on")),
             "relationship_id": key(),

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text
 
-from tenants.mapping import Kind, Rows, course, hers, hidden, house
-from tenants.privacy import mapped
+from tenants.mapping import Export, Kind, Rows, course, hers, hidden, house
+from tenants.privacy import mapped, words
 from tenants.tables import metadata
 
 
@@ -23,6 +23,17 @@ def test_every_column_is_classified() -> None:
     }
     classified = {f"{one.name}.{column}" for one in mapped.tables().values() for column in one.columns}
     assert classified == there
+
+
+def test_every_period_and_every_note_has_words() -> None:
+    rules = {one.kept.rule for one in mapped.tables().values()} - {"days"}
+    noted = {
+        f"{one.name}.{name}"
+        for one in mapped.tables().values()
+        for name, column in one.columns.items()
+        if column.export is Export.NOTED
+    }
+    assert (rules - set(words.KEPT), noted - set(words.NOTED)) == (set(), set())
 
 
 def _grown() -> MetaData:
@@ -63,6 +74,10 @@ FAULTS = {
     "personal column of nobody": (
         replace(CONCERN, rows=Rows.KEPT, columns={name: house() for name in CONCERN.columns} | {"text": hidden(Kind.CONFIDENTIAL)}),
         "concern.text: tells of somebody, and nothing is done about it",
+    ),
+    "emptied of nothing": (
+        replace(CONCERN, rows=Rows.EMPTIED, columns={name: course() for name in CONCERN.columns}),
+        "concern: its rows are emptied of nothing",
     ),
     "no way to her": (replace(CONCERN, hers=()), "concern: whose rows these are is not said"),
     "unlabelled": (
