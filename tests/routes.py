@@ -50,7 +50,7 @@ def of(app: Litestar) -> list[Route]:
         path = route.path_format
         for method in route.route_handler_map:
             if method != "OPTIONS":
-                found.add(Route(path, str(method), kinds, route.route_handler_map[method]))
+                found.add(Route(path, str(method), kinds, route.route_handler_map[method][0]))
     return sorted(found, key=lambda one: (one.path, one.method))
 
 

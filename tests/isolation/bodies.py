@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.isolation.positions import TABLES, Ask, Trial, _nobodys, first_own
+from tests.isolation.positions import TABLES, Ask, Trial, first_own, nobodys
 from tests.isolation.world import World
 from tests.routes import Route
 
@@ -22,6 +22,11 @@ class Description:
     def body(self, route: Route) -> dict[str, Any] | None:
         content = self.operation(route).get("requestBody", {}).get("content", {})
         return self.follow(content["application/json"]["schema"]) if "application/json" in content else None
+
+    def sample(self, route: Route, own: World) -> Any:
+        """A body that is in order, or None where the operation takes none."""
+        schema = self.body(route)
+        return None if schema is None else self.example(schema, own)
 
     def follow(self, schema: dict[str, Any]) -> dict[str, Any]:
         while "$ref" in schema:
@@ -64,7 +69,7 @@ def _text(schema: dict[str, Any], own: World, name: str) -> str:
     match schema.get("format"):
         case "uuid":
             rows = own.rows.get(TABLES.get(name, "person"), [])
-            return str(rows[0]) if rows else _nobodys()[0]
+            return str(rows[0]) if rows else nobodys()[0]
         case "date":
             return "2027-01-15"
         case "date-time":
@@ -83,7 +88,7 @@ def of_body(route: Route, description: Description, own: World, other: World) ->
                 asks = [
                     Ask(route.method, f"{address}?{parameter['name']}={one}", named=one,
                         place=f"{route.path}?{parameter['name']}")
-                    for one in (str(theirs), *_nobodys())
+                    for one in (str(theirs), *nobodys())
                 ]  # fmt: skip
                 yield Trial(asks[0], (asks[1], asks[2]))
     schema = description.body(route)
@@ -95,7 +100,7 @@ def of_body(route: Route, description: Description, own: World, other: World) ->
         for theirs in other.rows.get(table, [])[:1]:
             asks = [
                 Ask(route.method, address, json=put(one), named=one, place=f"{route.path} body {name}")
-                for one in (str(theirs), *_nobodys())
+                for one in (str(theirs), *nobodys())
             ]
             yield Trial(asks[0], (asks[1], asks[2]))
 

@@ -9,8 +9,8 @@ from infra.ground import Ground
 from infra.http.asgi import ASGIApp
 from tests.conftest import Servers
 from tests.isolation import canaries, world
-from tests.isolation.asking import ROLES, Asker, asker
-from tests.isolation.world import World
+from tests.isolation.asking import ROLES, SELDOM, Asker, asker
+from tests.isolation.world import REST, World
 from tests.listening import Bugs
 
 OURS = "Zaubernuss"
@@ -31,8 +31,9 @@ def _silence(bugs: Bugs) -> None:
 
 @pytest.fixture(scope="module")
 async def two(ground: Ground, servers: Servers, app: ASGIApp, bugs: Bugs) -> AsyncIterator[Two]:
-    own = await world.make(ground, slug="our-network")
-    other = await world.make(ground, slug="their-network")
+    roles = REST if set(SELDOM) <= set(ROLES) else ()
+    own = await world.make(ground, slug="our-network", roles=roles)
+    other = await world.make(ground, slug="their-network", roles=roles)
     with canaries.superuser(servers) as connection:
         assert canaries.mark(connection, own.id, OURS) > 100
         assert canaries.mark(connection, other.id, THEIRS) > 100

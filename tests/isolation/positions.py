@@ -41,6 +41,10 @@ TABLES = {
     "letter_id": "letter",
     "task_id": "task",
     "concern_id": "concern",
+    "note_id": "interview_note",
+    "grant_id": "note_grant",
+    "emergency_id": "note_emergency",
+    "release_id": "note_release",
     "job_id": "outbox",
     "card_id": "pool_card",
     "consent_id": "consent",
@@ -60,6 +64,7 @@ class Ask:
     path: str
     fields: tuple[tuple[str, str], ...] = ()
     json: Any = field(default=None, hash=False)
+    headers: tuple[tuple[str, str], ...] = ()
     named: str = ""
     place: str = ""
 
@@ -75,35 +80,34 @@ class Trial:
     nobodys: tuple[Ask, Ask]
 
 
-def of_path(route: Route, own: World, other: World) -> Iterator[Trial]:
-    """Trials for every parameter of a route's path, the others filled with ids of one's own."""
+def of_path(route: Route, own: World, other: World, json: Any = None) -> Iterator[Trial]:
+    """Trials for every parameter of a route's path, the others filled with ids of one's own; `json` is a body that is in order."""
     for name, kind in route.kinds:
         if (route.path, name) == ("/static/{name}", "name"):
             continue
-        for mine, theirs, nobody in candidates(route, name, kind, own, other):
-            yield _trial(route, name, mine, theirs, nobody, own)
+        for theirs, nobody in candidates(route, name, kind, other):
+            yield _trial(route, name, theirs, nobody, own, json)
 
 
-def _trial(route: Route, name: str, mine: str, theirs: str, nobody: tuple[str, str], own: World) -> Trial:
+def _trial(route: Route, name: str, theirs: str, nobody: tuple[str, str], own: World, json: Any) -> Trial:
     def ask(value: str) -> Ask:
         values = {other: first_own(route, other, kind, own) for other, kind in route.kinds}
         values[name] = value
-        return Ask(route.method, route.filled(**values), named=value, place=f"{route.path} {name}")
+        place = f"{route.path} {name}"
+        return Ask(route.method, route.filled(**values), json=json, named=value, place=place)
 
     return Trial(ask(theirs), (ask(nobody[0]), ask(nobody[1])))
 
 
-def candidates(
-    route: Route, name: str, kind: str, own: World, other: World
-) -> Iterator[tuple[str, str, tuple[str, str]]]:
-    """A value of one's own, one of the other organisation and two of nobody, for one parameter."""
+def candidates(route: Route, name: str, kind: str, other: World) -> Iterator[tuple[str, tuple[str, str]]]:
+    """A value of the other organisation and two of nobody, for one parameter."""
     if kind == "UUID":
         tables = [TABLES[name]] if name in TABLES else sorted(other.rows)
         for table in tables:
             for theirs in _spread(other.rows.get(table, []), A_FEW if len(tables) == 1 else 1):
-                yield str(theirs), str(theirs), _nobodys()
+                yield str(theirs), nobodys()
     elif kind == "str":
-        yield from _words(route, name, own, other)
+        yield from _words(route, name, other)
 
 
 def _spread(rows: list[UUID], most: int) -> list[UUID]:
@@ -111,14 +115,14 @@ def _spread(rows: list[UUID], most: int) -> list[UUID]:
     return rows[::step][:most]
 
 
-def _words(route: Route, name: str, own: World, other: World) -> Iterator[tuple[str, str, tuple[str, str]]]:
+def _words(route: Route, name: str, other: World) -> Iterator[tuple[str, tuple[str, str]]]:
     for beginning in LINKS:
         if route.path.startswith(beginning):
             theirs = other.links[beginning]
-            yield own.links[beginning], theirs, (theirs[::-1], theirs[:-4] + "AAAA")
+            yield theirs, (theirs[::-1], theirs[:-4] + "AAAA")
             return
     if name == "slug":
-        yield own.slug, other.slug, ("nowhere-1", "nowhere-2")
+        yield other.slug, ("nowhere-1", "nowhere-2")
         return
     # A word such as a language or a kind is no row of anybody's; a signed token of a new sort has to be entered in LINKS.
     assert "token" not in name, f"enter {route} in world.LINKS"
@@ -129,35 +133,41 @@ def first_own(route: Route, name: str, kind: str, own: World) -> str:
     if kind == "int":
         return "2"  # a second page, and the first row below the header
     if kind == "UUID":
-        rows = own.rows.get(TABLES.get(name, _table_in(route, own)), [])
+        rows = own.rows.get(TABLES.get(name, table_in(route, own)), [])
         return str(rows[0]) if rows else str(ids.random())
     return next((own.links[beginning] for beginning in LINKS if route.path.startswith(beginning)), own.slug)
 
 
-def _table_in(route: Route, own: World) -> str:
+def table_in(route: Route, own: World) -> str:
     """The table that a path such as /c/import/{id} speaks of."""
     before = route.path.partition("{")[0]
     words = [word.rstrip("s").replace("-", "_") for word in before.split("/")]
     return next((table for word in reversed(words) if word for table in own.rows if word in table), "person")
 
 
-def _nobodys() -> tuple[str, str]:
+def nobodys() -> tuple[str, str]:
     return str(ids.new()), str(ids.random())
 
 
+def spoken_of(path: str) -> str:
+    """The path without its ids: where a form leads, on whatever row."""
+    return "/".join("{}" if _UUID.match(part) else part for part in path.split("/"))
+
+
 def of_forms(page: Page, own: World, other: World) -> Iterator[Trial]:
-    """Trials for every id that a form of one's own page would send, and for every id in a link's query."""
+    """Trials for every id that a form of one's own page would send, in its address or its fields, and for every id in a link's query."""
     for form in page.forms:
         address = form.action or page.path
         sent = tuple((one.name, one.value) for one in form.fields if one.is_sent and one.name != "csrf")
+        yield from _of_address(form.method.upper(), address, sent, own, other)
         for at, (name, value) in enumerate(sent):
-            if (table := _table_of(value, own)) is None:
+            if (table := table_of(value, own)) is None:
                 continue
             for theirs in _spread(other.rows.get(table, []), 1):
                 asks = [
                     Ask(form.method.upper(), address, (*sent[:at], (name, one), *sent[at + 1 :]), named=one,
-                        place=f"form {urlsplit(address).path} {name}")
-                    for one in (str(theirs), *_nobodys())
+                        place=f"form {spoken_of(urlsplit(address).path)} {name}")
+                    for one in (str(theirs), *nobodys())
                 ]  # fmt: skip
                 if form.method == "get":
                     asks = [_as_query(ask) for ask in asks]
@@ -165,18 +175,35 @@ def of_forms(page: Page, own: World, other: World) -> Iterator[Trial]:
     yield from _of_links(page, own, other)
 
 
+def _of_address(
+    method: str, address: str, sent: tuple[tuple[str, str], ...], own: World, other: World
+) -> Iterator[Trial]:
+    """What the form would do to somebody else's row, with all that it needs to be heard."""
+    parts = urlsplit(address).path.split("/")
+    for at, part in enumerate(parts):
+        table = table_of(part, own)
+        if method == "GET" or table is None or not other.rows.get(table):
+            continue
+        asks = [
+            Ask(method, "/".join((*parts[:at], one, *parts[at + 1 :])), sent, named=one,
+                place=f"form {spoken_of(urlsplit(address).path)} path {at}")
+            for one in (str(other.rows[table][0]), *nobodys())
+        ]  # fmt: skip
+        yield Trial(asks[0], (asks[1], asks[2]))
+
+
 def _of_links(page: Page, own: World, other: World) -> Iterator[Trial]:
     for address in sorted(set(re.findall(r'href="(/[^"]*\?[^"]*)"', page.html.replace("&amp;", "&")))):
         parts = urlsplit(address)
         pairs = tuple(parse_qsl(parts.query, keep_blank_values=True))
         for at, (name, value) in enumerate(pairs):
-            if (table := _table_of(value, own)) is None or not other.rows.get(table):
+            if (table := table_of(value, own)) is None or not other.rows.get(table):
                 continue
             theirs = str(other.rows[table][0])
             asks = [
                 _as_query(Ask("GET", parts.path, (*pairs[:at], (name, one), *pairs[at + 1 :]), named=one,
-                              place=f"link {parts.path} {name}"))
-                for one in (theirs, *_nobodys())
+                              place=f"link {spoken_of(parts.path)} {name}"))
+                for one in (theirs, *nobodys())
             ]  # fmt: skip
             yield Trial(asks[0], (asks[1], asks[2]))
 
@@ -187,7 +214,7 @@ def _as_query(ask: Ask) -> Ask:
     return replace(ask, path=f"{ask.path.split('?')[0]}?{QueryParams(list(ask.fields))}", fields=())
 
 
-def _table_of(value: str, own: World) -> str | None:
+def table_of(value: str, own: World) -> str | None:
     if not _UUID.match(value):
         return None
     return next((table for table, rows in own.rows.items() if UUID(value) in rows), None)

@@ -5,6 +5,8 @@ Two such worlds side by side are what the tests of isolation ask about; one of
 them is what the tests that open every page look at. A new table gets its rows in the file of its room.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from infra.ground import Ground
@@ -14,9 +16,9 @@ from tenants.programmes.models import ContactRelease
 from tenants.registration.models import Participation
 from tests import making
 from tests.isolation.world import entering, founding, lives, matching, signing_in
-from tests.isolation.world.shape import LINKS, NUMBERS, World, tenant_tables
+from tests.isolation.world.shape import LINKS, NUMBERS, REST, World, tenant_tables
 
-__all__ = ["LINKS", "NUMBERS", "World", "make", "read_rows", "tenant_tables"]
+__all__ = ["LINKS", "NUMBERS", "REST", "World", "make", "read_rows", "tenant_tables"]
 
 assert watchers.WATCHERS  # importing them is what keeps the cards up to date
 
@@ -33,8 +35,8 @@ FILLED_BY = (
 )
 
 
-async def make(ground: Ground, *, slug: str) -> World:
-    """A full organisation; every person in `people` has signed in."""
+async def make(ground: Ground, *, slug: str, roles: Sequence[Role] = ()) -> World:
+    """A full organisation, with somebody in each of `roles`; every person in `people` has signed in."""
     made = await making.organisation(ground.database)
     await founding.describe(ground, made)
     launched = await making.programme(
@@ -52,6 +54,8 @@ async def make(ground: Ground, *, slug: str) -> World:
     world.people["it"] = await making.somebody(
         ground.database, made.id, Role.IT_CONTACT, name="Ida Technician"
     )
+    for role in roles:
+        world.people[role.value] = await making.somebody(ground.database, made.id, role, name="Rita Role")
     for part in FILLED_BY:
         await part(ground, world)
     await read_rows(ground, world)

@@ -14,6 +14,12 @@ from tests.making import Made
 # Where the links of letters lead; what stands behind is a signed token.
 LINKS = ("/link/", "/confirm/", "/apply/resume/", "/answer/", "/address/")
 NUMBERS = ("matching.", "import.", "roster.")  # letters wait in the outbox, to be seen there
+# Roles that nobody here has by what she does; the long version looks with their eyes as well.
+REST = tuple(
+    role
+    for role in Role
+    if role not in (Role.OWNER, Role.PROGRAMME_MANAGER, Role.COORDINATOR, Role.IT_CONTACT, Role.PARTICIPANT)
+)
 
 
 @dataclass
