@@ -17,12 +17,10 @@ from infra.ground import Ground
 from infra.keys import logins, opening, schema
 from infra.keys.house import KeyHouse
 from infra.keys.owners import KeyOwner
-from infra.keys.rotation import SealedColumn
 from infra.settings import KeySettings
 from tests.conftest import PASSWORDS, Servers
+from tests.infra.keys.rotating import COLUMN
 
-# Any table with a column of bytes will do, and this one wants little else.
-COLUMN = SealedColumn("identity_provider", "secret")
 _INSERT = text("""
     INSERT INTO identity_provider (organisation_id, id, name, kind, issuer, client_id, domains, state, secret)
     VALUES (:tenant, :id, '', 'other', '', :id, '[]', 'closed', :sealed)""")
