@@ -24,6 +24,7 @@ ROOMS = (
     "organisation",
     "people",
     "members",
+    "passkeys",
     "me",
     "concerns",
     "tokens",

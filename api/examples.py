@@ -273,5 +273,6 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "desk.withdraw": (None, _LETTER | {"state": "withdrawn"}),
     "desk.hurry": (None, _LETTER),
     "desk.send_again": (None, _LETTER),
+    "passkeys.demand": ({"is_demanded": True}, {"is_demanded": True}),
 }  # fmt: skip
 """By the name of the operation: (request, answer); None where there is no body."""

@@ -197,6 +197,22 @@ def check_run(host: str, number: int) -> None:
 
 
 @cli.command()
+@click.argument("host")
+@click.argument("email")
+def rescue(host: str, email: str) -> None:
+    """
+    Remove the passkeys of EMAIL, an owner at HOST who has lost them. She is told, and signs in by e-mail.
+
+    Call her first: make sure that it is really she who asks.
+    """
+    from infra.settings import Settings
+    from mentorweave import rescuing
+
+    count = asyncio.run(rescuing.rescue(Settings.read(), host, email))
+    click.echo(f"{count} removed. She has been signed out everywhere, and makes a new one when she next comes.")
+
+
+@cli.command()
 def seed() -> None:
     """Add the sample organisations of the demo, where they are not there yet."""
     from infra.settings import Settings

@@ -54,6 +54,7 @@ PAGES = (
     "audit",
     "providers",
     "passkeys",
+    "demands",
     "step_up",
     "begun_elsewhere",
     "domains",

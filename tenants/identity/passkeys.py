@@ -1,5 +1,5 @@
 """
-One's passkeys: added, named, listed, removed; and what an organisation demands of those who work for it.
+One's passkeys: added, named, listed, removed.
 
 Whoever adds one proves first who she is, and is told by letter; the first passkey of somebody of whom one is demanded is
 made at the door, where she has signed in by half.
@@ -51,12 +51,6 @@ class LastPasskey(WrongState):
     code = "last_passkey"
 
 
-class PasskeyFirst(WrongState):
-    """Who demands passkeys of all must have one herself."""
-
-    code = "passkey_first"
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
     """`is_elsewhere`: it was made for an address that the organisation no longer has, and opens nothing."""
@@ -71,6 +65,7 @@ class Listed:
 
 
 async def own(session: AsyncSession, actor: Actor, host: str) -> list[Listed]:
+    actor.require(Permission.OWN_CASE)
     query = select(Passkey).where(Passkey.person_id == actor.require_herself())
     rows = await session.scalars(query.order_by(Passkey.created_at, Passkey.id))
     return [
@@ -197,7 +192,7 @@ async def remove(session: AsyncSession, actor: Actor, passkey_id: UUID, host: st
 
 
 async def counts(session: AsyncSession, actor: Actor, host: str) -> dict[UUID, int]:
-    """How many passkeys each person has who has any."""
+    """How many passkeys that open each person has who has any."""
     actor.require(Permission.ROLES_GRANT)
     query = select(Passkey.person_id, func.count()).where(Passkey.host == host).group_by(Passkey.person_id)
     return {row[0]: row[1] for row in await session.execute(query)}
@@ -213,7 +208,8 @@ async def reset(session: AsyncSession, actor: Actor, person_id: UUID) -> int:
         NotFound: no such person.
     """
     actor.require(Permission.ROLES_GRANT)
-    must_be_fresh_at_a_page(actor)
+    if actor.kind == "person":
+        actor.require_fresh(clock.now())
     person = await people.access_person(session, actor, person_id, lock=True)
     gone = await session.execute(delete(Passkey).where(Passkey.person_id == person.id).returning(Passkey.id))
     count = len(gone.all())
@@ -222,33 +218,6 @@ async def reset(session: AsyncSession, actor: Actor, person_id: UUID) -> int:
     if count:
         await _tell(session, actor, RESET_LETTER, person.id, ids.new())
     return count
-
-
-async def demand(session: AsyncSession, actor: Actor, *, is_demanded: bool, host: str) -> None:
-    """
-    Demand a passkey of all who work for the organisation, or demand it no longer. Counts from the next request on.
-
-    Whoever has none makes one when she next comes.
-
-    Raises:
-        Forbidden, StepUpNeeded
-        PasskeyFirst: she has none herself.
-    """
-    actor.require(Permission.SIGN_IN_MANAGE)
-    must_be_fresh_at_a_page(actor)
-    own = await organisations.own(session)
-    if own.demands_passkeys == is_demanded:
-        return
-    if is_demanded and not await has_any(session, actor.require_herself(), host):
-        raise PasskeyFirst
-    own.demands_passkeys = is_demanded
-    event = Event.PASSKEYS_DEMANDED if is_demanded else Event.PASSKEYS_LEFT_FREE
-    audit.record(session, actor, event, kind="organisation", id=actor.organisation_id)
-
-
-def must_be_fresh_at_a_page(actor: Actor) -> None:
-    if actor.kind == "person":
-        actor.require_fresh(clock.now())
 
 
 def handle(person_id: UUID) -> bytes:
