@@ -20,7 +20,8 @@ from infra.settings import Settings
 from tenants import sentences
 from tenants.actor import Actor, house
 from tenants.identity import support
-from tenants.identity.support import Listed
+from tenants.identity import support_queries as queries
+from tenants.identity.support_queries import Listed
 from tenants.organisations import queries as organisations
 
 
@@ -68,7 +69,7 @@ async def link(settings: Settings, host: str, number: UUID | None = None) -> str
     """
     async with _door(settings, host) as door:
         if number is None:
-            found = await support.open_now(door.session, door.actor)
+            found = await queries.open_now(door.session, door.actor)
             if len(found) != 1:
                 raise click.ClickException(
                     f"{len(found)} visits are open there. Name one: mentorweave support list {host}"
@@ -79,7 +80,7 @@ async def link(settings: Settings, host: str, number: UUID | None = None) -> str
 
 async def _open(settings: Settings, host: str) -> list[Listed]:
     async with _door(settings, host) as door:
-        return await support.open_now(door.session, door.actor)
+        return await queries.open_now(door.session, door.actor)
 
 
 @asynccontextmanager

@@ -32,7 +32,7 @@ from infra.http.limits import Limiter, Policy
 from tenants import actor as actors
 from tenants.actor import Actor
 from tenants.identity import queries as identity
-from tenants.identity import sessions, support
+from tenants.identity import sessions, support_queries
 from tenants.notifications import queries as notifications
 from tenants.organisations.queries import Found, find_by_host
 from tenants.permissions import Permission, Role
@@ -253,7 +253,7 @@ def _sections(actor: Actor) -> tuple[str, ...]:
 
 
 async def _visit(session: Any, actor: Actor, organisation: Found) -> Visit | None:
-    window = await support.current(session, actor)
+    window = await support_queries.current(session, actor)
     return Visit(window.operator, window.expires_at, organisation.time_zone) if window else None
 
 

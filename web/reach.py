@@ -14,12 +14,12 @@ from tenants.actor import Actor, NotHerself
 # Modules of `web.pages` that it may open, and whose forms it may send.
 USES = frozenset(
     {
-        "admin", "import_progress", "matching", "outbox", "pairs", "people", "person", "pipeline", "programme",
+        "admin", "matching", "outbox", "pairs", "people", "person", "pipeline", "programme",
         "programmes", "proposals", "task", "today",
     }
 )  # fmt: skip
 # Those that it may look at.
-LOOKS = frozenset({"me", "pair", "proposal", "privacy", "start"})
+LOOKS = frozenset({"me", "pair", "proposal", "start"})
 # The mark of a single page that support may use, beside these.
 FOR_SUPPORT = "for_support"
 

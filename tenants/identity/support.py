@@ -3,14 +3,11 @@ Letting somebody of the platform's support in, in the place of one person: with 
 before she has been told. See docs/decisions/0017-support-access.md.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from infra import clock, ids
 from infra.crypto.links import LinkSigner
@@ -18,8 +15,8 @@ from infra.errors import Forbidden, Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.actor import support as in_her_place
 from tenants.audit import actions as audit
-from tenants.audit.models import AuditEvent
 from tenants.identity import rules, sessions
+from tenants.identity import support_queries as queries
 from tenants.identity import support_rules as support
 from tenants.identity.events import Event
 from tenants.identity.models import Session
@@ -33,28 +30,9 @@ from tenants.people import rules as people_rules
 from tenants.people.models import Person
 from tenants.permissions import Permission
 
-MOST_LISTED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A window as those who may close it see it."""
-
-    id: UUID
-    person_id: UUID
-    full_name: str
-    let_in_by: str | None
-    operator: str
-    reason: str
-    created_at: datetime
-    expires_at: datetime
-    entered_at: datetime | None
-    ended_at: datetime | None
-    state: State
-
 
 async def let_in(
-    session: AsyncSession, actor: Actor, *, email: str = "", operator: str, reason: str, minutes: int
+    session: AsyncSession, actor: Actor, *, email: str | None = None, operator: str, reason: str, minutes: int
 ) -> SupportWindow:
     """
     Open a window onto the account of whoever lives at `email`, or without it onto one's own.
@@ -69,7 +47,7 @@ async def let_in(
         SupportIsIn: one is open already.
     """
     own = actor.require_herself()
-    if email:
+    if email is not None:
         actor.require(Permission.SUPPORT_LET_IN)
     actor.require_fresh(clock.now())
     who, why = support.words(operator, reason)
@@ -116,17 +94,10 @@ async def link_for(session: AsyncSession, actor: Actor, window_id: UUID, links: 
     """
     if actor.kind != "house":
         raise Forbidden(permission="house")
-    window = await _access(session, window_id)
+    window = await queries.access(session, window_id)
     await _must_be_ready(session, window)
     audit.record(session, actor, Event.SUPPORT_LINK_MADE, kind="support_window", id=window.id)
     return f"/support/{links.token(support.PURPOSE, actor.organisation_id, window.id)}"
-
-
-async def seen(session: AsyncSession, window_id: UUID) -> SupportWindow | None:
-    """The window that a link leads to, while it can be entered; None if not any more."""
-    window = await _find(session, window_id)
-    is_open = window is not None and support.state(window, clock.now()) is State.OPEN
-    return window if is_open else None
 
 
 async def come_in(session: AsyncSession, actor: Actor, window_id: UUID) -> Begun:
@@ -136,7 +107,7 @@ async def come_in(session: AsyncSession, actor: Actor, window_id: UUID) -> Begun
     Raises:
         NotFound, Shut, NotToldYet, CannotBeTold
     """
-    window = await _access(session, window_id)
+    window = await queries.access(session, window_id)
     await _must_be_ready(session, window)
     now = clock.now()
     taken = await session.execute(
@@ -182,7 +153,7 @@ async def end(session: AsyncSession, actor: Actor, window_id: UUID) -> SupportWi
     Raises:
         NotFound: none that this actor may shut: it is neither her account, nor her organisation's to watch, nor her own visit.
     """
-    window = await _access(session, window_id)
+    window = await queries.access(session, window_id)
     is_its_visitor = actor.support_id == window.id
     is_hers = actor.support_id is None and actor.person_id == window.person_id
     if not (is_its_visitor or is_hers or actor.may(Permission.SUPPORT_LET_IN)):
@@ -206,91 +177,13 @@ async def end(session: AsyncSession, actor: Actor, window_id: UUID) -> SupportWi
     return window
 
 
-async def listed(session: AsyncSession, actor: Actor, *, of_all: bool) -> list[Listed]:
-    """
-    Windows onto one's own account, or onto all of the organisation's, the latest first.
-
-    Raises:
-        Forbidden: all of them, without the right to it; or the actor is support.
-    """
-    own = actor.require_herself()
-    if of_all:
-        actor.require(Permission.SUPPORT_LET_IN)
-    rows = await session.execute(_rows(None if of_all else own))
-    return _listed(rows.tuples())
-
-
-async def open_now(session: AsyncSession, actor: Actor) -> list[Listed]:
-    """The windows of an organisation by which somebody can come in. Raises Forbidden: only for the house."""
-    if actor.kind != "house":
-        raise Forbidden(permission="house")
-    rows = await session.execute(_rows(None))
-    return [one for one in _listed(rows.tuples()) if one.state is State.OPEN]
-
-
-async def current(session: AsyncSession, actor: Actor) -> SupportWindow | None:
-    """The window by which this actor has come in; None for everybody else."""
-    return await _find(session, actor.support_id) if actor.support_id is not None else None
-
-
-async def changes(session: AsyncSession, window: SupportWindow) -> int:
-    """How many things support has done by this window, beyond coming and going."""
-    query = select(func.count()).where(
-        AuditEvent.actor_kind == "support",
-        AuditEvent.person_id == window.person_id,
-        AuditEvent.created_at >= window.created_at,
-        AuditEvent.created_at <= window.expires_at,
-        AuditEvent.object_kind != "support_window",
-        AuditEvent.details["support"].astext == str(window.id),
-    )
-    return (await session.execute(query)).scalar_one()
-
-
-def _rows(person_id: UUID | None) -> Select[SupportWindow, str, str]:
-    by = aliased(Person)
-    query = (
-        select(SupportWindow, Person.full_name, by.full_name)
-        .join(Person, Person.id == SupportWindow.person_id)
-        .outerjoin(by, by.id == SupportWindow.let_in_by)
-        .order_by(SupportWindow.created_at.desc(), SupportWindow.id)
-        .limit(MOST_LISTED)
-    )
-    return query if person_id is None else query.where(SupportWindow.person_id == person_id)
-
-
-def _listed(rows: Iterable[tuple[SupportWindow, str, str | None]]) -> list[Listed]:
-    now = clock.now()
-    return [
-        Listed(
-            one.id, one.person_id, full_name, let_in_by, one.operator, one.reason, one.created_at, one.expires_at,
-            one.entered_at, one.ended_at, support.state(one, now),
-        )
-        for one, full_name, let_in_by in rows
-    ]  # fmt: skip
-
-
-def _living(now: datetime) -> Select[UUID]:
-    return select(SupportWindow.id).where(SupportWindow.ended_at.is_(None), SupportWindow.expires_at > now)
-
-
-async def _person(session: AsyncSession, own: UUID, email: str) -> Person:
-    if not email:
+async def _person(session: AsyncSession, own: UUID, email: str | None) -> Person:
+    if email is None:
         return (await session.scalars(select(Person).where(Person.id == own))).one()
     found = await people.find_by_email(session, people_rules.address(email))
     if found is None or not found.is_active:
         raise Invalid(Problem("email", "support_nobody_here"))
     return found
-
-
-async def _find(session: AsyncSession, window_id: UUID) -> SupportWindow | None:
-    return (await session.scalars(select(SupportWindow).where(SupportWindow.id == window_id))).one_or_none()
-
-
-async def _access(session: AsyncSession, window_id: UUID) -> SupportWindow:
-    window = await _find(session, window_id)
-    if window is None:
-        raise NotFound(kind="support_window", id=str(window_id))
-    return window
 
 
 async def _must_be_ready(session: AsyncSession, window: SupportWindow) -> None:
@@ -306,3 +199,7 @@ async def _must_be_ready(session: AsyncSession, window: SupportWindow) -> None:
         raise NotToldYet
     if found != LetterState.SENT:
         raise CannotBeTold
+
+
+def _living(now: datetime) -> Select[UUID]:
+    return select(SupportWindow.id).where(SupportWindow.ended_at.is_(None), SupportWindow.expires_at > now)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.language import N_, isolated, moment_words, ngettext
 from infra.language import gettext as _
-from tenants.identity import support
+from tenants.identity import support_queries as queries
 from tenants.identity import support_rules as rules
 from tenants.identity.support_models import SupportWindow
 from tenants.notifications.letters import Desk, Text, letter
@@ -55,7 +55,7 @@ async def after(session: AsyncSession, promised: Letter, desk: Desk) -> Text | N
         said = [_("Nobody came in. From now on nobody can.")]
         facts = []
     else:
-        count = await support.changes(session, window)
+        count = await queries.changes(session, window)
         said = [
             _("%(operator)s has been here in your place, and can no longer come in.", operator=isolated(window.operator)),
             ngettext("One thing was changed.", "%(num)s things were changed.", count)

@@ -15,7 +15,7 @@ from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.identity import actions as identity
-from tenants.identity import providers, queries, rules, sessions
+from tenants.identity import providers, queries, rules, sessions, support
 from tenants.identity.actions import Proof
 from tenants.identity.rules import Refusal
 from tenants.identity.sessions import Begun
@@ -25,6 +25,7 @@ from tenants.permissions import Permission, of
 from web.addresses import address
 from web.door import SESSION, Door, Page
 from web.forms import refused, within
+from web.reach import FOR_SUPPORT
 from web.rendering import FormState
 
 # Guessing is stopped by the count of wrong codes in the database. These keep letterboxes, and us, from
@@ -126,8 +127,10 @@ async def use_link(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     return door.go(address(f"/link/{token}", why=found.value))
 
 
-@post("/sign-out")
+@post("/sign-out", opt={FOR_SUPPORT: True})
 async def sign_out(door: NamedDependency[Door]) -> Page:
+    if door.actor.support_id is not None:
+        await support.end(door.session, door.actor, door.actor.support_id)
     if door.actor.session_id is not None:
         await sessions.end(door.session, door.actor, door.actor.session_id)
     if door.actor.half is not None:

@@ -15,6 +15,7 @@ from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.identity import support
+from tenants.identity import support_queries as queries
 from tenants.identity import support_rules as rules
 from tenants.people import queries as people
 from tenants.permissions import Permission, of
@@ -62,7 +63,7 @@ async def shut(door: NamedDependency[Door], window_id: FromPath[UUID]) -> Page:
 async def open_link(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     """Shows a button and changes nothing."""
     window_id = _window(door, token)
-    window = await support.seen(door.session, window_id) if window_id else None
+    window = await queries.seen(door.session, window_id) if window_id else None
     if window is None:
         return door.page("support/shut.html", status=410)
     return door.page("support/link.html", token=token, window=window, zone=door.organisation.time_zone)
@@ -96,7 +97,7 @@ async def _let_in(door: Door, filled: Form, *, of_all: bool) -> Page:
         window = await support.let_in(
             door.session,
             door.actor,
-            email=filled.text("email") if of_all else "",
+            email=filled.text("email") if of_all else None,
             operator=filled.text("operator"),
             reason=filled.text("reason"),
             minutes=_minutes(filled),
@@ -115,7 +116,7 @@ async def _let_in(door: Door, filled: Form, *, of_all: bool) -> Page:
 
 
 async def _page(door: Door, form: FormState, *, of_all: bool, status: int = 200) -> Page:
-    windows = await support.listed(door.session, door.actor, of_all=of_all)
+    windows = await queries.listed(door.session, door.actor, of_all=of_all)
     works_here = of_all or door.actor.permissions - {Permission.OWN_CASE, Permission.PROGRAMME_READ}
     zone = door.actor.time_zone
     return door.page(
