@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
-from tenants.programmes import actions, queries, structures
+from tenants.programmes import actions, queries
 from tenants.programmes.actions import Dates
 from tenants.programmes.models import (
     AskedOf,
@@ -158,7 +158,6 @@ async def programme(door: NamedDependency[ApiDoor], programme_id: FromPath[UUID]
 
 @post("/programmes", summary="Start a programme with its first cycle")
 async def start(door: NamedDependency[ApiDoor], data: JSONBody[NewProgramme]) -> ProgrammeView:
-    structures.must_be_matched(data.structure)
     launched = await actions.launch(
         door.session,
         door.actor,

@@ -53,6 +53,7 @@ from matcher.structures.changes import Weighed, weigh_circle, weigh_group
 from matcher.structures.circling import MOST_IN_CIRCLES, CircleMatching, propose_circles
 from matcher.structures.group_recount import certify_groups
 from matcher.structures.grouping import MOST_IN_GROUPS, GroupMatching, propose_groups
+from matcher.structures.looking import count_peers, explain_mutual
 from matcher.structures.mutual import MOST_IN_MUTUAL, MutualMatching, propose_mutual
 from matcher.structures.peer_recount import certify_circles, certify_mutual
 from matcher.tables import STANDARD_WEIGHTS, criterion_maxima, max_score, seniority_window, standard_criteria
@@ -116,10 +117,12 @@ __all__ = [
     "certify_mutual",
     "count_blocking_pairs",
     "count_pairs",
+    "count_peers",
     "criterion_maxima",
     "deferred_acceptance",
     "digest",
     "explain",
+    "explain_mutual",
     "max_score",
     "propose",
     "propose_circles",

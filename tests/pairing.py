@@ -46,6 +46,7 @@ class Somebody:
 
     actor: Actor
     id: UUID
+    role: str = "mentee"
 
     @property
     def person_id(self) -> UUID:
@@ -82,7 +83,7 @@ class Stage:
                 session, keys=list((await session.execute(waiting)).scalars())
             )
         actor = person(self.made.id, entered.person_id, frozenset({Role.PARTICIPANT}))
-        return Somebody(actor, entered.id)
+        return Somebody(actor, entered.id, role)
 
     async def drafts(self, *pairs: tuple[Somebody, Somebody], points: Sequence[Any] = POINTS) -> Any:
         """A run that is done and has these pairs, (mentor, mentee), as drafts: its id, and theirs in order."""

@@ -29,6 +29,11 @@ NEWS: Mapping[str, tuple[str, str]] = {
     "proposal.meeting": NN_("One pair wants to meet", "%(num)s pairs want to meet"),
     "proposal.confirmed": NN_("One match is confirmed", "%(num)s matches are confirmed"),
     "proposal.closed": NN_("One proposal is closed", "%(num)s proposals are closed"),
+    "party.answered": NN_("One answer about a group or circle", "%(num)s answers about groups and circles"),
+    "party.confirmed": NN_("One group or circle has begun", "%(num)s groups and circles have begun"),
+    "party.closed": NN_(
+        "One group or circle does not go ahead", "%(num)s groups and circles do not go ahead"
+    ),
 }
 READY: Mapping[str, tuple[str, str]] = {
     "mentee": NN_("one mentee", "%(num)s mentees"),

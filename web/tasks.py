@@ -47,9 +47,13 @@ KINDS: Mapping[str, Kind] = {
     "proposal.check_up": Kind(
         N_("Ask whether the first meeting has a date"), _at("/c/proposals", "proposal_id")
     ),
+    "party.next": Kind(
+        N_("A group or circle did not come about: match its people anew"), _at("/c/groups", "party_id")
+    ),
+    "party.unanswered": Kind(N_("Ask by telephone: somebody has no e-mail"), _at("/c/groups", "party_id")),
     "relationship.check_up": Kind(N_("Check-up"), _at("/c/pairs", "relationship_id")),
     "relationship.left": Kind(
-        N_("One of a pair has left: talk with the other, and end it"), _at("/c/pairs", "relationship_id")
+        N_("Somebody has left: talk with whoever remains"), _at("/c/pairs", "relationship_id")
     ),
     "run.done": Kind(N_("Look at the proposals of a matching run"), _at("/c/matching", "run_id")),
     "run.failed": Kind(N_("A matching run failed: see why"), _at("/c/matching", "run_id")),
@@ -77,6 +81,9 @@ JOBS: Mapping[str, str] = {
     "proposal.expire": N_("Close a proposal that was not answered"),
     "proposal.ask_after_meeting": N_("Ask both after their first meeting"),
     "proposal.let_go_of_leaver": N_("Free the places of somebody who left"),
+    "party.remind": N_("Ask once more about a group or circle"),
+    "party.expire": N_("Decide about a group or circle whose time is over"),
+    "party.weigh": N_("Work out what moving somebody costs"),
     "roster.stage": N_("Read a roster"),
     "roster.commit": N_("Import a roster"),
     "roster.revert": N_("Take an import back"),
@@ -92,7 +99,7 @@ JOBS: Mapping[str, str] = {
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "registrations": (N_("Registrations"), ("registration.",)),
     "interviews": (N_("Interviews"), ("interview.",)),
-    "proposals": (N_("Proposals"), ("proposal.",)),
+    "proposals": (N_("Proposals"), ("proposal.", "party.")),
     "check-ups": (N_("Check-ups"), ("relationship.",)),
     "runs": (N_("Runs and imports"), ("run.", "import.")),
     "letters": (N_("Letters and jobs"), ("letter.", "job.")),

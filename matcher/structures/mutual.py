@@ -161,7 +161,7 @@ def parts_of_pairs(s: Scene, one: I64, other: I64) -> I32:
 def shared_out(whole: I64, parts: I64) -> I64:
     """Each whole as integers in proportion to its row of parts; what is left over by cutting goes to the first that have room."""
     total = np.maximum(parts.sum(axis=1), 1)
-    cut = whole[:, None] * parts // total[:, None]
+    cut: I64 = whole[:, None] * parts // total[:, None]
     left = whole - cut.sum(axis=1)
     for column in range(parts.shape[1]):
         more = np.minimum(left, parts[:, column] - cut[:, column])
@@ -183,9 +183,6 @@ def left_alone(s: Scene, mask: Mask, partner: I64) -> list[Unmatched]:
     for i in np.flatnonzero(partner < 0).tolist():
         others = np.delete(mask[i], i)
         possible = int((others == 0).sum())
-        if not len(others):
-            reason = "nobody"
-        else:
-            reason = "taken" if possible else binding_limit(others)
+        reason = binding_limit(others) if not possible else "taken"
         found.append(Unmatched(i, reason, has_no_answer(s, "mentees", i, reason), possible, ()))
     return found

@@ -7,12 +7,25 @@ mentoring, where the learner is the more senior (U01), 0 where nobody leads.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
-from infra.errors import Invalid, Problem
 from tenants.programmes.models import Structure
 
 MENTOR, MENTEE, PEER = "mentor", "mentee", "peer"
+
+
+class Makes(StrEnum):
+    """What a matching run makes of the people."""
+
+    PAIRS = "pairs"  # a mentor and a mentee
+    MUTUAL = "mutual"  # two peers, each mentor and mentee at once (C01)
+    GROUPS = "groups"  # a mentor and several mentees on one topic (I07)
+    CIRCLES = "circles"  # peers without a mentor (U01)
+
+
+# More than two people: asked all together, and one relationship for all of them.
+PARTIES = frozenset({Makes.GROUPS, Makes.CIRCLES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +40,20 @@ class StructureFacts:
     places_most: int
     has_agreement: bool = True
     has_lead: bool = True  # False: a circle's lead rotates
-    group_sizes: tuple[int, int] | None = None  # least and most mentees of one mentor, on one topic (I07)
+    makes: Makes = Makes.PAIRS
+    sizes: tuple[int, int] | None = None  # least and most people of a party, its mentor not counted
+    size_bounds: tuple[int, int] = (2, 2)  # within which a run may choose other sizes
 
 
 def _two_sides(
-    sign: int, places: int, most: int, *, agreement: bool = True, group_sizes: tuple[int, int] | None = None
+    sign: int,
+    places: int,
+    most: int,
+    *,
+    agreement: bool = True,
+    makes: Makes = Makes.PAIRS,
+    sizes: tuple[int, int] | None = None,
+    size_bounds: tuple[int, int] = (2, 2),
 ) -> StructureFacts:
     return StructureFacts(
         sides=(MENTEE, MENTOR),
@@ -41,11 +63,19 @@ def _two_sides(
         places=places,
         places_most=most,
         has_agreement=agreement,
-        group_sizes=group_sizes,
+        makes=makes,
+        sizes=sizes,
+        size_bounds=size_bounds,
     )
 
 
-def _one_side(places: int, most: int) -> StructureFacts:
+def _one_side(
+    places: int,
+    most: int,
+    makes: Makes,
+    sizes: tuple[int, int] | None = None,
+    size_bounds: tuple[int, int] = (2, 2),
+) -> StructureFacts:
     return StructureFacts(
         sides=(PEER,),
         giving=frozenset({PEER}),
@@ -54,6 +84,9 @@ def _one_side(places: int, most: int) -> StructureFacts:
         places=places,
         places_most=most,
         has_lead=False,
+        makes=makes,
+        sizes=sizes,
+        size_bounds=size_bounds,
     )
 
 
@@ -61,27 +94,21 @@ FACTS = MappingProxyType(
     {
         Structure.ONE_TO_ONE: _two_sides(1, 1, 10),
         Structure.REVERSE: _two_sides(-1, 1, 10),
-        Structure.GROUP: _two_sides(1, 5, 20, group_sizes=(2, 5)),
+        Structure.GROUP: _two_sides(1, 5, 20, makes=Makes.GROUPS, sizes=(2, 5), size_bounds=(2, 10)),
         Structure.COFFEE: _two_sides(1, 3, 50, agreement=False),  # one talk each (U30)
-        Structure.RECIPROCAL: _one_side(1, 5),  # both sides in one person (C01)
-        Structure.CIRCLE: _one_side(1, 5),
+        Structure.RECIPROCAL: _one_side(1, 5, Makes.MUTUAL),
+        Structure.CIRCLE: _one_side(1, 5, Makes.CIRCLES, sizes=(4, 10), size_bounds=(3, 12)),
     }
 )
 
 
+def makes_parties(structure: str) -> bool:
+    """Whether its people come together as groups or circles, not as pairs."""
+    return FACTS[Structure(structure)].makes in PARTIES
+
+
 def facts(structure: str) -> StructureFacts:
     return FACTS[Structure(structure)]
-
-
-def must_be_matched(structure: Structure | None) -> None:
-    """
-    What a new programme may be: a structure whose people runs can bring together; None leaves it to the starter.
-
-    Raises:
-        Invalid: everybody would be on one side, which no run matches so far.
-    """
-    if structure is not None and len(facts(structure).sides) != 2:
-        raise Invalid(Problem("structure", "not_a_choice"))
 
 
 def role_of_question(asked_of: str, role: str) -> bool:

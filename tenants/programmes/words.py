@@ -30,6 +30,8 @@ STRUCTURE_MEANINGS = {  # U01
     Structure.ONE_TO_ONE: N_("One mentor and one mentee."),
     Structure.REVERSE: N_("The mentee is the more senior of the two: somebody with special knowledge, say of technology, is the mentor."),
     Structure.GROUP: N_("One mentor and two to five mentees who share a topic and a language."),
+    Structure.CIRCLE: N_("Four to ten peers without a mentor, who speak one language. They take turns to lead."),
+    Structure.RECIPROCAL: N_("Two peers who learn from each other: each is mentor and mentee at once."),
     Structure.COFFEE: N_("One talk each, without an agreement."),
 }  # fmt: skip
 

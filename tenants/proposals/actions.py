@@ -22,6 +22,7 @@ from tenants.programmes.models import Programme
 from tenants.proposals import moving, places, queries, rules
 from tenants.proposals.events import Event
 from tenants.proposals.models import Proposal, ProposalState
+from tenants.proposals.parties import actions as parties
 from tenants.registration import watching
 from tenants.registration.models import Participation
 
@@ -43,7 +44,7 @@ async def approve(
     override: str | None = None,
 ) -> Approval:
     """
-    Send proposals of a run to both people of each: all of them, or those that are named.
+    Send proposals of a run to the people of each: all of them, or those that are named, groups and circles too.
 
     Letters wait ten minutes in the outbox. A proposal stays a draft whose mentor or
     mentee has no place left meanwhile or takes part no more, or whose two people
@@ -56,22 +57,30 @@ async def approve(
     """
     actor.require(Permission.PROPOSAL_APPROVE)
     drafts = await _drafts(session, actor, run_id, proposal_ids)
-    if not drafts:
+    groups, seats = await parties.draft_parties(session, actor, run_id, proposal_ids)
+    if not drafts and not groups:
         raise rules.NotApprovable(run_id=str(run_id))
     sides = [one for draft in drafts for one in (draft.mentor_id, draft.mentee_id)]
     await places.lock(session, sides)
     free = await places.free(session, sides)
     tried = await places.tried(session, drafts)
     sent = [draft for draft in drafts if draft.id not in tried and _take(free, draft)]
-    if sent:
-        programme = await moving.programme_of(session, sent[0])
-        is_beyond = await _must_have_room(session, actor, programme, len(sent), override)
-        await moving.open_to_both(session, actor, sent, programme)
+    formed = await parties.with_places(session, groups, seats)
+    if sent or formed:
+        cycle_id = sent[0].cycle_id if sent else formed[0].cycle_id
+        programme = await moving.programme_of_cycle(session, cycle_id)
+        more = len(sent) + len(formed)
+        is_beyond = await _must_have_room(session, actor, programme, more, override)
+        if sent:
+            await moving.open_to_both(session, actor, sent, programme)
+        if formed:
+            await parties.send(session, actor, formed, seats)
         # The reason for going beyond the caseload is about the house, not about anybody's case.
         facts = {"override": override} if is_beyond else {}
-        audit.record(session, actor, Event.PROPOSALS_APPROVED, kind="run", id=run_id, sent=len(sent), **facts)
+        audit.record(session, actor, Event.PROPOSALS_APPROVED, kind="run", id=run_id, sent=more, **facts)
         await watching.changed(session, [one for draft in sent for one in (draft.mentor_id, draft.mentee_id)])
-    return Approval(len(sent), len(drafts) - len(sent))
+    made = len(sent) + len(formed)
+    return Approval(made, len(drafts) + len(groups) - made)
 
 
 async def undo_approval(session: AsyncSession, actor: Actor, run_id: UUID) -> int:
@@ -93,15 +102,17 @@ async def undo_approval(session: AsyncSession, actor: Actor, run_id: UUID) -> in
     young = (await session.execute(query.order_by(Proposal.id).with_for_update())).scalars().all()
     told = await queries.told_of(session, young, lock=True)
     unseen = [one for one in young if not told[one.id]]
-    if not unseen:
+    formed = await parties.take_back(session, actor, run_id)
+    if not unseen and not formed:
         raise rules.UndoTooLate(run_id=str(run_id))
     await moving.let_go(session, actor, unseen, ProposalState.DRAFT)
     for proposal in unseen:
         proposal.sent_at = proposal.answer_by = proposal.closed_at = None
         proposal.approved_by = proposal.meet_by = proposal.first_meeting_on = None
-    audit.record(session, actor, Event.APPROVAL_UNDONE, kind="run", id=run_id, proposals=len(unseen))
+    back = len(unseen) + formed
+    audit.record(session, actor, Event.APPROVAL_UNDONE, kind="run", id=run_id, proposals=back)
     await watching.changed(session, [one for p in unseen for one in (p.mentor_id, p.mentee_id)])
-    return len(unseen)
+    return back
 
 
 async def withdraw_proposal(session: AsyncSession, actor: Actor, proposal_id: UUID) -> Proposal:

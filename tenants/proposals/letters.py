@@ -15,10 +15,13 @@ from tenants.notifications.models import Letter
 from tenants.proposals import answering, queries, reasons, rules
 from tenants.proposals.leaving import GONE
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
+from tenants.proposals.parties import letters as parties
 from tenants.proposals.queries import Side
 from tenants.registration import queries as registrations
 from tenants.registration.leaving import OWN_WISH
 from tenants.registration.models import ParticipantRole, Status
+
+ALSO = (parties,)  # loaded with these, so that their writers are known
 
 
 @dataclass(frozen=True, slots=True)

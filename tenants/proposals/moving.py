@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -250,7 +251,11 @@ async def _hold(session: AsyncSession, actor: Actor, proposals: Sequence[Proposa
 
 
 async def programme_of(session: AsyncSession, proposal: Proposal) -> Programme:
-    cycle = await programmes.own_cycle(session, proposal.cycle_id)
+    return await programme_of_cycle(session, proposal.cycle_id)
+
+
+async def programme_of_cycle(session: AsyncSession, cycle_id: UUID) -> Programme:
+    cycle = await programmes.own_cycle(session, cycle_id)
     return await programmes.own_programme(session, cycle.programme_id)
 
 

@@ -18,6 +18,7 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.proposals import places, rules
 from tenants.proposals.models import Answer, AskedFor, Hold, Proposal, ProposalState
+from tenants.proposals.party_models import Party, PartyState
 from tenants.registration.models import Participation
 
 YEAR = timedelta(days=365)
@@ -237,14 +238,15 @@ async def held_until(session: AsyncSession, proposal_id: UUID) -> datetime | Non
 
 
 async def caseload(session: AsyncSession, coordinator_id: UUID) -> int:
-    """Matches that this coordinator has brought about in the last twelve months (K28)."""
-    count = await session.execute(
-        select(func.count())
-        .select_from(Proposal)
-        .where(
-            Proposal.approved_by == coordinator_id,
-            Proposal.state == ProposalState.CONFIRMED,
-            Proposal.closed_at > clock.now() - YEAR,
-        )
+    """Matches that this coordinator has brought about in the last twelve months (K28); a group or circle is one."""
+    since = clock.now() - YEAR
+    pairs = select(func.count()).where(
+        Proposal.approved_by == coordinator_id,
+        Proposal.state == ProposalState.CONFIRMED,
+        Proposal.closed_at > since,
     )
-    return count.scalar_one()
+    parties = select(func.count()).where(
+        Party.approved_by == coordinator_id, Party.state == PartyState.CONFIRMED, Party.closed_at > since
+    )
+    both = await session.execute(select(pairs.scalar_subquery() + parties.scalar_subquery()))
+    return int(both.scalar_one())

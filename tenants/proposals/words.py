@@ -2,6 +2,7 @@
 
 from infra.language import N_
 from tenants.proposals.models import ProposalState
+from tenants.proposals.parties import words as parties
 from tenants.proposals.runs import words as runs
 
 SENTENCES = {
@@ -16,7 +17,7 @@ SENTENCES = {
     "approval_undo_too_late": N_("The letters are on their way, so this cannot be undone any more. You can withdraw a proposal instead."),
 }  # fmt: skip
 
-SENTENCES |= runs.SENTENCES
+SENTENCES |= runs.SENTENCES | parties.SENTENCES
 
 STATE_NAMES = {
     ProposalState.DRAFT: N_("Draft"),

@@ -1,9 +1,10 @@
 """A pair's case: begun by the second yes, checked upon, ended. Meetings are in `meeting`."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
@@ -19,7 +20,7 @@ from tenants.proposals.models import AskedFor, Hold, Proposal, ProposalState
 from tenants.registration import actions as registration
 from tenants.registration import queries as registrations
 from tenants.registration import watching
-from tenants.registration.models import Participation, Status
+from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships import queries, rules
 from tenants.relationships.events import Event
 from tenants.relationships.models import (
@@ -112,8 +113,8 @@ async def _begin(session: AsyncSession, actor: Actor, proposal: Proposal) -> Rel
     await _keep_places(session, relationship, zone)
     for participation_id in sorted((proposal.mentor_id, proposal.mentee_id)):
         await registration.begin_relationship(session, actor, participation_id)
-    await _ask_for_check_up(session, actor, relationship)
-    for person_id in await _people(session, relationship):
+    await ask_for_check_up(session, actor, relationship)
+    for person_id in (one.person_id for one in await queries.people(session, relationship)):
         await notifications.write(
             session, actor, "relationship.confirmed", key=f"relationship.confirmed:{relationship.id}:{person_id}",
             person_id=person_id, relationship_id=relationship.id,
@@ -178,9 +179,10 @@ async def end(
     """
     End a relationship, with the reason in the note and what each chooses afterwards (K12, K13).
 
-    Both keep reading it and are thanked in the same words. A check-up that was due
-    is settled, meetings to come are cancelled, and the two are not proposed to each
-    other again. Whoever has changed her status meanwhile keeps that.
+    All keep reading it and are thanked in the same words. A check-up that was due is
+    settled, meetings to come are cancelled, and a mentor and her mentees, or two peers,
+    are not proposed to each other again; those of a circle may meet anew. Mentees and
+    peers go on as `mentee_goes_on_as`. Whoever has changed her status meanwhile keeps that.
 
     Raises:
         NotFound: not one of the actor's cases.
@@ -199,13 +201,14 @@ async def end(
     relationship.note = note
     await _cancel_meetings(session, relationship)
     await session.flush()
-    await session.execute(delete(Hold).where(Hold.proposal_id == relationship.proposal_id))
-    choices = {relationship.mentor_id: mentor_goes_on_as, relationship.mentee_id: mentee_goes_on_as}
-    for participation_id, to in sorted(choices.items()):
-        await _go_on_as(session, actor, participation_id, to, reason)
-    people = await _people(session, relationship)
-    await answering.never_again(session, actor, *people)
-    for person_id in people:
+    people = await queries.people(session, relationship)
+    await free_places(session, relationship, [one.participation_id for one in people])
+    for one in sorted(people, key=lambda one: one.participation_id):
+        to = mentor_goes_on_as if one.role == ParticipantRole.MENTOR else mentee_goes_on_as
+        await go_on_as(session, actor, one.participation_id, to, reason)
+    for mentor, other in rules.tried_together(relationship, people):
+        await answering.never_again(session, actor, mentor, other)
+    for person_id in (one.person_id for one in people):
         await notifications.write(
             session, actor, "relationship.ended", key=f"relationship.ended:{relationship.id}:{person_id}",
             person_id=person_id, relationship_id=relationship.id,
@@ -235,7 +238,7 @@ async def _access(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
     return relationship
 
 
-async def _go_on_as(
+async def go_on_as(
     session: AsyncSession, actor: Actor, participation_id: UUID, to: Status, reason: EndReason
 ) -> None:
     participation = await registrations.own_participation(session, participation_id)
@@ -260,13 +263,16 @@ async def _cancel_meetings(session: AsyncSession, relationship: Relationship) ->
     )
 
 
-async def _people(session: AsyncSession, relationship: Relationship) -> list[UUID]:
-    rows = await session.execute(
-        select(Participation.person_id).where(
-            Participation.id.in_((relationship.mentor_id, relationship.mentee_id))
-        )
+async def free_places(
+    session: AsyncSession, relationship: Relationship, participation_ids: Sequence[UUID]
+) -> None:
+    """The places that its proposal or party held are free again."""
+    held = (
+        Hold.proposal_id == relationship.proposal_id
+        if relationship.party_id is None
+        else Hold.party_id == relationship.party_id
     )
-    return list(rows.scalars())
+    await session.execute(delete(Hold).where(held, Hold.participation_id.in_(participation_ids)))
 
 
 async def _move_check_up(
@@ -275,10 +281,10 @@ async def _move_check_up(
     for key in await queries.open_check_ups(session, relationship.id):
         await notifications.settle(session, actor, key=key)
     relationship.check_up_on = to
-    await _ask_for_check_up(session, actor, relationship)
+    await ask_for_check_up(session, actor, relationship)
 
 
-async def _ask_for_check_up(session: AsyncSession, actor: Actor, relationship: Relationship) -> None:
+async def ask_for_check_up(session: AsyncSession, actor: Actor, relationship: Relationship) -> None:
     if relationship.check_up_on is None:
         return
     # A key of its own each time: the same day may be set again after it was moved away from.

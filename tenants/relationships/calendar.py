@@ -1,11 +1,10 @@
 """A meeting as an event of a calendar. Its uid is the meeting's own for ever; a cancellation raises the sequence."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,8 +15,9 @@ from infra.language import gettext as _
 from tenants.actor import Actor
 from tenants.people.models import Person
 from tenants.permissions import Permission
+from tenants.programmes.models import Programme
 from tenants.registration.models import Participation
-from tenants.relationships.models import Meeting, MeetingState, Relationship
+from tenants.relationships.models import Meeting, MeetingState, Member, Relationship
 
 LOOK_BACK = timedelta(days=366)
 MOST = 500  # events in one file
@@ -64,23 +64,40 @@ async def one(session: AsyncSession, actor: Actor, meeting_id: UUID, *, pages: s
 
 
 def _mine(actor: Actor) -> Any:
-    """Agreed meetings of the actor's pairs, each with the name of the other."""
+    """Agreed meetings of the actor's pairs, groups and circles; of a pair with the name of the other."""
     actor.require(Permission.OWN_CASE)
     person_id = actor.require_person()
-    me, other, person = aliased(Participation), aliased(Participation), aliased(Person)
+    mine = select(Participation.id).where(Participation.person_id == person_id)
+    other, person = aliased(Participation), aliased(Person)
     organisation = Meeting.organisation_id
-    sides: Sequence[Any] = (
-        and_(Relationship.mentor_id == me.id, Relationship.mentee_id == other.id),
-        and_(Relationship.mentee_id == me.id, Relationship.mentor_id == other.id),
+    of_parties = select(Member.relationship_id).where(
+        Member.participation_id.in_(mine), Member.left_at.is_(None)
     )
     return (
-        select(Meeting, person.full_name)
+        select(Meeting, func.coalesce(person.full_name, Programme.name[actor.language].astext, ""))
         .join(
             Relationship,
             and_(Relationship.organisation_id == organisation, Relationship.id == Meeting.relationship_id),
         )
-        .join(me, and_(me.organisation_id == organisation, me.person_id == person_id))
-        .join(other, and_(other.organisation_id == organisation, or_(*sides)))
-        .join(person, and_(person.organisation_id == organisation, person.id == other.person_id))
-        .where(Meeting.agreed_at.is_not(None))
+        .join(
+            Programme,
+            and_(Programme.organisation_id == organisation, Programme.id == Relationship.programme_id),
+        )
+        .outerjoin(
+            other,
+            and_(
+                other.organisation_id == organisation,
+                other.id.in_((Relationship.mentor_id, Relationship.mentee_id)),
+                other.person_id != person_id,
+            ),
+        )
+        .outerjoin(person, and_(person.organisation_id == organisation, person.id == other.person_id))
+        .where(
+            Meeting.agreed_at.is_not(None),
+            or_(
+                Relationship.mentor_id.in_(mine),
+                Relationship.mentee_id.in_(mine),
+                Relationship.id.in_(of_parties),
+            ),
+        )
     )

@@ -4,6 +4,7 @@ from enum import StrEnum
 class Event(StrEnum):
     RELATIONSHIP_BEGUN = "relationship.begun"
     RELATIONSHIP_ENDED = "relationship.ended"
+    MEMBER_LEFT = "relationship.member_left"
     CHECK_UP_SET = "relationship.check_up_set"
     CHECK_UP_DONE = "relationship.check_up_done"
     MEETING_PROPOSED = "meeting.proposed"

@@ -1,5 +1,6 @@
-"""The letters of a pair."""
+"""The letters of a pair, a group or a circle."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,16 +11,37 @@ from infra.language import N_, day_words, isolated, moment_words
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
-from tenants.people.models import Person
-from tenants.registration.models import Participation
+from tenants.registration.models import ParticipantRole
+from tenants.relationships import queries
 from tenants.relationships.calendar import event
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+from tenants.relationships.queries import Belonging
 
 
-async def _pair(
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """
+    A relationship for one of its people. `other` is the one other of a pair; of a group or
+    circle it is empty, and `others` are all of them.
+    """
+
+    relationship: Relationship
+    me: str
+    zone: str
+    other: str
+    others: tuple[Belonging, ...]
+    is_circle: bool
+
+    @property
+    def ours(self) -> str:
+        """What they call themselves."""
+        return _("your circle") if self.is_circle else _("your group")
+
+
+async def _case(
     session: AsyncSession, promised: Letter, *, state: RelationshipState = RelationshipState.RUNNING
-) -> tuple[Relationship, str, str, str] | None:
-    """The relationship, the reader's name and zone, and the other's name; None unless it is in `state`."""
+) -> _Case | None:
+    """None unless the relationship is in `state`, or she has left it."""
     relationship = (
         await session.execute(
             select(Relationship).where(Relationship.id == UUID(promised.about["relationship_id"]))
@@ -27,56 +49,104 @@ async def _pair(
     ).scalar_one_or_none()
     if relationship is None or relationship.state != state:
         return None
-    rows = await session.execute(
-        select(Person.id, Person.full_name, Person.time_zone)
-        .join(Participation, Participation.person_id == Person.id)
-        .where(Participation.id.in_((relationship.mentor_id, relationship.mentee_id)))
+    people = await queries.people(session, relationship)
+    me = next((one for one in people if one.person_id == promised.person_id), None)
+    if me is None:
+        return None
+    others = tuple(one for one in people if one is not me)
+    is_pair = relationship.party_id is None
+    return _Case(
+        relationship,
+        isolated(me.full_name),
+        me.time_zone,
+        isolated(others[0].full_name) if is_pair else "",
+        others,
+        all(one.role == ParticipantRole.PEER for one in people),
     )
-    people = {row.id: row for row in rows}
-    me = people.pop(promised.person_id)
-    (other,) = people.values()
-    return relationship, isolated(me.full_name), me.time_zone, isolated(other.full_name)
 
 
 @letter("relationship.confirmed", title=N_("You are a pair"))
 async def confirmed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
-    """K37: who helps, and what to fill in together."""
-    found = await _pair(session, promised)
-    if found is None:
+    """K37: who helps, and what to fill in together. Of a group or circle, who is in it and how to reach them."""
+    case = await _case(session, promised)
+    if case is None:
         return None
-    relationship, me, _zone, other = found
-    ends = day_words(relationship.ends_on, clock.today(desk.time_zone))
+    ends = day_words(case.relationship.ends_on, clock.today(desk.time_zone))
+    url = desk.url(f"/me/pair/{case.relationship.id}")
+    if not case.other:
+        return _begun_together(case, ends, url)
     return Text(
-        subject=_("You and %(name)s are a pair", name=other),
+        subject=_("You and %(name)s are a pair", name=case.other),
         heading=_("You both want to go on: welcome as a pair"),
         paragraphs=[
-            _("Dear %(name)s,", name=me),
-            _("You and %(name)s both said yes. From today your mentoring runs until %(day)s.", name=other, day=ends),
+            _("Dear %(name)s,", name=case.me),
+            _("You and %(name)s both said yes. From today your mentoring runs until %(day)s.", name=case.other, day=ends),
             _("At your next meeting, please write the agreement and the activity plan together, and send us a copy "
               "within three weeks."),
             _("Your coordinator stays by your side, and asks how it goes from time to time."),
         ],
-        button=(_("Open your pair’s page"), desk.url(f"/me/pair/{relationship.id}")),
+        button=(_("Open your pair’s page"), url),
     )  # fmt: skip
+
+
+def _begun_together(case: _Case, ends: str, url: str) -> Text:
+    people = [
+        (_mentor_or_peer(one), ", ".join(part for part in (isolated(one.full_name), one.email, one.phone) if part))
+        for one in case.others
+    ]
+    first = (
+        _("Enough of you said yes: your circle begins today and runs until %(day)s. You take turns to lead it, and you decide together when you meet.", day=ends)
+        if case.is_circle
+        else _("Enough of you said yes: your group begins today and runs until %(day)s.", day=ends)
+    )
+    return Text(
+        subject=_("Your circle begins") if case.is_circle else _("Your group begins"),
+        heading=_("Welcome to your circle") if case.is_circle else _("Welcome to your group"),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me),
+            first,
+            _("Whoever proposes a time first, on your page, invites all the others."),
+            _("Your coordinator stays by your side, and asks how it goes from time to time."),
+        ],
+        button=(_("Open your circle’s page") if case.is_circle else _("Open your group’s page"), url),
+        facts=people,
+    )  # fmt: skip
+
+
+def _mentor_or_peer(one: Belonging) -> str:
+    names = {ParticipantRole.MENTOR: _("Mentor"), ParticipantRole.MENTEE: _("Mentee")}
+    return names.get(ParticipantRole(one.role), _("Peer"))
 
 
 @letter("relationship.ended", title=N_("Your mentoring has come to its end"))
 async def ended(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
-    """K43: the same words to both, whatever the reason: no more follow-ups, and the door stays open."""
-    found = await _pair(session, promised, state=RelationshipState.ENDED)
-    if found is None:
+    """K43: the same words to all, whatever the reason: no more follow-ups, and the door stays open."""
+    case = await _case(session, promised, state=RelationshipState.ENDED)
+    if case is None:
         return None
-    relationship, me, _zone, other = found
+    if not case.other:
+        return Text(
+            subject=_("Your circle has come to its end") if case.is_circle else _("Your group has come to its end"),
+            heading=_("Thank you for your time together"),
+            paragraphs=[
+                _("Dear %(name)s,", name=case.me),
+                _("Your circle in our programme has come to its end.") if case.is_circle
+                else _("Your group in our programme has come to its end."),
+                _("We send no more follow-ups. All of you may go on in private as you like, and you may always "
+                  "ask your coordinator for support."),
+            ],
+            button=(_("Look back at your meetings"), desk.url(f"/me/pair/{case.relationship.id}")),
+        )  # fmt: skip
     return Text(
-        subject=_("Your mentoring with %(name)s", name=other),
+        subject=_("Your mentoring with %(name)s", name=case.other),
         heading=_("Thank you for your time together"),
         paragraphs=[
-            _("Dear %(name)s,", name=me),
-            _("Your mentoring with %(name)s in our programme has come to its end.", name=other),
+            _("Dear %(name)s,", name=case.me),
+            _("Your mentoring with %(name)s in our programme has come to its end.", name=case.other),
             _("We send no more follow-ups. The two of you may go on in private as you like, and you may always "
               "ask your coordinator for support."),
         ],
-        button=(_("Look back at your meetings"), desk.url(f"/me/pair/{relationship.id}")),
+        button=(_("Look back at your meetings"), desk.url(f"/me/pair/{case.relationship.id}")),
     )  # fmt: skip
 
 
@@ -107,59 +177,75 @@ async def _offers(session: AsyncSession, first: Meeting) -> list[Meeting]:
 
 @letter("meeting.proposed", title=N_("A time for a meeting"), may_drop=True)
 async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
-    pair = await _pair(session, promised)
+    case = await _case(session, promised)
     meeting = await _meeting(session, promised, MeetingState.PROPOSED)
-    if pair is None or meeting is None:
+    if case is None or meeting is None:
         return None
-    relationship, me, zone, other = pair
+    by = case.other or next(
+        (isolated(one.full_name) for one in case.others if one.participation_id == meeting.proposed_by), case.ours
+    )  # fmt: skip
     return Text(
-        subject=_("%(name)s proposes a meeting", name=other),
-        heading=_("%(name)s proposes a meeting", name=other),
+        subject=_("%(name)s proposes a meeting", name=by),
+        heading=_("%(name)s proposes a meeting", name=by),
         paragraphs=[
-            _("Dear %(name)s,", name=me),
+            _("Dear %(name)s,", name=case.me),
             _("Please say which time suits you, or propose another one."),
         ],
         facts=[
-            (_("Time %(number)s", number=number), _when(offer, zone))
+            (_("Time %(number)s", number=number), _when(offer, case.zone))
             for number, offer in enumerate(await _offers(session, meeting), start=1)
         ],
-        button=(_("Choose a time"), desk.url(f"/me/pair/{relationship.id}")),
+        button=(_("Choose a time"), desk.url(f"/me/pair/{case.relationship.id}")),
     )
 
 
 @letter("meeting.agreed", title=N_("A meeting is agreed"), may_drop=True)
 async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
-    pair = await _pair(session, promised)
+    case = await _case(session, promised)
     meeting = await _meeting(session, promised, MeetingState.AGREED)
-    if pair is None or meeting is None:
+    if case is None or meeting is None:
         return None
-    relationship, me, zone, other = pair
     place = [(_("Place"), meeting.place)] if meeting.place else []
+    url = desk.url(f"/me/pair/{case.relationship.id}")
+    with_whom = case.other or case.ours
     return Text(
-        subject=_("Your meeting with %(name)s", name=other),
-        heading=_("You will meet %(name)s", name=other),
-        paragraphs=[_("Dear %(name)s,", name=me), _("%(name)s agreed to your time.", name=other)],
-        facts=[(_("When"), _when(meeting, zone)), *place],
-        button=(_("Open your pair’s page"), desk.url(f"/me/pair/{relationship.id}")),
-        event=event(meeting, other=other, url=desk.url(f"/me/pair/{relationship.id}")),
+        subject=_("Your meeting with %(name)s", name=with_whom),
+        heading=_("You will meet %(name)s", name=with_whom),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me),
+            _("%(name)s agreed to your time.", name=case.other)
+            if case.other
+            else _("A time is agreed for all of you. Cancel it on your page if it cannot be held."),
+        ],
+        facts=[(_("When"), _when(meeting, case.zone)), *place],
+        button=(_open_page(case), url),
+        event=event(meeting, other=with_whom, url=url),
     )
+
+
+def _open_page(case: _Case) -> str:
+    if case.other:
+        return _("Open your pair’s page")
+    return _("Open your circle’s page") if case.is_circle else _("Open your group’s page")
 
 
 @letter("meeting.cancelled", title=N_("A meeting is cancelled"))
 async def cancelled(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
-    pair = await _pair(session, promised)
+    case = await _case(session, promised)
     meeting = await _meeting(session, promised, MeetingState.CANCELLED)
-    if pair is None or meeting is None:
+    if case is None or meeting is None:
         return None
-    relationship, me, zone, other = pair
+    with_whom = case.other or case.ours
     return Text(
-        subject=_("Your meeting with %(name)s is cancelled", name=other),
-        heading=_("%(name)s had to cancel your meeting", name=other),
+        subject=_("Your meeting with %(name)s is cancelled", name=with_whom),
+        heading=_("%(name)s had to cancel your meeting", name=case.other)
+        if case.other
+        else _("Somebody had to cancel your meeting"),
         paragraphs=[
-            _("Dear %(name)s,", name=me),
+            _("Dear %(name)s,", name=case.me),
             _("The meeting of %(time)s does not take place. Propose another time when it suits you.",
-              time=_when(meeting, zone)),
+              time=_when(meeting, case.zone)),
         ],
-        button=(_("Propose another time"), desk.url(f"/me/pair/{relationship.id}")),
-        event=event(meeting, other=other),
+        button=(_("Propose another time"), desk.url(f"/me/pair/{case.relationship.id}")),
+        event=event(meeting, other=with_whom),
     )  # fmt: skip

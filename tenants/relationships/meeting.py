@@ -1,5 +1,7 @@
 """
-Meetings of a pair: one proposes times, the other agrees to one; either may cancel.
+Meetings of a pair, group or circle: one proposes times, another agrees to one; anybody may cancel.
+
+In a group or circle the first of the others who agrees fixes the time, and all are told.
 
 A time is kept as the wall time and zone of whoever proposed it, with the
 instant computed by `infra.clock`, so that both see it in their own zone and a
@@ -18,7 +20,6 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
 from tenants.permissions import Permission
-from tenants.registration.models import Participation
 from tenants.relationships import queries, rules
 from tenants.relationships.events import Event
 from tenants.relationships.models import Meeting, MeetingState, Relationship
@@ -61,7 +62,7 @@ async def propose(
     ]
     session.add_all(made)
     await session.flush()
-    await _tell_other(session, actor, relationship, me, "meeting.proposed", made[0])
+    await _tell_others(session, actor, relationship, me, "meeting.proposed", made[0])
     audit.record(
         session, actor, Event.MEETING_PROPOSED, kind="relationship", id=relationship.id, times=len(made)
     )
@@ -87,7 +88,7 @@ async def agree(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meetin
     meeting.agreed_at = clock.now()
     await session.flush()
     await _drop_offers(session, relationship)
-    await _tell_other(session, actor, relationship, me, "meeting.agreed", meeting)
+    await _tell_others(session, actor, relationship, me, "meeting.agreed", meeting)
     audit.record(session, actor, Event.MEETING_AGREED, kind="meeting", id=meeting.id)
     return meeting
 
@@ -106,7 +107,7 @@ async def cancel(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meeti
     meeting.state = MeetingState.CANCELLED
     meeting.sequence += 1
     if was_agreed:
-        await _tell_other(session, actor, relationship, me, "meeting.cancelled", meeting)
+        await _tell_others(session, actor, relationship, me, "meeting.cancelled", meeting)
     audit.record(session, actor, Event.MEETING_CANCELLED, kind="meeting", id=meeting.id)
     return meeting
 
@@ -157,12 +158,14 @@ async def _drop_offers(session: AsyncSession, relationship: Relationship, *, of:
     await session.execute(query if of is None else query.where(Meeting.proposed_by == of))
 
 
-async def _tell_other(
+async def _tell_others(
     session: AsyncSession, actor: Actor, relationship: Relationship, me: UUID, kind: str, meeting: Meeting
 ) -> None:
-    other = relationship.mentee_id if me == relationship.mentor_id else relationship.mentor_id
-    person_id = await session.scalar(select(Participation.person_id).where(Participation.id == other))
-    await notifications.write(
-        session, actor, kind, key=f"{kind}:{meeting.id}:{meeting.sequence}", person_id=person_id,
-        meeting_id=meeting.id, relationship_id=relationship.id,
-    )  # fmt: skip
+    """One letter to each; the key of a pair's has no reader in it, as it always had."""
+    others = [one for one in await queries.people(session, relationship) if one.participation_id != me]
+    for one in others:
+        reader = "" if relationship.party_id is None else f":{one.participation_id}"
+        await notifications.write(
+            session, actor, kind, key=f"{kind}:{meeting.id}:{meeting.sequence}{reader}", person_id=one.person_id,
+            meeting_id=meeting.id, relationship_id=relationship.id,
+        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reading pairs: as their coordinators, or as one of the two."""
+"""Reading pairs, groups and circles: as their coordinators, or as one of their people."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -19,9 +20,9 @@ from tenants.people.models import Person
 from tenants.people.queries import matching
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme
-from tenants.registration.models import Participation
+from tenants.registration.models import ParticipantRole, Participation
 from tenants.relationships import rules
-from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+from tenants.relationships.models import Meeting, MeetingState, Member, Relationship, RelationshipState
 
 _SIDES = (Relationship.mentor_id, Relationship.mentee_id)
 _Mentor = keyed(Participation, Relationship.mentor_id, "person_id")
@@ -29,6 +30,26 @@ _Mentee = keyed(Participation, Relationship.mentee_id, "person_id")
 _MentorPerson = keyed(Person, _Mentor.c.person_id, "full_name")
 _MenteePerson = keyed(Person, _Mentee.c.person_id, "full_name")
 _Coordinator = keyed(Person, Relationship.coordinator_id, "full_name")
+_MemberOf = keyed(Participation, Member.participation_id, "person_id")
+_MemberPerson = keyed(Person, _MemberOf.c.person_id, "full_name", "search_key")
+_MEMBERS = (
+    select(
+        func.jsonb_agg(
+            aggregate_order_by(
+                func.jsonb_build_object(
+                    "id", Member.participation_id, "person_id", _MemberOf.c.person_id,
+                    "name", _MemberPerson.c.full_name, "role", Member.role,
+                ),
+                Member.role != "mentor", _MemberPerson.c.search_key, Member.participation_id,
+            )
+        )
+    )
+    .select_from(Member)
+    .join(_MemberOf, true())
+    .join(_MemberPerson, true())
+    .where(Member.relationship_id == Relationship.id, Member.left_at.is_(None))
+    .scalar_subquery()
+)  # fmt: skip
 _LAST_MEETING = (
     select(func.max(Meeting.starts_at))
     .where(Meeting.relationship_id == Relationship.id, Meeting.state == MeetingState.HELD)
@@ -45,12 +66,13 @@ _LOOKUP = lookup(
         Programme.name.label("programme_name"),
         Programme.structure.label("structure"),
         _LAST_MEETING.label("last_meeting_at"),
+        _MEMBERS.label("members"),
     )
     .select_from(Relationship)
-    .join(_Mentor, true())
-    .join(_Mentee, true())
-    .join(_MentorPerson, true())
-    .join(_MenteePerson, true())
+    .outerjoin(_Mentor, true())
+    .outerjoin(_Mentee, true())
+    .outerjoin(_MentorPerson, true())
+    .outerjoin(_MenteePerson, true())
     .join(Programme, Programme.id == Relationship.programme_id)
     .outerjoin(_Coordinator, true())
     .where(Relationship.id == CHOSEN.c.id)
@@ -66,6 +88,19 @@ class Counts:
     running: int
     ended: int
     late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Somebody of a pair, group or circle, as the others may see her: they have all said yes."""
+
+    participation_id: UUID
+    role: str
+    person_id: UUID
+    full_name: str
+    email: str | None
+    phone: str | None
+    time_zone: str
 
 
 async def access_relationship(
@@ -92,29 +127,53 @@ async def own_relationship(
     session: AsyncSession, actor: Actor, relationship_id: UUID, *, lock: bool = False
 ) -> tuple[Relationship, UUID]:
     """
-    As one of the two, with the actor's own participation.
+    As one of its people, with the actor's own participation.
 
     Raises:
-        NotFound: not one of the actor's pairs.
+        NotFound: not one of the actor's pairs, groups or circles.
     """
     person_id = actor.require_person()
-    query = (
-        select(Relationship, Participation.id)
-        .join(
-            Participation,
-            and_(
-                Participation.organisation_id == Relationship.organisation_id,
-                or_(Participation.id == Relationship.mentor_id, Participation.id == Relationship.mentee_id),
-            ),
-        )
-        .where(Relationship.id == relationship_id, Participation.person_id == person_id)
-    )
+    query = select(Relationship).where(Relationship.id == relationship_id)
     if lock:
-        query = query.with_for_update(of=Relationship).execution_options(populate_existing=True)
-    row = (await session.execute(query)).first()
-    if row is None:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = (await session.execute(query)).scalar_one_or_none()
+    mine = [one for one in await people(session, found) if one.person_id == person_id] if found else []
+    if found is None or not mine:
         raise NotFound(kind="relationship", id=str(relationship_id))
-    return row[0], row[1]
+    return found, mine[0].participation_id
+
+
+async def people(session: AsyncSession, relationship: Relationship) -> Sequence[Belonging]:
+    """Everybody who is in it now, the mentor first; of a pair, its mentor and its mentee."""
+    query: Any
+    if relationship.party_id is None:
+        sides = (relationship.mentor_id, relationship.mentee_id)
+        role = case((Participation.id == relationship.mentor_id, 0), else_=1)
+        query = select(Participation.id, Participation.role).where(Participation.id.in_(sides))
+    else:
+        role = case((Member.role == ParticipantRole.MENTOR, 0), else_=1)
+        query = (
+            select(Participation.id, Member.role)
+            .join(
+                Member,
+                and_(
+                    Member.organisation_id == Participation.organisation_id,
+                    Member.participation_id == Participation.id,
+                ),
+            )
+            .where(Member.relationship_id == relationship.id, Member.left_at.is_(None))
+        )
+    query = query.join(
+        Person,
+        and_(Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id),
+    ).add_columns(Person.id, Person.full_name, Person.email, Person.phone, Person.time_zone)
+    rows = await session.execute(query.order_by(role, Person.search_key, Participation.id))
+    return [Belonging(*row) for row in rows]
+
+
+async def of_party(session: AsyncSession, party_id: UUID) -> Relationship | None:
+    found = await session.execute(select(Relationship).where(Relationship.party_id == party_id))
+    return found.scalar_one_or_none()
 
 
 async def of_proposal(session: AsyncSession, proposal_id: UUID) -> Relationship | None:
@@ -169,7 +228,7 @@ async def own(session: AsyncSession, actor: Actor) -> Sequence[Any]:
     """The actor's own pairs with both names, running ones first."""
     person_id = actor.require_person()
     mine = await session.execute(select(Participation.id).where(Participation.person_id == person_id))
-    ids = select(Relationship.id).where(_is_of(mine.scalars().all()))
+    ids = select(Relationship.id).where(await _is_of(session, mine.scalars().all()))
     query = _NAMED.of(ids).order_by(_Listed.state.desc(), _Listed.begun_at.desc())
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
@@ -194,7 +253,7 @@ async def running_of(
     """The pairs that this participation is in now, for the house's own use."""
     query = (
         select(Relationship)
-        .where(Relationship.state == RelationshipState.RUNNING, _is_of([participation_id]))
+        .where(Relationship.state == RelationshipState.RUNNING, await _is_of(session, [participation_id]))
         .order_by(Relationship.id)
     )
     return (await session.execute(query.with_for_update() if lock else query)).scalars().all()
@@ -240,10 +299,17 @@ def _reached(query: Any, actor: Actor) -> Any:
     return _of_either(query, select(Participation.id).where(Participation.office_id.in_(actor.offices)))
 
 
-def _is_of(participation_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Each side has an index of its own."""
-    return or_(*(bulk.any_of(side, participation_ids) for side in _SIDES))
+async def _is_of(session: AsyncSession, participation_ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Each side has an index of its own; groups and circles are found first, by another."""
+    parties = await session.execute(
+        select(Member.relationship_id).where(
+            bulk.any_of(Member.participation_id, participation_ids), Member.left_at.is_(None)
+        )
+    )
+    of_parties = bulk.any_of(Relationship.id, parties.scalars().all())
+    return or_(*(bulk.any_of(side, participation_ids) for side in _SIDES), of_parties)
 
 
 def _of_either(query: Any, participations: Any) -> Any:
-    return query.where(or_(*(side.in_(participations) for side in _SIDES)))
+    of_parties = select(Member.relationship_id).where(Member.participation_id.in_(participations))
+    return query.where(or_(*(side.in_(participations) for side in _SIDES), Relationship.id.in_(of_parties)))

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import available_timezones
 
 from infra import clock
 from infra.errors import Invalid, Problem, WrongState
-from tenants.registration.models import Status
+from tenants.registration.models import ParticipantRole, Status
 from tenants.registration.rules import END_CHOICES, StatusNotReachable
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 
+LEAST_TOGETHER = 2  # people of a group or circle that goes on
 MOST_SLOTS = 3  # times that one offers at once
 MOST_MINUTES = 480
 MAX_PLACE = 200
@@ -22,6 +24,12 @@ _WALL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 class RelationshipEnded(WrongState):
     code = "relationship_ended"
+
+
+class LastOnes(WrongState):
+    """Without her nobody, or no mentor, would be left: the group or circle has to be ended."""
+
+    code = "relationship_last_ones"
 
 
 class MeetingClosed(WrongState):
@@ -152,6 +160,25 @@ def tidy_meeting(minutes: int, place: str | None) -> tuple[int, str | None]:
     if len(told) > MAX_PLACE:
         raise MeetingTime(Problem("place", "too_long", {"maximum": MAX_PLACE}))
     return minutes, told or None
+
+
+class Person(Protocol):
+    """One of the people of a relationship."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def person_id(self) -> UUID: ...
+
+
+def tried_together(relationship: Relationship, people: Sequence[Person]) -> list[tuple[UUID, UUID]]:
+    """Who are not proposed to each other again once it ends: all of a pair, and a group's mentor with each mentee."""
+    mentors = [one for one in people if one.role == ParticipantRole.MENTOR]
+    others = [one for one in people if one.role != ParticipantRole.MENTOR]
+    if relationship.party_id is None and len(others) == 2:
+        return [(others[0].person_id, others[1].person_id)]  # two peers
+    return [(mentor.person_id, one.person_id) for mentor in mentors for one in others]
 
 
 def left_task(relationship_id: UUID, participation_id: UUID) -> str:

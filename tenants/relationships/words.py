@@ -7,6 +7,7 @@ from tenants.relationships.models import EndReason
 SENTENCES = {
     "meeting_time": N_("These times cannot be used. Please look at each of them."),
     "relationship_ended": N_("This pair has ended, so it cannot be changed any more."),
+    "relationship_last_ones": N_("Without this person too few would be left. Please end it instead."),
     "meeting_closed": N_("This meeting has been cancelled or has taken place already."),
     "meeting_in_the_past": N_("%(found)s is over. Choose a time that is still to come."),
     "meeting_too_far": N_("%(found)s is more than a year ahead. Choose a time that is nearer."),

@@ -2,7 +2,7 @@
 Whom rows are about: from the ids that tasks and letters carry to names, in two queries whatever the number.
 
 `about` says participation, person, proposal, relationship or letter; a proposal
-and a relationship are about two people, mentor first. An import is about a file
+and a relationship are about two people, mentor first, a group or circle about more. An import is about a file
 and a run about its number.
 """
 
@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import String, cast, func, literal, null, select, union_all
+from sqlalchemy import String, and_, cast, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
 from tenants.proposals.models import MatchingRun, Proposal, ProposalState
+from tenants.proposals.party_models import Party, PartyState, Seat
 from tenants.registration.models import Participation, RosterImport
-from tenants.relationships.models import Relationship, RelationshipState
+from tenants.relationships.models import Member, Relationship, RelationshipState
 
 Bond = Literal["", "proposal", "match", "closed"]
 
@@ -59,8 +60,10 @@ NOBODY = Concerned(())
 
 async def concerned(session: AsyncSession, abouts: Sequence[Mapping[str, Any]]) -> list[Concerned]:
     """Whom each of `abouts` is about, in their order. What has gone away is about nobody."""
-    pairs = await _pairs(session, _ids(abouts, "proposal_id"), _ids(abouts, "relationship_id"))
-    sides = {side for mentor, mentee, _ in pairs.values() for side in (mentor, mentee)}
+    pairs = await _together(
+        session, _ids(abouts, "proposal_id"), _ids(abouts, "relationship_id"), _ids(abouts, "party_id")
+    )
+    sides = {side for people, _ in pairs.values() for side in people}
     people = await _people(
         session,
         _ids(abouts, "participation_id") | sides,
@@ -74,14 +77,14 @@ async def concerned(session: AsyncSession, abouts: Sequence[Mapping[str, Any]]) 
 
 def _concerned(
     about: Mapping[str, Any],
-    pairs: Mapping[UUID, tuple[UUID, UUID, Bond]],
+    pairs: Mapping[UUID, tuple[list[UUID], Bond]],
     people: Mapping[UUID, Named],
 ) -> Concerned:
-    for name in ("relationship_id", "proposal_id"):
-        pair = pairs.get(read_id(about.get(name)) or _NO_ID)
-        if pair is not None:
-            mentor, mentee, bond = pair
-            return Concerned(tuple(people[side] for side in (mentor, mentee) if side in people), bond)
+    for name in ("relationship_id", "proposal_id", "party_id"):
+        together = pairs.get(read_id(about.get(name)) or _NO_ID)
+        if together is not None:
+            sides, bond = together
+            return Concerned(tuple(people[side] for side in sides if side in people), bond)
     for name in ("participation_id", "person_id", "letter_id"):
         found = people.get(read_id(about.get(name)) or _NO_ID)
         if found is not None:
@@ -93,27 +96,45 @@ def _concerned(
     return NOBODY
 
 
-async def _pairs(
-    session: AsyncSession, proposals: set[UUID], relationships: set[UUID]
-) -> dict[UUID, tuple[UUID, UUID, Bond]]:
-    rows = await session.execute(
-        union_all(
-            select(Proposal.id, Proposal.mentor_id, Proposal.mentee_id, Proposal.state).where(
-                Proposal.id.in_(proposals)
-            ),
-            select(Relationship.id, Relationship.mentor_id, Relationship.mentee_id, Relationship.state).where(
-                Relationship.id.in_(relationships)
+async def _together(
+    session: AsyncSession, proposals: set[UUID], relationships: set[UUID], parties: set[UUID]
+) -> dict[UUID, tuple[list[UUID], Bond]]:
+    """Who are together in each, a mentor first: both of a pair, everybody of a group or circle. One query."""
+    of_party = (
+        select(Party.id, Seat.participation_id, Seat.role, Party.state)
+        .join(Seat, and_(Seat.organisation_id == Party.organisation_id, Seat.party_id == Party.id))
+        .where(Party.id.in_(parties))
+    )
+    of_case = (
+        select(Relationship.id, Member.participation_id, Member.role, Relationship.state)
+        .join(
+            Member,
+            and_(
+                Member.organisation_id == Relationship.organisation_id,
+                Member.relationship_id == Relationship.id,
             ),
         )
+        .where(Relationship.id.in_(relationships), Member.left_at.is_(None))
     )
-    return {row.id: (row.mentor_id, row.mentee_id, bond_of(row.state)) for row in rows}
+    sides = [
+        select(table.id, side, literal(role), table.state).where(table.id.in_(wanted), side.is_not(None))
+        for table, wanted in ((Proposal, proposals), (Relationship, relationships))
+        for side, role in ((table.mentor_id, "mentor"), (table.mentee_id, "mentee"))
+    ]
+    rows: Any = await session.execute(union_all(*sides, of_party, of_case))
+    found: dict[UUID, tuple[list[UUID], Bond]] = {}
+    for id, side, role, state in sorted(rows, key=lambda row: (row[2] != "mentor", row[1])):
+        people, _ = found.setdefault(id, ([], bond_of(state)))
+        people.insert(0, side) if role == "mentor" else people.append(side)
+    return found
 
 
 def bond_of(state: str) -> Bond:
     """How a proposal or a relationship in this state is drawn."""
     if state in _ENDED:
         return "closed"
-    return "match" if state in (ProposalState.CONFIRMED, RelationshipState.RUNNING) else "proposal"
+    joined = (ProposalState.CONFIRMED, PartyState.CONFIRMED, RelationshipState.RUNNING)
+    return "match" if state in joined else "proposal"
 
 
 async def _people(

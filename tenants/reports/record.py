@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, literal, null, or_, select, tuple_, union_all
+from sqlalchemy import and_, func, literal, null, or_, select, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -25,10 +25,11 @@ from tenants.people.models import Person
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Question
 from tenants.proposals.models import Proposal, ProposalState
+from tenants.proposals.party_models import Party, PartyState, Seat
 from tenants.registration import earlier
 from tenants.registration import queries as registration
 from tenants.registration.models import Consent, Participation, Status
-from tenants.relationships.models import Relationship
+from tenants.relationships.models import Member, Relationship
 from tenants.reports import pipeline
 from tenants.reports.naming import Bond, bond_of
 from tenants.reports.pipeline import CycleName
@@ -39,18 +40,22 @@ LETTERS = 30
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """A proposal or a relationship with the other of the two."""
+    """
+    A proposal or a relationship with the other of the two; a group or circle ("party", or a
+    relationship) with nobody named, and `others` how many are in it beside her.
+    """
 
-    kind: str  # "proposal" or "relationship"
+    kind: str  # "proposal", "party" or "relationship"
     id: UUID
     participation_id: UUID
     role: str
-    other_id: UUID
-    other_name: str
+    other_id: UUID | None
+    other_name: str | None
     state: str
     answer_by: datetime | None
     check_up_on: date | None
     begun_at: datetime
+    others: int = 1
 
     @property
     def bond(self) -> Bond:
@@ -147,7 +152,7 @@ async def _pairings(session: AsyncSession, own: Sequence[UUID]) -> list[Pairing]
         return (
             select(
                 literal(kind), table.id, me.id, me.role, other.person_id, other_person.full_name, table.state,
-                *columns,
+                *columns, literal(1).label("others"),
             )
             .select_from(table)
             .join(me, is_mine)
@@ -159,8 +164,42 @@ async def _pairings(session: AsyncSession, own: Sequence[UUID]) -> list[Pairing]
     proposals = one("proposal", Proposal, Proposal.answer_by, null(), Proposal.created_at.label("begun_at"))
     proposals = proposals.where(Proposal.state.not_in((ProposalState.DRAFT, ProposalState.CONFIRMED)))
     relationships = one("relationship", Relationship, null(), Relationship.check_up_on, Relationship.begun_at)
-    rows = await session.execute(union_all(relationships, proposals))
+    rows = await session.execute(union_all(relationships, proposals, *_together(own)))
     return sorted((Pairing(*row) for row in rows), key=lambda pairing: pairing.begun_at, reverse=True)
+
+
+def _together(own: Sequence[UUID]) -> list[Any]:
+    """Groups and circles: those that are asked or did not go ahead, and the relationships of the others."""
+    everybody, members = aliased(Seat), aliased(Member)
+    asked = (
+        select(
+            literal("party"), Party.id, Seat.participation_id, Seat.role, null(), null(), Party.state,
+            Party.answer_by, null(), Party.created_at,
+            select(func.count() - 1).where(everybody.party_id == Party.id).scalar_subquery(),
+        )
+        .join(Seat, and_(Seat.organisation_id == Party.organisation_id, Seat.party_id == Party.id))
+        .where(
+            Seat.participation_id.in_(own), Party.state.not_in((PartyState.DRAFT, PartyState.CONFIRMED))
+        )
+    )  # fmt: skip
+    begun = (
+        select(
+            literal("relationship"), Relationship.id, Member.participation_id, Member.role, null(), null(),
+            Relationship.state, null(), Relationship.check_up_on, Relationship.begun_at,
+            select(func.count() - 1)
+            .where(members.relationship_id == Relationship.id, members.left_at.is_(None))
+            .scalar_subquery(),
+        )
+        .join(
+            Member,
+            and_(
+                Member.organisation_id == Relationship.organisation_id,
+                Member.relationship_id == Relationship.id,
+            ),
+        )
+        .where(Member.participation_id.in_(own), Member.left_at.is_(None))
+    )  # fmt: skip
+    return [asked, begun]
 
 
 async def _tasks(
@@ -171,6 +210,7 @@ async def _tasks(
         "participation_id": own,
         "proposal_id": [one.id for one in pairings if one.kind == "proposal"],
         "relationship_id": [one.id for one in pairings if one.kind == "relationship"],
+        "party_id": [one.id for one in pairings if one.kind == "party"],
     }
     is_hers = or_(
         *(Task.about[name].astext.in_([str(one) for one in found]) for name, found in about.items())

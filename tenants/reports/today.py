@@ -26,6 +26,9 @@ from tenants.proposals import queries as proposals
 from tenants.proposals import rules as proposal_rules
 from tenants.proposals.events import Event as ProposalEvent
 from tenants.proposals.models import Proposal, ProposalState
+from tenants.proposals.parties import queries as parties
+from tenants.proposals.parties.events import Event as PartyEvent
+from tenants.proposals.party_models import Party, PartyState
 from tenants.registration.events import Event as RegistrationEvent
 from tenants.registration.models import Participation, Registration, Status
 from tenants.reports.naming import Concerned, concerned
@@ -41,6 +44,9 @@ NEWS = (
     ProposalEvent.PROPOSAL_MEETING.value,
     ProposalEvent.PROPOSAL_CONFIRMED.value,
     ProposalEvent.PROPOSAL_CLOSED.value,
+    PartyEvent.PARTY_ANSWERED.value,
+    PartyEvent.PARTY_CONFIRMED.value,
+    PartyEvent.PARTY_CLOSED.value,
 )
 
 
@@ -195,9 +201,15 @@ async def _figures(session: AsyncSession, actor: Actor) -> list[Waiting]:
         query = select(literal(kind).label("kind"), func.count(), cast(func.min(first), DateTime(True)))
         return query.select_from(source).where(*(one for one in where if one is not None))
 
+    asked = union_all(
+        select(Proposal.answer_by).where(
+            Proposal.state == ProposalState.OPEN, *([] if of_mine is None else [of_mine])
+        ),
+        select(Party.answer_by).where(Party.state == PartyState.OPEN, *parties.reach(actor)),
+    ).subquery()
     rows = await session.execute(
         union_all(
-            line("answers", Proposal.answer_by, Proposal, Proposal.state == ProposalState.OPEN, of_mine),
+            line("answers", asked.c.answer_by, asked),
             line(
                 "first_meetings", cast(Proposal.meet_by, Date), Proposal,
                 Proposal.state == ProposalState.MEETING, of_mine,
@@ -251,6 +263,13 @@ async def _news(session: AsyncSession, actor: Actor, since: datetime) -> dict[st
     if actor.offices:
         mine: Any = select(Participation.id).where(Participation.office_id.in_(actor.offices))
         pairs = select(Proposal.id).where(or_(Proposal.mentor_id.in_(mine), Proposal.mentee_id.in_(mine)))
-        query = query.where(or_(AuditEvent.object_id.in_(mine), AuditEvent.object_id.in_(pairs)))
+        groups = select(Party.id).where(*parties.reach(actor))
+        query = query.where(
+            or_(
+                AuditEvent.object_id.in_(mine),
+                AuditEvent.object_id.in_(pairs),
+                AuditEvent.object_id.in_(groups),
+            )
+        )
     found = {row[0]: row[1] for row in await session.execute(query)}
     return {event: found[event] for event in NEWS if event in found}

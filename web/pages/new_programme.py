@@ -9,7 +9,6 @@ from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.programmes.models import ProgrammeState, Structure
 from tenants.programmes.starters import StarterName
-from tenants.programmes.structures import must_be_matched
 from tenants.programmes.words import STRUCTURE_MEANINGS, STRUCTURE_NAMES
 from web.door import Door
 
@@ -45,13 +44,11 @@ def structure(filled: Form) -> Structure | None:
     if not given:
         return None
     try:
-        chosen = Structure(given)
+        return Structure(given)
     except ValueError as error:
         raise Invalid(Problem("structure", "not_a_choice")) from error
-    must_be_matched(chosen)
-    return chosen
 
 
 def structures() -> list[tuple[str, str, str]]:
-    """Those that runs can match, with what each means."""
+    """Each with what it means."""
     return [(one.value, _(STRUCTURE_NAMES[one]), _(meaning)) for one, meaning in STRUCTURE_MEANINGS.items()]

@@ -226,8 +226,8 @@ def _line(task: Any, found: Record) -> Line:
     pairing = next((one for one in found.pairings if str(one.id) in task.about.values()), None)
     role = found.current.participation.role if found.current else ""
     people = (Named(found.person.id, found.person.full_name, role, None, None),)
-    if pairing is not None:
-        other = Named(pairing.other_id, pairing.other_name, "mentee" if pairing.role == "mentor" else "mentor", None, None)  # fmt: skip
+    if pairing is not None and pairing.other_name is not None:
+        other = Named(pairing.other_id, pairing.other_name, "peer" if pairing.role == "peer" else "mentee" if pairing.role == "mentor" else "mentor", None, None)  # fmt: skip
         people = (*people, other) if pairing.role == "mentor" else (other, *people)
     return Line(
         task.id, task.kind, task.due_on, task.about, Concerned(people, pairing.bond if pairing else "")

@@ -8,25 +8,35 @@ world and comes to the same result; only the transaction that ends a run writes.
 import asyncio
 from typing import Any
 
-import matcher
 from infra import errors, logs
 from infra.outbox.delivery import MAX_ATTEMPTS
-from matcher import Cancelled, GroupMatching, LimitReached, explain
+from matcher import (
+    Cancelled,
+    CircleMatching,
+    LimitReached,
+    Matching,
+    MutualMatching,
+    Reasons,
+    explain,
+    explain_mutual,
+)
 from tenants import watchers
 from tenants.pools import queries as pools
 from tenants.proposals.models import WishKind
+from tenants.proposals.parties import changing
+from tenants.proposals.parties.jobs import WeighMove
 from tenants.proposals.runs import criteria as choosing
 from tenants.proposals.runs import finishing, inputs, queries, rules
 from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
 from tenants.proposals.runs.outcomes import Outcome
 from workers.handling import ClaimLost, Work, handles
-from workers.matching import aiming, keeping
+from workers.matching import aiming, keeping, moves
 from workers.matching.computing import LockImpossible, NotProved, Order, compute
-from workers.matching.counting import waterfall
+from workers.matching.counting import count, waterfall
 from workers.matching.encoding import encode
 from workers.matching.solving import THREADS
 from workers.matching.telling import Teller
-from workers.matching.weighing import in_use, tables
+from workers.matching.weighing import in_use
 from workers.tiles.leading import shared
 
 log = logs.get("matching")
@@ -100,7 +110,7 @@ TRIES = 3
 
 
 def _told(error: Exception) -> tuple[str, dict[str, Any]]:
-    if isinstance(error, LimitReached) and error.what not in ("mentees", "mentors"):
+    if isinstance(error, LimitReached) and error.what not in ("mentees", "mentors", "people"):
         return "run_too_many_groups", {}
     if isinstance(error, LimitReached):
         return "run_pool_too_large", {"what": error.what, "found": error.found, "limit": error.limit}
@@ -126,11 +136,15 @@ async def count_pairs(work: Work, job: CountPairs) -> None:
 
     def counted() -> dict[str, Any]:
         encoded = encode(cards, never, snapshot.meets_on)
-        found = matcher.count_pairs(
-            encoded.pool, tables(snapshot, len(encoded.sectors)), forbidden=encoded.rows(apart)
-        )
+        found = count(encoded, snapshot, encoded.rows(apart))
         rows = waterfall(found.pairs, found.left, in_use(snapshot))
-        return {"pairs": found.pairs, "possible": found.left[-1], "few": found.few, "rows": rows}
+        return {
+            "pairs": found.pairs,
+            "possible": found.left[-1],
+            "few": found.few,
+            "rows": rows,
+            "makes": snapshot.kind,
+        }
 
     try:
         await teller.say("counted", 100, **await asyncio.to_thread(counted))
@@ -151,29 +165,53 @@ async def explain_pair(work: Work, job: ExplainPair) -> None:
         kept = keeping.unpack(inputs_kept)
         if job.mentee_id not in kept.mentees or job.mentor_id not in kept.mentors:
             return None
-        # Of a group, one person alone has no price: its topic and language are everybody's.
-        pairs = None if isinstance(kept.matching, GroupMatching) else kept.matching
-        told = explain(
-            kept.pool,
-            kept.criteria,
-            kept.mentees.index(job.mentee_id),
-            kept.mentors.index(job.mentor_id),
-            matching=pairs,
-        )
-        price = None if pairs is None or told.price is None else aiming.price(pairs, told.price)
-        return {
-            "score": told.score,
-            "failed": list(told.failed),
-            "price": price and price.points,
-            "people": price.people if price else 0,
-            "is_matched": told.is_matched if pairs else _are_together(kept, job),
-            "contributions": told.contributions,
-        }
+        rows = kept.mentees.index(job.mentee_id), kept.mentors.index(job.mentor_id)
+        if isinstance(kept.matching, MutualMatching):
+            peers = explain_mutual(kept.pool, kept.criteria, *rows, kept.matching)
+            return _plainly(peers, None if peers.price is None else aiming.Price(peers.price, 0))
+        # Of a group or circle, one person alone has no price: topic and language are everybody's.
+        pairs = kept.matching if isinstance(kept.matching, Matching) else None
+        told = explain(kept.pool, kept.criteria, *rows, matching=pairs)
+        if pairs is None:
+            return _plainly(told._replace(is_matched=_are_together(kept, *rows)), None)
+        price = None if told.price is None else aiming.price(pairs, told.price)
+        return _plainly(told, price)
 
     facts = await asyncio.to_thread(explained)
     await teller.say("absent" if facts is None else "explained", 100, **(facts or {}))
 
 
-def _are_together(kept: keeping.Kept, job: ExplainPair) -> bool:
-    row, column = kept.mentees.index(job.mentee_id), kept.mentors.index(job.mentor_id)
+@handles(WeighMove, alone=True)
+async def weigh_move(work: Work, job: WeighMove) -> None:
+    """What it would mean to move somebody into each other group or circle of a run."""
+    async with work.reading() as session:
+        run = await queries.access_run(session, work.actor, job.run_id)
+        inputs_kept = await queries.kept_inputs(session, job.run_id)
+        seated = await changing.sittings(session, job.run_id)
+    teller = Teller(work.ground.redis, job.key, {})
+
+    def weighed() -> list[dict[str, Any]]:
+        if inputs_kept is None:
+            return []
+        snapshot = choosing.of_run(run.criteria)
+        return moves.weigh(keeping.unpack(inputs_kept), snapshot, seated, job.participation_id)
+
+    await teller.say("weighed", 100, moves=await asyncio.to_thread(weighed))
+
+
+def _plainly(told: Reasons, price: aiming.Price | None) -> dict[str, Any]:
+    return {
+        "score": told.score,
+        "failed": list(told.failed),
+        "price": price and price.points,
+        "people": price.people if price else 0,
+        "is_matched": told.is_matched,
+        "contributions": told.contributions,
+    }
+
+
+def _are_together(kept: keeping.Kept, row: int, column: int) -> bool:
+    if isinstance(kept.matching, CircleMatching):
+        circle = kept.matching.circle
+        return bool(row != column and circle[row] == circle[column] >= 0)
     return bool(((kept.matching.mentee == row) & (kept.matching.mentor == column)).any())

@@ -4,13 +4,24 @@ import hmac
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.db.context import Context
 from infra.ground import Ground
-from matcher import GroupMatching, certify, certify_groups
+from matcher import (
+    Certificate,
+    CircleMatching,
+    GroupMatching,
+    MutualMatching,
+    certify,
+    certify_circles,
+    certify_groups,
+    certify_mutual,
+)
 from tenants.actor import house
 from tenants.proposals.models import Proposal
+from tenants.proposals.party_models import Party, Seat
 from tenants.proposals.runs import queries, rules
 from workers.matching import SEAL, keeping
 
@@ -41,7 +52,8 @@ async def check_run(ground: Ground, organisation_id: UUID, run_id: UUID) -> Chec
         rows = await session.execute(
             select(Proposal.mentee_id, Proposal.mentor_id, Proposal.score).where(Proposal.run_id == run_id)
         )
-        written = {(row[0], row[1]): row[2] for row in rows}
+        written = {frozenset((row[0], row[1])): row[2] for row in rows} | await _parties(session, run_id)
+        changed = await _changed(session, run_id)
     faults = []
     seal = keeping.seal(
         ground.keyring.derived(SEAL),
@@ -56,17 +68,68 @@ async def check_run(ground: Ground, organisation_id: UUID, run_id: UUID) -> Chec
     if not inputs:
         return Checked(run.number, 0, 0, 0, (*faults, "inputs_missing"))
     kept = keeping.unpack(inputs)
-    if isinstance(kept.matching, GroupMatching):
-        proof = certify_groups(kept.pool, kept.criteria, kept.matching)
-    else:
-        proof = certify(kept.pool, kept.criteria, kept.matching)
+    proof = _certified(kept)
     faults += proof.violations
-    proved = {
-        (kept.mentees[i], kept.mentors[j]): int(score)
-        for i, j, score in zip(kept.matching.mentee, kept.matching.mentor, kept.matching.score, strict=True)
-    }
-    if proved != written:
+    proved = _proved(kept)
+    if isinstance(kept.matching, GroupMatching) and written.keys() - proved.keys():
+        proved = _pairs(kept)  # a run of groups that is older than parties
+    # What a coordinator has moved by hand since is no longer what the run made.
+    if not changed and proved != written:
         faults.append("proposals_differ")
     if (proof.total, kept.matching.digest) != (run.result["total"], run.inputs_digest):
         faults.append("result_differs")
     return Checked(run.number, proof.total, proof.bound, proof.pairs_checked, tuple(faults))
+
+
+Together = dict[frozenset[UUID], int]
+"""Who is proposed together, and with how many stored points."""
+
+
+async def _parties(session: AsyncSession, run_id: UUID) -> Together:
+    rows = await session.execute(
+        select(func.array_agg(Seat.participation_id), Party.score)
+        .join(Seat, Seat.party_id == Party.id)
+        .where(Party.run_id == run_id)
+        .group_by(Party.id, Party.score)
+    )
+    return {frozenset(row[0]): row[1] for row in rows}
+
+
+async def _changed(session: AsyncSession, run_id: UUID) -> bool:
+    query = select(func.count()).where(Party.run_id == run_id, Party.changed_at.is_not(None))
+    return bool((await session.execute(query)).scalar_one())
+
+
+def _certified(kept: keeping.Kept) -> Certificate:
+    found = kept.matching
+    if isinstance(found, GroupMatching):
+        return certify_groups(kept.pool, kept.criteria, found)
+    if isinstance(found, MutualMatching):
+        return certify_mutual(kept.pool, kept.criteria, found)
+    if isinstance(found, CircleMatching):
+        return certify_circles(kept.pool, kept.criteria, found)
+    return certify(kept.pool, kept.criteria, found)
+
+
+def _proved(kept: keeping.Kept) -> Together:
+    found = kept.matching
+    if isinstance(found, GroupMatching):
+        return {
+            frozenset((kept.mentors[one.mentor], *(kept.mentees[i] for i in one.mentees))): one.value
+            for one in found.groups
+        }
+    if isinstance(found, MutualMatching):
+        rows = zip(found.one.tolist(), found.other.tolist(), found.score.tolist(), strict=True)
+        return {frozenset((kept.mentees[a], kept.mentees[b])): score for a, b, score in rows}
+    if isinstance(found, CircleMatching):
+        return {
+            frozenset(kept.mentees[i] for i in one.people): int(found.score[list(one.people)].sum()) // 2
+            for one in found.circles
+        }
+    return _pairs(kept)
+
+
+def _pairs(kept: keeping.Kept) -> Together:
+    found = kept.matching
+    rows = zip(found.mentee.tolist(), found.mentor.tolist(), found.score.tolist(), strict=True)
+    return {frozenset((kept.mentees[i], kept.mentors[j])): int(score) for i, j, score in rows}

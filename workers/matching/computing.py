@@ -12,7 +12,7 @@ from tenants.proposals.models import WishKind
 from tenants.proposals.runs.criteria import Snapshot, plain, quota_field
 from tenants.proposals.runs.inputs import Pairs
 from tenants.proposals.runs.outcomes import Outcome
-from workers.matching import describing, keeping, solving
+from workers.matching import keeping, solving
 from workers.matching.encoding import encode
 from workers.matching.solving import Asked
 from workers.matching.weighing import tables
@@ -85,10 +85,7 @@ def compute(
     if not checked.ok:
         raise NotProved(checked.violations)
     tell("saving", CHECKED)
-    result = describing.summary(
-        encoded, order.snapshot, matching, kept=len(asked.locked), apart=len(asked.forbidden)
-    )
-    result |= strategy.told(asked, matching)
+    result = strategy.told(asked, matching)
     inputs = keeping.pack(encoded, asked.criteria, matching)
     certificate: dict[str, Any] = {
         "ok": checked.ok,
@@ -115,5 +112,6 @@ def compute(
         certificate,
         inputs,
         strategy.drafted(asked, matching),
-        describing.left_out(encoded, matching),
+        strategy.parties(asked, matching),
+        strategy.left(asked, matching),
     )

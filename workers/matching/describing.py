@@ -1,6 +1,6 @@
 """From the matcher's arrays to rows that a coordinator can read: reasons with their facts, and totals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from matcher import CRITERIA, GroupMatching, Matching, Unmatched
@@ -34,22 +34,6 @@ def drafted(encoded: Encoded, snapshot: Snapshot, matching: Matching) -> list[Dr
             )
         )
     return found
-
-
-def drafted_in_groups(encoded: Encoded, snapshot: Snapshot, found: GroupMatching) -> list[Drafted]:
-    """Every mentee of every group with its mentor; of topics, that of the group counts. There is no next best."""
-    sizes = {group.mentor: len(group.mentees) for group in found.groups}
-    drafts = []
-    for at, (i, j) in enumerate(zip(found.mentee.tolist(), found.mentor.tolist(), strict=True)):
-        points = dict(zip(CRITERIA, found.contributions[at].tolist(), strict=True))
-        rows = contributions(encoded, snapshot, points, i, j)
-        topic = next(one for one in rows if one["criterion"] == "topics")
-        topic["facts"] = {"met": [encoded.topics[found.topic[at]]], "group": sizes[j]}
-        mentee, mentor = encoded.mentees[i], encoded.mentors[j]
-        drafts.append(
-            Drafted(mentor.participation_id, mentee.participation_id, int(found.score[at]), MOST, rows, [])
-        )
-    return drafts
 
 
 def contributions(
@@ -239,7 +223,15 @@ def quotas(encoded: Encoded, snapshot: Snapshot, matching: Matching | GroupMatch
 
 def groups(encoded: Encoded, matching: Matching | GroupMatching, field: str) -> list[dict[str, Any]]:
     """Mentees, matches and points by a field of the mentee, the largest group first; "" for no answer."""
-    score = dict(zip(matching.mentee.tolist(), matching.score.tolist(), strict=True))
+    return by_field(encoded, dict(zip(matching.mentee.tolist(), matching.score.tolist(), strict=True)), field)
+
+
+def placed_by(encoded: Encoded, placed: Collection[int], field: str) -> list[dict[str, Any]]:
+    """The same of peers, whose points are of two people at once and are not shared out."""
+    return by_field(encoded, dict.fromkeys(placed, 0), field)
+
+
+def by_field(encoded: Encoded, score: Mapping[int, int], field: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row, card in enumerate(encoded.mentees):
         name = str(card.fields.get(field) or "").strip()

@@ -50,6 +50,7 @@ class Encoded:
     mentee_row: Mapping[UUID, int]
     mentor_row: Mapping[UUID, int]
     organisation: Codes
+    languages: Sequence[str] = ()
 
     def quotas(self, asked: Iterable[Quota]) -> Quotas | None:
         """Upper bounds by organisation, -1 where there is none; what nobody belongs to is left out."""
@@ -59,6 +60,10 @@ class Encoded:
             if (code := self.organisation.get(fold(one.of))) is not None:
                 columns[Side(one.side)][code], is_any = one.most, True
         return Quotas(columns[Side.MENTEE], columns[Side.MENTOR]) if is_any else None
+
+    def both_ways(self, pairs: Iterable[tuple[UUID, UUID]]) -> list[tuple[int, int]]:
+        """The same of one pool, where either of the two may stand first; each pair once."""
+        return sorted({(min(row), max(row)) for row in self.rows(pairs)})
 
     def rows(self, pairs: Iterable[tuple[UUID, UUID]]) -> list[tuple[int, int]]:
         """(mentee, mentor) as rows; pairs of which one is not in the pool now are left out."""
@@ -73,12 +78,12 @@ def encode(
     cards: Sequence[Card], never: Iterable[tuple[UUID, UUID]], meets_on: date, *, grouped_by: str = "entity"
 ) -> Encoded:
     """
-    Columns of all cards; `never` are pairs of participations that have tried or declined.
+    Columns of all cards, of peers on both sides; `never` are pairs of participations that have tried or declined.
 
     `grouped_by` is the field behind the matcher's organisations: the organisation, or the office where quotas are by office.
     """
-    mentees = [card for card in cards if card.side == Side.MENTEE]
-    mentors = [card for card in cards if card.side == Side.MENTOR]
+    mentees = [card for card in cards if card.side != Side.MENTOR]
+    mentors = [card for card in cards if card.side != Side.MENTEE]
     topics = known_topics(mentees, mentors)
     sectors = sorted(folded(mentees, "sector") & folded(mentors, "sector"))
     zones = zone_rows(cards, meets_on)
@@ -101,7 +106,17 @@ def encode(
         exclusions=pair_array(tried + excluded(mentees, mentors)),
         wishes=np.zeros((0, 3), np.int32),
     )
-    return Encoded(pool, mentees, mentors, topics, sectors, mentee_row, mentor_row, shared.organisation)
+    return Encoded(
+        pool,
+        mentees,
+        mentors,
+        topics,
+        sectors,
+        mentee_row,
+        mentor_row,
+        shared.organisation,
+        sorted(shared.language),
+    )
 
 
 class _Shared:

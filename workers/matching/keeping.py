@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 import numpy as np
 
-from matcher import Criteria, GroupMatching, Matching, Pool, archiving
+from matcher import CircleMatching, Criteria, GroupMatching, Matching, MutualMatching, Pool, archiving
 from tenants.pools.queries import Card
 from workers.matching.encoding import Encoded
 
@@ -20,16 +20,24 @@ class Kept(NamedTuple):
 
     pool: Pool
     criteria: Criteria
-    matching: Matching | GroupMatching
+    matching: Any
+    """A `Matching`, or of groups, peers or circles theirs."""
     mentees: list[UUID]
     mentors: list[UUID]
 
 
-def pack(encoded: Encoded, criteria: Criteria, matching: Matching | GroupMatching) -> bytes:
+Made = Matching | GroupMatching | MutualMatching | CircleMatching
+
+
+def pack(encoded: Encoded, criteria: Criteria, matching: Made) -> bytes:
     """Columns, tables and proof in numpy's own format, compressed. Of people there is a number that the house alone can read."""
     arrays = archiving.arrays_of_pool(encoded.pool, criteria)
     if isinstance(matching, GroupMatching):
         arrays |= archiving.arrays_of_groups(matching)
+    elif isinstance(matching, MutualMatching):
+        arrays |= archiving.arrays_of_mutual(matching)
+    elif isinstance(matching, CircleMatching):
+        arrays |= archiving.arrays_of_circles(matching)
     else:
         arrays |= archiving.arrays_of_proof(matching)
     arrays["rows.mentees"], arrays["rows.mentors"] = _ids(encoded.mentees), _ids(encoded.mentors)
@@ -46,9 +54,16 @@ def unpack(kept: bytes) -> Kept:
     mentees, mentors = (
         [UUID(bytes=row.tobytes()) for row in arrays[f"rows.{side}"]] for side in ("mentees", "mentors")
     )
-    is_groups = any(name.startswith("groups.") for name in arrays)
-    matching = archiving.groups_of(arrays) if is_groups else archiving.matching_of(arrays)
-    return Kept(pool, criteria, matching, mentees, mentors)
+    parts = {name.partition(".")[0] for name in arrays}
+    read = next((read for part, read in _READERS.items() if part in parts), archiving.matching_of)
+    return Kept(pool, criteria, read(arrays), mentees, mentors)
+
+
+_READERS = {
+    "groups": archiving.groups_of,
+    "mutual": archiving.mutual_of,
+    "circles": archiving.circles_of,
+}
 
 
 def _ids(cards: Sequence[Card]) -> Any:

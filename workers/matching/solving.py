@@ -1,5 +1,5 @@
 """
-What each structure of mentoring has the matcher do: pairs, or groups around one topic.
+What each structure of mentoring has the matcher do: pairs, pairs of peers, groups around one topic, circles.
 
 One small strategy each, chosen by the facts that a run was started with; the rest of a run is the same for all.
 """
@@ -7,22 +7,30 @@ One small strategy each, chosen by the facts that a run was started with; the re
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from matcher import (
     Certificate,
+    CircleMatching,
     Criteria,
     GroupMatching,
     Matching,
+    MutualMatching,
     certify,
+    certify_circles,
     certify_groups,
+    certify_mutual,
     propose,
+    propose_circles,
     propose_groups,
+    propose_mutual,
 )
 from matcher.scan.tiling import Crew
+from tenants.programmes.structures import Makes
 from tenants.proposals.runs.criteria import Snapshot
-from tenants.proposals.runs.outcomes import Drafted
-from workers.matching import aiming, describing
+from tenants.proposals.runs.outcomes import Drafted, DraftedParty, LeftOut
+from workers.matching import aiming, describing, seating
 from workers.matching.encoding import Encoded, mentees_apart
 
 THREADS = os.cpu_count() or 1
@@ -41,21 +49,31 @@ class Asked:
     forbidden: Rows
 
 
+def _no_pairs(_asked: Asked, _found: Any) -> list[Drafted]:
+    return []
+
+
+def _no_parties(_asked: Asked, _found: Any) -> list[DraftedParty]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Strategy:
     """
     `find` makes the matching, `check` recounts it apart from that code, `told` is what the result says of it besides
-    what every result says, and `drafted` its proposals.
+    what every result says, `drafted` its proposals and `parties` its groups or circles, `left` whom it leaves out.
     """
 
     find: Callable[[Asked, Progress, Callable[[], bool], Crew | None], Any]
     check: Callable[[Asked, Any], Certificate]
     told: Callable[[Asked, Any], dict[str, Any]]
-    drafted: Callable[[Asked, Any], list[Drafted]]
+    drafted: Callable[[Asked, Any], list[Drafted]] = _no_pairs
+    parties: Callable[[Asked, Any], list[DraftedParty]] = _no_parties
+    left: Callable[[Asked, Any], list[LeftOut]] = lambda x, found: describing.left_out(x.encoded, found)
 
 
 def of(snapshot: Snapshot) -> Strategy:
-    return _PAIRS if snapshot.group_sizes is None else _GROUPS
+    return _BY_KIND[snapshot.kind]
 
 
 def _pairs(x: Asked, progress: Progress, cancelled: Callable[[], bool], crew: Crew | None) -> Matching:
@@ -88,23 +106,69 @@ def _groups(x: Asked, progress: Progress, cancelled: Callable[[], bool], _crew: 
     )
 
 
-def _told_of_groups(x: Asked, found: GroupMatching) -> dict[str, Any]:
-    """How many groups there are, of which sizes, and how near they are to what nothing can beat."""
-    sizes: dict[str, int] = {}
-    for group in found.groups:
-        sizes[str(len(group.mentees))] = sizes.get(str(len(group.mentees)), 0) + 1
-    return {"aim": x.snapshot.criteria.aim, "groups": len(found.groups), "group_sizes": sizes}
+def _mutual(
+    x: Asked, progress: Progress, cancelled: Callable[[], bool], _crew: Crew | None
+) -> MutualMatching:
+    return propose_mutual(
+        x.encoded.pool,
+        x.criteria,
+        locked=x.locked,
+        forbidden=x.forbidden,
+        progress=progress,
+        cancelled=cancelled,
+    )
 
 
-_PAIRS = Strategy(
-    _pairs,
-    lambda x, found: certify(x.encoded.pool, x.criteria, found),
-    lambda x, found: aiming.told(x.encoded, x.criteria, x.snapshot, found),
-    lambda x, found: describing.drafted(x.encoded, x.snapshot, found),
-)
-_GROUPS = Strategy(
-    _groups,
-    lambda x, found: certify_groups(x.encoded.pool, x.criteria, found),
-    _told_of_groups,
-    lambda x, found: describing.drafted_in_groups(x.encoded, x.snapshot, found),
+def _circles(
+    x: Asked, progress: Progress, cancelled: Callable[[], bool], _crew: Crew | None
+) -> CircleMatching:
+    least, most = x.snapshot.group_sizes or (0, 0)
+    return propose_circles(
+        x.encoded.pool,
+        x.criteria,
+        least=least,
+        most=most,
+        forbidden=x.forbidden,
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+_BY_KIND = MappingProxyType(
+    {
+        Makes.PAIRS: Strategy(
+            _pairs,
+            lambda x, found: certify(x.encoded.pool, x.criteria, found),
+            lambda x, found: (
+                describing.summary(x.encoded, x.snapshot, found, kept=len(x.locked), apart=len(x.forbidden))
+                | aiming.told(x.encoded, x.criteria, x.snapshot, found)
+            ),
+            drafted=lambda x, found: describing.drafted(x.encoded, x.snapshot, found),
+        ),
+        Makes.GROUPS: Strategy(
+            _groups,
+            lambda x, found: certify_groups(x.encoded.pool, x.criteria, found),
+            lambda x, found: (
+                describing.summary(x.encoded, x.snapshot, found, kept=len(x.locked), apart=len(x.forbidden))
+                | seating.told_of_groups(x.snapshot, found)
+            ),
+            parties=lambda x, found: seating.groups(x.encoded, x.snapshot, found),
+        ),
+        Makes.MUTUAL: Strategy(
+            _mutual,
+            lambda x, found: certify_mutual(x.encoded.pool, x.criteria, found),
+            lambda x, found: seating.told_of_pairs(
+                x.encoded, x.snapshot, found, kept=len(x.locked), apart=len(x.forbidden)
+            ),
+            drafted=lambda x, found: seating.pairs(x.encoded, x.snapshot, found),
+            left=lambda x, found: seating.left_out(x.encoded, found.unmatched),
+        ),
+        Makes.CIRCLES: Strategy(
+            _circles,
+            lambda x, found: certify_circles(x.encoded.pool, x.criteria, found),
+            lambda x, found: seating.told_of_circles(x.encoded, x.snapshot, found, apart=len(x.forbidden)),
+            parties=lambda x, found: seating.circles(x.encoded, x.snapshot, found),
+            left=lambda x, found: seating.left_out(x.encoded, found.unmatched),
+        ),
+    }
 )

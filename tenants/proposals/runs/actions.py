@@ -19,8 +19,9 @@ from tenants.permissions import Permission
 from tenants.pools import actions as pools
 from tenants.pools import queries as cards
 from tenants.pools.models import Pool, Side
+from tenants.pools.queries import Counts
 from tenants.programmes import queries as programmes
-from tenants.programmes.structures import facts
+from tenants.programmes.structures import Makes, facts
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import criteria as choosing
 from tenants.proposals.runs import inputs, queries, results, rules
@@ -38,18 +39,16 @@ async def snapshot(
 
     Raises:
         NotFound: no such cycle.
-        NoRuns: the programme's structure has one side.
-        Invalid: criteria that a run of groups cannot keep.
+        Invalid: criteria that a run of this structure cannot keep.
     """
     cycle = await programmes.access_cycle(session, actor, cycle_id)
     programme = await programmes.own_programme(session, cycle.programme_id)
-    rules.must_have_two_sides(programme.structure)
     chosen = criteria or choosing.of_programme(await programmes.criteria(session, programme.id))
     of = facts(programme.structure)
-    if of.group_sizes:
-        choosing.must_suit_groups(chosen)
+    choosing.must_suit(chosen, of)
+    sizes = (chosen.sizes or of.sizes) if of.sizes else None
     return Snapshot(
-        chosen, choosing.points(chosen.weights), of.seniority_sign, cycle.launch_on, of.group_sizes
+        chosen, choosing.points(chosen.weights), of.seniority_sign, cycle.launch_on, sizes, of.makes
     )
 
 
@@ -65,7 +64,6 @@ async def start_run(
     Raises:
         RunForAll: the actor works for some offices, and a run is over the people of all.
         NotFound: no such cycle.
-        NoRuns: the programme's structure has one side.
         Invalid: a quota that counts nobody, or more people than the aim can take.
         PoolEmpty: nobody to match on one side.
         RunOpen: another run of the pool is under way.
@@ -81,8 +79,7 @@ async def start_run(
     if (other := await queries.open_run(session, pool.id)) is not None:
         raise rules.RunOpen(number=other.number, id=str(other.id))
     counted = await cards.counts(session, pool.id)
-    if not counted.mentees or not counted.mentors:
-        raise rules.PoolEmpty(side=Side.MENTOR if counted.mentees else Side.MENTEE)
+    _must_have_people(counted, choosing.of_run(kept).kind)
     aim = choosing.of_run(kept).criteria.aim
     choosing.must_not_be_too_many(aim, max(counted.mentees, counted.mentors))
     run = MatchingRun(
@@ -108,6 +105,14 @@ async def start_run(
     )
     await enqueue(session, RunMatching(run_id=run.id), key=rules.job_key(run.id))
     return run
+
+
+def _must_have_people(counted: Counts, kind: Makes) -> None:
+    if kind in (Makes.MUTUAL, Makes.CIRCLES):
+        if not counted.peers:
+            raise rules.NoPeers(side=Side.PEER)
+    elif not counted.mentees or not counted.mentors:
+        raise rules.PoolEmpty(side=Side.MENTOR if counted.mentees else Side.MENTEE)
 
 
 async def _must_count_somebody(session: AsyncSession, pool_id: UUID, criteria: Criteria | None) -> None:
@@ -138,7 +143,6 @@ async def ask_count(
     Raises:
         RunForAll: the actor works for some offices.
         NotFound: no such cycle.
-        NoRuns: the programme's structure has one side.
     """
     rules.must_be_for_all(actor)
     looked_at = criteria and msgspec.structs.replace(criteria, aim="points")  # it takes no pair away

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Protocol
 import msgspec
 
 from infra.errors import Invalid, Problem
+from tenants.programmes.structures import Makes, StructureFacts
 
 WEIGHED = (
     "topics",
@@ -65,7 +66,8 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `seniority` the least years (or grades) that she is ahead. `window` is what "a little more
     experienced" means, in the same unit. `aim` is what comes first: the most points in all; the most
     people, then points; the most people, then the highest lowest score, then points; or pairs in which no
-    mentor and mentee would both rather have each other.
+    mentor and mentee would both rather have each other. `sizes` are the least and most people of a group (its
+    mentor not counted) or circle, None for what is usual.
     """
 
     weights: dict[str, Weight]
@@ -81,6 +83,7 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     window: tuple[int, int] = (3, 15)
     quotas: Annotated[list[Quota], msgspec.Meta(max_length=200)] = []
     aim: Aim = "points"
+    sizes: tuple[int, int] | None = None
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -92,7 +95,18 @@ class Snapshot(msgspec.Struct, frozen=True):
     meets_on: date
     """The day whose clock changes count for the hours in common."""
     group_sizes: tuple[int, int] | None = None
-    """Least and most mentees of a group; None matches pairs."""
+    """Least and most people of a group, its mentor not counted, or of a circle; None makes no such."""
+    makes: Makes | None = None
+    """None in runs that are older than circles."""
+
+    @property
+    def kind(self) -> Makes:
+        return self.makes or (Makes.GROUPS if self.group_sizes else Makes.PAIRS)
+
+    @property
+    def unit(self) -> int:
+        """Stored points for one of a hundred in one direction: where both are counted, each has half of them."""
+        return UNIT // 2 if self.kind in (Makes.MUTUAL, Makes.CIRCLES) else UNIT
 
 
 class Choice(Protocol):
@@ -199,13 +213,25 @@ def must_not_be_too_many(aim: str, people: int) -> None:
         raise Invalid(Problem("aim", "aim_too_many", {"found": people, "limit": MOST_IN_AIMS}))
 
 
-def must_suit_groups(criteria: Criteria) -> None:
+def must_suit(criteria: Criteria, of: StructureFacts) -> None:
     """
+    What a run of groups, of circles or of peers cannot keep.
+
     Raises:
-        Invalid: quotas, or another aim than the most points, of which groups know nothing.
+        Invalid: quotas or an aim of which such a run knows nothing, or sizes out of bounds.
     """
-    wrong = [Problem("quotas", "quota_not_in_groups")] if criteria.quotas else []
-    wrong += [Problem("aim", "aim_not_in_groups")] if criteria.aim != "points" else []
+    wrong = []
+    if of.makes is not Makes.PAIRS and criteria.aim != "points":
+        wrong.append(Problem("aim", "aim_not_here"))
+    if of.makes is not Makes.PAIRS and criteria.quotas:
+        wrong.append(Problem("quotas", "quota_not_here"))
+    if criteria.sizes is not None:
+        least, most = criteria.sizes
+        low, high = of.size_bounds
+        if of.sizes is None:
+            wrong.append(Problem("sizes", "not_a_choice"))
+        elif not low <= least <= most <= high:
+            wrong.append(Problem("sizes", "sizes_out_of_bounds", {"least": low, "most": high}))
     if wrong:
         raise Invalid(*wrong)
 

@@ -12,9 +12,10 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.people import queries as people
 from tenants.proposals.models import MatchingRun, Proposal, RunState, Unmatched
+from tenants.proposals.party_models import Party, Seat
 from tenants.proposals.runs import queries, rules
 from tenants.proposals.runs.events import Event
-from tenants.proposals.runs.outcomes import Outcome
+from tenants.proposals.runs.outcomes import DraftedParty, Outcome
 
 BATCH = 500  # rows of one statement
 
@@ -69,6 +70,7 @@ async def finish(session: AsyncSession, actor: Actor, run_id: UUID, outcome: Out
                 for one in drafted
             ],
         )
+    await _seat(session, run, outcome.parties)
     for left_out in _batches(outcome.unmatched):
         await session.execute(
             insert(Unmatched),
@@ -88,8 +90,32 @@ async def finish(session: AsyncSession, actor: Actor, run_id: UUID, outcome: Out
     run.state, run.ended_at = RunState.DONE, clock.now()
     run.inputs_digest, run.matcher_version = outcome.inputs_digest, outcome.version
     run.result, run.certificate, run.inputs = outcome.result, outcome.certificate, outcome.inputs
-    audit.record(session, actor, Event.RUN_DONE, kind="run", id=run.id, proposals=len(outcome.proposals))
+    made = len(outcome.proposals) + len(outcome.parties)
+    audit.record(session, actor, Event.RUN_DONE, kind="run", id=run.id, proposals=made)
     return True
+
+
+async def _seat(session: AsyncSession, run: MatchingRun, drafted: Sequence[DraftedParty]) -> None:
+    """Write groups and circles with their people, numbered as the run made them."""
+    parties, seats = [], []
+    for number, one in enumerate(drafted, start=1):
+        party_id = ids.random()
+        shared = {"organisation_id": run.organisation_id}
+        parties.append({
+            **shared, "id": party_id, "run_id": run.id, "pool_id": run.pool_id, "cycle_id": run.cycle_id,
+            "structure": one.structure, "number": number, "least": one.least, "score": one.score,
+            "facts": one.facts,
+        })  # fmt: skip
+        seats += [
+            {
+                **shared, "id": ids.new(), "party_id": party_id, "participation_id": seat.participation_id,
+                "role": seat.role, "score": seat.score, "most": seat.most, "contributions": seat.contributions,
+            }
+            for seat in one.seats
+        ]  # fmt: skip
+    for table, rows in ((Party, parties), (Seat, seats)):
+        for part in _batches(rows):
+            await session.execute(insert(table), part)
 
 
 async def fail(session: AsyncSession, actor: Actor, run_id: UUID, error: str, **facts: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -11,7 +11,7 @@ from tenants.proposals.models import NeverAgain, PairWish, WishKind
 from tenants.registration.models import Participation
 
 Pairs = list[tuple[UUID, UUID]]
-"""(mentee's participation, mentor's participation)"""
+"""(mentee's participation, mentor's participation), of two peers in either order"""
 
 
 async def never_again(session: AsyncSession, pool_id: UUID) -> Pairs:
@@ -30,7 +30,7 @@ async def never_again(session: AsyncSession, pool_id: UUID) -> Pairs:
             and_(other.organisation_id == NeverAgain.organisation_id, other.person_id == NeverAgain.other_id),
         )
         .join(other_card, _is_card_of(other_card, other, pool_id))
-        .where(one_card.side != other_card.side)
+        .where(or_(one_card.side != other_card.side, one_card.side == Side.PEER))
         .order_by(one_card.participation_id, other_card.participation_id)
     )
     return [(one, other) if side == Side.MENTEE else (other, one) for side, one, other in rows]

@@ -18,6 +18,28 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class Seated:
+    """One person of a group or circle. `contributions` add up to `score`, in stored points."""
+
+    participation_id: UUID
+    role: str
+    score: int
+    most: int
+    contributions: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedParty:
+    """A group or circle; `least` people have to say yes, `facts` are what all of them have."""
+
+    structure: str
+    least: int
+    score: int
+    facts: dict[str, Any]
+    seats: list[Seated]
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Somebody without a partner: the reason that binds, and the smallest change first."""
 
@@ -36,4 +58,5 @@ class Outcome:
     certificate: dict[str, Any]
     inputs: bytes
     proposals: list[Drafted]
+    parties: list[DraftedParty]
     unmatched: list[LeftOut]

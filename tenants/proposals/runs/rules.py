@@ -9,7 +9,6 @@ from uuid import UUID
 from infra.errors import Conflict, Forbidden, NotFound, WrongState
 from tenants.actor import Actor
 from tenants.permissions import Permission
-from tenants.programmes.structures import facts
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs.criteria import UNIT
 
@@ -37,16 +36,16 @@ class RunNotDone(WrongState):
     code = "run_not_done"
 
 
-class NoRuns(WrongState):
-    """Circles and reciprocal programmes have one side; they are not matched by runs of two sides."""
-
-    code = "structure_has_no_runs"
-
-
 class PoolEmpty(WrongState):
     """Nobody is ready on one side; `side` says which."""
 
     code = "pool_empty"
+
+
+class NoPeers(PoolEmpty):
+    """Nobody is ready where everybody is on one side."""
+
+    code = "pool_without_peers"
 
 
 class WishNotOfCycle(NotFound):
@@ -95,11 +94,6 @@ def must_be_open(run: MatchingRun) -> None:
 def must_be_done(run: MatchingRun) -> None:
     if run.state != RunState.DONE:
         raise RunNotDone(state=run.state)
-
-
-def must_have_two_sides(structure: str) -> None:
-    if len(facts(structure).sides) != 2:
-        raise NoRuns(structure=structure)
 
 
 def of_hundred(points: int) -> int:

@@ -13,6 +13,8 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.permissions import Permission
 from tenants.pools.models import PoolCard
+from tenants.programmes import queries as programmes
+from tenants.programmes.structures import makes_parties
 from tenants.proposals.models import NeverAgain, PairWish, WishKind
 from tenants.proposals.rules import pair_key
 from tenants.proposals.runs import rules
@@ -38,7 +40,13 @@ async def wish(
     mentor = await _of_cycle(session, cycle_id, mentor_id)
     mentee = await _of_cycle(session, cycle_id, mentee_id)
     await _must_be_mine(session, actor, (mentor_id, mentee_id))
-    _must_be_two_sides(mentor, mentee)
+    if mentor.role == mentee.role == ParticipantRole.PEER:
+        # Neither is the mentor: the lower id stands in the mentor's place, so that a pair has one wish.
+        mentor, mentee = sorted((mentor, mentee), key=lambda one: one.id)
+        mentor_id, mentee_id = mentor.id, mentee.id
+        await _must_be_for_peers(session, mentor, mentee, kind)
+    else:
+        _must_be_two_sides(mentor, mentee)
     if kind is WishKind.LOCK:
         await _must_be_keepable(session, mentor, mentee)
     made = await session.execute(
@@ -95,6 +103,17 @@ async def _must_be_mine(session: AsyncSession, actor: Actor, participation_ids: 
     )
     if not any(actor.sees_office(office) for office in offices):
         raise NotFound(kind="participation", id=str(participation_ids[0]))
+
+
+async def _must_be_for_peers(
+    session: AsyncSession, one: Participation, other: Participation, kind: WishKind
+) -> None:
+    """Two peers are kept apart everywhere, and together where pairs are made: in a circle there are others."""
+    if one.person_id == other.person_id:
+        raise Invalid(Problem("mentee_id", "wish_same_person"))
+    programme = await programmes.own_programme(session, one.programme_id)
+    if kind is WishKind.LOCK and makes_parties(programme.structure):
+        raise Invalid(Problem("kind", "wish_lock_in_circles"))
 
 
 def _must_be_two_sides(mentor: Participation, mentee: Participation) -> None:

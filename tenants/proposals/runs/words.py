@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from infra.language import N_, NN_, gettext, language_name, ngettext
+from infra.language import N_, NN_, gettext, language_name, listed, ngettext
 from tenants.proposals.runs.rules import Shown, of_hundred
 
 SENTENCES = {
@@ -11,14 +11,16 @@ SENTENCES = {
     "run_for_all_offices": N_("A run is over the people of all offices. A colleague who works for all of them can start it; its pairs with your people then wait for you here."),
     "run_not_open": N_("This run has ended already, so there is nothing to stop."),
     "run_not_done": N_("This run has no result so far."),
-    "structure_has_no_runs": N_("In this programme everybody is on one side, and runs match two sides. Please form the groups by hand for now."),
     "pool_empty": N_("Nobody on the side of the %(side)s is ready to be matched yet, so a run would find nothing."),
     "quota_one_kind": N_("Quotas are for organisations or for offices, not for both in one run."),
     "quota_office_with_organisations": N_("Quotas for offices go only where the run asks nothing about organisations: neither as a constraint nor as something that matters."),
     "quota_twice": N_("There are two quotas for %(found)s on the same side. Please keep one."),
     "aim_too_many": N_("This goes for up to %(limit)s people on each side, and here there are %(found)s. Please choose “Most points in all”, or match one office or region at a time."),
-    "quota_not_in_groups": N_("A run that forms groups knows no quotas so far. Please leave them out."),
-    "aim_not_in_groups": N_("A run that forms groups looks for the most points in all. Please leave the other choices out."),
+    "quota_not_here": N_("Quotas are for runs that make pairs of a mentor and a mentee. Please leave them out."),
+    "aim_not_here": N_("Such a run looks for the most points in all. Please leave the other choices out."),
+    "sizes_out_of_bounds": N_("Choose from %(least)s to %(most)s people, the smaller number first."),
+    "wish_lock_in_circles": N_("A circle has more than two people, so nobody is fixed before the run. You can move people when you see the circles."),
+    "pool_without_peers": N_("Nobody is ready to be matched yet, so a run would find nothing."),
     "quota_of_nobody": N_("Nobody from %(found)s is ready to be matched, so there is nothing to limit."),
     "wish_same_side": N_("A pair is one mentor and one mentee of the same cycle."),
     "wish_second_lock": N_("This mentee is kept together with somebody else already. Release that pair first."),
@@ -65,6 +67,8 @@ LIMITS = {
     "score": N_("Anything in common at all"),
     "quota": N_("A quota that you set"),
     "group": N_("A group around one topic"),
+    "circle": N_("A circle of enough people"),
+    "size": N_("The size that this run asks for"),
 }
 
 # What a run looks for: its name, what it means, and what is proved of its result.
@@ -102,6 +106,7 @@ LEVELS = {
 _OTHERS = {
     "mentee": NN_("one mentor", "%(num)s mentors"),
     "mentor": NN_("one mentee", "%(num)s mentees"),
+    "peer": NN_("one other person", "%(num)s other people"),
 }
 
 # Why somebody has no partner. `others` is the other side with its number.
@@ -124,6 +129,7 @@ _REASONS = {
     "topics": N_("The topics that were asked for and the topics that are offered do not meet, for none of %(others)s."),
     "score": N_("Nothing that matters in this run is shared with any of %(others)s."),
     "places": N_("Fewer places are left than a group needs."),
+    "circle": N_("No circle of enough people has a language and an hour for this person."),
     "group": N_("No group among %(others)s has a place, a topic and a language that go together for this person."),
 }  # fmt: skip
 _SEVERAL = N_(
@@ -151,6 +157,13 @@ _RULES = {
     "person": N_("Invite somebody else"),
     "quota": N_("Raise the quota by one"),
     "capacity": N_("Offer a place"),
+}
+
+
+_MORE = {
+    "mentee": N_("Invite more mentors."),
+    "mentor": N_("Invite more mentees."),
+    "peer": N_("Invite more people."),
 }
 
 
@@ -191,7 +204,7 @@ def change(side: str, told: Mapping[str, Any], name: str) -> str:
     """The smallest change that would match somebody; `name` is the best partner that it would open."""
     what = told["what"]
     if what == "people":
-        return gettext("Invite more mentors.") if side == "mentee" else gettext("Invite more mentees.")
+        return gettext(_MORE[side])
     facts = {"name": name, "score": of_hundred(told["score"])}
     if what == "place" and side == "mentee":
         said = gettext("Ask %(name)s for one more place: score %(score)s.", **facts)
@@ -242,6 +255,8 @@ def basis(row: Shown, topics: Mapping[str, str]) -> str:
         )
     elif row.criterion == "seniority" and "gap" in facts:
         said = _gap(facts["gap"], facts.get("measure", "years"))
+    elif row.criterion == "seniority" and "apart" in facts:
+        said = _apart(facts["apart"], facts.get("measure", "years"))
     elif row.criterion in _SAME and "same" in facts:
         said = gettext(_SAME[row.criterion][0 if facts["same"] else 1])
     elif row.criterion in ("mode", "gender"):
@@ -257,7 +272,10 @@ _SAME = {
 
 
 def _topics(facts: Mapping[str, Any], topics: Mapping[str, str]) -> str:
-    met = [topics.get(code, code) for code in facts.get("met", ())]
+    if "learns" in facts:
+        return exchange(facts, topics)
+    codes = dict.fromkeys((*facts.get("met", ()), *facts.get("back", ())))  # of peers, both ways
+    met = [topics.get(code, code) for code in codes]
     if facts.get("group"):
         return ngettext(
             "A group of one mentee with one mentor: %(topics)s",
@@ -268,6 +286,22 @@ def _topics(facts: Mapping[str, Any], topics: Mapping[str, str]) -> str:
     if not met:
         return gettext("None of the topics that were asked for")
     return gettext("Asked for and offered: %(topics)s", topics=", ".join(met))
+
+
+def exchange(facts: Mapping[str, Any], topics: Mapping[str, str]) -> str:
+    """What somebody learns in her circle, and what the others learn from her."""
+    learns = listed([topics.get(code, code) for code in facts["learns"]])
+    gives = listed([topics.get(code, code) for code in facts["gives"]])
+    said = [gettext("Learns: %(topics)s", topics=learns)] if learns else []
+    said += [gettext("Shares: %(topics)s", topics=gives)] if gives else []
+    return " · ".join(said)
+
+
+def _apart(apart: int, measure: str) -> str:
+    """How far two peers are from each other, of whom none is to lead."""
+    if measure == "grade":
+        return ngettext("One grade apart", "%(num)s grades apart", apart)
+    return ngettext("One year of experience apart", "%(num)s years of experience apart", apart)
 
 
 def _gap(gap: int, measure: str) -> str:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from infra.errors import NotFound
 from tenants.programmes.rules import text_in
-from tenants.programmes.structures import facts
 from tenants.reports import pipeline
 from tenants.reports.pipeline import CycleName
 from web import query
@@ -15,10 +14,8 @@ PATH = "/c/matching"
 
 
 async def matched(door: Door) -> Sequence[CycleName]:
-    """The cycles that runs can match: those of two sides, the newest first."""
-    return [
-        one for one in await pipeline.cycles(door.session, door.actor) if len(facts(one.structure).sides) == 2
-    ]
+    """The cycles that runs can match, the newest first."""
+    return await pipeline.cycles(door.session, door.actor)
 
 
 def chosen(door: Door, cycles: Sequence[CycleName], cycle_id: UUID | None = None) -> CycleName | None:

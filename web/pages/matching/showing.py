@@ -190,7 +190,7 @@ async def why_failed(door: Door, run: MatchingRun) -> str:
         return ""
     facts = dict(run.result)
     if run.error == "run_pool_too_large":
-        facts["what"] = _("mentees") if facts["what"] == "mentees" else _("mentors")
+        facts["what"] = _(_CROWDS[facts["what"]])
     said = _(sentences.every().get(run.error, sentences.every()["run_broken"]), **facts)
     if run.error == "run_lock_impossible":
         both = [UUID(facts["mentor_id"]), UUID(facts["mentee_id"])]
@@ -204,6 +204,7 @@ async def why_failed(door: Door, run: MatchingRun) -> str:
     return said
 
 
+_CROWDS = {"mentees": N_("mentees"), "mentors": N_("mentors"), "people": N_("people")}
 _NO_PRICE = {
     "groups": N_(
         "Nothing forbids %(mentee)s with %(mentor)s. A group shares one topic and one language, so what one person alone would cost cannot be said."

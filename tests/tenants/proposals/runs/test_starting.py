@@ -128,9 +128,9 @@ async def test_nobody_to_match_is_said(database, made):
     assert said.value.facts == {"side": "mentor"}
 
 
-async def test_one_sided_structures_have_no_runs(database, made):
+async def test_nobody_ready_on_the_one_side_is_said(database, made):
     launched = await making.programme(database, made, slug="circle", structure=Structure.CIRCLE)
-    with pytest.raises(rules.NoRuns):
+    with pytest.raises(rules.NoPeers):
         await act(database, made.coordinator, actions.start_run, launched.cycle.id)
 
 
