@@ -1,10 +1,11 @@
 """Signing in with the organisation's own account: set up, tried, opened, used, connected, ended by the provider."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from infra import clock
 from tenants.audit.models import AuditEvent
@@ -180,12 +181,11 @@ async def test_an_account_belongs_to_one_person(opened, owner, browse, provider,
     assert "connected to somebody else" in page.text
 
 
-async def test_connecting_wants_a_fresh_sign_in(opened, owner, made, database):
+async def test_connecting_wants_a_fresh_proof(opened, owner, made, database):
     async with database.tenant_session(made.house.context()) as session:
-        for one in await session.scalars(select(Session)):
-            one.created_at = one.created_at.replace(year=one.created_at.year - 1)
+        await session.execute(update(Session).values(verified_at=clock.now() - timedelta(minutes=16)))
     page = await owner.get(f"/me/settings/accounts/{opened}/connect")
-    assert "sign in again first" in page.text
+    assert page.path == f"/step-up?next=/me/settings/accounts/{opened}/connect"
 
 
 async def test_who_has_left_does_not_come_back_this_way(opened, owner, browse, provider, made, database):
