@@ -41,6 +41,7 @@ ROOMS = (
     "approvals",
     "proposals",
     "relationships",
+    "evaluations",
     "desk",
     "audit",
     "keys",

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     PROPOSAL_APPROVE = "proposal.approve"
     RELATIONSHIP_READ = "relationship.read"
     RELATIONSHIP_CHANGE = "relationship.change"
+    EVALUATION_READ = "evaluation.read"
+    EVALUATION_CHANGE = "evaluation.change"
     OUTBOX_READ = "outbox.read"
     OUTBOX_CHANGE = "outbox.change"
     JOBS_READ = "jobs.read"
@@ -70,6 +72,8 @@ _COORDINATOR = frozenset(
         _P.PROPOSAL_APPROVE,
         _P.RELATIONSHIP_READ,
         _P.RELATIONSHIP_CHANGE,
+        _P.EVALUATION_READ,
+        _P.EVALUATION_CHANGE,
         _P.OUTBOX_READ,
         _P.OUTBOX_CHANGE,
         _P.JOBS_READ,

@@ -4,6 +4,7 @@ from infra.db.base import metadata
 from infra.keys import models as keys
 from infra.outbox import models as outbox
 from tenants.audit import models as audit
+from tenants.evaluations import models as evaluations
 from tenants.identity import domain_models as domains
 from tenants.identity import models as identity
 from tenants.identity import proof_models as proofs
@@ -25,6 +26,7 @@ from tenants.relationships import models as relationships
 ROOMS = (
     audit,
     domains,
+    evaluations,
     identity,
     interviews,
     keys,

@@ -49,6 +49,8 @@ PAGES = (
     "imports",
     "matching",
     "pairs",
+    "evaluation",
+    "evaluations",
     "proposals",
     "outbox",
     "audit",

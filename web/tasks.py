@@ -55,6 +55,10 @@ KINDS: Mapping[str, Kind] = {
     "relationship.left": Kind(
         N_("Somebody has left: talk with whoever remains"), _at("/c/pairs", "relationship_id")
     ),
+    "evaluation.call": Kind(N_("Call about an evaluation that has not come"), _at("/c/evaluations", "evaluation_id")),
+    "evaluation.goes_on": Kind(
+        N_("They say that they go on: look at the case"), _at("/c/evaluations", "evaluation_id")
+    ),
     "run.done": Kind(N_("Look at the proposals of a matching run"), _at("/c/matching", "run_id")),
     "run.failed": Kind(N_("A matching run failed: see why"), _at("/c/matching", "run_id")),
     "import.done": Kind(N_("A roster is imported: look it over"), _at("/c/import", "import_id")),
@@ -100,7 +104,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "registrations": (N_("Registrations"), ("registration.",)),
     "interviews": (N_("Interviews"), ("interview.",)),
     "proposals": (N_("Proposals"), ("proposal.", "party.")),
-    "check-ups": (N_("Check-ups"), ("relationship.",)),
+    "check-ups": (N_("Check-ups"), ("relationship.", "evaluation.")),
     "runs": (N_("Runs and imports"), ("run.", "import.")),
     "letters": (N_("Letters and jobs"), ("letter.", "job.")),
     "concerns": (N_("Concerns"), ("concern.",)),

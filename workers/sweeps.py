@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
+from tenants.evaluations import actions as evaluations
 from tenants.identity import actions as identity
 from tenants.identity import challenges, logging_out
 from tenants.proposals.runs import actions as runs
@@ -23,6 +24,7 @@ SWEEPS: tuple[Sweep, ...] = (
     registration.clear_expired,
     imports.clear_expired,
     runs.fail_lost,
+    evaluations.follow_up,
 )
 
 

@@ -157,6 +157,13 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "meeting.agreed": N_("A meeting was agreed"),
         "meeting.cancelled": N_("A meeting was cancelled"),
         "meeting.held": N_("A meeting was held"),
+        "evaluation.asked": N_("An evaluation was asked for"),
+        "evaluation.reminded": N_("Somebody was reminded of her evaluation"),
+        "evaluation.call_asked": N_("A coordinator was asked to call about an evaluation"),
+        "evaluation.answered": N_("An evaluation was answered"),
+        "evaluation.recorded": N_("A coordinator noted an evaluation that she was told"),
+        "evaluation.closed": N_("An evaluation was closed without an answer"),
+        "evaluation.setting_changed": N_("How a programme asks for evaluations was changed"),
     },
     Group.DESK: {
         "letter.withdrawn": N_("A letter was withdrawn"),

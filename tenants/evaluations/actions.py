@@ -1,0 +1,266 @@
+"""Asking for evaluations at the end of a relationship, taking the answers, and following up on those that do not come."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, ids
+from infra.errors import Invalid, Problem
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.evaluations import queries, rules
+from tenants.evaluations.events import Event
+from tenants.evaluations.forms import Question, questions
+from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState, Wording
+from tenants.evaluations.rules import Asking
+from tenants.notifications import actions as notifications
+from tenants.organisations import queries as organisations
+from tenants.permissions import Permission
+from tenants.programmes import queries as programmes
+from tenants.registration.models import Participation, Status
+from tenants.relationships.models import Member, Relationship, RelationshipState
+
+AT_ONCE = 200  # relationships and steps that one sweep takes up; the next one goes on
+
+
+async def follow_up(session: AsyncSession, actor: Actor) -> None:
+    """As the house, each hour: ask where a relationship is at its end, then remind, then have a coordinator call (K42, K44)."""
+    today = clock.today((await organisations.own(session)).time_zone)
+    for relationship in await _at_their_end(session, today):
+        await _ask_all(session, actor, relationship, today)
+    for evaluation in await queries.due(session, today, AT_ONCE):
+        await _next_step(session, actor, evaluation, today)
+
+
+async def answer(
+    session: AsyncSession, actor: Actor, evaluation_id: UUID, given: Mapping[str, Any]
+) -> Evaluation:
+    """
+    Keep what she who was asked answers. She may mend it for two weeks.
+
+    Raises:
+        NotFound: somebody else was asked. EvaluationSettled: its time is over.
+        Invalid: a question without an answer, or an answer that there is not.
+    """
+    evaluation = await queries.own_evaluation(session, actor, evaluation_id, lock=True)
+    await _keep(session, actor, evaluation, rules.read(form(evaluation), given))
+    evaluation.recorded_by = None
+    audit.record(session, actor, Event.ANSWERED, kind="evaluation", id=evaluation.id)
+    return evaluation
+
+
+async def record(
+    session: AsyncSession, actor: Actor, evaluation_id: UUID, given: Mapping[str, Any]
+) -> Evaluation:
+    """
+    Key in what a coordinator was told, on the telephone or on paper; some of it may be missing.
+
+    Raises:
+        NotFound: none of the actor's cases. EvaluationSettled: it is closed, or she has answered it herself.
+        Invalid: as for `answer`.
+    """
+    actor.require(Permission.EVALUATION_CHANGE)
+    evaluation = await queries.access_evaluation(session, actor, evaluation_id, lock=True)
+    if evaluation.state == EvaluationState.ANSWERED and evaluation.recorded_by is None:
+        raise rules.EvaluationSettled
+    await _keep(session, actor, evaluation, rules.read(form(evaluation), given, may_be_partial=True))
+    evaluation.recorded_by = actor.person_id
+    audit.record(session, actor, Event.RECORDED, kind="evaluation", id=evaluation.id)
+    return evaluation
+
+
+async def close(session: AsyncSession, actor: Actor, evaluation_id: UUID) -> Evaluation:
+    """
+    Ask no more: she was called, and no answer will come.
+
+    Raises:
+        NotFound: none of the actor's cases. EvaluationSettled: it is answered.
+    """
+    actor.require(Permission.EVALUATION_CHANGE)
+    evaluation = await queries.access_evaluation(session, actor, evaluation_id, lock=True)
+    if evaluation.state == EvaluationState.CLOSED:
+        return evaluation
+    if evaluation.state == EvaluationState.ANSWERED:
+        raise rules.EvaluationSettled
+    evaluation.state = EvaluationState.CLOSED
+    evaluation.next_on = None
+    await _settle(session, actor, evaluation)
+    audit.record(session, actor, Event.CLOSED, kind="evaluation", id=evaluation.id)
+    return evaluation
+
+
+async def set_asking(session: AsyncSession, actor: Actor, programme_id: UUID, asking: Asking) -> Asking:
+    """
+    How a programme asks from now on; who has been asked already keeps her form.
+
+    Raises:
+        NotFound: no programme that the actor reaches. Invalid: another form, or days that nobody waits.
+    """
+    actor.require(Permission.PROGRAMME_CHANGE)
+    await programmes.access_programme(session, actor, programme_id, lock=True)
+    if asking.wording not in set(Wording):
+        raise Invalid(Problem("wording", "not_a_choice"))
+    rules.must_be_days(remind_days=asking.remind_days, call_days=asking.call_days)
+    before = await queries.asking(session, programme_id)
+    if asking == before:
+        return asking
+    await session.execute(delete(EvaluationSetting).where(EvaluationSetting.programme_id == programme_id))
+    session.add(
+        EvaluationSetting(
+            organisation_id=actor.organisation_id,
+            programme_id=programme_id,
+            is_on=asking.is_on,
+            wording=asking.wording,
+            benefit_many=asking.benefit_many,
+            remind_days=asking.remind_days,
+            call_days=asking.call_days,
+        )
+    )
+    audit.record(session, actor, Event.SETTING_CHANGED, kind="programme", id=programme_id)
+    return asking
+
+
+def form(evaluation: Evaluation) -> tuple[Question, ...]:
+    """The questions that she was asked."""
+    return questions(evaluation.role, evaluation.wording, benefit_many=evaluation.benefit_many)
+
+
+def call_task(evaluation_id: UUID) -> str:
+    """The key of the task to call somebody whose evaluation does not come."""
+    return f"evaluation.call:{evaluation_id}"
+
+
+async def _at_their_end(session: AsyncSession, today: date) -> list[Relationship]:
+    """Relationships whose end, or the last day of whose term, has come, and of which nobody has been asked."""
+    since = today - rules.ASKED_WITHIN
+    asked = select(Evaluation.id).where(
+        Evaluation.organisation_id == Relationship.organisation_id,
+        Evaluation.relationship_id == Relationship.id,
+    )
+    off = select(EvaluationSetting.id).where(
+        EvaluationSetting.organisation_id == Relationship.organisation_id,
+        EvaluationSetting.programme_id == Relationship.programme_id,
+        EvaluationSetting.is_on.is_(False),
+    )
+    ended_since = clock.now() - rules.ASKED_WITHIN
+    query = (
+        select(Relationship)
+        .where(
+            or_(
+                (Relationship.state == RelationshipState.ENDED) & (Relationship.ended_at >= ended_since),
+                (Relationship.state == RelationshipState.RUNNING)
+                & (Relationship.ends_on <= today)
+                & (Relationship.ends_on >= since),
+            ),
+            ~asked.exists(),
+            ~off.exists(),
+        )
+        .order_by(Relationship.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    return list((await session.execute(query)).scalars())
+
+
+async def _ask_all(session: AsyncSession, actor: Actor, relationship: Relationship, today: date) -> None:
+    asking = await queries.asking(session, relationship.programme_id)
+    for participation in await _people(session, relationship):
+        evaluation = Evaluation(
+            organisation_id=actor.organisation_id,
+            id=ids.random(),
+            relationship_id=relationship.id,
+            participation_id=participation.id,
+            programme_id=relationship.programme_id,
+            role=participation.role,
+            wording=asking.wording,
+            benefit_many=asking.benefit_many,
+            next_on=today + timedelta(days=asking.remind_days),
+        )
+        session.add(evaluation)
+        await session.flush()
+        await notifications.write(
+            session, actor, "evaluation.asked", key=f"evaluation.asked:{evaluation.id}",
+            person_id=participation.person_id, evaluation_id=evaluation.id,
+        )  # fmt: skip
+        audit.record(session, actor, Event.ASKED, kind="evaluation", id=evaluation.id)
+
+
+async def _people(session: AsyncSession, relationship: Relationship) -> list[Participation]:
+    """Those who were in it to the end; who has left the programme before gets no more letters of it."""
+    query = select(Participation)
+    if relationship.party_id is None:
+        query = query.where(Participation.id.in_((relationship.mentor_id, relationship.mentee_id)))
+    else:
+        members = select(Member.participation_id).where(
+            Member.relationship_id == relationship.id, Member.left_at.is_(None)
+        )
+        query = query.where(Participation.id.in_(members))
+    left_before = (Participation.status == Status.LEFT) & (
+        Participation.status_at < (relationship.ended_at or clock.now())
+    )
+    return list((await session.execute(query.where(~left_before).order_by(Participation.id))).scalars())
+
+
+async def _next_step(session: AsyncSession, actor: Actor, evaluation: Evaluation, today: date) -> None:
+    participation = (
+        await session.execute(select(Participation).where(Participation.id == evaluation.participation_id))
+    ).scalar_one()
+    if evaluation.reminded_at is None:
+        asking = await queries.asking(session, evaluation.programme_id)
+        evaluation.reminded_at = clock.now()
+        evaluation.next_on = today + timedelta(days=asking.call_days)
+        await notifications.write(
+            session, actor, "evaluation.reminder", key=f"evaluation.reminder:{evaluation.id}",
+            person_id=participation.person_id, evaluation_id=evaluation.id,
+        )  # fmt: skip
+        audit.record(session, actor, Event.REMINDED, kind="evaluation", id=evaluation.id)
+        return
+    relationship = (
+        await session.execute(select(Relationship).where(Relationship.id == evaluation.relationship_id))
+    ).scalar_one()
+    evaluation.called_at = clock.now()
+    evaluation.next_on = None
+    await notifications.ask(
+        session, actor, "evaluation.call", key=call_task(evaluation.id), due_on=today,
+        person_id=relationship.coordinator_id, office_id=participation.office_id,
+        evaluation_id=evaluation.id, participation_id=participation.id,
+    )  # fmt: skip
+    audit.record(session, actor, Event.CALL_ASKED, kind="evaluation", id=evaluation.id)
+
+
+async def _keep(
+    session: AsyncSession, actor: Actor, evaluation: Evaluation, answers: dict[str, Any]
+) -> None:
+    rules.must_be_open(evaluation, clock.now())
+    is_first = evaluation.state != EvaluationState.ANSWERED
+    evaluation.state = EvaluationState.ANSWERED
+    evaluation.answered_at = evaluation.answered_at or clock.now()
+    evaluation.answers = answers
+    evaluation.next_on = None
+    await _settle(session, actor, evaluation)
+    if is_first and answers["ended"] == "no":
+        await _tell_that_it_goes_on(session, actor, evaluation)
+
+
+async def _tell_that_it_goes_on(session: AsyncSession, actor: Actor, evaluation: Evaluation) -> None:
+    """K60: she says that they go on; the coordinator looks what is to be done with the case."""
+    relationship = (
+        await session.execute(select(Relationship).where(Relationship.id == evaluation.relationship_id))
+    ).scalar_one()
+    await notifications.ask(
+        session, actor, "evaluation.goes_on", key=f"evaluation.goes_on:{evaluation.relationship_id}",
+        due_on=clock.today((await organisations.own(session)).time_zone),
+        person_id=relationship.coordinator_id, evaluation_id=evaluation.id,
+        participation_id=evaluation.participation_id,
+    )  # fmt: skip
+
+
+async def _settle(session: AsyncSession, actor: Actor, evaluation: Evaluation) -> None:
+    await notifications.withdraw_letters(
+        session, keys=[f"evaluation.asked:{evaluation.id}", f"evaluation.reminder:{evaluation.id}"]
+    )
+    await notifications.settle(session, actor, key=call_task(evaluation.id))

@@ -1,0 +1,67 @@
+"""The letters that ask for an evaluation."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra.language import N_, isolated
+from infra.language import gettext as _
+from tenants.evaluations import queries
+from tenants.evaluations.models import Evaluation, EvaluationState
+from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.models import Letter
+from tenants.people.models import Person
+
+
+async def _open(session: AsyncSession, promised: Letter) -> tuple[Evaluation, str, str] | None:
+    """The evaluation, its reader's name and whom she was together with; None when it waits no more."""
+    query = select(Evaluation).where(Evaluation.id == UUID(promised.about["evaluation_id"]))
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None or found.state != EvaluationState.ASKED:
+        return None
+    me = (await session.execute(select(Person.full_name).where(Person.id == promised.person_id))).scalar_one()
+    others = [isolated(name) for name in await queries.others(session, found)]
+    return found, isolated(me), ", ".join(others)
+
+
+@letter("evaluation.asked", title=N_("How was your mentoring?"))
+async def asked(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """K42, K59: what it is for, how long it takes, and who reads it."""
+    found = await _open(session, promised)
+    if found is None:
+        return None
+    evaluation, me, others = found
+    return Text(
+        subject=_("How was your mentoring?"),
+        heading=_("Tell us how your mentoring was"),
+        paragraphs=[
+            _("Dear %(name)s,", name=me),
+            _("You have been in mentoring with %(names)s in our programme. We would like to learn how it was for you.",
+              names=others),
+            _("The form takes about five minutes. What you write stays among the coordinators of our programme; the "
+              "others do not see it."),
+        ],
+        button=(_("Open the form"), desk.url(f"/me/evaluation/{evaluation.id}")),
+        after=[_("You would rather tell us on the telephone? Ask your coordinator to call you.")],
+    )  # fmt: skip
+
+
+@letter("evaluation.reminder", title=N_("Your evaluation is still open"))
+async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """K44: once, after two weeks by default."""
+    found = await _open(session, promised)
+    if found is None:
+        return None
+    evaluation, me, others = found
+    return Text(
+        subject=_("Five minutes about your mentoring"),
+        heading=_("Your evaluation is still open"),
+        paragraphs=[
+            _("Dear %(name)s,", name=me),
+            _("Some time ago we asked how your mentoring with %(names)s was. Your answers help us to do better for "
+              "those who come after you.", names=others),
+            _("If we do not hear from you, your coordinator gives you a call."),
+        ],
+        button=(_("Open the form"), desk.url(f"/me/evaluation/{evaluation.id}")),
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""A participant's own evaluation: five minutes, without a script, and to be mended for two weeks."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from infra import clock
+from infra.errors import Invalid, WrongState
+from infra.language import gettext as _
+from tenants.evaluations import actions, queries, rules
+from tenants.evaluations.forms import MAX_COMMENT, MAX_OTHER
+from tenants.evaluations.models import Evaluation, EvaluationState
+from tenants.programmes import queries as programmes
+from tenants.registration.telling import shown_in
+from web import evaluating
+from web.door import Door, Page
+from web.forms import refused
+from web.pages.programme import introduce
+from web.refusals import said
+from web.rendering import FormState
+
+PATH = "/me/evaluation/{evaluation_id:uuid}"
+
+
+@get(PATH)
+async def show(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -> Page:
+    row = await queries.own_shown(door.session, door.actor, evaluation_id)
+    one: Evaluation = row.Evaluation
+    if one.state == EvaluationState.ASKED or ("change" in door.request.query_params and _may_mend(one)):
+        return await _form(door, row, FormState(one.answers))
+    return await _settled(door, row)
+
+
+@post(PATH)
+async def send(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -> Page:
+    filled = await door.form()
+    row = await queries.own_shown(door.session, door.actor, evaluation_id)
+    answers = evaluating.given(actions.form(row.Evaluation), filled)
+    try:
+        await actions.answer(door.session, door.actor, evaluation_id, answers)
+    except Invalid as error:
+        return await _form(door, row, refused(filled, error), status=422)
+    except WrongState as error:
+        return door.go(f"/me/evaluation/{evaluation_id}", said=said(error))
+    return door.go(f"/me/evaluation/{evaluation_id}", said=_("Thank you for your feedback!"))
+
+
+async def _form(door: Door, row: Any, form: FormState, *, status: int = 200) -> Page:
+    one: Evaluation = row.Evaluation
+    return door.page(
+        "evaluation/form.html",
+        status=status,
+        form=form,
+        row=row,
+        one=one,
+        names=await queries.others(door.session, one),
+        fields=evaluating.fields(actions.form(one)),
+        today=clock.today(door.actor.time_zone),
+        programme=await _introduced(door, one),
+        most_comment=MAX_COMMENT,
+        most_other=MAX_OTHER,
+    )
+
+
+async def _settled(door: Door, row: Any) -> Page:
+    one: Evaluation = row.Evaluation
+    return door.page(
+        "evaluation/settled.html",
+        one=one,
+        names=await queries.others(door.session, one),
+        programme=await _introduced(door, one),
+        told=evaluating.told(actions.form(one), one.answers),
+        may_mend=_may_mend(one),
+    )
+
+
+async def _introduced(door: Door, one: Evaluation) -> str:
+    programme = await programmes.own_programme(door.session, one.programme_id)
+    await introduce(door, programme)
+    return shown_in(programme, programme.name)
+
+
+def _may_mend(one: Evaluation) -> bool:
+    try:
+        rules.must_be_open(one, clock.now())
+    except rules.EvaluationSettled:
+        return False
+    return True
+
+
+ROUTES = [show, send]
