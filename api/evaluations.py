@@ -126,7 +126,9 @@ async def listed(
         EvaluationState | None, QueryParameter(name="state", description="Only those in this state.")
     ] = None,
     programme_id: Annotated[UUID | None, QueryParameter(description="Only those of this programme.")] = None,
-    role: Annotated[ParticipantRole | None, QueryParameter(description="Only of people in this role.")] = None,
+    role: Annotated[
+        ParticipantRole | None, QueryParameter(description="Only of people in this role.")
+    ] = None,
 ) -> list[EvaluationView]:
     rows = await queries.listed(
         door.session,
@@ -146,7 +148,9 @@ async def one(door: NamedDependency[ApiDoor], evaluation_id: FromPath[UUID]) -> 
     return EvaluationView.of(await queries.shown(door.session, door.actor, evaluation_id))
 
 
-@put("/evaluations/{evaluation_id:uuid}/answers", summary="Note what you were told; some of it may be missing")
+@put(
+    "/evaluations/{evaluation_id:uuid}/answers", summary="Note what you were told; some of it may be missing"
+)
 async def record(
     door: NamedDependency[ApiDoor], evaluation_id: FromPath[UUID], data: JSONBody[Answers]
 ) -> EvaluationView:

@@ -232,9 +232,7 @@ async def _next_step(session: AsyncSession, actor: Actor, evaluation: Evaluation
     audit.record(session, actor, Event.CALL_ASKED, kind="evaluation", id=evaluation.id)
 
 
-async def _keep(
-    session: AsyncSession, actor: Actor, evaluation: Evaluation, answers: dict[str, Any]
-) -> None:
+async def _keep(session: AsyncSession, actor: Actor, evaluation: Evaluation, answers: dict[str, Any]) -> None:
     rules.must_be_open(evaluation, clock.now())
     is_first = evaluation.state != EvaluationState.ANSWERED
     evaluation.state = EvaluationState.ANSWERED

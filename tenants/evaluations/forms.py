@@ -52,7 +52,9 @@ _WHY = (
     ("became_friends", N_("We have become friends, and meet as friends now")),
     (
         "situation_changed",
-        N_("Life has changed for one of us: a move, new work or studies, a birth, a separation, or something else"),
+        N_(
+            "Life has changed for one of us: a move, new work or studies, a birth, a separation, or something else"
+        ),
     ),
     (OTHER, N_("Something else")),
 )
@@ -146,7 +148,9 @@ def questions(role: str, wording: str, *, benefit_many: bool) -> tuple[Question,
         Question("how", N_("In which form did you have contact most?"), Kind.ONE, _HOW),
         Question("benefit", benefited, Kind.MANY if benefit_many else Kind.ONE, benefit),
         Question("network", N_("Have you widened your network?"), Kind.ONE, _NETWORK),
-        Question("satisfied", N_("How satisfied are you with our guidance and follow-up?"), Kind.ONE, _SATISFIED),
+        Question(
+            "satisfied", N_("How satisfied are you with our guidance and follow-up?"), Kind.ONE, _SATISFIED
+        ),
         Question("relationship", N_("How would you describe the relationship?"), Kind.ONE, _RELATIONSHIP),
         Question("comment", N_("Is there anything else that you want to tell us?"), Kind.TEXT),
     )

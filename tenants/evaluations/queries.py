@@ -119,7 +119,9 @@ async def own_shown(session: AsyncSession, actor: Actor, evaluation_id: UUID) ->
 
 
 async def _named(session: AsyncSession, evaluation_id: UUID) -> Any:
-    return (await session.execute(_NAMED.of(select(Evaluation.id).where(Evaluation.id == evaluation_id)))).one()
+    return (
+        await session.execute(_NAMED.of(select(Evaluation.id).where(Evaluation.id == evaluation_id)))
+    ).one()
 
 
 async def own(session: AsyncSession, actor: Actor) -> Sequence[Any]:
@@ -164,7 +166,9 @@ async def listed(
         code, option = chosen
         found = Evaluation.answers[code]
         # One option is text, several are a list of texts.
-        ids = ids.where(or_(found.astext == option, cast(found, String).contains(f'"{option}"', autoescape=True)))
+        ids = ids.where(
+            or_(found.astext == option, cast(found, String).contains(f'"{option}"', autoescape=True))
+        )
     if after:
         ids = ids.where(tuple_(Evaluation.created_at, Evaluation.id) < tuple_(*after))
     ids = ids.order_by(Evaluation.created_at.desc(), Evaluation.id.desc()).limit(limit)
@@ -205,7 +209,9 @@ async def tallies(
     query = query.where(Evaluation.state == EvaluationState.ANSWERED).group_by(*columns)
     rows = (await session.execute(_reached(query, actor))).mappings().all()
     asked = questions(role, "plain", benefit_many=True)
-    return [_tally(one, [(row[one.code], row["people"]) for row in rows]) for one in asked if one.code in codes]
+    return [
+        _tally(one, [(row[one.code], row["people"]) for row in rows]) for one in asked if one.code in codes
+    ]
 
 
 def _tally(question: Question, found: Iterable[tuple[Any, int]]) -> Tally:
@@ -216,9 +222,7 @@ def _tally(question: Question, found: Iterable[tuple[Any, int]]) -> Tally:
             answered += people
             for code in [value] if isinstance(value, str) else value:
                 times[code] += people
-    return Tally(
-        question, tuple((code, words, times[code]) for code, words in question.options), answered
-    )
+    return Tally(question, tuple((code, words, times[code]) for code, words in question.options), answered)
 
 
 async def asking(session: AsyncSession, programme_id: UUID) -> Asking:
@@ -245,7 +249,9 @@ async def others(session: AsyncSession, evaluation: Evaluation) -> list[str]:
     else:
         members = select(Member.participation_id).where(Member.relationship_id == case.id)
         query = query.where(Participation.id.in_(members))
-    query = query.where(Participation.id != evaluation.participation_id).order_by(Person.search_key, Person.id)
+    query = query.where(Participation.id != evaluation.participation_id).order_by(
+        Person.search_key, Person.id
+    )
     return list((await session.execute(query)).scalars())
 
 

@@ -103,7 +103,9 @@ def must_be_days(**days: int) -> None:
         Invalid: a number of days that nobody waits.
     """
     problems = [
-        Problem(name, "too_small", {"minimum": 1}) if count < 1 else Problem(name, "too_large", {"maximum": MOST_DAYS})
+        Problem(name, "too_small", {"minimum": 1})
+        if count < 1
+        else Problem(name, "too_large", {"maximum": MOST_DAYS})
         for name, count in days.items()
         if not 1 <= count <= MOST_DAYS
     ]

@@ -57,7 +57,9 @@ async def listed(door: NamedDependency[Door]) -> Page:
         next=door.view.with_query(after=cursor) if last else "",
         role_names={code: _(words) for code, words in ROLE_NAMES.items()},
         programmes=[(str(one.id), shown_in(one, one.name)) for one in found],
-        shown={name: query.text(door.request, name) for name in ("state", "role", "programme", "since", "until")},
+        shown={
+            name: query.text(door.request, name) for name in ("state", "role", "programme", "since", "until")
+        },
         chosen=_chosen_words(door),
         figures=[
             (_(ROLE_NAMES[ParticipantRole(one)]), [_figure(door, one, tally) for tally in every])
@@ -119,12 +121,12 @@ async def set_asking(door: NamedDependency[Door], programme_id: FromPath[UUID]) 
         await actions.set_asking(door.session, door.actor, programme_id, wanted)
     except Invalid as error:
         return await _asking(door, programme_id, refused(filled, error), status=422)
-    return door.go(f"{PATH}/asking/{programme_id}", said=_("Saved. It holds for whoever is asked from now on."))
+    return door.go(
+        f"{PATH}/asking/{programme_id}", said=_("Saved. It holds for whoever is asked from now on.")
+    )
 
 
-async def _page(
-    door: Door, evaluation_id: UUID, form: FormState | None, *, status: int = 200
-) -> Page:
+async def _page(door: Door, evaluation_id: UUID, form: FormState | None, *, status: int = 200) -> Page:
     row = await queries.shown(door.session, door.actor, evaluation_id)
     found = row.Evaluation
     may_record = door.actor.may(Permission.EVALUATION_CHANGE) and (
@@ -216,7 +218,9 @@ def _figure(door: Door, role: str, tally: Tally) -> dict[str, Any]:
             {
                 "label": _(words),
                 "value": count,
-                "href": door.view.with_query(answer=f"{code}:{option}", role=role, state="answered", after=None),
+                "href": door.view.with_query(
+                    answer=f"{code}:{option}", role=role, state="answered", after=None
+                ),
             }
             for option, words, count in tally.counts
         ],

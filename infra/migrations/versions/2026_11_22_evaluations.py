@@ -1,5 +1,7 @@
 """Evaluations of relationships, and how a programme asks for them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -7,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from infra.db.policies import grows, protect
 
 revision = "2026_11_22_evaluations"
-down_revision = "HEAD_HERE"
+down_revision = "2026_11_22_step_up"
 
 
 def upgrade() -> None:
@@ -74,7 +76,7 @@ def upgrade() -> None:
     op.execute(grows("evaluation"))
 
 
-def _row() -> list[sa.Column]:
+def _row() -> list[sa.Column[Any]]:
     return [
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
