@@ -42,7 +42,7 @@ class AskedQuestion(Struct):
 
 
 class EvaluationView(Struct):
-    """`answers` holds for each question a code, a list of codes, or text."""
+    """`answers` holds for each question a code, a list of codes, or text; nothing until she has sent them."""
 
     id: UUID
     relationship_id: UUID
@@ -64,7 +64,7 @@ class EvaluationView(Struct):
         return cls(
             one.id, one.relationship_id, one.programme_id, one.participation_id, row.person_id, row.full_name,
             ParticipantRole(one.role), EvaluationState(one.state), one.created_at, one.reminded_at,
-            one.answered_at, one.recorded_by, one.answers,
+            one.answered_at, one.recorded_by, queries.sent(one),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.evaluations import queries, rules
 from tenants.evaluations.events import Event
-from tenants.evaluations.forms import Question, questions
+from tenants.evaluations.forms import FIRST_PART, Question, questions
 from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState, Wording
 from tenants.evaluations.rules import Asking
 from tenants.notifications import actions as notifications
@@ -34,6 +34,24 @@ async def follow_up(session: AsyncSession, actor: Actor) -> None:
         await _ask_all(session, actor, relationship, today)
     for evaluation in await queries.due(session, today, AT_ONCE):
         await _next_step(session, actor, evaluation, today)
+
+
+async def begin(
+    session: AsyncSession, actor: Actor, evaluation_id: UUID, given: Mapping[str, Any]
+) -> Evaluation:
+    """
+    Keep the first part of the form while she fills in the rest. Nobody else sees it before she has sent all.
+
+    Raises:
+        NotFound: somebody else was asked. EvaluationSettled: its time is over.
+        Invalid: a question of the first part without an answer, or an answer that there is not.
+    """
+    evaluation = await queries.own_evaluation(session, actor, evaluation_id, lock=True)
+    rules.must_be_open(evaluation, clock.now())
+    first, second = parts(evaluation)
+    kept = {name: value for name, value in evaluation.answers.items() if name in rules.fields(second)}
+    evaluation.answers = rules.read(first, given) | kept
+    return evaluation
 
 
 async def answer(
@@ -127,6 +145,13 @@ async def set_asking(session: AsyncSession, actor: Actor, programme_id: UUID, as
 def form(evaluation: Evaluation) -> tuple[Question, ...]:
     """The questions that she was asked."""
     return questions(evaluation.role, evaluation.wording, benefit_many=evaluation.benefit_many)
+
+
+def parts(evaluation: Evaluation) -> tuple[list[Question], list[Question]]:
+    """The form in two halves."""
+    asked = form(evaluation)
+    first = [one for one in asked if one.code in FIRST_PART]
+    return first, [one for one in asked if one.code not in FIRST_PART]
 
 
 def call_task(evaluation_id: UUID) -> str:

@@ -225,6 +225,11 @@ def _tally(question: Question, found: Iterable[tuple[Any, int]]) -> Tally:
     return Tally(question, tuple((code, words, times[code]) for code, words in question.options), answered)
 
 
+def sent(evaluation: Evaluation) -> dict[str, Any]:
+    """Her answers for others; what she has begun and not sent is hers alone."""
+    return evaluation.answers if evaluation.state == EvaluationState.ANSWERED else {}
+
+
 async def asking(session: AsyncSession, programme_id: UUID) -> Asking:
     """How a programme asks."""
     found = (

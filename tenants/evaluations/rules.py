@@ -55,7 +55,7 @@ def read(
     Raises:
         Invalid: a question without an answer, an option that there is not, or a text that is too long.
     """
-    unknown = set(given) - {one.code for one in asked} - {one.other for one in asked if one.other}
+    unknown = set(given) - fields(asked)
     problems = [Problem(name, "unusable") for name in sorted(unknown)]
     answers: dict[str, Any] = {}
     for one in asked:
@@ -66,6 +66,11 @@ def read(
     if problems:
         raise Invalid(*problems)
     return answers
+
+
+def fields(asked: Sequence[Question]) -> set[str]:
+    """The names under which answers to these questions are kept."""
+    return {one.code for one in asked} | {one.other for one in asked if one.other}
 
 
 def _read(one: Question, given: Mapping[str, Any], answers: dict[str, Any], *, must: bool) -> list[Problem]:

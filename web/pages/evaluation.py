@@ -35,20 +35,47 @@ async def show(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -> Pa
 
 
 @post(PATH)
+async def go_on(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -> Page:
+    """The first half is kept, and the second one asked."""
+    filled = await door.form()
+    row = await queries.own_shown(door.session, door.actor, evaluation_id)
+    first, _second = actions.parts(row.Evaluation)
+    try:
+        await actions.begin(door.session, door.actor, evaluation_id, evaluating.given(first, filled))
+    except Invalid as error:
+        return await _form(door, row, refused(filled, error), status=422)
+    except WrongState as error:
+        return door.go(f"/me/evaluation/{evaluation_id}", said=said(error))
+    return door.go(f"/me/evaluation/{evaluation_id}/end")
+
+
+@get(PATH + "/end")
+async def show_end(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -> Page:
+    row = await queries.own_shown(door.session, door.actor, evaluation_id)
+    if not _is_begun(row.Evaluation):
+        return door.go(f"/me/evaluation/{evaluation_id}")
+    return await _form(door, row, FormState(row.Evaluation.answers), part=2)
+
+
+@post(PATH + "/end")
 async def send(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -> Page:
     filled = await door.form()
     row = await queries.own_shown(door.session, door.actor, evaluation_id)
-    answers = evaluating.given(actions.form(row.Evaluation), filled)
+    first, second = actions.parts(row.Evaluation)
+    begun = {name: value for name, value in row.Evaluation.answers.items() if name in rules.fields(first)}
     try:
+        answers = begun | evaluating.given(second, filled)
         await actions.answer(door.session, door.actor, evaluation_id, answers)
     except Invalid as error:
-        return await _form(door, row, refused(filled, error), status=422)
+        if not _is_begun(row.Evaluation):
+            return door.go(f"/me/evaluation/{evaluation_id}")
+        return await _form(door, row, refused(filled, error), part=2, status=422)
     except WrongState as error:
         return door.go(f"/me/evaluation/{evaluation_id}", said=said(error))
     return door.go(f"/me/evaluation/{evaluation_id}", said=_("Thank you for your feedback!"))
 
 
-async def _form(door: Door, row: Any, form: FormState, *, status: int = 200) -> Page:
+async def _form(door: Door, row: Any, form: FormState, *, part: int = 1, status: int = 200) -> Page:
     one: Evaluation = row.Evaluation
     return door.page(
         "evaluation/form.html",
@@ -56,8 +83,9 @@ async def _form(door: Door, row: Any, form: FormState, *, status: int = 200) -> 
         form=form,
         row=row,
         one=one,
+        part=part,
         names=await queries.others(door.session, one),
-        fields=evaluating.fields(actions.form(one)),
+        fields=evaluating.fields(actions.parts(one)[part - 1]),
         today=clock.today(door.actor.time_zone),
         programme=await _introduced(door, one),
         most_comment=MAX_COMMENT,
@@ -91,4 +119,8 @@ def _may_mend(one: Evaluation) -> bool:
     return True
 
 
-ROUTES = [show, send]
+def _is_begun(one: Evaluation) -> bool:
+    return "ended" in one.answers and _may_mend(one)
+
+
+ROUTES = [show, go_on, show_end, send]

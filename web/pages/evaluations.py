@@ -132,15 +132,16 @@ async def _page(door: Door, evaluation_id: UUID, form: FormState | None, *, stat
     may_record = door.actor.may(Permission.EVALUATION_CHANGE) and (
         found.state == EvaluationState.ASKED or found.recorded_by is not None
     )
+    answers = queries.sent(found)
     return door.page(
         "evaluations/one.html",
         status=status,
         row=row,
         one=found,
-        form=form or FormState(found.answers),
+        form=form or FormState(answers),
         is_open=form is not None,
         names=await queries.others(door.session, found),
-        told=evaluating.told(actions.form(found), found.answers),
+        told=evaluating.told(actions.form(found), answers),
         fields=evaluating.fields(actions.form(found)) if may_record else [],
         role=_(ROLE_NAMES[ParticipantRole(found.role)]),
         state=_(STATES[EvaluationState(found.state)]),

@@ -9,6 +9,8 @@ from litestar import get
 from litestar.di import NamedDependency
 
 from infra import clock
+from tenants.evaluations import queries as evaluations
+from tenants.evaluations.models import EvaluationState
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme
 from tenants.programmes.queries import own_programme
@@ -88,6 +90,11 @@ async def me(door: NamedDependency[Door]) -> Page:
         today=clock.today(zone),
         hour=clock.local(clock.now(), zone).hour,
         name=door.view.person,
+        evaluations=[
+            row.Evaluation.id
+            for row in await evaluations.own(door.session, door.actor)
+            if row.Evaluation.state == EvaluationState.ASKED
+        ],
         leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],
     )
 

@@ -13,6 +13,9 @@ from infra import clock
 from infra.errors import Invalid, Problem, WrongState
 from infra.http import paging
 from infra.language import gettext as _
+from tenants.evaluations import queries as evaluations
+from tenants.evaluations.models import EvaluationState
+from tenants.evaluations.words import STATES
 from tenants.permissions import Permission
 from tenants.registration.models import Status
 from tenants.relationships import actions, queries
@@ -59,6 +62,7 @@ async def pairs(door: NamedDependency[Door]) -> Page:
             (_("Check-up late"), f"{PATH}?show=late", counts.late),
             (_("Ended"), f"{PATH}?show=ended", counts.ended),
             (_("Proposals"), "/c/proposals", None),
+            (_("Evaluations"), "/c/evaluations", None),
         ],
         here=PATH if shown == "running" else f"{PATH}?show={shown}",
         rows=page,
@@ -163,6 +167,10 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         is_running=one.state == RelationshipState.RUNNING,
         is_late=one.check_up_on is not None and one.check_up_on < today,
         may_change=door.actor.may(Permission.RELATIONSHIP_CHANGE),
+        evaluations=[
+            (each.Evaluation.id, each.full_name, _(STATES[EvaluationState(each.Evaluation.state)]))
+            for each in await evaluations.of_relationship(door.session, door.actor, relationship_id)
+        ],
         reasons=[(reason.value, _(words)) for reason, words in END_REASONS.items()],
         choices=[(status.value, _(words)) for status, words in END_CHOICES.items()],
         end_reason=_(END_REASONS[EndReason(one.end_reason)]) if one.end_reason else "",
