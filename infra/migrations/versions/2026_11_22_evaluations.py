@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from infra.db.policies import grows, protect
 
 revision = "2026_11_22_evaluations"
-down_revision = "2026_11_22_step_up"
+down_revision = "2026_11_22_interviews"
 
 
 def upgrade() -> None:
