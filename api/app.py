@@ -44,6 +44,7 @@ ROOMS = (
     "evaluations",
     "desk",
     "audit",
+    "privacy",
     "keys",
     "providers",
 )

@@ -97,7 +97,6 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PROGRAMME_READ,
             _P.PROGRAMME_CHANGE,
             _P.JOBS_READ,
-            _P.PRIVACY_READ,
             _P.NOTES_DECIDE,
             _P.PRIVACY_READ,
             _P.OWN_CASE,

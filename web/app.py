@@ -46,6 +46,8 @@ PAGES = (
     "choices",
     "privacy",
     "own_data",
+    "data_rights",
+    "data_map",
     "imports",
     "matching",
     "pairs",

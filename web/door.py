@@ -245,7 +245,12 @@ def _sections(actor: Actor) -> tuple[str, ...]:
     """The parts of the side bar that this actor can open."""
     cases = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import")
     shown: tuple[str, ...] = cases if actor.may(Permission.PEOPLE_READ) else ()
-    ways_in = (Permission.ORGANISATION_CHANGE, Permission.TOKENS_MANAGE, Permission.PROGRAMME_CHANGE)
+    ways_in = (
+        Permission.ORGANISATION_CHANGE,
+        Permission.TOKENS_MANAGE,
+        Permission.PROGRAMME_CHANGE,
+        Permission.PRIVACY_READ,
+    )
     has_admin = any(actor.may(one) for one in ways_in)
     if actor.may(Permission.NOTES_DECIDE) and not shown:  # whoever has a desk finds them there
         shown = ("emergencies",)

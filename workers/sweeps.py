@@ -8,6 +8,7 @@ from tenants.actor import Actor
 from tenants.evaluations import actions as evaluations
 from tenants.identity import actions as identity
 from tenants.identity import challenges, logging_out
+from tenants.privacy import copies as privacy
 from tenants.proposals.runs import actions as runs
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
@@ -23,6 +24,7 @@ SWEEPS: tuple[Sweep, ...] = (
     challenges.clear_expired,
     registration.clear_expired,
     imports.clear_expired,
+    privacy.clear_expired,
     runs.fail_lost,
     evaluations.follow_up,
 )

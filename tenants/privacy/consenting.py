@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from tenants.privacy import queries
 from tenants.programmes.models import Programme
 from tenants.programmes.rules import text_in
 from tenants.registration.consents import TEXTS, ConsentText, Purpose
-from tenants.registration.models import Consent, Participation, Status
+from tenants.registration.models import Channel, Consent, Participation, Status
 from tenants.relationships import queries as relationships
 from tenants.relationships.models import RelationshipState
 
@@ -35,8 +36,8 @@ class Given:
     version: str
     language: str
     channel: str
-    given_at: object
-    withdrawn_at: object | None
+    given_at: datetime
+    withdrawn_at: datetime | None
     withdrawn_channel: str | None
     recorded_by: str | None
 
@@ -122,9 +123,21 @@ def changeable(code: str) -> Purpose:
     Raises:
         Invalid: no such purpose, or the one that carries all others.
     """
-    if code not in Purpose or code == CARRIES_ALL:
+    if code not in {one.value for one in Purpose} or code == CARRIES_ALL:
         raise Invalid(Problem("purpose", "not_a_choice", {"found": code}))
     return Purpose(code)
+
+
+def told_by(code: str) -> Channel:
+    """
+    How she has said it to somebody who writes it down.
+
+    Raises:
+        Invalid: no such way.
+    """
+    if code not in (Channel.PHONE, Channel.IN_PERSON, Channel.PAPER):
+        raise Invalid(Problem("channel", "not_a_channel", {"found": code}))
+    return Channel(code)
 
 
 async def partners(session: AsyncSession, actor: Actor) -> list[str]:

@@ -39,6 +39,8 @@ async def members(door: NamedDependency[Door]) -> Page:
         return door.go("/a/api")
     if not door.actor.may(Permission.ORGANISATION_CHANGE) and door.actor.may(Permission.PROGRAMME_CHANGE):
         return door.go("/a/programmes")
+    if not door.actor.may(Permission.ORGANISATION_CHANGE) and door.actor.may(Permission.PRIVACY_READ):
+        return door.go("/a/privacy")
     return await _members(door, FormState())
 
 
