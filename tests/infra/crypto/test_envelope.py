@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -20,7 +19,10 @@ from infra.crypto.errors import TamperedCiphertext, UnknownKey
 
 KEY = DataKey(UUID(int=7), 1, bytes(range(32)))
 PLACE = Place(UUID(int=1), "note", UUID(int=2), "body")
-VECTORS = json.loads((Path(__file__).parents[1] / "data" / "crypto" / "envelope-v1.json").read_text())
+DATA = Path(__file__).parents[2] / "data" / "crypto"
+# Made once: ten by hand at the format's beginning, the others by PyCryptodome (see freezing.py).
+VECTORS = json.loads((DATA / "envelope-v1.json").read_text())
+WRAPS = json.loads((DATA / "wrap-v1.json").read_text())
 
 
 def hkdf_by_hand(key: bytes, salt: bytes, info: bytes, length: int) -> bytes:
@@ -93,8 +95,17 @@ def test_frozen_vectors_open_and_are_made_again(vector: dict) -> None:
     assert sealed == b"\x01" + key.id.bytes + salt + made[32:] + ciphertext
 
 
-def test_there_are_ten_frozen_vectors() -> None:
-    assert len(VECTORS) == 10
+@pytest.mark.parametrize("vector", WRAPS, ids=range(len(WRAPS)))
+def test_frozen_wrapped_keys_open(vector: dict) -> None:
+    outer = DataKey(UUID(vector["key_id"]), vector["version"], bytes.fromhex(vector["key"]))
+    wrapped = bytes.fromhex(vector["wrapped"])
+    assert envelope.unwrap_key(outer, vector["context"], wrapped).hex() == vector["inner"]
+    with pytest.raises(TamperedCiphertext):
+        envelope.unwrap_key(outer, {**vector["context"], "more": ""}, wrapped)
+
+
+def test_there_are_fifty_frozen_vectors() -> None:
+    assert len(VECTORS) + len(WRAPS) == 50
 
 
 def test_every_changed_bit_is_refused() -> None:
@@ -149,67 +160,6 @@ def test_a_sealed_key_is_no_record_and_a_record_no_key() -> None:
         envelope.unwrap_key(KEY, {}, seal(KEY, PLACE, bytes(32)))
     with pytest.raises(TamperedCiphertext):
         unseal(KEY, PLACE, envelope.wrap_key(KEY, {}, bytes(32)))
-
-
-def times(a: int, b: int) -> int:
-    """The product in GCM's field (NIST SP 800-38D, section 6.3)."""
-    product = 0
-    for i in range(127, -1, -1):
-        if a >> i & 1:
-            product ^= b
-        b = b >> 1 ^ (0xE1 << 120 if b & 1 else 0)
-    return product
-
-
-def inverse(a: int) -> int:
-    """a to the power 2^128 - 2."""
-    result, power = 1 << 127, a
-    for _ in range(127):
-        power = times(power, power)
-        result = times(result, power)
-    return result
-
-
-def block(key: bytes, counter: int) -> int:
-    encryptor = Cipher(algorithms.AES(key), modes.ECB()).encryptor()
-    return int.from_bytes(encryptor.update(counter.to_bytes(16)))
-
-
-def salamander(first: bytes, second: bytes, associated: bytes) -> bytes:
-    """One ciphertext and tag that plain AES-GCM opens under both keys (nonce of zeros)."""
-    padded = associated + bytes(-len(associated) % 16)
-    lengths = (len(associated) * 8) << 64 | 128
-
-    def parts(key: bytes) -> tuple[int, int]:
-        hash_key, digest = block(key, 0), 0
-        for i in range(0, len(padded), 16):
-            digest = times(digest ^ int.from_bytes(padded[i : i + 16]), hash_key)
-        square = times(hash_key, hash_key)
-        return times(digest, square) ^ times(lengths, hash_key) ^ block(key, 1), square
-
-    (c1, h1), (c2, h2) = parts(first), parts(second)
-    free = times(c1 ^ c2, inverse(h1 ^ h2))
-    return free.to_bytes(16) + (c1 ^ times(free, h1)).to_bytes(16)
-
-
-@pytest.mark.parametrize("number", range(20))
-def test_a_text_with_two_keys_is_refused_by_its_commitment(number: int) -> None:
-    ours, theirs = replace(KEY, key=bytes([number]) * 32), replace(KEY, key=bytes([number + 100]) * 32)
-    associated = PLACE.associated(1)
-    salt = bytes([number]) * 32
-    (first, commitment), (second, other) = (
-        envelope._derived(envelope.RECORD, key, associated, salt) for key in (ours, theirs)
-    )
-    forged = salamander(first, second, associated)
-    # Without a commitment it opens twice, to two texts.
-    texts = {AESGCM(key).decrypt(bytes(12), forged, associated) for key in (first, second)}
-    assert len(texts) == 2
-    sealed = b"\x01" + KEY.id.bytes + salt + commitment + forged
-    assert unseal(ours, PLACE, sealed) in texts
-    with pytest.raises(TamperedCiphertext) as found:
-        unseal(theirs, PLACE, sealed)
-    assert found.value.facts == {"found": "commitment"}
-    assert commitment != other
 
 
 def test_keys_and_texts_stay_out_of_reprs_and_errors() -> None:

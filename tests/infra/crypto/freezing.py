@@ -1,0 +1,73 @@
+"""
+`python -m tests.infra.crypto.freezing`: writes frozen vectors of the envelope, once, with PyCryptodome.
+
+PyCryptodome has its own AES-GCM and HKDF, so that our code, which stands on OpenSSL, is held against another hand.
+It follows the description in infra/crypto/envelope.py and imports nothing of it. Install pycryptodome before.
+"""
+
+import json
+import random
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from Crypto.Cipher import AES
+from Crypto.Hash import SHA512
+from Crypto.Protocol.KDF import HKDF
+
+VECTORS = Path(__file__).parents[2] / "data" / "crypto"
+LENGTHS = (0, 1, 15, 16, 17, 31, 32, 33, 255, 256, 1023, 4096)
+LETTERS = "abc é ش 汉 😀\n\0'\"\\"
+
+
+def joined(*parts: bytes) -> bytes:
+    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+
+def sealed(label: bytes, key: bytes, id: UUID, associated: bytes, salt: bytes, plaintext: bytes) -> str:
+    made = HKDF(key, 64, salt, SHA512, context=joined(label) + associated)
+    cipher = AES.new(made[:32], AES.MODE_GCM, nonce=bytes(12))
+    cipher.update(associated)
+    ciphertext, tag = cipher.encrypt_and_digest(plaintext)
+    return (b"\x01" + id.bytes + salt + made[32:] + ciphertext + tag).hex()
+
+
+def record(chance: random.Random, length: int) -> dict[str, Any]:
+    key, salt, id = chance.randbytes(32), chance.randbytes(32), UUID(bytes=chance.randbytes(16))
+    tenant, row = UUID(bytes=chance.randbytes(16)), UUID(bytes=chance.randbytes(16))
+    table, column = "".join(chance.choices(LETTERS, k=length % 9 + 1)), "c" * (length % 70)
+    version, text = chance.choice([1, 2, 9, 10, 4_294_967_296]), "".join(chance.choices(LETTERS, k=length))
+    places = (tenant.bytes, table.encode(), row.bytes, column.encode(), str(version).encode())
+    associated = joined(*places)
+    return {
+        "key_id": str(id), "version": version, "key": key.hex(), "tenant": str(tenant), "table": table,
+        "row": str(row), "column": column, "plaintext": text,
+        "sealed": sealed(b"mentorweave/record/v1", key, id, associated, salt, text.encode()),
+    }  # fmt: skip
+
+
+def wrap(chance: random.Random, names: int) -> dict[str, Any]:
+    key, salt, id = chance.randbytes(32), chance.randbytes(32), UUID(bytes=chance.randbytes(16))
+    context = {f"name{n}" * (n + 1): "".join(chance.choices(LETTERS, k=n)) for n in range(names)}
+    version, inner = chance.choice([1, 7, 12]), chance.randbytes(32)
+    pairs = [part.encode() for name in sorted(context) for part in (name, context[name])]
+    associated = joined(*pairs, str(version).encode())
+    return {
+        "key_id": str(id), "version": version, "key": key.hex(), "context": context, "inner": inner.hex(),
+        "wrapped": sealed(b"mentorweave/wrap/v1", key, id, associated, salt, inner),
+    }  # fmt: skip
+
+
+def main() -> None:
+    chance = random.Random(20261122)
+    records = json.loads((VECTORS / "envelope-v1.json").read_text())[:10]
+    records += [record(chance, length) for length in (*LENGTHS, *LENGTHS, *range(2, 8))]
+    (VECTORS / "envelope-v1.json").write_text(json.dumps(records, indent=1) + "\n")
+    wraps = [wrap(chance, n % 5) for n in range(10)]
+    (VECTORS / "wrap-v1.json").write_text(json.dumps(wraps, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
