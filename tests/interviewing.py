@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from infra import clock, ids
 from infra.ground import Ground
-from tenants.actor import Actor
+from infra.outbox import enqueue
+from tenants.actor import Actor, person
 from tenants.interviews import actions, grants, reading, sealing
 from tenants.interviews.models import Note
 from tenants.permissions import Role
@@ -16,6 +17,8 @@ from tenants.programmes.actions import Launched
 from tenants.registration.models import Participation
 from tests import making
 from tests.making import Made
+from tests.working import drain
+from workers.sweeping import DestroyDueNotes
 
 WORDS = {"personal": "Friends say: patient, funny.", "match": "Wants to lead a shift again."}
 
@@ -80,6 +83,26 @@ class Desk:
 
     async def joins(self, name: str = "Nora Nguyen") -> Participation:
         return await making.participation(self.ground.database, self.made, self.launched, name=name)
+
+    def participant(self, person_id: UUID) -> Actor:
+        return person(self.made.id, person_id, frozenset({Role.PARTICIPANT}))
+
+    async def shared(self, author_id: UUID, other: Actor) -> Note:
+        """What one of two has written for the other."""
+        author, note_id = self.participant(author_id), ids.random()
+        async with self.session(author) as session:
+            assert other.person_id
+            await actions.begin_shared(
+                session, author, note_id, relationship_id=ids.new(), other_id=other.person_id
+            )
+        return await self.save(note_id, {"shared": "Ask for the night shift."}, by=author)
+
+    async def sweep(self) -> None:
+        """What the worker does each day."""
+        job = DestroyDueNotes()
+        async with self.session(self.made.house) as session:
+            await enqueue(session, job, key=f"notes:{ids.new()}")
+        await drain(self.ground, self.made.id, kinds=(job.KIND,))
 
     async def trail(self, *events: str) -> list[Any]:
         """The events of these names, in order."""

@@ -15,7 +15,7 @@ from tenants.permissions import Role
 from tenants.programmes.models import ContactRelease
 from tenants.registration.models import Participation
 from tests import making
-from tests.isolation.world import entering, founding, lives, matching, signing_in
+from tests.isolation.world import entering, founding, lives, matching, notes, signing_in
 from tests.isolation.world.shape import LINKS, NUMBERS, REST, World, tenant_tables
 
 __all__ = ["LINKS", "NUMBERS", "REST", "World", "make", "read_rows", "tenant_tables"]
@@ -27,6 +27,7 @@ PARTS = 6
 FILLED_BY = (
     matching.match,
     lives.settle,
+    notes.write,
     entering.read_rosters,
     entering.register,
     signing_in.sign_in,
