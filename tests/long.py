@@ -6,17 +6,22 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LONG = {"ISOLATION_ROUNDS": "8", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes"}
+LONG = {
+    "ISOLATION_ROUNDS": "8", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
+    "KEYS_RECORDS": "10000", "KEYS_KILLS": "20", "KEYS_ERASED": "100", "ENVELOPE_FLIPS": "100000",
+}  # fmt: skip
 WHERE = (
     "tests/isolation",
     "tests/api",
     "tests/web/test_every_page_in_a_browser.py",
     "tests/web/test_every_page.py",
+    "tests/infra/keys",
+    "tests/infra/crypto",
 )
 
 
 def run() -> int:
-    """Twenty thousand requests across organisations, a hundred examples an operation, axe in every look. 0 if all is well."""
+    """Twenty thousand requests across organisations, a hundred examples an operation, axe in every look, many keys moved. 0 if all is well."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *WHERE], cwd=ROOT, env={**os.environ, **LONG}, check=False
     ).returncode
