@@ -46,7 +46,7 @@ demo: ready ## Run everything on this machine with sample organisations (DEMO="-
 
 # The whole is shared out over the cores (tests/sharing.py); TESTS=... names a few, which one process does.
 SHARED_OUT = $(if $(TESTS),,--numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder)
-test: develop ready lint types ## Check everything: lint, types, imports, tests in real servers and a browser
+test: develop node_modules/.develop ready lint types ## Check everything: lint, types, imports, tests in real servers and a browser
 	@CHROMIUM="$$($(PY) -m infra.embedded.chromium)"; export CHROMIUM; exec $(PY) -m pytest $(SHARED_OUT) $(TESTS)
 
 bench: peers ready ## Measure speed and memory; the figures go to docs/benchmarks.md
@@ -120,11 +120,21 @@ $(UV): requirements-uv.lock
 
 # npm comes from the machine, or else from PyPI into an environment beside ours.
 NODE := $(VENV)/node
-node_modules/.package-lock.json: package.json package-lock.json | installed
-	@echo "Fetching what the pages take from npm ..."
+NPM_CI := PATH="$$PATH:$(CURDIR)/$(NODE)/bin" npm ci --silent --no-audit --no-fund --ignore-scripts
+node_modules/.package-lock.json: package.json package-lock.json | $(NODE)/.installed
+	@if [ -e node_modules/.develop ]; then exec $(MAKE) --silent --no-print-directory node_modules/.develop; fi; \
+		echo "Fetching what the pages take from npm ..." && $(NPM_CI) --omit=dev
+	@touch $@
+
+# The sign-in provider that the tests sign in at; nothing of the product needs it.
+node_modules/.develop: package.json package-lock.json | $(NODE)/.installed
+	@echo "Fetching what the tests take from npm ..."
+	@$(NPM_CI)
+	@touch $@ node_modules/.package-lock.json
+
+$(NODE)/.installed: requirements-node.lock | installed
 	@if ! command -v npm >/dev/null 2>&1; then \
 		$(UV) venv --quiet --clear --python $(PY) $(NODE) && \
 		$(UV) pip sync --quiet --require-hashes --python $(NODE)/bin/python requirements-node.lock; \
 	fi
-	@PATH="$$PATH:$(CURDIR)/$(NODE)/bin" npm ci --silent --no-audit --no-fund --ignore-scripts
-	@touch $@
+	@mkdir -p $(NODE) && touch $@

@@ -48,7 +48,15 @@ if TYPE_CHECKING:
     from tests.making import Made
     from tests.pairing import Stage
 
-pytest_plugins = ["tests.chromium", "tests.listening", "tests.serving", "tests.sharing", "tests.worlds"]
+pytest_plugins = [
+    "tests.chromium",
+    "tests.certified",
+    "tests.left_out",
+    "tests.listening",
+    "tests.serving",
+    "tests.sharing",
+    "tests.worlds",
+]
 
 PASSWORDS = {role: secrets.token_hex(8) for role in (*roles.LOGINS, *logins.LOGINS)}
 DATABASE = "mentorweave"
