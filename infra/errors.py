@@ -9,7 +9,8 @@ The tree of errors that a person or a program may be told about.
     ├── Conflict      somebody else was there first
     ├── Invalid       the input cannot be used; `problems` says why, field by field
     ├── LimitReached  a limit of time, size or number
-    └── Unavailable   a server that we need does not answer; try again
+    ├── Unavailable   a server that we need does not answer; try again
+    └── Damaged       what is stored is not what was kept; whoever asked did nothing wrong
 
 Each carries a `code` and facts, never a sentence: words are made at the edge,
 in the reader's language. A bug is none of these and stays a bare exception.
@@ -82,3 +83,7 @@ class LimitReached(HouseError):
 
 class Unavailable(HouseError):
     code = "unavailable"
+
+
+class Damaged(HouseError):
+    code = "damaged"

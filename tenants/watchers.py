@@ -1,15 +1,16 @@
 """
-Every module that must be loaded wherever participations may change.
+Every module that must be loaded wherever participations may change, or something sealed is opened.
 
 Pool cards are rebuilt by a watcher of `tenants.registration`, which cannot name
 the rooms above itself. A process that does not import this one would change
-people and leave their cards behind.
+people and leave their cards behind; or find a changed text and tell nobody.
 """
 
+from tenants.notifications import alarms
 from tenants.pools import actions as pools
 from tenants.proposals import leaving
 from tenants.proposals.runs import places
 
-WATCHERS = (pools, places, leaving)
+WATCHERS = (pools, places, leaving, alarms)
 
 __all__ = ["WATCHERS"]

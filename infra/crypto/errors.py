@@ -1,9 +1,9 @@
 """What can go wrong with sealed things. None of these ever holds a key or a plaintext."""
 
-from infra.errors import HouseError
+from infra.errors import Damaged, HouseError
 
 
-class TamperedCiphertext(HouseError):
+class TamperedCiphertext(Damaged):
     """Bytes that this key did not seal for this place: changed, moved, cut, or made to open twice."""
 
     code = "tampered_ciphertext"

@@ -33,6 +33,7 @@ STATUSES: dict[type[HouseError], int] = {
     errors.Invalid: 422,
     errors.LimitReached: 429,
     errors.Unavailable: 503,
+    errors.Damaged: 500,
 }
 CODES = {
     400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",

@@ -10,6 +10,7 @@ of the master key is not asked for each note; those beneath it are unwrapped eac
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from sqlalchemy import text
@@ -32,6 +33,15 @@ MOST_REMEMBERED = 500
 COMPARED_EACH_S = 300.0  # a database may be put back from a backup beneath a running process
 ASKED_EACH_S, ASKED_FOR_S = 15.0, 0.5
 TRIES = 6  # levels to make, and a few who were faster
+
+Alarm = Callable[[Database, Place, str], Awaitable[None]]
+_ALARMS: list[Alarm] = []
+
+
+def when_changed(alarm: Alarm) -> Alarm:
+    """Register who is told that what is stored at a place is not what was sealed, and what was found wrong with it."""
+    _ALARMS.append(alarm)
+    return alarm
 
 
 class KeyHouse:
@@ -77,6 +87,17 @@ class KeyHouse:
             TamperedCiphertext: these bytes were not sealed for this owner and place, or were changed.
         """
         _must_agree(owner, place)
+        try:
+            return await self._unsealed(owner, place, sealed)
+        except TamperedCiphertext as tampered:
+            log.critical(
+                "sealed bytes changed", tenant=str(owner.tenant), table=place.table, row=str(place.row)
+            )
+            for alarm in _ALARMS:
+                await alarm(self.database, place, str(tampered.facts["found"]))
+            raise
+
+    async def _unsealed(self, owner: KeyOwner, place: Place, sealed: bytes) -> bytes:
         wanted = envelope.key_id(sealed)
         await self.compare()
         async with self.store.transaction() as connection:
@@ -84,6 +105,9 @@ class KeyHouse:
             found = next((key for key in keys if key.id == wanted), None)
             if found is None and await store.is_buried(connection, owner):
                 raise KeyDestroyed
+        if found is None and owner.subject is not None and store.first(keys, owner) is not None:
+            # Below the tenant everybody has one key, which is there: the bytes name another than they were sealed with.
+            raise TamperedCiphertext(found="key")
         if found is None:
             log.critical("key missing", tenant=str(owner.tenant), key=str(wanted))
             raise KeyMissing(found="key")

@@ -174,6 +174,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "task.assigned": N_("A task was handed over"),
         "task.reopened": N_("A task was opened again"),
         "job.retried": N_("A failed job was tried again"),
+        "sealed.changed": N_("A confidential text could not be opened: what is stored is not what was sealed"),
         "concern.raised": N_("A concern was raised"),
         "concern.read": N_("A concern was read"),
         "concern.settled": N_("A concern was settled"),

@@ -11,6 +11,7 @@ class Event(StrEnum):
     LETTER_SENT_AGAIN = "letter.sent_again"
     JOB_RETRIED = "job.retried"
     LETTERS_CHOSEN = "letters.chosen"
+    SEALED_CHANGED = "sealed.changed"
     CONCERN_RAISED = "concern.raised"
     CONCERN_READ = "concern.read"
     CONCERN_SETTLED = "concern.settled"
