@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 LONG = {
     "ISOLATION_ROUNDS": "8", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
     "KEYS_RECORDS": "10000", "KEYS_KILLS": "20", "KEYS_ERASED": "100", "ENVELOPE_FLIPS": "100000",
+    "NOTE_CANARIES": "1000",
 }  # fmt: skip
 WHERE = (
     "tests/isolation",
@@ -17,6 +18,7 @@ WHERE = (
     "tests/web/test_every_page.py",
     "tests/infra/keys",
     "tests/infra/crypto",
+    "tests/attacks/test_note_canaries.py",
 )
 
 
