@@ -209,7 +209,9 @@ def rescue(host: str, email: str) -> None:
     from mentorweave import rescuing
 
     count = asyncio.run(rescuing.rescue(Settings.read(), host, email))
-    click.echo(f"{count} removed. She has been signed out everywhere, and makes a new one when she next comes.")
+    click.echo(
+        f"{count} removed. She has been signed out everywhere, and makes a new one when she next comes."
+    )
 
 
 @cli.command()
@@ -222,13 +224,20 @@ def seed() -> None:
 
 
 @cli.command()
-def links() -> None:
+@click.option(
+    "--accounts", type=click.Path(file_okay=False, path_type=Path), help="The folder of sample accounts."
+)
+@click.option("--issuer", default="", help="The address at which they answer.")
+def links(accounts: Path | None, issuer: str) -> None:
     """Print a fresh sign-in link for each role of the sample organisations."""
     from infra.settings import Settings
+    from mentorweave.demo.accounts import Place
     from mentorweave.demo.links import links
 
+    place = Place(accounts, issuer) if accounts else None
+
     async def show() -> None:
-        async for line in links(Settings.read()):
+        async for line in links(Settings.read(), place):
             click.echo(line)
 
     asyncio.run(show())
@@ -250,12 +259,17 @@ def demo(fresh: bool, port: int) -> None:
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), required=True)
 @click.option("--smtp-port", default=1025, show_default=True)
 @click.option("--http-port", default=8025, show_default=True)
-def mailcatcher(folder: Path, smtp_port: int, http_port: int) -> None:
+@click.option(
+    "--accounts",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of sample accounts, which then can be signed in with beside the inbox.",
+)
+def mailcatcher(folder: Path, smtp_port: int, http_port: int, accounts: Path | None) -> None:
     """Catch all mail and show it on a page. For trying and testing only."""
     from infra.embedded import mailcatcher
 
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(mailcatcher.run(folder, smtp_port=smtp_port, http_port=http_port))
+        asyncio.run(mailcatcher.run(folder, smtp_port=smtp_port, http_port=http_port, accounts_in=accounts))
 
 
 @cli.group()

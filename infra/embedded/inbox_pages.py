@@ -42,7 +42,7 @@ def inbox(messages: list[Caught]) -> str:
     )
     empty = "<p>Nothing yet. Every e-mail that this installation sends appears here, and nowhere else.</p>"
     # Loads itself again, since the page runs no script.
-    return _page("Caught mail", table if messages else empty, head='<meta http-equiv="refresh" content="5">')
+    return page("Caught mail", table if messages else empty, head='<meta http-equiv="refresh" content="5">')
 
 
 def message(one: Caught) -> str:
@@ -59,7 +59,7 @@ def message(one: Caught) -> str:
             "<h2>HTML</h2>"
             f'<iframe title="The HTML part" sandbox="{SANDBOX}" srcdoc="{escape(framed, quote=True)}"></iframe>'
         )
-    return _page(one.subject, "".join(body))
+    return page(one.subject, "".join(body))
 
 
 def linked(text: str) -> str:
@@ -73,7 +73,7 @@ def linked(text: str) -> str:
     return "".join([*parts, escape(text[end:])])
 
 
-def _page(title: str, body: str, *, head: str = "") -> str:
+def page(title: str, body: str, *, head: str = "") -> str:
     if "<h1>" not in body:
         body = f"<h1>{escape(title)}</h1>{body}"
     return (

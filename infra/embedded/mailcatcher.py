@@ -2,8 +2,8 @@
 A mail server that delivers nothing: it keeps each message and shows them on a page.
 
 The inbox holds links that sign people in, so both doors open on 127.0.0.1 only,
-and the page answers only to the machine's own names: a foreign site whose name
-is pointed at 127.0.0.1 must not read it through the visitor's browser.
+and the page answers only to the machine's own names. Beside the inbox live the
+sample accounts, where a folder for them is named.
 """
 
 import asyncio
@@ -12,13 +12,9 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
-from infra.embedded import inbox_pages
+from infra.embedded import accounts, inbox_pages
 from infra.embedded.inbox import Inbox
-
-ADDRESS = "127.0.0.1"
-REQUEST_LIMIT = 16 * 1024  # bytes of a request's head
-REQUEST_TIMEOUT_S = 10
-REASONS = {200: "OK", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed"}
+from infra.embedded.speaking import ADDRESS, REQUEST_LIMIT, Answer, Request, is_local, speak
 
 
 class _Keeper:
@@ -35,8 +31,15 @@ class _Keeper:
 class MailCatcher:
     """The two doors: SMTP in, HTTP out. Use as an async context manager."""
 
-    def __init__(self, folder: Path, *, smtp_port: int, http_port: int) -> None:
+    def __init__(
+        self, folder: Path, *, smtp_port: int, http_port: int, accounts_in: Path | None = None
+    ) -> None:
         self.inbox = Inbox(folder)
+        self.accounts = (
+            accounts.Accounts(accounts_in, f"http://{ADDRESS}:{http_port}{accounts.PATH}")
+            if accounts_in
+            else None
+        )
         self.smtp_port = smtp_port
         self.http_port = http_port
         self._servers: list[asyncio.Server] = []
@@ -67,55 +70,22 @@ class MailCatcher:
             await server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            async with asyncio.timeout(REQUEST_TIMEOUT_S):
-                head = await reader.readuntil(b"\r\n\r\n")
-                status, body = await asyncio.to_thread(self._answer, head.decode("latin-1"))
-                writer.write(_response(status, body))
-                await writer.drain()
-        except (TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError):
-            pass  # whoever asked has gone, or never spoke HTTP; there is nobody to tell
-        finally:
-            writer.close()
+        await speak(reader, writer, self._answer, inbox_pages.POLICY)
 
-    def _answer(self, head: str) -> tuple[int, str]:
-        request, *lines = head.split("\r\n")
-        method, _, rest = request.partition(" ")
-        path = rest.partition(" ")[0].partition("?")[0]
-        headers = {
-            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)
-        }
-        if not _is_local(headers.get("host", "")):
-            return 403, "This page answers to localhost only."
-        if method != "GET":
-            return 405, ""
-        if path == "/":
-            return 200, inbox_pages.inbox(self.inbox.newest())
-        message = self.inbox.get(path.removeprefix("/messages/"))
-        return (200, inbox_pages.message(message)) if message else (404, "No such message.")
+    def _answer(self, request: Request) -> Answer:
+        if not is_local(request.headers.get("host", "")):
+            return Answer(403, "This page answers to localhost only.")
+        if self.accounts and request.path.startswith(f"{accounts.PATH}/"):
+            return self.accounts.answer(request)
+        if request.method != "GET":
+            return Answer(405)
+        if request.path == "/":
+            return Answer(200, inbox_pages.inbox(self.inbox.newest()))
+        message = self.inbox.get(request.path.removeprefix("/messages/"))
+        return Answer(200, inbox_pages.message(message)) if message else Answer(404, "No such message.")
 
 
-def _is_local(host: str) -> bool:
-    name = host.partition(":")[0].lower()
-    return name in {"localhost", ADDRESS} or name.endswith(".localhost")
-
-
-def _response(status: int, body: str) -> bytes:
-    content = body.encode("utf-8", "replace")
-    head = (
-        f"HTTP/1.1 {status} {REASONS[status]}\r\n"
-        "Content-Type: text/html; charset=utf-8\r\n"
-        f"Content-Length: {len(content)}\r\n"
-        f"Content-Security-Policy: {inbox_pages.POLICY}\r\n"
-        "X-Content-Type-Options: nosniff\r\n"
-        "Referrer-Policy: no-referrer\r\n"
-        "Cache-Control: no-store\r\n"
-        "Connection: close\r\n\r\n"
-    )
-    return head.encode("ascii") + content
-
-
-async def run(folder: Path, *, smtp_port: int, http_port: int) -> None:
+async def run(folder: Path, *, smtp_port: int, http_port: int, accounts_in: Path | None = None) -> None:
     """Catch mail until cancelled."""
-    async with MailCatcher(folder, smtp_port=smtp_port, http_port=http_port):
+    async with MailCatcher(folder, smtp_port=smtp_port, http_port=http_port, accounts_in=accounts_in):
         await asyncio.Event().wait()

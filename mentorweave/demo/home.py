@@ -56,6 +56,10 @@ class Home:
         return self.folder / "mail"
 
     @property
+    def accounts(self) -> Path:
+        return self.folder / "accounts"
+
+    @property
     def keyring(self) -> Path:
         return self.folder / "keyring.json"
 
@@ -96,7 +100,8 @@ class Home:
         """Forget all data, so that the next step starts over; the logs stay."""
         for kept in (self.postgres, self.valkey):
             shutil.rmtree(account.place(kept), ignore_errors=True)
-        shutil.rmtree(self.mail, ignore_errors=True)
+        for folder in (self.mail, self.accounts):
+            shutil.rmtree(folder, ignore_errors=True)
         for file in ("keyring.json", "secrets.json", "seeded"):
             (self.folder / file).unlink(missing_ok=True)
 

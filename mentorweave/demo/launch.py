@@ -87,6 +87,7 @@ class Demo:
             # Each connection is a process of PostgreSQL.
             "DATABASE_POOL_SIZE": os.environ.get("DATABASE_POOL_SIZE", "2"),
             "MATCH_COMPILE_AT_BOOT": "no",  # no pool of the samples is large
+            "SIGN_IN_PRIVATE_PROVIDERS": "yes",  # the sample accounts live on this machine
         }
 
     def _key_url(self, secret: str, role: str) -> str:
@@ -104,13 +105,15 @@ class Demo:
             # Each loads for a second or two; what the address waits for goes first.
             self._service("serve", f"--port={self.ports['web']}", is_ready=self._answers),
             self._service("mailcatcher", f"--folder={self.home.mail}", f"--smtp-port={self.ports['smtp']}",
-                          f"--http-port={inbox}", is_ready=lambda: listens(inbox)),
+                          f"--http-port={inbox}", f"--accounts={self.home.accounts}",
+                          is_ready=lambda: listens(inbox)),
             self._service("relay"),
             self._service("work"),
             self._service("match"),
             *([] if self.home.seeded.exists() else [self._step("seed")]),
             Task("address", self._tell),
-            self._step("links", is_shown=True),
+            self._step("links", f"--accounts={self.home.accounts}", f"--issuer=http://127.0.0.1:{inbox}/accounts",
+                       is_shown=True),
         ]  # fmt: skip
 
     def _database(self) -> Program:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.ground import Ground
 from infra.settings import Settings
+from mentorweave.demo import accounts
 from mentorweave.demo.samples import SAMPLES, Sample
 from mentorweave.demo.seeding import NAMES, Seed
 from tenants.identity import actions as identity
@@ -19,8 +20,8 @@ from tenants.registration.models import ParticipantRole, Participation
 LASTS = timedelta(hours=12)  # in the demo only: long enough to come back after lunch
 
 
-async def links(settings: Settings) -> AsyncIterator[str]:
-    """Lines for the terminal: organisation, then role, name and address."""
+async def links(settings: Settings, place: accounts.Place | None = None) -> AsyncIterator[str]:
+    """Lines for the terminal: organisation, then role, name and address. `place` is where sample accounts live."""
     ground = Ground.open(settings)
     try:
         for sample in SAMPLES:
@@ -32,6 +33,9 @@ async def links(settings: Settings) -> AsyncIterator[str]:
                         session, seed.house, one.id, ground.links, lasts=LASTS
                     )
                     yield f"  {role:12} {one.full_name:24} {settings.web.url(sample.host, path)}"
+                if place is not None and sample.has_accounts:
+                    address = await accounts.settle(seed, session, place)
+                    yield f"  {'account':12} {'any of these':24} {address}"
     finally:
         await ground.close()
 

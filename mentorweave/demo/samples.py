@@ -31,6 +31,7 @@ class Sample:
     roster: str
     offices: tuple[tuple[str, str, str], ...] = ()  # name, region, zone
     proposals: int = 0
+    has_accounts: bool = False  # of its own, to sign in with
 
 
 SAMPLES = (
@@ -47,6 +48,7 @@ SAMPLES = (
         owner="Ingrid Solheim",
         coordinators=(("Selma Hadžić", ""),),
         roster="inter-agency-2026.xlsx",
+        has_accounts=True,
     ),
     Sample(
         host="network.localhost",
