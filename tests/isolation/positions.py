@@ -25,6 +25,7 @@ TABLES = {
     "token_id": "api_token",
     "provider_id": "identity_provider",
     "account_id": "account",
+    "passkey_id": "passkey",
     "wish_id": "pair_wish",
     "session_id": "session",
     "programme_id": "programme",

@@ -33,6 +33,7 @@ FILLED_BY = (
     signing_in.sign_in,
     founding.fail_job,
     signing_in.connect,
+    signing_in.prove,
 )
 
 

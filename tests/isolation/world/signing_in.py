@@ -1,5 +1,6 @@
 """Who may come in again: sessions, links, accounts elsewhere, a directory."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from infra.ground import Ground
 from tenants.actor import visitor
 from tenants.audit.actions import take_checkpoint
 from tenants.identity import actions as identity
-from tenants.identity import sessions
+from tenants.identity import kept_forms, sessions, step_up
+from tenants.identity.models import Session
+from tenants.identity.proof_models import Passkey, PasskeyChallenge
 from tenants.identity.provider_models import Account, IdentityProvider, LogoutToken, Visit
 from tenants.identity.rules import digest
 from tenants.people.models import Person
@@ -61,6 +64,30 @@ async def connect(ground: Ground, world: World) -> None:
         await _told_of(session, world)
     async with ground.database.tenant_session(world.made.house.context()) as session:
         await take_checkpoint(session, world.made.house, ground.keyring.note_signer())
+
+
+async def prove(ground: Ground, world: World) -> None:
+    """By what people prove anew who they are: a passkey, one that is being asked for, a code; and a form that waits for it."""
+    coordinator, mentor = world.people["coordinator"], world.people["confirmed_mentor"]
+    own = {"organisation_id": world.id, "person_id": coordinator.person_id}
+    async with ground.database.tenant_session(world.made.house.context()) as session:
+        session.add_all(
+            [
+                Passkey(
+                    **own, credential_id=digest(world.slug), public_key=b"key", sign_count=1, host=world.host,
+                    name=f"Blue key {world.slug}", transports=["usb"], is_synced=False,
+                ),
+                PasskeyChallenge(
+                    **own, asked="add", challenge=b"c", browser_digest=digest("browser"),
+                    expires_at=clock.now() + timedelta(hours=1),
+                ),
+            ]
+        )  # fmt: skip
+        hers = select(Session.id).where(Session.person_id == mentor.person_id)
+        signed_in = replace(mentor, session_id=(await session.scalars(hers)).one())
+    async with ground.database.tenant_session(signed_in.context()) as session:
+        await step_up.ask_code(session, signed_in, language="en")
+        await kept_forms.keep(session, signed_in, "/me/concern", [("text", "She asked me for money.")])
 
 
 async def _told_of(session: Any, world: World) -> None:
