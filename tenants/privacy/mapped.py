@@ -17,6 +17,7 @@ from tenants.mapping import PERSONAL, Erasing, Export, Rows, Table
 from tenants.privacy import ground_map
 
 PERSON = "person"
+_FIRST = ("tenants.people", "tenants.registration", "tenants.proposals", "tenants.relationships")
 _CHANGING = (Erasing.EMPTIED, Erasing.REPLACED)
 
 
@@ -28,10 +29,14 @@ def tables() -> Mapping[str, Table]:
     return {one.name: one for one in found}
 
 
-def _rooms() -> Iterator[str]:
-    for module in pkgutil.iter_modules(tenants.__path__, "tenants."):
-        if module.ispkg and importlib.util.find_spec(f"{module.name}.data_map"):
-            yield module.name
+def _rooms() -> list[str]:
+    """What a reader of her copy looks for comes first."""
+    found = [
+        module.name
+        for module in pkgutil.iter_modules(tenants.__path__, "tenants.")
+        if module.ispkg and importlib.util.find_spec(f"{module.name}.data_map")
+    ]
+    return sorted(found, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
 
 
 def faults(metadata: MetaData, mapped: Iterable[Table] | None = None) -> list[str]:

@@ -16,6 +16,7 @@ from tenants.privacy import asking, consenting, copies, queries, telling
 from tenants.privacy.mapped import tables
 from tenants.privacy.models import Erasure
 from tenants.privacy.rules import COPY_KEPT, WAITING
+from tenants.privacy.words import PURPOSES
 from tenants.registration import agreeing
 from tenants.registration.consents import Purpose
 from tenants.registration.words import CHANNEL_NAMES
@@ -42,41 +43,57 @@ class Kept:
 async def show(door: NamedDependency[Door]) -> Page:
     person_id = door.require_person()
     door.actor.require(Permission.OWN_CASE)
+    agreed = await consenting.of_person(door.session, door.actor, person_id)
     return door.page(
         "own_data/own_data.html",
-        layout="app.html" if door.actor.may(Permission.PEOPLE_READ) else "base.html",
-        agreed=await consenting.of_person(door.session, door.actor, person_id),
+        layout=_layout(door),
+        agreed=sum(one.stands for one in agreed),
         copies=await queries.copies(door.session, door.actor, person_id),
         erasure=await queries.open_erasure(door.session, person_id),
+        copy_days=COPY_KEPT.days,
+        now=clock.now(),
+    )
+
+
+@get(f"{PATH}/kept")
+async def what_is_kept(door: NamedDependency[Door]) -> Page:
+    door.actor.require(Permission.OWN_CASE)
+    return door.page(
+        "own_data/kept.html",
+        layout=_layout(door),
         kept=[
-            Kept(_(one.title), _(telling.PURPOSES[one.purpose]), telling.kept(one.kept))
+            Kept(_(one.title), _(PURPOSES[one.purpose]), telling.kept(one.kept))
             for one in tables().values()
             if one.title
         ],
+    )
+
+
+@get(f"{PATH}/consents")
+async def consents(door: NamedDependency[Door]) -> Page:
+    return door.page(
+        "own_data/consents.html",
+        layout=_layout(door),
+        agreed=await consenting.of_person(door.session, door.actor, door.require_person()),
         channel_names={name: _(words) for name, words in CHANNEL_NAMES.items()},
-        copy_days=COPY_KEPT.days,
-        now=clock.now(),
-        zone=door.actor.time_zone,
-        today=clock.today(door.actor.time_zone),
     )
 
 
 @post(f"{PATH}/consents")
 async def agree(door: NamedDependency[Door]) -> Page:
     filled = await door.form()
+    person_id = door.actor.require_herself()
     purpose = consenting.changeable(filled.text("purpose"))
     if filled.text("say") == "yes":
-        await agreeing.give(
-            door.session, door.actor, door.actor.require_herself(), purpose, language=language.current()
-        )
-        return door.go(PATH, said=_("Thank you. We have written down that you agree."))
-    await agreeing.take_back(door.session, door.actor, door.actor.require_herself(), purpose)
+        await agreeing.give(door.session, door.actor, person_id, purpose, language=language.current())
+        return door.go(f"{PATH}/consents", said=_("Thank you. We have written down that you agree."))
+    await agreeing.take_back(door.session, door.actor, person_id, purpose)
     words = (
         _("Taken back. We look for nobody for you until you agree again.")
         if purpose is Purpose.MATCHING
         else _("Taken back. It counts from this moment.")
     )
-    return door.go(PATH, said=words)
+    return door.go(f"{PATH}/consents", said=words)
 
 
 @post(f"{PATH}/copy")
@@ -118,7 +135,7 @@ async def before_deletion(door: NamedDependency[Door]) -> Page:
         return door.go(f"{PATH}#delete")
     return door.page(
         "own_data/delete.html",
-        layout="app.html" if door.actor.may(Permission.PEOPLE_READ) else "base.html",
+        layout=_layout(door),
         days=WAITING.days,
         on=(clock.now() + WAITING).date(),
         today=clock.today(door.actor.time_zone),
@@ -154,4 +171,8 @@ async def kept_words(door: Door, standing: Erasure) -> str:
     return _("Taken back. Nothing is deleted.")
 
 
-ROUTES = [show, agree, ask_copy, take_copy, before_deletion, delete, keep]
+def _layout(door: Door) -> str:
+    return "app.html" if door.actor.may(Permission.PEOPLE_READ) else "base.html"
+
+
+ROUTES = [show, what_is_kept, consents, agree, ask_copy, take_copy, before_deletion, delete, keep]
