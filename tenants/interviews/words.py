@@ -15,7 +15,7 @@ SENTENCES = {
     "note_reader": N_("Choose somebody who may read notes here."),
     "note_purpose": N_("Choose what it is for."),
     "note_second": N_("Choose the colleague with whom you talk it over."),
-    "reason_short": N_("Say why in a whole sentence, with %(least)s letters or more."),
+    "reason_short": N_("Say why in a whole sentence, with %(least)s characters or more."),
     "emergency_over": N_("This was decided already, or nobody answered within a day. Ask again if it is still needed."),
     "grant_over": N_("This permission to read has ended already."),
     "key_service_unavailable": N_(
@@ -34,7 +34,7 @@ SECTION_NAMES = {
     "professional": N_("Professional profile"),
     "network": N_("Network"),
     "visions": N_("Visions"),
-    "match": N_("Match"),
+    "match": N_("The match"),
     "others": N_("Others"),
     "referral": N_("Referral to a service, or something to raise after the interview"),
     "debrief": N_("What you talked over"),
