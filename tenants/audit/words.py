@@ -187,7 +187,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "note.unreadable": N_("A confidential note could not be opened: what is stored is not what was sealed"),
         "note.kept_until": N_("It was said how long a confidential note is kept"),
         "note.destroyed": N_("A confidential note was destroyed"),
-        "note.grant_given": N_("Somebody was let read a confidential note"),
+        "note.grant_given": N_("Somebody was given a confidential note to read"),
         "note.grant_ended": N_("Somebody may no longer read a confidential note"),
         "note.emergency_asked": N_("Somebody asked to read a confidential note in an emergency"),
         "note.emergency_opened": N_("A confidential note was opened in an emergency"),
