@@ -80,7 +80,8 @@ class Demo:
             "KEYRING_FILE": str(self.home.keyring),
             "KEY_DATABASE_URL": self._key_url("keys", logins.KEYS),
             "KEY_DATABASE_MIGRATOR_URL": self._key_url("keymaker", logins.KEYMAKER),
-            "KEY_DATABASE_POOL_SIZE": "0",  # nobody seals anything for hours; a connection at rest would weigh 3 MB
+            # Nobody seals anything for hours, and a connection at rest would weigh 3 MB.
+            "KEY_DATABASE_POOL_SIZE": os.environ.get("KEY_DATABASE_POOL_SIZE", "0"),
             "PUBLIC_SCHEME": "http",
             "PUBLIC_PORT": str(self.ports["web"]),
             "COOKIES_SECURE": "no",

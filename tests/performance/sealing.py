@@ -13,7 +13,7 @@ from tests.performance.report import Row, percentile
 
 TEXT = b"x" * 4096
 TIMES = 2_000
-READS = 300
+READS = 100
 SUBJECTS = 400
 SEAL_US = 60.0
 

@@ -2,15 +2,20 @@ import asyncio
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from infra.crypto import envelope
 from infra.crypto.envelope import Place
 from infra.crypto.errors import TamperedCiphertext
+from infra.db import roles
 from infra.ground import Ground
-from infra.keys import store
+from infra.keys import logins, schema, store
 from infra.keys.errors import KeyDestroyed, KeyMissing, KeyServiceUnavailable
 from infra.keys.house import KeyHouse
 from infra.keys.owners import KeyOwner
+from infra.keys.store import KeyStore
+from tests.conftest import Servers
 
 TEXT = b"Dear Njeri, this stays between us."
 
@@ -141,10 +146,8 @@ async def test_without_a_key_database_nothing_is_sealed(ground: Ground, owner: K
 
 
 async def test_an_absent_key_database_is_named_and_comes_back_by_itself(
-    ground: Ground, owner: KeyOwner, servers
+    ground: Ground, owner: KeyOwner
 ) -> None:
-    from infra.keys.store import KeyStore
-
     here = place(owner.tenant)
     sealed = await ground.keys.seal(owner, here, TEXT)
     away = KeyStore("postgresql+psycopg://nobody@127.0.0.1:1/none", ground.settings.database, 1)
@@ -156,3 +159,70 @@ async def test_an_absent_key_database_is_named_and_comes_back_by_itself(
     house._store = ground.keys.store
     assert await house.unseal(owner, here, sealed) == TEXT
     await away.close()
+
+
+async def test_a_key_that_is_gone_without_a_tombstone_is_missing(house: KeyHouse, owner: KeyOwner) -> None:
+    here = place(owner.tenant)
+    sealed = await house.seal(owner, here, TEXT)
+    async with house.store.transaction() as connection:
+        await connection.execute(text("DELETE FROM key WHERE tenant = :tenant"), {"tenant": owner.tenant})
+    with pytest.raises(KeyMissing):
+        await house.unseal(owner, here, sealed)
+
+
+async def test_a_wrapped_key_that_was_changed_or_swapped_opens_nothing(
+    house: KeyHouse, owner: KeyOwner
+) -> None:
+    other, here = KeyOwner(owner.tenant, uuid4()), place(owner.tenant)
+    sealed = await house.seal(owner, here, TEXT)
+    await house.seal(other, here, TEXT)
+    _, subject, _ = sorted(await keys_of(house, owner), key=lambda key: len(key.owner.context()))
+    swapped = store.first(await keys_of(house, other), other)
+    assert swapped
+    for wrapped in (subject.wrapped[:-1] + bytes([subject.wrapped[-1] ^ 1]), swapped.wrapped):
+        async with house.store.transaction() as connection:
+            await connection.execute(
+                text("UPDATE key SET wrapped = :wrapped WHERE id = :id"),
+                {"wrapped": wrapped, "id": subject.id},
+            )
+        with pytest.raises(TamperedCiphertext):
+            await house.unseal(owner, here, sealed)
+
+
+async def test_bytes_that_name_another_key_were_changed(house: KeyHouse, owner: KeyOwner) -> None:
+    here = place(owner.tenant)
+    sealed = bytearray(await house.seal(owner, here, TEXT))
+    sealed[5] ^= 1
+    with pytest.raises(TamperedCiphertext) as found:
+        await house.unseal(owner, here, bytes(sealed))
+    assert found.value.facts == {"found": "key"}
+
+
+async def test_the_login_of_the_processes_may_change_no_tombstone_and_no_table(
+    house: KeyHouse, owner: KeyOwner
+) -> None:
+    await house.seal(owner, place(owner.tenant), TEXT)
+    await house.destroy(owner)
+    for statement in (
+        "DELETE FROM tombstone",
+        "UPDATE tombstone SET tenant = tenant",
+        "UPDATE key SET tenant = tenant",
+        "TRUNCATE key",
+        "CREATE TABLE mine (id int)",
+        "DROP TABLE key",
+    ):
+        with pytest.raises(ProgrammingError):
+            async with house.store.transaction() as connection:
+                await connection.execute(text(statement))
+
+
+def test_nobody_else_may_even_enter_the_key_database(servers: Servers) -> None:
+    for role in roles.LOGINS:
+        engine = create_engine(servers.url(role, logins.DATABASE))
+        with pytest.raises(OperationalError, match="permission denied"), engine.connect():
+            pass
+        engine.dispose()
+
+
+def test_the_key_database_is_brought_up_twice_without_harm(servers: Servers) -> None:
+    schema.upgrade(servers.url(logins.KEYMAKER, logins.DATABASE))
