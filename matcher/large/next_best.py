@@ -71,7 +71,7 @@ def best_others(case: Case, first: Lists) -> Others:
 def of_lists(case: Case, lists: Lists, mentees: I64, mentor_may: Flags) -> tuple[Others, I64]:
     """The best others of these mentees, and for whom the list ends too early to tell."""
     person = lists.person[mentees]
-    other = (person >= 0) & (person != case.match[mentees, None]) & mentor_may[person]
+    other = (person >= 0) & (person != case.match[mentees, None]) & np.append(mentor_may, False)[person]
     other &= np.cumsum(other, axis=1) <= NEXT_BEST
     rows, places = np.nonzero(other)
     rank = np.cumsum(other, axis=1)[rows, places] - 1

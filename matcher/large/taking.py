@@ -1,6 +1,5 @@
 """A few people of a large pool, or a few pairs: a pool of their own, whose rows are looked up."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +8,7 @@ from matcher.columns import CRITERIA, I16, I32, I64, Criteria, Mentees, Mentors,
 from matcher.limits import Mask, failures
 from matcher.scoring import Scene, contributions, scene
 
-PAIRS_AT_ONCE = 512
+PAIRS_AT_ONCE = 1 << 14
 
 
 class Part(NamedTuple):
@@ -61,14 +60,45 @@ def among(pool: Pool, forbidden: I32, rows: I64, columns: I64) -> tuple[Pool, I3
 
 
 def parts_of_pairs(pool: Pool, criteria: Criteria, mentees: I32, mentors: I32) -> I16:
-    """int16[p, len(CRITERIA)]: contributions of pairs; each mentee stands in one pair."""
+    """int16[p, len(CRITERIA)]: contributions of any pairs, each told from its two people alone."""
     found = np.zeros((len(mentees), len(CRITERIA)), np.int16)
-    for begin, end in spans(len(mentees)):
-        columns, column = np.unique(mentors[begin:end].astype(np.int64), return_inverse=True)
-        few, _ = among(pool, np.zeros((0, 2), np.int32), mentees[begin:end].astype(np.int64), columns)
-        parts = contributions(scene(few, criteria), np.arange(end - begin), column)
-        found[begin:end] = np.stack(parts, axis=1)
+    none = np.zeros((0, 3), np.int32)
+    for begin in range(0, len(mentees), PAIRS_AT_ONCE):
+        i, j = mentees[begin : begin + PAIRS_AT_ONCE], mentors[begin : begin + PAIRS_AT_ONCE]
+        couples = Pool(
+            Mentees._make(column[i] for column in pool.mentees),
+            Mentors._make(column[j] for column in pool.mentors),
+            pool.zones,
+            none[:, :2],
+            none,
+        )
+        # Nobody has wishes here: of n x n pairs only n are met, too few for a table of ranks.
+        facts = pairless(couples, criteria)
+        here = np.arange(len(i))
+        found[begin : begin + PAIRS_AT_ONCE] = np.stack(contributions(facts, here, here), axis=1)
+    found[:, CRITERIA.index("wishes")] = wish_points(pool, criteria, mentees, mentors)
     return found
+
+
+def pairless(pool: Pool, criteria: Criteria) -> Scene:
+    """Without wishes, and so without a table of all pairs."""
+    count = len(pool.mentees.key), len(pool.mentors.key)
+    facts = scene(pool._replace(mentees=Mentees._make(column[:0] for column in pool.mentees)), criteria)
+    return facts._replace(pool=pool, wish_rank=np.broadcast_to(np.int16(-1), count))
+
+
+def wish_points(pool: Pool, criteria: Criteria, mentees: I32, mentors: I32) -> I16:
+    """int16[p]: what each pair earns because she named the mentor."""
+    width = np.int64(max(len(pool.mentors.key), 1))
+    named = pool.wishes[:, 0] * width + pool.wishes[:, 1]
+    order = np.argsort(named, kind="stable")
+    asked = mentees * width + mentors
+    at = np.searchsorted(named[order], asked)
+    # Should a pair be named twice, the last one counts, as in `scene`.
+    last = np.searchsorted(named[order], asked, side="right") - 1
+    rank = np.append(pool.wishes[order, 2], -1)[np.where(last >= at, last, len(order))]
+    points: I16 = np.append(criteria.wish_points, np.int16(0))[rank]
+    return points
 
 
 def failed_of_pairs(pool: Pool, criteria: Criteria, forbidden: I32, pairs: I32) -> tuple[I64, I32]:
@@ -78,8 +108,3 @@ def failed_of_pairs(pool: Pool, criteria: Criteria, forbidden: I32, pairs: I32) 
         part = part_of(pool, criteria, forbidden, np.array([i]), np.array([j]))
         failed[k], score[k] = int(part.mask[0, 0]), int(part.score[0, 0])
     return failed, score
-
-
-def spans(count: int) -> Iterator[tuple[int, int]]:
-    for begin in range(0, count, PAIRS_AT_ONCE):
-        yield begin, min(begin + PAIRS_AT_ONCE, count)
