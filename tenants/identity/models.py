@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
+from tenants.identity import support_models as _support_models  # noqa: F401  a session refers to its table
 
 _SESSION = [
     "organisation_id",
