@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import clock
+from infra import clock, ids
 from infra.crypto.notes import NoteSigner
 from tenants.actor import Actor
-from tenants.audit import queries
+from tenants.audit import queries, waiting
 from tenants.audit.checkpoints import Checkpoint
-from tenants.audit.models import AuditCheckpoint, AuditEvent
+from tenants.audit.models import AuditCheckpoint
 
 
 def record(
@@ -32,17 +32,20 @@ def record(
     """
     if actor.support_id is not None:
         details["support"] = str(actor.support_id)
-    session.add(
-        AuditEvent(
-            organisation_id=actor.organisation_id,
-            event=event.value,
-            actor_kind=actor.kind,
-            person_id=actor.person_id,
-            token_id=actor.token_id,
-            object_kind=kind,
-            object_id=id,
-            details=details,
-        )
+    waiting.keep(
+        session,
+        {
+            "organisation_id": actor.organisation_id,
+            "id": ids.new(),
+            "created_at": clock.now(),
+            "event": event.value,
+            "actor_kind": actor.kind,
+            "person_id": actor.person_id,
+            "token_id": actor.token_id,
+            "object_kind": kind,
+            "object_id": id,
+            "details": details,
+        },
     )
 
 

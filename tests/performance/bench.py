@@ -17,7 +17,19 @@ from pathlib import Path
 from infra import clock
 from infra.ground import Ground
 from tests.installation import Installation, installed
-from tests.performance import contexts, crowd, demo, growth, outbox, pages, pools, queries, rosters, runs
+from tests.performance import (
+    contexts,
+    crowd,
+    demo,
+    growth,
+    outbox,
+    pages,
+    pools,
+    queries,
+    rosters,
+    runs,
+    trail,
+)
 from tests.performance.pages import Subject
 from tests.performance.report import Report, Row, machine
 
@@ -62,6 +74,11 @@ def _context(report: Report, options: argparse.Namespace) -> None:
 def _queries(report: Report, _: argparse.Namespace) -> None:
     with _calm() as installation:
         report.add("Queries a page", asyncio.run(queries.measure(installation)))
+
+
+def _audit(report: Report, options: argparse.Namespace) -> None:
+    with _calm() as installation:
+        report.add("Audit trail", asyncio.run(trail.measure(installation, runs=options.runs)))
 
 
 def _outbox(report: Report, options: argparse.Namespace) -> None:
@@ -140,6 +157,7 @@ async def _subject(installation: Installation) -> Subject:
 PARTS: dict[str, Callable[[Report, argparse.Namespace], None]] = {
     "context": _context,
     "queries": _queries,
+    "audit": _audit,
     "outbox": _outbox,
     "rosters": _rosters,
     "runs": _runs,
