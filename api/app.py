@@ -47,6 +47,8 @@ ROOMS = (
     "privacy",
     "keys",
     "providers",
+    "domains",
+    "support",
 )
 
 WATCHERS = watchers.WATCHERS  # loaded, so that whatever a call changes is told to the rooms above

@@ -131,6 +131,11 @@ _PROVIDER = {
     "client_id": "8f2c1e9a-mentorweave", "has_secret": True, "domains": ["example.org"], "state": "draft",
     "tried_at": None, "callback": f"https://policing.example.org/sign-in/with/{THIS}/back",
 }  # fmt: skip
+_DOMAIN = {
+    "id": THIS, "name": "example.org", "place": "_mentorweave.example.org",
+    "record": "mentorweave-domain=0f8e2d41c7b65a3990d1c2b3a4958677", "is_proved": False, "look": None, "looked_at": None,
+    "proved_at": None, "lapses_at": None,
+}  # fmt: skip
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "providers.add": (
         {
@@ -139,6 +144,11 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
             "client_id": "8f2c1e9a-mentorweave", "secret": "from the provider's settings", "domains": ["example.org"],
         },
         _PROVIDER,
+    ),
+    "domains.add": ({"name": "example.org"}, _DOMAIN),
+    "domains.check": (
+        None,
+        _DOMAIN | {"is_proved": True, "look": "found", "looked_at": NOW, "proved_at": NOW},
     ),
     "providers.open_it": (None, _PROVIDER | {"state": "open", "tried_at": NOW}),
     "providers.close_it": (None, _PROVIDER | {"state": "closed", "tried_at": NOW}),

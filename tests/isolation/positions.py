@@ -24,6 +24,8 @@ TABLES = {
     "office_id": "office",
     "token_id": "api_token",
     "provider_id": "identity_provider",
+    "domain_id": "domain",
+    "window_id": "support_window",
     "account_id": "account",
     "passkey_id": "passkey",
     "wish_id": "pair_wish",

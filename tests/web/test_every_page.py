@@ -27,7 +27,7 @@ PARTICIPANT_BYTES = 14 * 1024
 # Addresses that lead on and show nothing themselves.
 LEADING = {
     "GET /", "GET /settings/language", "GET /r/{slug}", "GET /sign-in/with/{provider_id}",
-    "GET /sign-in/with/{provider_id}/back", "GET /a/sign-in/{provider_id}/try",
+    "GET /sign-in/with/{provider_id}/back", "GET /sign-in/with/{provider_id}/begin", "GET /a/sign-in/{provider_id}/try",
     "GET /me/settings/accounts/{provider_id}/connect", "GET /step-up/with/{provider_id}", "GET /step-up/on",
 }  # fmt: skip
 # One row of a roster by its number, for which this world has no import that is still open; test_imports.py corrects one.
