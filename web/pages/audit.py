@@ -83,8 +83,9 @@ def _words(row: ListedEvent, names: dict[UUID, str]) -> tuple[str, str]:
     """What was done and by whom; somebody who works with no cases is not told a participant's name."""
     what = _(WORDS[row.event]) if row.event in WORDS else row.event
     known = names.get(row.person_id) if row.person_id else None
-    who = known if known is not None else _(ACTOR_NAMES[row.actor_kind])
-    return what, who
+    if known is not None and row.actor_kind == "support":
+        return what, _("Support, in the place of %(name)s", name=isolated(known))
+    return what, known if known is not None else _(ACTOR_NAMES[row.actor_kind])
 
 
 async def _names(door: Door) -> dict[UUID, str]:
