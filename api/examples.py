@@ -43,6 +43,26 @@ _CONCERN = {
     "id": THIS, "person_id": PERSON, "full_name": "Wanjiru Kamau", "text": "She asked me for money.",
     "created_at": NOW, "read_at": NOW, "settled_at": None,
 }  # fmt: skip
+_ANSWERS = {
+    "ended": "yes", "why": ["year_over"], "often": "monthly", "how": "in_person", "benefit": "learned", "network": "some",
+    "satisfied": "satisfied", "relationship": "good", "comment": "We still meet for coffee.",
+}  # fmt: skip
+_EVALUATION = {
+    "id": THIS, "relationship_id": OTHER, "programme_id": PROGRAMME, "participation_id": MENTOR, "person_id": PERSON,
+    "full_name": "Njeri Mwangi", "role": "mentor", "state": "answered", "asked_at": NOW, "reminded_at": None,
+    "answered_at": NOW, "recorded_by": None, "answers": _ANSWERS,
+}  # fmt: skip
+_OWN_EVALUATION = {
+    "id": THIS, "relationship_id": OTHER, "state": "answered", "together_with": ["Wanjiru Kamau"], "asked_at": NOW,
+    "answered_at": NOW, "answers": _ANSWERS,
+    "questions": [
+        {
+            "code": "how", "words": "In which form did you have contact most?", "kind": "one", "other": None,
+            "options": [{"code": "in_person", "words": "In person"}],
+        },
+    ],
+}  # fmt: skip
+_ASKING = {"is_on": True, "wording": "plain", "benefit_many": False, "remind_days": 14, "call_days": 7}
 _DATES = {
     "opens_on": "2027-01-10", "closes_on": "2027-02-10", "matching_on": "2027-02-20", "launch_on": "2027-03-08",
     "ends_on": "2028-03-08",
@@ -277,6 +297,10 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"times": ["2026-11-23T14:00"], "time_zone": "Africa/Nairobi", "minutes": 60, "place": "The public library"},
         [_MEETING],
     ),
+    "evaluations.answer": ({"answers": _ANSWERS}, _OWN_EVALUATION),
+    "evaluations.record": ({"answers": {"ended": "yes", "relationship": "good"}}, _EVALUATION),
+    "evaluations.close": (None, _EVALUATION | {"state": "closed", "answered_at": None, "answers": {}}),
+    "evaluations.set_asking": (_ASKING, _ASKING),
     "desk.do": (None, {"id": THIS, "kind": "relationship.check_up", "can_undo": False, "next_on": "2027-08-22"}),
     "desk.postpone": ({"on": "2026-11-24"}, {"id": THIS, "due_on": "2026-11-24"}),
     "desk.assign": ({"person_id": PERSON}, _TASK),

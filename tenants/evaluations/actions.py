@@ -22,7 +22,8 @@ from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration.models import Participation, Status
-from tenants.relationships.models import Member, Relationship, RelationshipState
+from tenants.relationships import queries as relationships
+from tenants.relationships.models import Relationship, RelationshipState
 
 AT_ONCE = 200  # relationships and steps that one sweep takes up; the next one goes on
 
@@ -216,14 +217,8 @@ async def _ask_all(session: AsyncSession, actor: Actor, relationship: Relationsh
 
 async def _people(session: AsyncSession, relationship: Relationship) -> list[Participation]:
     """Those who were in it to the end; who has left the programme before gets no more letters of it."""
-    query = select(Participation)
-    if relationship.party_id is None:
-        query = query.where(Participation.id.in_((relationship.mentor_id, relationship.mentee_id)))
-    else:
-        members = select(Member.participation_id).where(
-            Member.relationship_id == relationship.id, Member.left_at.is_(None)
-        )
-        query = query.where(Participation.id.in_(members))
+    belonging = await relationships.people(session, relationship)
+    query = select(Participation).where(Participation.id.in_([one.participation_id for one in belonging]))
     left_before = (Participation.status == Status.LEFT) & (
         Participation.status_at < (relationship.ended_at or clock.now())
     )

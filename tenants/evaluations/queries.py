@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, func, or_, select, true, tuple_
+from sqlalchemy import String, cast, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -22,7 +22,8 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme
 from tenants.registration.models import Participation
-from tenants.relationships.models import Member, Relationship
+from tenants.relationships import queries as relationships
+from tenants.relationships.models import Relationship
 
 _Mine = keyed(Participation, Evaluation.participation_id, "person_id", "office_id")
 _Me = keyed(Person, _Mine.c.person_id, "full_name")
@@ -242,22 +243,11 @@ async def asking(session: AsyncSession, programme_id: UUID) -> Asking:
 
 async def others(session: AsyncSession, evaluation: Evaluation) -> list[str]:
     """Names of those whom she was together with, for the head of her form (K59)."""
-    case = (
+    relationship = (
         await session.execute(select(Relationship).where(Relationship.id == evaluation.relationship_id))
     ).scalar_one()
-    query = select(Person.full_name).join(
-        Participation,
-        and_(Participation.organisation_id == Person.organisation_id, Participation.person_id == Person.id),
-    )
-    if case.party_id is None:
-        query = query.where(Participation.id.in_((case.mentor_id, case.mentee_id)))
-    else:
-        members = select(Member.participation_id).where(Member.relationship_id == case.id)
-        query = query.where(Participation.id.in_(members))
-    query = query.where(Participation.id != evaluation.participation_id).order_by(
-        Person.search_key, Person.id
-    )
-    return list((await session.execute(query)).scalars())
+    belonging = await relationships.people(session, relationship)
+    return [one.full_name for one in belonging if one.participation_id != evaluation.participation_id]
 
 
 async def due(session: AsyncSession, today: date, limit: int) -> Sequence[Evaluation]:

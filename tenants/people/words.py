@@ -37,6 +37,8 @@ PERMISSION_NAMES = {
     Permission.PROPOSAL_APPROVE: N_("Approve proposals"),
     Permission.RELATIONSHIP_READ: N_("Read relationships"),
     Permission.RELATIONSHIP_CHANGE: N_("Change relationships"),
+    Permission.EVALUATION_READ: N_("Read evaluations"),
+    Permission.EVALUATION_CHANGE: N_("Note and close evaluations"),
     Permission.OUTBOX_READ: N_("Read the outbox"),
     Permission.OUTBOX_CHANGE: N_("Change the outbox"),
     Permission.JOBS_READ: N_("Read the state of jobs"),

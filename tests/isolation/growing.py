@@ -10,6 +10,7 @@ from infra import clock, ids
 from infra.ground import Ground
 from infra.outbox.models import JobState, OutboxJob
 from tenants.audit.models import AuditEvent
+from tenants.evaluations.models import Evaluation
 from tenants.identity.models import ApiToken, Session
 from tenants.notifications.models import Concern, Letter, LetterState, Task
 from tenants.organisations.models import Office
@@ -131,6 +132,8 @@ def _one(world: World, run: MatchingRun, add: Any) -> None:
                check_up_on=today)  # fmt: skip
     add(Meeting, relationship_id=pair, proposed_by=mentor, state=MeetingState.AGREED, wall_time="2027-01-10T10:00",
         time_zone="UTC", starts_at=now + timedelta(days=5), minutes=60)  # fmt: skip
+    add(Evaluation, id=ids.random(), relationship_id=pair, participation_id=mentor, programme_id=programme, role="mentor",
+        wording="plain", benefit_many=False, next_on=today, answers={})  # fmt: skip
     add(MatchingRun, number=100 + ids.new().int % 1_000_000_000 % 10**9, pool_id=run.pool_id, cycle_id=cycle,
         started_by=coordinator, state=RunState.DONE, criteria=run.criteria, result=run.result,
         certificate=run.certificate, begun_at=now, ended_at=now)  # fmt: skip

@@ -41,6 +41,7 @@ TABLES = {
     "relationship_id": "relationship",
     "pair_id": "relationship",
     "meeting_id": "meeting",
+    "evaluation_id": "evaluation",
     "letter_id": "letter",
     "task_id": "task",
     "concern_id": "concern",

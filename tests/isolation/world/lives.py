@@ -1,13 +1,19 @@
 """What comes of a pair: meetings, a concern, a change of address, a program that reads along."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from infra import clock
+from sqlalchemy import select
+
+from infra import clock, ids
 from infra.ground import Ground
+from tenants.actor import house
+from tenants.evaluations.models import Evaluation, EvaluationState, Wording
 from tenants.identity import own_address, tokens
 from tenants.notifications import concerns
 from tenants.permissions import Permission
 from tenants.relationships import meeting, queries
+from tenants.relationships.models import Relationship
 from tests.isolation.world.shape import World
 
 
@@ -29,6 +35,7 @@ async def settle(ground: Ground, world: World) -> None:
             session, mentee, text="She asked me for money.", readers=[world.people["coordinator"].person_id]
         )
         await meeting.propose(session, mentee, relationship_id, zone="UTC", wall_times=[f"{day}T17:00"])
+    await _evaluate(ground, world, relationship_id)
     async with ground.database.tenant_session(mentor.context()) as session:
         change = await own_address.ask(session, mentor, email="zdenka.nova@example.org")
         world.links["/address/"] = ground.links.token(own_address.PURPOSE, world.id, change.id)
@@ -37,3 +44,28 @@ async def settle(ground: Ground, world: World) -> None:
         everything = [one.value for one in Permission]
         made = await tokens.make(session, maker, name="Our HR system", permissions=everything)
     world.token = made.secret
+
+
+async def _evaluate(ground: Ground, world: World, relationship_id: UUID) -> None:
+    """As at the end of the pair, which goes on all the same: the mentor has answered, the mentee has begun to."""
+    async with ground.database.tenant_session(house(world.id).context()) as session:
+        relationship = (
+            await session.execute(select(Relationship).where(Relationship.id == relationship_id))
+        ).scalar_one()
+        shared = {
+            "organisation_id": world.id, "relationship_id": relationship_id, "programme_id": relationship.programme_id,
+            "wording": Wording.PLAIN, "benefit_many": False,
+        }  # fmt: skip
+        session.add(
+            Evaluation(
+                id=ids.random(), participation_id=relationship.mentor_id, role="mentor", answered_at=clock.now(),
+                state=EvaluationState.ANSWERED, answers={"ended": "yes", "why": ["year_over"], "comment": "She asked a lot."},
+                **shared,
+            )
+        )  # fmt: skip
+        session.add(
+            Evaluation(
+                id=ids.random(), participation_id=relationship.mentee_id, role="mentee", answers={"ended": "no"},
+                next_on=clock.today("UTC") + timedelta(days=14), **shared,
+            )
+        )  # fmt: skip
