@@ -6,6 +6,7 @@ process holds only its own part of the product.
 import asyncio
 import contextlib
 import importlib
+import logging
 import os
 from pathlib import Path
 
@@ -230,10 +231,12 @@ def seed() -> None:
 @click.option("--issuer", default="", help="The address at which they answer.")
 def links(accounts: Path | None, issuer: str) -> None:
     """Print a fresh sign-in link for each role of the sample organisations."""
+    from infra import logs
     from infra.settings import Settings
     from mentorweave.demo.accounts import Place
     from mentorweave.demo.links import links
 
+    logs.configure("links", logging.ERROR)  # a person reads what it prints
     place = Place(accounts, issuer) if accounts else None
 
     async def show() -> None:
