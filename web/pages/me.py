@@ -1,6 +1,5 @@
 """A participant's start page: her next step, and her year as one thread."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -60,10 +59,9 @@ async def me(door: NamedDependency[Door]) -> Page:
         for row in await proposals.own(door.session, door.actor)
         if row.Proposal.state in rules.LIVE and row.participation_id in programmes
     ]
-    all_pairs = await relationships.own(door.session, door.actor)
     pairs = [
         row
-        for row in all_pairs
+        for row in await relationships.own(door.session, door.actor)
         if row.Relationship.state != RelationshipState.RUNNING or _mine(door, row) in programmes
     ]
     found = [_of_proposal(door, seen, programmes) for seen in open_ones]
@@ -92,21 +90,13 @@ async def me(door: NamedDependency[Door]) -> Page:
         today=clock.today(zone),
         hour=clock.local(clock.now(), zone).hour,
         name=door.view.person,
-        evaluations=await _evaluations(door, all_pairs),
+        evaluations=[
+            row.Evaluation.id
+            for row in await evaluations.own(door.session, door.actor)
+            if row.Evaluation.state == EvaluationState.ASKED
+        ],
         leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],
     )
-
-
-async def _evaluations(door: Door, pairs: Sequence[Any]) -> list[UUID]:
-    """Those that wait for her; looked for only where something has come to its end."""
-    today = clock.today(door.organisation.time_zone)
-    if not any(
-        row.Relationship.state != RelationshipState.RUNNING or row.Relationship.ends_on <= today
-        for row in pairs
-    ):
-        return []
-    found = await evaluations.own(door.session, door.actor)
-    return [row.Evaluation.id for row in found if row.Evaluation.state == EvaluationState.ASKED]
 
 
 def date_by(proposal: Proposal, programme: Programme) -> date | None:
