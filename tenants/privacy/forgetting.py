@@ -69,4 +69,4 @@ async def nobody(session: AsyncSession) -> str:
     """What stands where her name stood, in the organisation's own language."""
     own = (await session.execute(select(Organisation.default_language))).scalar_one()
     with language.use(own):
-        return _("Somebody who was deleted")
+        return _("Somebody whose data was deleted")

@@ -132,7 +132,7 @@ async def test_trail_verifies_and_names_an_empty_row(stage: Stage) -> None:
         person = (await session.execute(select(Person).where(Person.id == her.person_id))).scalar_one()
     assert faults == []
     assert sorted(events) == ["privacy.erasure_asked", "privacy.erasure_begun", "privacy.erasure_done"]
-    assert (person.full_name, person.email, person.is_active) == ("Somebody who was deleted", None, False)
+    assert (person.full_name, person.email, person.is_active) == ("Somebody whose data was deleted", None, False)
 
 
 async def test_who_was_deleted_is_nobody_to_anybody(stage: Stage) -> None:
