@@ -56,7 +56,10 @@ async def begin_debrief(session: AsyncSession, actor: Actor, note_id: UUID, *, w
     about = await queries.access_note(session, actor, note_id)
     queries.must_be_author(about)
     rules.must_be_there(about.note)
-    if with_id not in {one.id for one in await colleagues.colleagues(session, actor, about.office_id)}:
+    if with_id not in {
+        one.id
+        for one in await colleagues.colleagues(session, actor, about.office_id, about=about.note.subject_id)
+    }:
         raise Invalid(Problem("with_id", "note_second"))
     facts = {
         "kind": Kind.DEBRIEF,

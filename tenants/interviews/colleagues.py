@@ -17,17 +17,19 @@ class Colleague:
     full_name: str
 
 
-async def colleagues(session: AsyncSession, actor: Actor, office_id: UUID | None) -> list[Colleague]:
+async def colleagues(
+    session: AsyncSession, actor: Actor, office_id: UUID | None, *, about: UUID
+) -> list[Colleague]:
     """
     Who could be given a note to read: who writes notes in its office, or in the whole organisation.
 
-    Nobody who owns the organisation, since she decides who has which role, and so could let herself in.
+    Not the one whom it is about; and nobody who owns the organisation, since she decides who has which role, and so could let herself in.
     """
     rows = await session.execute(
         select(Person.id, Person.full_name)
         .where(
             Person.is_active,
-            Person.id != actor.person_id,
+            Person.id.not_in([actor.person_id, about]),
             Person.id.in_(_holders(Permission.NOTES_WRITE, office_id)),
             ~exists().where(RoleGrant.person_id == Person.id, RoleGrant.role == Role.OWNER),
         )

@@ -22,7 +22,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.interviews import colleagues, queries, rules
 from tenants.interviews.events import Event
-from tenants.interviews.models import Emergency, EmergencyState, Grant, GrantKind, Kind, Note, Purpose
+from tenants.interviews.models import Emergency, EmergencyState, Grant, GrantKind, Note, Purpose
 from tenants.interviews.queries import Standing
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Task
@@ -65,7 +65,8 @@ async def ask(session: AsyncSession, actor: Actor, note_id: UUID, *, reason: str
     """
     actor.require(Permission.NOTES_WRITE)
     seen = await queries.access_note(session, actor, note_id)
-    if seen.standing is not Standing.NEAR or Role.OWNER in actor.roles or seen.note.kind == Kind.SHARED:
+    is_her_own = seen.note.subject_id == actor.person_id
+    if seen.standing is not Standing.NEAR or Role.OWNER in actor.roles or is_her_own:
         raise rules.NoteClosed
     rules.must_be_sealed(seen.note)
     why = rules.reason(reason)
@@ -188,6 +189,7 @@ async def access_case(session: AsyncSession, actor: Actor, emergency_id: UUID) -
     Raises:
         NotFound: none, or nothing to do with the actor.
     """
+    actor.refuse_support()
     row = (await session.execute(_cases().where(Emergency.id == emergency_id))).one_or_none()
     case = Case(*row) if row else None
     if case is None or not _concerns(actor, case):
@@ -197,6 +199,7 @@ async def access_case(session: AsyncSession, actor: Actor, emergency_id: UUID) -
 
 async def cases(session: AsyncSession, actor: Actor) -> list[Case]:
     """The emergencies that the actor has to do with, the newest first."""
+    actor.refuse_support()
     rows = await session.execute(
         _cases().order_by(Emergency.created_at.desc(), Emergency.id).limit(MOST_LISTED)
     )

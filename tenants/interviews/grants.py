@@ -35,7 +35,10 @@ async def give(
         raise rules.NoteClosed
     rules.must_be_sealed(seen.note)
     problems = []
-    if person_id not in {one.id for one in await colleagues.colleagues(session, actor, seen.office_id)}:
+    if person_id not in {
+        one.id
+        for one in await colleagues.colleagues(session, actor, seen.office_id, about=seen.note.subject_id)
+    }:
         problems.append(Problem("person_id", "note_reader"))
     if purpose not in rules.GRANT_PURPOSES:
         problems.append(Problem("purpose", "note_purpose"))

@@ -109,7 +109,7 @@ def _notes(actor: Actor, *more: Any) -> Select[Any]:
         select(Grant.id)
         .where(
             Grant.note_id == Note.id,
-            Grant.person_id == actor.require_person(),
+            Grant.person_id == actor.require_herself(),
             Grant.ended_at.is_(None),
             Grant.until > clock.now(),
         )
@@ -162,7 +162,7 @@ def _standing(actor: Actor, note: Note, grant: Grant | None, office_id: UUID | N
         return Standing.AUTHOR
     if is_hers and note.other_id == actor.person_id:
         return Standing.OTHER if note.state != NoteState.DRAFT else None
-    if not works_with_notes or Role.OWNER in actor.roles:
+    if not works_with_notes or Role.OWNER in actor.roles or note.subject_id == actor.person_id:
         grant = None
     # Whoever works for another office by now reads no more; a shared note was released to her, wherever she works.
     is_near = note.kind == Kind.SHARED or actor.sees_office(office_id)

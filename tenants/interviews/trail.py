@@ -66,7 +66,7 @@ async def about_me(session: AsyncSession, actor: Actor) -> list[Told]:
         select(Note, Person.full_name)
         .join(Person, Person.id == Note.author_id)
         .where(
-            Note.subject_id == actor.require_person(),
+            Note.subject_id == actor.require_herself(),
             Note.kind == Kind.INTERVIEW,
             Note.state != NoteState.DRAFT,
         )

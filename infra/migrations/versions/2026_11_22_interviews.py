@@ -74,8 +74,14 @@ _OF_MY_RELEASE = f"""
 POLICIES: tuple[tuple[str, str, str, str, str], ...] = (
     ("interview_note", "listed", "SELECT", "true", ""),
     ("interview_note", "begun", "INSERT", "", f"author_id = {ME}"),
-    # The house, which destroys what is due, acts in nobody's name.
-    ("interview_note", "kept", "UPDATE", f"author_id = {ME} OR {ME} IS NULL", "true"),
+    # The house acts in nobody's name, and so does a visitor: nothing else than what is due can be marked as destroyed.
+    (
+        "interview_note",
+        "kept",
+        "UPDATE",
+        f"author_id = {ME} OR {ME} IS NULL AND destroy_on <= CURRENT_DATE",
+        f"author_id = {ME} OR destroyed_at IS NOT NULL",
+    ),
     ("interview_note", "erased", "DELETE", "true", ""),
     ("sealed_note", "read", "SELECT", f"{_note('sealed_note', _READS)} OR {_GRANTED}", ""),
     ("sealed_note", "written", "INSERT", "", _note("sealed_note", _MINE)),

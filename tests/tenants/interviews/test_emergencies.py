@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from infra import clock, ids
 from infra.errors import Forbidden, Invalid, NotFound, StepUpNeeded
@@ -14,6 +14,7 @@ from tenants.interviews.models import Grant
 from tenants.notifications.models import Letter, Task
 from tenants.people.models import RoleGrant
 from tenants.permissions import Role
+from tenants.registration.models import Participation
 from tests import making
 from tests.interviewing import WORDS, fresh
 
@@ -149,3 +150,20 @@ async def test_owner_and_author_do_not_ask(at):
     for actor in (both, at.selma):
         with pytest.raises(rules.NoteClosed):
             await _ask(at, actor, note)
+
+
+async def test_whoever_it_is_about_reads_nothing_of_it_though_she_works_here(at):
+    # K20
+    part = await at.joins("Tamar Beridze")
+    her = fresh(await making.somebody(at.ground.database, at.made.id, Role.COORDINATOR, name="Tamar Too"))
+    async with at.session(at.made.house) as session:
+        await session.execute(
+            update(Participation).where(Participation.id == part.id).values(person_id=her.person_id)
+        )
+    note = await at.write(participation_id=part.id)
+    with pytest.raises(Invalid):
+        await at.give(note.id, her)
+    with pytest.raises(rules.NoteClosed):
+        await _ask(at, her, note)
+    with pytest.raises(rules.NoteClosed):
+        await at.read(her, note.id)

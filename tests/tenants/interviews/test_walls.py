@@ -10,6 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from infra import ids
+from infra.errors import Forbidden
+from tenants.actor import support, visitor
 from tests import making
 
 GRANT = """
@@ -100,6 +102,21 @@ async def test_nobody_writes_or_moves_the_words_of_others(at):
         with pytest.raises(DBAPIError, match="permission denied"):
             await _try(at, at.tamar, f"UPDATE interview_note SET {column} = :who", who=at.tamar.person_id)
     assert await _try(at, at.tamar, "UPDATE interview_note SET state = 'draft'") == 0
+    assert await at.read(at.selma, note.id)
+
+
+async def test_whoever_has_no_name_ends_no_note_before_its_day(at):
+    """A visitor has none, nor has support, whom the database never takes for the person."""
+    note = await at.write()
+    nobody = visitor(at.made.id)
+    in_her_place = support(at.selma, ids.new())
+    for change in ("destroy_on = CURRENT_DATE", "destroyed_at = now(), state = 'destroyed'"):
+        for actor in (nobody, in_her_place, at.tamar):
+            assert await _try(at, actor, f"UPDATE interview_note SET {change}") == 0
+    for actor in (nobody, in_her_place):
+        assert await _seen(at, actor) == 0
+    with pytest.raises(Forbidden):
+        await at.read(in_her_place, note.id)
     assert await at.read(at.selma, note.id)
 
 

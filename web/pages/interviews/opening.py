@@ -12,7 +12,7 @@ from litestar import Request, Response
 
 from infra import language, logs
 from infra.crypto.errors import TamperedCiphertext, UnknownKey
-from infra.errors import HouseError
+from infra.errors import HouseError, Unavailable
 from infra.http.asgi import Receive, Scope, Send
 from infra.http.problems import status_of
 from infra.keys.errors import KeyDestroyed, KeyServiceUnavailable
@@ -47,7 +47,7 @@ class Opened(Response[str]):
         except (TamperedCiphertext, UnknownKey) as error:
             await self._tell(error)
             response = _refusal(door, 500, TamperedCiphertext.code)
-        except (KeyDestroyed, KeyServiceUnavailable) as error:
+        except (KeyDestroyed, Unavailable) as error:
             log.warning("note not opened", note=str(self._given.note.id), why=error.code)
             response = _refusal(door, status_of(error), error.code)
         else:
@@ -66,5 +66,8 @@ class Opened(Response[str]):
 def _refusal(door: Door, status: int, code: str) -> Response[str]:
     with language.use(door.view.language):
         return errors.answer(
-            door.request, status, heading=_("This note cannot be opened now"), lede=_(SENTENCES[code])
+            door.request,
+            status,
+            heading=_("This note cannot be opened now"),
+            lede=_(SENTENCES.get(code, SENTENCES[KeyServiceUnavailable.code])),
         )

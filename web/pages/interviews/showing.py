@@ -100,7 +100,11 @@ async def page(door: Door, note_id: UUID, form: FormState, *, status: int = 200)
         colleagues=[
             (one.id, one.full_name)
             for one in (
-                await colleagues.colleagues(door.session, door.actor, seen.office_id) if is_author else []
+                await colleagues.colleagues(
+                    door.session, door.actor, seen.office_id, about=seen.note.subject_id
+                )
+                if is_author
+                else []
             )
         ],
         may_give=may_give,
@@ -109,7 +113,8 @@ async def page(door: Door, note_id: UUID, form: FormState, *, status: int = 200)
         debriefs=await queries.own_debriefs(door.session, door.actor, note_id),
         may_ask=seen.standing is Standing.NEAR
         and seen.note.state == NoteState.SEALED
-        and Role.OWNER not in door.actor.roles,
+        and Role.OWNER not in door.actor.roles
+        and seen.note.subject_id != door.actor.person_id,
         reason_most=rules.MAX_REASON,
         readings=await trail.readings(door.session, [note_id]) if is_told else [],
         **facts,
