@@ -175,6 +175,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "organisation.change": ({"name": "Women in Policing", "contact_phone": None}, _ORGANISATION | {"contact_phone": None}),
     "organisation.open_office": ({"name": "Mostar", "time_zone": "Europe/Sarajevo"}, _OFFICE),
     "organisation.change_office": ({"is_open": False}, _OFFICE | {"is_open": False}),
+    "keys.ask": (None, {"version": 3, "made_at": NOW, "left": 0, "is_asked": True}),
     "people.change": ({"phone": "+254 20 555 014", "gender": "woman"}, _PERSON),
     "people.change_address": ({"email": "wanjiru.new@example.org"}, _PERSON | {"email": "wanjiru.new@example.org"}),
     "members.invite": (
