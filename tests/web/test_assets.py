@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 def test_names_follow_content(built: dict[str, str]) -> None:
     assert assets.build() == built
     assert assets.url("site.css") == f"/static/{built['site.css']}"
-    assert sorted(built) == ["app.js", "htmx.js", "mw-serif.woff", "site.css"]
+    assert sorted(built) == ["app.js", "htmx.js", "mw-serif.woff", "passkey.js", "site.css"]
 
 
 def test_find_prefers_the_packed_twin(built: dict[str, str]) -> None:
