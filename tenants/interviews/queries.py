@@ -199,17 +199,27 @@ async def due(session: AsyncSession, today: date, *, limit: int) -> Sequence[Not
 
 
 async def begun_before(session: AsyncSession, actor: Actor, facts: Mapping[str, object]) -> UUID:
-    """The note that stands in the way of beginning the same once more."""
+    """
+    The note that stands in the way of beginning the same once more.
+
+    Raises:
+        NotFound: it is somebody else's.
+    """
     query = select(Note.id).where(Note.author_id == actor.person_id, Note.kind == facts["kind"])
-    if facts["kind"] == Kind.DEBRIEF:
-        query = query.where(
-            Note.about_id == facts["about_id"],
-            Note.other_id == facts["other_id"],
-            Note.destroyed_at.is_(None),
-        )
-    else:
-        query = query.where(Note.participation_id == facts["participation_id"], Note.state == NoteState.DRAFT)
-    found = (await session.execute(query)).scalar_one_or_none()
+    match facts["kind"]:
+        case Kind.SHARED:
+            query = query.where(Note.id == facts["id"])
+        case Kind.DEBRIEF:
+            query = query.where(
+                Note.about_id == facts["about_id"],
+                Note.other_id == facts["other_id"],
+                Note.destroyed_at.is_(None),
+            )
+        case _:
+            query = query.where(
+                Note.participation_id == facts["participation_id"], Note.state == NoteState.DRAFT
+            )
+    found: UUID | None = await session.scalar(query)
     if found is None:
         raise NotFound(kind="note")
     return found

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
+from infra import ids
 from infra.errors import Invalid, NotFound
-from tenants.interviews import emergencies, queries, releases, rules
+from tenants.interviews import actions, emergencies, queries, releases, rules
 from tenants.permissions import Role
 from tests import making
 
@@ -97,3 +98,12 @@ async def test_shared_note_is_given_and_broken_open_by_nobody(at, pair):
         with pytest.raises(NotFound):
             await emergencies.ask(session, at.tamar, note.id, reason="She is missing, and nobody is there.")
     assert rules.KEPT["shared"] == 365
+
+
+async def test_id_of_somebody_elses_note_begins_nothing(at, pair):
+    _mirela, zdenka, note = pair
+    async with at.session(zdenka) as session:
+        with pytest.raises(NotFound):
+            await actions.begin_shared(
+                session, zdenka, note.id, relationship_id=ids.new(), other_id=at.selma.person_id
+            )
