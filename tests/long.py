@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 LONG = {
     "ISOLATION_ROUNDS": "8", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
     "KEYS_RECORDS": "10000", "KEYS_KILLS": "20", "KEYS_ERASED": "100", "ENVELOPE_FLIPS": "100000",
-    "NOTE_CANARIES": "1000",
+    "NOTE_CANARIES": "1000", "ERASURE_KILLS": "20",
 }  # fmt: skip
 WHERE = (
     "tests/isolation",
@@ -17,6 +17,7 @@ WHERE = (
     "tests/web/test_every_page_in_a_browser.py",
     "tests/web/test_every_page.py",
     "tests/infra/keys",
+    "tests/tenants/privacy/test_killed.py",
     "tests/infra/crypto",
     "tests/attacks/test_note_canaries.py",
 )

@@ -15,6 +15,7 @@ from tenants.audit import queries
 from tenants.audit.queries import Filter, ListedEvent
 from tenants.audit.words import ACTOR_NAMES, EVENTS, GROUP_NAMES, WORDS, Group
 from tenants.people import queries as people
+from tenants.permissions import Permission
 from web import query
 from web.door import Door, Page
 from web.spreadsheets import as_csv
@@ -49,6 +50,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         is_narrowed=any(asked.values()),
         zone=zone,
         today=clock.today(zone),
+        is_guard=not door.actor.may(Permission.ORGANISATION_CHANGE),
     )
 
 

@@ -33,6 +33,7 @@ async def show(door: NamedDependency[Door]) -> Page:
     return door.page(
         "data_rights/data_map.html",
         number=number,
+        is_guard=not door.actor.may(Permission.ORGANISATION_CHANGE),
         rows=rows[:AT_ONCE],
         next=f"{PATH}?{urlencode({'after': paging.encode(last.key)})}" if last else "",
         state_names={code: _(name) for code, name in STATE_NAMES.items()},
