@@ -174,7 +174,9 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "task.assigned": N_("A task was handed over"),
         "task.reopened": N_("A task was opened again"),
         "job.retried": N_("A failed job was tried again"),
-        "sealed.changed": N_("A confidential text could not be opened: what is stored is not what was sealed"),
+        "sealed.changed": N_(
+            "A confidential text could not be opened: what is stored is not what was sealed"
+        ),
         "concern.raised": N_("A concern was raised"),
         "concern.read": N_("A concern was read"),
         "concern.settled": N_("A concern was settled"),
@@ -184,7 +186,6 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "note.sealed": N_("A confidential note was sealed"),
         "note.changed": N_("A confidential note was changed"),
         "note.read": N_("A confidential note was read"),
-        "note.unreadable": N_("A confidential note could not be opened: what is stored is not what was sealed"),
         "note.kept_until": N_("It was said how long a confidential note is kept"),
         "note.destroyed": N_("A confidential note was destroyed"),
         "note.grant_given": N_("Somebody was given a confidential note to read"),

@@ -6,7 +6,6 @@ class Event(StrEnum):
     NOTE_SEALED = "note.sealed"
     NOTE_CHANGED = "note.changed"
     NOTE_READ = "note.read"
-    NOTE_UNREADABLE = "note.unreadable"
     NOTE_KEPT_UNTIL = "note.kept_until"
     NOTE_DESTROYED = "note.destroyed"
     GRANT_GIVEN = "note.grant_given"

@@ -65,10 +65,3 @@ def _role(actor: Actor, seen: Seen) -> str:
         return Role.PARTICIPANT.value
     by_rank = (Role.COORDINATOR, Role.PROGRAMME_MANAGER, *Role)
     return next((role.value for role in by_rank if role in actor.roles), "")
-
-
-async def note_unreadable(session: AsyncSession, actor: Actor, note_id: UUID, *, found: str) -> None:
-    """Write down that what is stored of a note is not what was sealed."""
-    audit.record(
-        session, actor, Event.NOTE_UNREADABLE, kind="note", id=note_id, found=found, severity="alert"
-    )

@@ -54,7 +54,7 @@ async def open_words(keys: KeyHouse, given: Pass) -> dict[str, str]:
 
     Raises:
         KeyServiceUnavailable, KeyDestroyed: it cannot be opened now, or never again.
-        TamperedCiphertext: what is stored is not what was sealed; `reading.note_unreadable` has to write it down.
+        TamperedCiphertext: what is stored is not what was sealed; the house of keys has sounded the alarm.
     """
     if given.session.in_transaction():
         raise RuntimeError("A note is opened after its reading has been committed, never before.")

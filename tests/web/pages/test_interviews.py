@@ -146,8 +146,9 @@ async def test_tampered_note_is_an_error_an_event_and_no_text(at, selma, servers
     closed = await selma.get(f"/c/interviews/{note.id}")
     refused = await closed.submit(closed.path)
     assert refused.status == 500 and "not what was sealed" in refused.text and "patient" not in refused.text
-    [event] = await at.trail("note.unreadable")
-    assert (event.object_id, event.details["severity"]) == (note.id, "alert")
+    [read, alarm] = await at.trail("note.read", "sealed.changed")
+    assert (alarm.object_id, alarm.details["severity"]) == (note.id, "alert")
+    assert (read.object_id, read.person_id) == (note.id, at.selma.person_id)
 
 
 async def test_other_organisation_and_other_roles_find_nothing(at, database, browse):

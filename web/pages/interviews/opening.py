@@ -12,12 +12,12 @@ from litestar import Request, Response
 
 from infra import language, logs
 from infra.crypto.errors import TamperedCiphertext, UnknownKey
-from infra.errors import HouseError, Unavailable
+from infra.errors import Unavailable
 from infra.http.asgi import Receive, Scope, Send
 from infra.http.problems import status_of
 from infra.keys.errors import KeyDestroyed, KeyServiceUnavailable
 from infra.language import gettext as _
-from tenants.interviews import reading, sealing
+from tenants.interviews import sealing
 from tenants.interviews.sealing import Pass
 from tenants.interviews.words import SENTENCES
 from web import errors
@@ -45,7 +45,8 @@ class Opened(Response[str]):
         try:
             words = await sealing.open_words(door.ground.keys, self._given)
         except (TamperedCiphertext, UnknownKey) as error:
-            await self._tell(error)
+            # What is stored was changed behind our back; the house of keys has told those who have to look.
+            log.critical("note unreadable", note=str(self._given.note.id), why=error.code)
             response = _refusal(door, 500, TamperedCiphertext.code)
         except (KeyDestroyed, Unavailable) as error:
             log.warning("note not opened", note=str(self._given.note.id), why=error.code)
@@ -54,13 +55,6 @@ class Opened(Response[str]):
             with language.use(door.view.language):
                 response = self._make(words)
         await response.to_asgi_response(None, request)(scope, receive, send)
-
-    async def _tell(self, error: HouseError) -> None:
-        """What is stored was changed behind our back: somebody has to look."""
-        note = self._given.note
-        log.critical("note unreadable", note=str(note.id), found=error.code)
-        async with self._door.ground.database.tenant_session(self._door.actor.context()) as session:
-            await reading.note_unreadable(session, self._door.actor, note.id, found=error.code)
 
 
 def _refusal(door: Door, status: int, code: str) -> Response[str]:
