@@ -52,7 +52,7 @@ _GRANTED = f"""
 _INTERVIEWED = f"{_MINE} AND n.kind = 'interview'"
 _BY_INTERVIEWER = f"kind = 'given' AND {_note('note_grant', _INTERVIEWED)}"
 _BY_EMERGENCY = f"""
-    kind = 'emergency' AND {_note("note_grant", "n.kind <> 'shared'")}
+    kind = 'emergency' AND {_note("note_grant", "n.kind = 'interview'")}
     AND EXISTS (SELECT FROM note_emergency e WHERE e.organisation_id = note_grant.organisation_id
       AND e.id = note_grant.emergency_id AND e.note_id = note_grant.note_id AND e.requester_id = note_grant.person_id
       AND e.decided_by = {ME} AND e.state = 'opened' AND note_grant.until <= e.decided_at + interval '60 minutes')"""
