@@ -115,8 +115,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 # What support may do in somebody's place, if she may. Not here, and so never: what is hers alone to say (her own case),
-# who is here, where they are reached and what they agree to, roles, tokens, ways of signing in, notes, letting in more
-# support, the audit trail, and whatever permission is new.
+# who is here, where they are reached and what they agree to, roles, tokens, ways of signing in, notes, letters (one of
+# them tells of the visit), letting in more support, the audit trail, and whatever permission is new.
 SUPPORT = frozenset(
     {
         _P.ORGANISATION_CHANGE,
@@ -131,7 +131,6 @@ SUPPORT = frozenset(
         _P.RELATIONSHIP_READ,
         _P.RELATIONSHIP_CHANGE,
         _P.OUTBOX_READ,
-        _P.OUTBOX_CHANGE,
         _P.JOBS_READ,
     }
 )

@@ -17,7 +17,7 @@ from tenants.identity import providers
 from tenants.identity.provider_models import Account, IdentityProvider, ProviderKind
 from tenants.people.models import Person
 
-NAME = "the Hub account"
+NAME = "Hub account"
 CLIENT, SECRET = "mentorweave", "sample-secret"
 NEWCOMER = {"subject": "newcomer", "name": "Noor Haddad", "email": "noor.haddad@hub.example.org"}
 

@@ -11,14 +11,13 @@ from infra import clock
 from infra.errors import Invalid, Problem, WrongState
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.notifications import queries
+from tenants.notifications import queries, rules
 from tenants.notifications.events import Event
 from tenants.notifications.models import Task
 from tenants.people.models import Person, RoleGrant
 from tenants.permissions import ROLE_PERMISSIONS, Permission
 
 AHEAD = timedelta(days=366)
-PERSONAL = ("concern.", "note.")  # beginnings of kinds that were told to one person alone
 
 
 class TaskIsDone(WrongState):
@@ -64,7 +63,7 @@ async def assign(session: AsyncSession, actor: Actor, task_id: UUID, *, person_i
         Invalid: nobody who could do it.
     """
     task = await open_task(session, actor, task_id)
-    if task.kind.startswith(PERSONAL):
+    if task.kind.startswith(rules.PERSONAL):
         raise TaskIsPersonal
     if person_id is not None and person_id not in {one.id for one in await colleagues(session, actor, task)}:
         raise Invalid(Problem("person_id", "no_colleague"))

@@ -14,6 +14,7 @@ from infra import clock
 from infra.errors import NotFound
 from infra.outbox.models import JobState, OutboxJob
 from tenants.actor import Actor
+from tenants.notifications import rules
 from tenants.notifications.models import Letter, LetterState, Task
 from tenants.people.models import Person
 from tenants.people.queries import matching
@@ -85,7 +86,10 @@ def reached_by(actor: Actor) -> ColumnElement[bool]:
     anybodys: ColumnElement[bool] = Task.person_id.is_(None)
     if actor.offices:
         anybodys = anybodys & Task.office_id.in_(actor.offices)
-    return or_(anybodys, Task.person_id == actor.person_id)
+    own = Task.person_id == actor.person_id
+    if actor.support_id is not None:  # what was told to her in confidence is told to nobody in her place
+        own = own & ~or_(*(Task.kind.startswith(kind, autoescape=True) for kind in rules.PERSONAL))
+    return or_(anybodys, own)
 
 
 async def desk_counts(session: AsyncSession, actor: Actor) -> dict[str, int]:

@@ -17,6 +17,7 @@ from infra.language import isolated
 from tenants.identity import support
 from tenants.identity import support_queries as queries
 from tenants.identity import support_rules as rules
+from tenants.organisations import queries as organisations
 from tenants.people import queries as people
 from tenants.permissions import Permission, of
 from web.door import SESSION, Door, Page
@@ -108,9 +109,9 @@ async def _let_in(door: Door, filled: Form, *, of_all: bool) -> Page:
         field = "email" if of_all else "operator"
         return await _page(door, FormState(filled, {field: said(error)}), of_all=of_all, status=422)
     words = _(
-        "%(operator)s can come in now. If you are asked for the number of this visit: %(number)s",
+        "%(operator)s can come in as soon as the letter has left. Say: the organisation at %(host)s.",
         operator=isolated(window.operator),
-        number=window.id,
+        host=isolated(await organisations.primary_host(door.session)),
     )
     return door.go(ALL if of_all else OWN, said=words)
 

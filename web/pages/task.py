@@ -11,7 +11,7 @@ from infra import clock, language
 from infra.errors import Invalid, Problem, WrongState
 from infra.language import gettext as _
 from infra.language import isolated
-from tenants.notifications import desk
+from tenants.notifications import desk, rules
 from tenants.notifications.desk import Colleague
 from tenants.reports import doing, today
 from web import tasks
@@ -80,7 +80,7 @@ async def _page(door: Door, task_id: UUID, form: FormState, *, status: int = 200
         title=_(tasks.kind_of(task.kind).title),
         days=[(day + timedelta(ahead), language.day_near(day + timedelta(ahead))) for ahead in AHEAD],
         first=day.isoformat(),
-        may_give=not task.kind.startswith(desk.PERSONAL),
+        may_give=not task.kind.startswith(rules.PERSONAL),
         everybody=EVERYBODY,
         colleagues=_others(await desk.colleagues(door.session, door.actor, task), task.person_id),
     )

@@ -20,6 +20,7 @@ from tenants.identity import own_address, sessions, support, tokens
 from tenants.identity.models import Session
 from tenants.identity.support_models import SupportWindow
 from tenants.identity.support_rules import CannotBeTold, NotToldYet, Shut
+from tenants.notifications import actions as notifications
 from tenants.notifications import concerns, confidants
 from tenants.people import actions as people
 from tenants.people.models import Person
@@ -75,7 +76,7 @@ async def told(owner, database, made, ground, inbox):
     """The coordinator's account, onto which the owner has let support in, and she has been told."""
     email = await address_of(database, made, made.coordinator)
     page = await (await owner.get("/a/support")).submit("/a/support", email=email, **WORDS)
-    assert "Jo Ops can come in now" in page.text.replace("\u2068", "").replace("\u2069", "")
+    assert "Jo Ops can come in as soon as" in page.text.replace("\u2068", "").replace("\u2069", "")
     await drain(ground, made.id)
     return email
 
@@ -270,12 +271,24 @@ async def test_pages_that_are_not_for_support(visit):
     assert "Jo Ops of the support" in page.text
 
 
+async def test_what_was_told_to_her_in_confidence_is_not_on_the_desk(visit, made, launched, database, browse):
+    entered = await making.participation(database, made, launched)
+    mentee = actors.person(made.id, entered.person_id, frozenset({Role.PARTICIPANT}))
+    async with database.tenant_session(mentee.context()) as session:
+        await concerns.tell(
+            session, mentee, text="She asked me for money.", readers=[made.coordinator.person_id]
+        )
+    coordinator = await making.signed_in(database, browse, made, made.coordinator)
+    assert "tells you in confidence" in (await coordinator.get("/c/today")).text
+    assert "tells you in confidence" not in (await visit.get("/c/today")).text
+
+
 def test_every_new_page_is_shut_to_support(ground):
     """What is open stands here by name; whatever is added is shut until somebody writes it down."""
     operator = actors.support(actors.person(ids.new(), ids.new(), frozenset({Role.OWNER})), ids.new())
     looks, uses = set(), set()
     for route in routes.pages(ground):
-        handler = route.handler[0]
+        handler = route.handler
         request = SimpleNamespace(scope={"route_handler": handler}, method=route.method)
         try:
             reach.must_reach(operator, request)
@@ -329,6 +342,7 @@ async def test_domain_refuses_too(database, made, launched, ground):
                 language="en", time_zone="UTC",
             ),
             "sessions": lambda: sessions.end_all(session, operator, entered.person_id),
+            "a letter": lambda: notifications.take_back(session, operator, ids.new()),
             "a session": lambda: sessions.end(session, operator, ids.new()),
             "concern": lambda: confidants.access_concern(session, operator, ids.new()),
             "tell": lambda: concerns.tell(session, operator, text="x", readers=[]),
