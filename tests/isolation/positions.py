@@ -52,6 +52,8 @@ TABLES = {
     "job_id": "outbox",
     "card_id": "pool_card",
     "consent_id": "consent",
+    "copy_id": "personal_copy",
+    "erasure_id": "erasure",
     "mentor_id": "participation",
     "mentee_id": "participation",
     "coordinator_id": "person",

@@ -1,7 +1,6 @@
 """One's own data: what one has agreed to, a copy of all of it, its deletion, and what is kept for how long."""
 
 from dataclasses import dataclass
-from typing import Literal
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -24,10 +23,6 @@ from web.door import Door, Page
 from web.refusals import said
 
 PATH = "/me/privacy"
-FILES: dict[str, tuple[copies.Form, str]] = {
-    "pdf": ("readable", "application/pdf"),
-    "json": ("machine", "application/json"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +102,20 @@ async def ask_copy(door: NamedDependency[Door]) -> Page:
     )
 
 
-@get(f"{PATH}/copies/{{copy_id:uuid}}/{{kind:str}}")
-async def take_copy(
-    door: NamedDependency[Door], copy_id: FromPath[UUID], kind: FromPath[Literal["pdf", "json"]]
+@get(f"{PATH}/copies/{{copy_id:uuid}}/pdf")
+async def readable(door: NamedDependency[Door], copy_id: FromPath[UUID]) -> Response[bytes]:
+    return await _file(door, copy_id, "readable", "application/pdf", "pdf")
+
+
+@get(f"{PATH}/copies/{{copy_id:uuid}}/json")
+async def for_programs(door: NamedDependency[Door], copy_id: FromPath[UUID]) -> Response[bytes]:
+    return await _file(door, copy_id, "machine", "application/json", "json")
+
+
+async def _file(
+    door: Door, copy_id: UUID, form: copies.Form, media_type: str, ending: str
 ) -> Response[bytes]:
     """The file itself, for her alone and never kept by a browser."""
-    form, media_type = FILES[kind]
     copy = await copies.take(door.session, door.actor, copy_id, form, now=clock.now())
     plain = await copies.opened(door.ground.keys, copy, form)
     day = clock.today(door.actor.time_zone).isoformat()
@@ -120,7 +123,7 @@ async def take_copy(
         plain,
         media_type=media_type,
         headers={
-            "content-disposition": f'attachment; filename="my-data-{day}.{kind}"',
+            "content-disposition": f'attachment; filename="my-data-{day}.{ending}"',
             "cache-control": "no-store",
         },
     )
@@ -175,4 +178,15 @@ def _layout(door: Door) -> str:
     return "app.html" if door.actor.may(Permission.PEOPLE_READ) else "base.html"
 
 
-ROUTES = [show, what_is_kept, consents, agree, ask_copy, take_copy, before_deletion, delete, keep]
+ROUTES = [
+    show,
+    what_is_kept,
+    consents,
+    agree,
+    ask_copy,
+    readable,
+    for_programs,
+    before_deletion,
+    delete,
+    keep,
+]

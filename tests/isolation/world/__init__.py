@@ -15,7 +15,7 @@ from tenants.permissions import Role
 from tenants.programmes.models import ContactRelease
 from tenants.registration.models import Participation
 from tests import making
-from tests.isolation.world import entering, founding, helping, lives, matching, notes, signing_in
+from tests.isolation.world import entering, founding, helping, lives, matching, notes, rights, signing_in
 from tests.isolation.world.shape import LINKS, NUMBERS, REST, World, tenant_tables
 
 __all__ = ["LINKS", "NUMBERS", "REST", "World", "make", "read_rows", "tenant_tables"]
@@ -35,6 +35,7 @@ FILLED_BY = (
     signing_in.connect,
     signing_in.prove,
     helping.let_in,
+    rights.claim,
 )
 
 
