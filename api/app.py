@@ -42,6 +42,7 @@ ROOMS = (
     "proposals",
     "relationships",
     "evaluations",
+    "figures",
     "desk",
     "audit",
     "privacy",

@@ -53,6 +53,7 @@ PAGES = (
     "pairs",
     "evaluation",
     "evaluations",
+    "figures",
     "proposals",
     "outbox",
     "audit",

@@ -63,6 +63,7 @@ async def pairs(door: NamedDependency[Door]) -> Page:
             (_("Ended"), f"{PATH}?show=ended", counts.ended),
             (_("Proposals"), "/c/proposals", None),
             (_("Evaluations"), "/c/evaluations", None),
+            (_("Figures"), "/c/figures", None),
         ],
         here=PATH if shown == "running" else f"{PATH}?show={shown}",
         rows=page,
