@@ -38,8 +38,7 @@ async def _view(door: ApiDoor) -> KeyView:
     key = await new_keys.state(door.session, door.actor, door.ground.keys)
     if not key.is_known:
         return KeyView(None, None, None, key.is_asked)
-    left = key.left.tenant_keys + key.left.subject_keys + key.left.values
-    return KeyView(key.version, key.made_at, left, key.is_asked)
+    return KeyView(key.version, key.made_at, key.left.total, key.is_asked)
 
 
 ROUTES = [state, ask]

@@ -160,14 +160,16 @@ def rewrap(host: str | None) -> None:
 
 async def _rewrap(ground: Ground, keys: KeyHouse, host: str | None) -> None:
     for one in await _organisations(ground, host):
-        moved = await rotation.move_tenant_keys(keys, one.id)
-        while some := await rotation.move_subject_keys(keys, one.id):
-            moved += some
-            click.echo(f"{one.host}: {moved} moved, {_words(await rotation.left(keys, one.id, SEALED))}")
-        moved += await rotation.move_all(keys, one.id, SEALED)
+        moved = await rotation.move_all(
+            keys, one.id, SEALED, tell=lambda so_far, one=one: _progress(one, so_far)
+        )
         async with ground.database.tenant_session(actor_of(one.id).context()) as session:
             moved += await sign_in_secrets.rewrap(session, ground.keyring.provider())
         click.echo(f"{one.host}: {moved} moved, {_words(await rotation.left(keys, one.id, SEALED))}")
+
+
+def _progress(one: Found, moved: int) -> None:
+    click.echo(f"{one.host}: {moved} moved so far")
 
 
 @click.command("replay")

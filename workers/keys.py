@@ -17,5 +17,6 @@ async def renew(work: Work, job: RenewKey) -> None:
     keys, tenant = work.ground.keys, work.claim.organisation_id
     version = await rotation.begin(keys, tenant, work.claim.job_id)
     moved = await rotation.move_all(keys, tenant, SEALED)
+    left = await rotation.left(keys, tenant, SEALED)
     async with work.session() as session:
-        new_keys.renewed(session, work.actor, version=version, moved=moved)
+        new_keys.renewed(session, work.actor, version=version, moved=moved, left=left)

@@ -53,6 +53,7 @@ class KeyHouse:
         self._store = keys
         self._remembered: OrderedDict[UUID, tuple[float, DataKey]] = OrderedDict()
         self._compared_at: float | None = None
+        self._keeper_away_until = 0.0
         self._asked_at: float | None = None
         self._asking: asyncio.Task[None] | None = None
         self._away: str | None = None
@@ -153,8 +154,13 @@ class KeyHouse:
         kept = self._remembered.get(key.id)
         if kept and time.monotonic() < kept[0]:
             return kept[1]
+        if time.monotonic() < self._keeper_away_until:
+            raise KeyServiceUnavailable(found="keeper")
         try:
             opened = await hierarchy.open_key(self.provider, key.as_wrapped, key.owner.context())
+        except KeyServiceUnavailable:
+            self._keeper_away_until = time.monotonic() + store.SPARED_S
+            raise
         except UnknownKey as missing:
             log.critical("master key missing", tenant=str(key.owner.tenant), **missing.facts)
             raise KeyMissing(found="master_key") from missing

@@ -1,5 +1,6 @@
 """The house of keys of a process, as the settings name its parts."""
 
+from infra import logs
 from infra.crypto.hierarchy import Keeper
 from infra.db.session import Database
 from infra.keys.errors import ProviderUnknown
@@ -11,10 +12,14 @@ from infra.keys.keepers.vault import Vault
 from infra.keys.store import KeyStore
 from infra.settings import KeySettings, Settings
 
+log = logs.get("keys")
+
 
 def house(settings: Settings, database: Database) -> KeyHouse:
     """Nothing is connected yet; the first use does that."""
     keys = settings.keys
+    if not keys.database_url:
+        log.warning("KEY_DATABASE_URL is not set: nothing can be sealed, and nothing sealed can be opened")
     store = KeyStore(keys.database_url, settings.database, keys.pool_size) if keys.database_url else None
     return KeyHouse(database, store, provider(keys))
 

@@ -7,14 +7,19 @@ sealed with the tenant's key itself. Records' keys lie beneath subjects' keys an
 what has not moved, and what a backup brings back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, LargeBinary, MetaData, Table, Uuid, func, select, text, update
 
+from infra import logs
 from infra.crypto import envelope, hierarchy
 from infra.crypto.envelope import DataKey, Place
+from infra.crypto.errors import TamperedCiphertext
 from infra.crypto.hierarchy import KeySet, WrappedKey
 from infra.db.context import Context
 from infra.keys import store
@@ -22,6 +27,8 @@ from infra.keys.house import KeyHouse
 from infra.keys.owners import KeyOwner
 from infra.keys.store import StoredKey
 
+log = logs.get("keys")
+FIRST = UUID(int=0)
 AT_ONCE = 100  # rows a step: what a killed process does a second time
 
 _OF_REQUEST = text("SELECT version FROM key WHERE request = :request")
@@ -30,7 +37,7 @@ _TENANT_KEYS = text("""
     WHERE outer_id IS NULL AND (CAST(:tenant AS uuid) IS NULL OR tenant = :tenant) ORDER BY tenant, version DESC""")
 _SUBJECT_KEYS = text("""
     SELECT id, tenant, subject, record, version, wrapped, outer_id, made_at FROM key
-    WHERE outer_id = ANY (:outer) LIMIT :limit FOR UPDATE SKIP LOCKED""")
+    WHERE outer_id = ANY (:outer) AND id > :after ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED""")
 _REWRAP = text("UPDATE key SET wrapped = :wrapped, outer_id = :outer WHERE id = :id AND wrapped = :before")
 _COUNT_BENEATH = text(
     "SELECT outer_id, count(*) AS beneath FROM key WHERE outer_id = ANY (:outer) GROUP BY 1"
@@ -62,8 +69,19 @@ class Left:
     subject_keys: int = 0
     values: int = 0
 
+    @property
+    def total(self) -> int:
+        return self.tenant_keys + self.subject_keys + self.values
+
     def __bool__(self) -> bool:
-        return bool(self.tenant_keys or self.subject_keys or self.values)
+        return self.total > 0
+
+
+class Step(NamedTuple):
+    """How many rows were moved, and the last one that was looked at; None at the end."""
+
+    moved: int
+    last: UUID | None
 
 
 async def tenant_keys(house: KeyHouse, tenant: UUID | None = None) -> list[StoredKey]:
@@ -105,51 +123,71 @@ async def move_tenant_keys(house: KeyHouse, tenant: UUID | None = None) -> int:
     return moved
 
 
-async def move_subject_keys(house: KeyHouse, tenant: UUID, *, limit: int = AT_ONCE) -> int:
-    """Wrap some of the subjects' keys with the newest of the tenant's. Returns how many; 0 at the end."""
+async def move_subject_keys(
+    house: KeyHouse, tenant: UUID, *, after: UUID = FIRST, limit: int = AT_ONCE
+) -> Step:
+    """Wrap some of the subjects' keys, in the order of their ids, with the newest of the tenant's."""
     opened = await _opened(house, tenant)
     if not opened:
-        return 0
-    newest, *older = opened
+        return Step(0, None)
+    newest, older = opened[0], {key.id: key for key in opened[1:]}
+    moved = 0
     async with house.store.transaction() as connection:
-        asked = {"outer": [key.id for key in older], "limit": limit}
+        asked = {"outer": list(older), "after": after, "limit": limit}
         rows = [store.stored(row) for row in await connection.execute(_SUBJECT_KEYS, asked)]
         for row in rows:
-            before = next(key for key in older if key.id == row.outer_id)
-            moved = await _moved(row, before, newest)
-            values = {"id": row.id, "wrapped": moved.wrapped, "outer": newest.id, "before": row.wrapped}
-            await connection.execute(_REWRAP, values)
-    return len(rows)
+            with _or_told(row.id):
+                fresh = await _moved(row, older[row.outer_id or FIRST], newest)
+                values = {"id": row.id, "wrapped": fresh.wrapped, "outer": newest.id, "before": row.wrapped}
+                moved += (await connection.execute(_REWRAP, values)).rowcount
+    return Step(moved, rows[-1].id if rows else None)
 
 
-async def move_values(house: KeyHouse, tenant: UUID, column: SealedColumn, *, limit: int = AT_ONCE) -> int:
-    """Seal some of the column's values with the newest of the tenant's keys. Returns how many; 0 at the end."""
+async def move_values(
+    house: KeyHouse, tenant: UUID, column: SealedColumn, *, after: UUID = FIRST, limit: int = AT_ONCE
+) -> Step:
+    """Seal some of the column's values, in the order of their rows' ids, with the newest of the tenant's keys."""
     opened = await _opened(house, tenant)
     if not opened:
-        return 0
-    newest, keys, rows = opened[0], {key.id: key for key in opened}, column.rows()
-    sealed = rows.c[column.column]
+        return Step(0, None)
+    newest, older, rows = opened[0], {key.id: key for key in opened[1:]}, column.rows()
+    sealed, moved = rows.c[column.column], 0
     async with house.database.tenant_session(Context(tenant)) as session:
-        old = select(rows.c.id, sealed).where(_is_under(sealed, [key.id for key in opened[1:]]))
-        found = (await session.execute(old.limit(limit).with_for_update(skip_locked=True))).all()
+        old = select(rows.c.id, sealed).where(_is_under(sealed, list(older)), rows.c.id > after)
+        some = old.order_by(rows.c.id).limit(limit).with_for_update(skip_locked=True)
+        found = (await session.execute(some)).all()
         for id, before in found:
-            place = Place(tenant, column.table, id, column.column)
-            plaintext = envelope.unseal(keys[envelope.key_id(before)], place, before)
-            fresh = envelope.seal(newest, place, plaintext)
-            await session.execute(
-                update(rows).where(rows.c.organisation_id == tenant, rows.c.id == id).values({sealed: fresh})
-            )
-    return len(found)
+            with _or_told(id):
+                place = Place(tenant, column.table, id, column.column)
+                plaintext = envelope.unseal(older[envelope.key_id(before)], place, before)
+                fresh = envelope.seal(newest, place, plaintext)
+                mine = (rows.c.organisation_id == tenant) & (rows.c.id == id)
+                await session.execute(update(rows).where(mine).values({sealed: fresh}))
+                moved += 1
+    return Step(moved, found[-1].id if found else None)
 
 
-async def move_all(house: KeyHouse, tenant: UUID, columns: Sequence[SealedColumn]) -> int:
-    """Whatever of this tenant lies beneath an older key, to the end. Returns how much that was."""
+async def move_all(
+    house: KeyHouse,
+    tenant: UUID,
+    columns: Sequence[SealedColumn],
+    *,
+    tell: Callable[[int], None] = lambda _: None,
+) -> int:
+    """
+    Whatever of this tenant lies beneath an older key, to the end. Returns how much was moved, and tells so after each step.
+
+    What somebody else has in hand, or what does not open any more, is left behind; `left` counts it.
+    """
     moved = await move_tenant_keys(house, tenant)
-    while some := await move_subject_keys(house, tenant):
-        moved += some
-    for column in columns:
-        while some := await move_values(house, tenant, column):
-            moved += some
+    ways = [partial(move_subject_keys, house, tenant)]
+    ways += [partial(move_values, house, tenant, column) for column in columns]
+    for way in ways:
+        step = await way()
+        while step.last is not None:
+            moved += step.moved
+            tell(moved)
+            step = await way(after=step.last)
     return moved
 
 
@@ -174,6 +212,15 @@ async def left(house: KeyHouse, tenant: UUID, columns: Sequence[SealedColumn]) -
 
 async def _opened(house: KeyHouse, tenant: UUID) -> list[DataKey]:
     return [await house.open_tenant_key(key) for key in await tenant_keys(house, tenant)]
+
+
+@contextmanager
+def _or_told(row: UUID) -> Iterator[None]:
+    """One row that does not open must not keep the others beneath an old key."""
+    try:
+        yield
+    except TamperedCiphertext as tampered:
+        log.critical("not moved", row=str(row), found=tampered.facts["found"])
 
 
 async def _moved(row: StoredKey, before: DataKey, after: DataKey) -> WrappedKey:

@@ -4,6 +4,7 @@ The key database as the house reads and writes it: wrapped keys, and tombstones 
 Lists of keys are read whole: an organisation's own key has a few versions, everything beneath it one.
 """
 
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from infra.db.session import make_engine, translated
 from infra.keys.errors import KeyDestroyed, KeyServiceUnavailable
 from infra.keys.owners import KeyOwner
 from infra.settings import DatabaseSettings
+
+SPARED_S = 1.0
 
 _CHAIN = text("""
     SELECT id, tenant, subject, record, version, wrapped, outer_id, made_at FROM key
@@ -71,19 +74,25 @@ class KeyStore:
 
     def __init__(self, url: str, settings: DatabaseSettings, size: int) -> None:
         self._engine = make_engine(url, settings, size)
+        self._away_until = 0.0
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """
+        Once it did not answer, nobody waits for it for a moment: whoever asks may hold a connection to the main one.
+
         Raises:
             KeyServiceUnavailable: the key database does not answer.
         """
+        if time.monotonic() < self._away_until:
+            raise KeyServiceUnavailable(found="key_database")
         try:
             async with translated(), self._engine.begin() as connection:
                 yield connection
         except KeyServiceUnavailable:
             raise
         except errors.Unavailable as away:
+            self._away_until = time.monotonic() + SPARED_S
             raise KeyServiceUnavailable(found="key_database") from away
 
     async def close(self) -> None:

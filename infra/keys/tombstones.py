@@ -41,17 +41,24 @@ async def replay(database: Database, keys: KeyStore) -> Replayed:
 
     Costs two short queries where they agree. May be run at any time, by several at once.
     """
-    async with database.platform_session("resolver") as main, keys.transaction() as there:
-        if (await main.execute(_MAIN_DIGEST)).one() == (await there.execute(_KEYS_DIGEST)).one():
-            return Replayed()
-        in_main, in_keys = await _all(main, _MAIN_ALL), await _all(there, _KEYS_ALL)
+    # One after the other: while the key database does not answer, nobody holds a connection to the main one.
+    async with keys.transaction() as there:
+        in_keys = (await there.execute(_KEYS_DIGEST)).one()
+    async with database.platform_session("resolver") as main:
+        in_main = (await main.execute(_MAIN_DIGEST)).one()
+    if in_keys == in_main:
+        return Replayed()
+    async with keys.transaction() as there:
+        theirs = await _all(there, _KEYS_ALL)
+    async with database.platform_session("resolver") as main:
+        ours = await _all(main, _MAIN_ALL)
     destroyed = 0
-    for owner in in_main - in_keys:
+    for owner in ours - theirs:
         async with keys.transaction() as there:
             destroyed += await store.bury(there, owner)
-    for owner in in_keys - in_main:
+    for owner in theirs - ours:
         await write(database, owner)
-    return Replayed(len(in_main - in_keys), len(in_keys - in_main), destroyed)
+    return Replayed(len(ours - theirs), len(theirs - ours), destroyed)
 
 
 async def write(database: Database, owner: KeyOwner) -> None:

@@ -1,8 +1,8 @@
 """
 An alarm that a person sees: what is stored of a confidential text is not what was sealed.
 
-It stands in the trail, and those who may read the trail get a letter: once a day for one text, however often somebody
-tries to open it. It names the text by its number, and nothing of what is in it.
+It stands in the trail each time, and those who may read the trail get a letter: one a day, however many texts there are
+and however often somebody tries to open them. It names the first text by its number, and nothing of what is in it.
 """
 
 from sqlalchemy import select
@@ -44,7 +44,7 @@ async def sound(database: Database, place: Place, found: str) -> None:
             severity="alert",
         )  # fmt: skip
         for person_id in await session.scalars(query):
-            key = f"{CHANGED_LETTER}:{place.row}:{clock.now():%Y-%m-%d}:{person_id}"
+            key = f"{CHANGED_LETTER}:{clock.now():%Y-%m-%d}:{person_id}"
             await actions.write(session, actor, CHANGED_LETTER, key=key, person_id=person_id, row=place.row)
 
 
@@ -59,7 +59,7 @@ async def changed(_session: AsyncSession, promised: Letter, desk: Desk) -> Text:
                 " something has changed it in the database, past Mentorweave."
             ),
             _("Nobody was shown anything of it. It may be possible to bring it back from a backup."),
-            _("Please tell those who run this installation today."),
+            _("Please tell those who run this installation today. The trail names every such text."),
         ],
         facts=[(_("Number of the text"), promised.about["row"])],
         button=(_("Look at the trail"), desk.url(PAGE)),

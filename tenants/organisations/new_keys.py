@@ -83,8 +83,8 @@ async def ask(session: AsyncSession, actor: Actor) -> None:
     audit.record(session, actor, Event.KEY_ASKED, kind="organisation", id=actor.organisation_id)
 
 
-def renewed(session: AsyncSession, actor: Actor, *, version: int, moved: int) -> None:
-    """Write down that the new key seals and everything lies beneath it."""
+def renewed(session: AsyncSession, actor: Actor, *, version: int, moved: int, left: Left) -> None:
+    """Write down that the new key seals, and how much lies beneath it."""
     audit.record(
         session,
         actor,
@@ -93,4 +93,5 @@ def renewed(session: AsyncSession, actor: Actor, *, version: int, moved: int) ->
         id=actor.organisation_id,
         version=version,
         moved=moved,
+        left=left.total,
     )

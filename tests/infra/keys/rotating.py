@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -34,10 +35,11 @@ async def main(told: dict[str, str], at_once: int) -> None:
     await rotation.begin(house, tenant, UUID(told["request"]))
     await rotation.move_tenant_keys(house, tenant)
     say("version")
-    while await rotation.move_subject_keys(house, tenant, limit=at_once):
-        say("subjects")
-    while await rotation.move_values(house, tenant, COLUMN, limit=at_once):
-        say("values")
+    for way in (rotation.move_subject_keys, partial(rotation.move_values, column=COLUMN)):
+        after = rotation.FIRST
+        while (step := await way(house, tenant, after=after, limit=at_once)).last is not None:
+            after = step.last
+            say("moved")
     say("done")
     await house.close()
     await database.close()

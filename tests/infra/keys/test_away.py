@@ -1,10 +1,13 @@
 """What keeps keys away is named, costs nothing else, and passes by itself."""
 
 import asyncio
+from types import SimpleNamespace
 
 import httpx
+import pytest
 
 from infra.keys import house as house_module
+from infra.keys.errors import KeyServiceUnavailable
 from infra.keys.house import KeyHouse
 from infra.keys.store import KeyStore
 from tests.infra.keys.conftest import Own, open_house
@@ -65,3 +68,25 @@ async def test_readyz_names_it_and_stays_ready(app, ground, monkeypatch) -> None
         await away.close()
     monkeypatch.undo()
     ground.keys._asked_at = None
+
+
+async def test_who_asks_a_key_database_that_is_away_waits_once(ground) -> None:
+    away = KeyStore("postgresql+psycopg://nobody@127.0.0.1:1/none", ground.settings.database, 1)
+    house = KeyHouse(ground.database, away, ground.keys.provider)
+    tried = 0
+
+    def begin(right=away._engine.begin):
+        nonlocal tried
+        tried += 1
+        return right()
+
+    away._engine = SimpleNamespace(begin=begin, dispose=away._engine.dispose)
+    for _ in range(3):
+        with pytest.raises(KeyServiceUnavailable):
+            await house.compare()
+    assert tried == 1
+    away._away_until = 0.0
+    with pytest.raises(KeyServiceUnavailable):
+        await house.compare()
+    assert tried == 2
+    await house.close()

@@ -1,8 +1,10 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from infra.crypto.keyring import add_master_key
+from infra.db.context import Context
 from infra.keys import rotation
 from infra.keys.errors import KeyDestroyed, KeyMissing
 from infra.keys.owners import KeyOwner
@@ -34,8 +36,6 @@ async def test_a_new_version_seals_and_the_old_one_opens_until_all_has_moved(own
 
 
 async def test_what_moved_needs_the_old_version_no_more(own: Own) -> None:
-    from sqlalchemy import text
-
     house, tenant = own.house, uuid4()
     kept = [
         await keep(house, KeyOwner(tenant), TEXT),
@@ -100,3 +100,26 @@ async def test_an_erased_organisation_gets_no_new_key(own: Own) -> None:
     with pytest.raises(KeyDestroyed):
         await read(own.house, *kept)
     assert not await rotation.left(own.house, tenant, [COLUMN])
+
+
+async def test_what_does_not_open_any_more_is_left_behind_and_counted(own: Own) -> None:
+    house, tenant = own.house, uuid4()
+    ours = [await keep(house, KeyOwner(tenant), TEXT) for _ in range(3)]
+    hers = [await keep(house, KeyOwner(tenant, uuid4()), TEXT) for _ in range(3)]
+    async with house.store.transaction() as connection:
+        await connection.execute(
+            text("UPDATE key SET wrapped = wrapped || :more WHERE tenant = :tenant AND subject = :subject"),
+            {"more": b"x", "tenant": tenant, "subject": hers[0][0].subject},
+        )
+    async with house.database.tenant_session(Context(tenant)) as session:
+        await session.execute(
+            text("UPDATE identity_provider SET secret = secret || :more WHERE id = :id"),
+            {"more": b"x", "id": ours[0][1]},
+        )
+
+    await rotation.begin(house, tenant, uuid4())
+    told: list[int] = []
+    assert await rotation.move_all(house, tenant, [COLUMN], tell=told.append) == 4
+    assert told == [2, 4]
+    assert await rotation.left(house, tenant, [COLUMN]) == Left(0, 1, 1)
+    assert [await read(house, *one) for one in ours[1:] + hers[1:]] == [TEXT] * 4

@@ -42,7 +42,7 @@ async def test_nothing_is_sealed_at_first(owner):
 
 async def test_a_new_key_is_made_by_a_worker_and_written_down(owner, ground, made, kept):
     page = await owner.get("/a/keys")
-    assert "Everything lies under key 1" in page.text
+    assert "Key 1 seals your confidential texts" in page.text
 
     asked = await page.submit("/a/keys")
     assert "A new key is on its way" in asked.text
@@ -50,7 +50,7 @@ async def test_a_new_key_is_made_by_a_worker_and_written_down(owner, ground, mad
     assert await drain(ground, made.id, kinds=("organisation.renew_key",)) == ["organisation.renew_key"]
 
     page = await owner.get("/a/keys")
-    assert "Everything lies under key 2" in page.text
+    assert "Key 2 seals your confidential texts" in page.text
     assert await ground.keys.unseal(*kept) == b"between us"
     assert not await rotation.left(ground.keys, made.id, [])
     assert await events(ground, made) == ["organisation.key_renewed", "organisation.key_asked"]
