@@ -43,6 +43,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Invalid (?:RFC3339 encoded )?(?P<expected>[\w ]+)"), "bad_format"),
     (re.compile(r"matching regex"), "bad_format"),
 )
+# Characters. A message may quote a value as long as a body, and what is looked for stands at its beginning.
+LONGEST_MESSAGE = 1_000
 _PLACE = re.compile(r" - at `\$(?P<path>[^`]*)`$")
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 _MISSING_PARAMETER = re.compile(r"Missing required (?P<source>\w+) parameter '(?P<name>[^']+)'")
@@ -86,7 +88,7 @@ def _of_entry(entry: dict[str, Any], cause: str) -> Fault:
 
 def _code(message: str) -> tuple[str, dict[str, Any]]:
     for pattern, code in _PATTERNS:
-        if found := pattern.search(message):
+        if found := pattern.search(message[:LONGEST_MESSAGE]):
             # A field may be named "9"; only bounds are numbers.
             facts = found.groupdict().items()
             return code, {name: value if name == "field" else _number(value) for name, value in facts}

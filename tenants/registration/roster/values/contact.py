@@ -13,11 +13,14 @@ _PLAIN = re.compile(
     r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,4}[a-z]{2,24}"
 )
 _FOUND = re.compile(r"[^\s@<>;,\"()\[\]]{1,64}@[^\s@<>;,\"()\[\]]{1,190}")
+# `(?<!\s)`: spaces are looked at from their first one on, not from each of them anew.
 _AT = re.compile(
-    r"\s*[(\[{<]\s*(?:at|a|arobase|ät|et|في)\s*[)\]}>]\s*|\s+(?:at|arobase)\s+|\s*@\s*", re.IGNORECASE
+    r"(?<!\s)(?:\s*[(\[{<]\s*(?:at|a|arobase|ät|et|في)\s*[)\]}>]\s*|\s+(?:at|arobase)\s+|\s*@\s*)",
+    re.IGNORECASE,
 )
 _DOT = re.compile(
-    r"\s*[(\[{]\s*(?:dot|point|punkt|punto|tačka)\s*[)\]}]\s*|\s+(?:dot|point|punkt|punto)\s+", re.IGNORECASE
+    r"(?<!\s)(?:\s*[(\[{]\s*(?:dot|point|punkt|punto|tačka)\s*[)\]}]\s*|\s+(?:dot|point|punkt|punto)\s+)",
+    re.IGNORECASE,
 )
 # The everyday slips of large providers' names; no correction is made, only suggested.
 _SLIPS = {

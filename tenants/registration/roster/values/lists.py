@@ -8,7 +8,7 @@ from tenants.registration.roster.problems import Finding, Group, Read, assumed, 
 from tenants.registration.roster.values import contact
 from tenants.registration.roster.writing import fold, one_line
 
-_NUMBERING = re.compile(r"\s*(?:[0-9]{1,2}[.)]|[-–*•·])\s+")
+_NUMBERING = re.compile(r"(?<!\s)\s*(?:[0-9]{1,2}[.)]|[-–*•·])\s+")
 _CLOSE = 0.86  # difflib's ratio; 'Leadershp' is 0.94, 'Mine engineering' and 'Engineering' 0.81
 
 
@@ -73,7 +73,7 @@ def unit(text: str, known: Known) -> Read:
 def exclusions(text: str) -> Read:
     """The addresses of people whom she must not meet. A name alone could be anybody."""
     found: dict[str, None] = {}
-    for item in re.split(r"[;,|\n]|\s+(?=\S+@)", text):
+    for item in re.split(r"[;,|\n]|(?<!\s)\s+(?=\S+@)", text):
         if not item.strip():
             continue
         address = contact.email(item.strip())

@@ -89,7 +89,7 @@ def time_zone(text: str) -> Read:
         return Read(name) if name == text else _read("time_zone_read_as", text, name)
     if match := _OFFSET.fullmatch(text.strip("() ")):
         return _from_offset(text, match)
-    slashed = re.sub(r"\s*[/\\]\s*", "/", text).replace(" ", "_").casefold()
+    slashed = re.sub(r"(?<!\s)\s*[/\\]\s*", "/", text).replace(" ", "_").casefold()
     for code, found in (
         ("time_zone_from_abbreviation", _ABBREVIATIONS.get(fold(text))),
         ("time_zone_read_as", _iana().get(slashed)),
