@@ -34,7 +34,7 @@ PROOF = (
 GROUP_PROOF = (
     "mentee", "mentor", "topic", "language", "score", "contributions", "total", "bound", "price", "price_bound",
     "least", "most", "pairs_possible", "locked_pairs", "forbidden_pairs", "apart_pairs",
-    "digest", "version",
+    "mentee_quota", "mentor_quota", "digest", "version",
 )  # fmt: skip
 
 MUTUAL_PROOF = (
@@ -144,12 +144,13 @@ def arrays_of_groups(found: GroupMatching) -> Arrays:
 
 def groups_of(arrays: Mapping[str, Any]) -> GroupMatching:
     """
-    Groups and their proof; the explanation comes back empty.
+    Groups and their proof; the explanation comes back empty. Older files know no quotas.
 
     Raises:
         InvalidColumn: as `pool_of`.
     """
-    found = part(arrays, "groups", (*GROUP_PROOF, "group", "size", "member"))
+    nobody = {f"groups.{side}_quota": np.zeros(0, np.int32) for side in ("mentee", "mentor")}
+    found = part({**nobody, **arrays}, "groups", (*GROUP_PROOF, "group", "size", "member"))
     table, sizes, people = found.pop("group"), found.pop("size"), found.pop("member")
     ends = np.cumsum(sizes)
     groups = tuple(

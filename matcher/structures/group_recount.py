@@ -40,6 +40,7 @@ def certify_groups(pool: Pool, criteria: Criteria, found: GroupMatching) -> Cert
         faults.append("other_input")
     faults += member_faults(s, found)
     faults += group_faults(pool, found)
+    faults += quota_faults(pool, found)
     bound = price_bound(s, found)
     total = int(found.score.sum(dtype=np.int64))
     if total != found.total:
@@ -109,6 +110,17 @@ def group_faults(pool: Pool, x: GroupMatching) -> Iterator[str]:
             yield f"lock_broken: {i} {j}"
 
 
+def quota_faults(pool: Pool, x: GroupMatching) -> Iterator[str]:
+    for side, quota, organisation in (
+        ("mentee", x.mentee_quota, pool.mentees.organisation[x.mentee]),
+        ("mentor", x.mentor_quota, pool.mentors.organisation[x.mentor]),
+    ):
+        for code, most in enumerate(quota.tolist()):
+            used = int((organisation == code).sum())
+            if 0 <= most < used:
+                yield f"quota_broken: {side} {code} {used}"
+
+
 def may_meet(s: Facts, i: Row, j: Row) -> Row:
     """A legal pair, and with the mode rule both in a group."""
     allowed: Row = legal(s, i, j)
@@ -134,7 +146,8 @@ def points_in_group(s: Facts, i: Row, j: Row, topic: Row) -> Row:
 
 def price_bound(s: Facts, x: GroupMatching) -> int:
     """
-    All prices, and for each mentor what her best group gains at them (Fisher 1981).
+    All prices, and for each mentor what her best group gains at them (Fisher 1981); of an organisation with a quota only as
+    many of either as it allows.
 
     Locked mentees may be with their mentor alone, and are there in every set that counts; what the search added to
     keep them is in their prices, so it is added here and taken off again.
@@ -143,7 +156,7 @@ def price_bound(s: Facts, x: GroupMatching) -> int:
     lock = dict(x.locked_pairs.tolist())
     bonus = lock_bonus(s) if lock else 0
     level = max(1, s.criteria.language_minimum)
-    value = int(x.price.sum())
+    gains = np.zeros(len(pool.mentors.key), np.int64)
     for j in range(len(pool.mentors.key)):
         room = min(x.most, int(pool.mentors.capacity[j]))
         if room < x.least:
@@ -152,8 +165,21 @@ def price_bound(s: Facts, x: GroupMatching) -> int:
         open_to = may_meet(s, i, np.full(n, j))
         open_to &= np.array([lock.get(a, j) == j for a in range(n)], np.bool_)
         speaks = pool.mentees.languages[:, pool.mentors.languages[j] >= level] >= level
-        value += best_gain(s, x, j, (open_to, speaks), room, bonus)
+        gains[j] = best_gain(s, x, j, (open_to, speaks), room, bonus)
+    value = most_of(x.price, pool.mentees.organisation, x.mentee_quota.tolist())
+    leaders = [-1 if places < 0 else places // x.least for places in x.mentor_quota.tolist()]
+    value += most_of(gains, pool.mentors.organisation, leaders)
     return value - bonus * len(lock)
+
+
+def most_of(values: Row, organisation: Row, allowed: list[int]) -> int:
+    """The sum of all values, of an organisation with a quota only of so many, the highest."""
+    total = 0
+    for code in np.unique(organisation).tolist():
+        mine = sorted(values[organisation == code].tolist(), reverse=True)
+        limit = allowed[code] if 0 <= code < len(allowed) else -1
+        total += sum(mine if limit < 0 else mine[:limit])
+    return int(total)
 
 
 def best_gain(s: Facts, x: GroupMatching, j: int, who: tuple[Row, Row], room: int, bonus: int) -> int:

@@ -11,29 +11,28 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher import dense
-from matcher.columns import BOTH, CRITERIA, GROUP, I16, I32, I64, Criteria, Flags, Pool
+from matcher.columns import BOTH, CRITERIA, GROUP, I16, I32, I64, Criteria, Flags, Pool, Quotas
 from matcher.digest import VERSION, digest
 from matcher.errors import LimitReached, LockedRefused
 from matcher.explaining import binding_limit
 from matcher.given import Given, Pairs, given
 from matcher.limits import BIT, Mask
 from matcher.locks import check_locked
+from matcher.modes.graphs import order_of
+from matcher.modes.pausing import pause_of
 from matcher.results import Unmatched, Waterfall
 from matcher.scoring import Scene, contributions, scene, topic_points
+from matcher.structures.group_quotas import leaving, limits_of, proved
 from matcher.structures.groups import LEAST, MOST, Group, Groups, check_sizes, make_groups
 from matcher.structures.offers import GroupPool
+from matcher.structures.parting import BY_TOPIC, mentee_pairs, parted
 from matcher.unanswered import has_no_answer
-from matcher.validation import first_bad
 from matcher.watching import Watch
 
 MOST_IN_GROUPS = 1_000
 """People on a side: all pairs are kept at once."""
 
 TOPICS = CRITERIA.index("topics")
-BY_TOPIC = "group"
-"""The reason of somebody whom nothing forbids, but no topic and language brings together with enough others."""
-
-
 TOO_FEW_PLACES = "places"
 """The reason of a mentor who has fewer places than a group needs."""
 
@@ -71,6 +70,9 @@ class GroupMatching(NamedTuple):
     forbidden_pairs: I32
     apart_pairs: I32
     """int32[k, 2]: mentees (rows) who are never in one group."""
+    mentee_quota: I32
+    """int32[O], as given: most mentees of an organisation; empty without quotas."""
+    mentor_quota: I32
     digest: str
     version: str
 
@@ -84,6 +86,7 @@ def propose_groups(
     locked: Pairs = (),
     forbidden: Pairs = (),
     apart: Pairs = (),
+    quotas: Quotas | None = None,
     progress: Callable[[str, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> GroupMatching:
@@ -91,20 +94,21 @@ def propose_groups(
     Groups of one mentor and `least` to `most` mentees with one topic and one language, of the greatest total.
 
     A mentor leads at most one, and takes at most as many as she has places. With the mode rule, whoever wants to
-    meet alone only is in none. `locked` mentees are in the group of their mentor; the topic is open. `apart` are two
+    meet alone only is in none. `quotas` hold for the people in groups; whom they leave out is searched for, and the
+    bound knows them. `locked` mentees are in the group of their mentor; the topic is open. `apart` are two
     mentees each who are never in one group: where they would be, the one with fewer points goes elsewhere, and
     the bound is that of all groups, with and without such.
 
     Raises:
         InvalidColumn: the input is not what its description says.
         LimitReached: more than 1,000 on a side, or too many topics and languages for so many.
-        LockedRefused: a locked pair cannot stand, or no group was found that keeps it (limit "group").
+        LockedRefused: a locked pair cannot stand, breaks a quota, or no group was found that keeps it (limit "group").
         Cancelled: `cancelled` answered True.
     """
     watch = Watch(progress, cancelled)
     watch("reading", 0)
     check_sizes(least, most)
-    x = given(pool, criteria, locked, forbidden, None)
+    x = given(pool, criteria, locked, forbidden, quotas)
     for what, people in (("mentees", pool.mentees), ("mentors", pool.mentors)):
         if len(people.key) > MOST_IN_GROUPS:
             raise LimitReached(what, len(people.key), MOST_IN_GROUPS)
@@ -118,45 +122,26 @@ def propose_groups(
     bonus = kept_bonus(plain, x.locked)
     kept = with_locks(plain, x.locked, bonus)
     strangers = mentee_pairs(apart, len(pool.mentees.key))
+    limits = limits_of(pool.mentees.organisation, pool.mentors.organisation, x.quotas)
+    free = kept._replace(score=kept.score.copy())
     found = first = make_groups(kept, least=least, most=most, cancelled=lambda: stopped(watch))
-    while clashing := clashes(found, strangers, x.locked):
-        for mentee, mentor in clashing:
-            kept.score[mentee, mentor] = -1
+    while out := [*parted(found, strangers, x.locked), *leaving(found, limits, x.locked, least)]:
+        for mentees, mentors in out:
+            kept.score[np.ix_(mentees, mentors)] = -1
         found = make_groups(kept, least=least, most=most, cancelled=lambda: stopped(watch))
     found = found._replace(bound=first.bound, price=first.price, price_bound=first.price_bound)
+    if (limits.mentees >= 0).any() or (limits.places >= 0).any():
+        rows, columns = (order_of(name, key, len(key)) for name, key in (
+            ("mentee_key", free.mentee_key), ("mentor_key", free.mentor_key)))  # fmt: skip
+        bound, price = proved(
+            free, rows, columns, limits, (least, most), first.price, found.value,
+            pause_of(lambda: stopped(watch)),
+        )  # fmt: skip
+        found = found._replace(bound=min(bound, first.bound), price=price, price_bound=bound)
     watch("explaining", 0)
     matching = told(x, facts, mask, found, (least, most), bonus)._replace(apart_pairs=strangers)
     watch("proving", 1)
     return matching
-
-
-def mentee_pairs(apart: Pairs, n: int) -> I32:
-    """
-    Raises:
-        InvalidColumn: not two rows of mentees.
-    """
-    pairs = np.array([tuple(pair) for pair in apart], np.int32).reshape(-1, 2)
-    first_bad("apart", (pairs < 0) | (pairs >= n), "row out of range")
-    return pairs
-
-
-def clashes(found: Groups, apart: I32, locked: I32) -> list[tuple[int, int]]:
-    """
-    (mentee, mentor): who leaves a group in which somebody is from whom she is kept apart; locked mentees stay.
-
-    Raises:
-        LockedRefused: both are locked to the same mentor.
-    """
-    kept = set(locked[:, 0].tolist())
-    leaving = []
-    for a, b in apart.tolist():
-        if a != b and found.group[a] >= 0 and found.group[a] == found.group[b]:
-            mentor = found.groups[int(found.group[a])].mentor
-            goes = min((a, b), key=lambda i: (i in kept, int(found.points[i]), i))
-            if goes in kept:
-                raise LockedRefused(goes, mentor, BY_TOPIC)
-            leaving.append((goes, mentor))
-    return leaving
 
 
 def stopped(watch: Watch) -> bool:
@@ -256,6 +241,8 @@ def told(x: Given, s: Scene, mask: Mask, found: Groups, sizes: tuple[int, int], 
         x.locked,
         x.forbidden,
         np.zeros((0, 2), np.int32),
+        x.quotas.mentees,
+        x.quotas.mentors,
         digest(x.pool, x.criteria),
         VERSION,
     )

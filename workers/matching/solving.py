@@ -101,6 +101,7 @@ def _groups(x: Asked, progress: Progress, cancelled: Callable[[], bool], _crew: 
         locked=x.locked,
         forbidden=x.forbidden,
         apart=mentees_apart(x.encoded.mentees, is_supervision_apart=x.snapshot.criteria.supervisor),
+        quotas=x.encoded.quotas(x.snapshot.criteria.quotas),
         progress=progress,
         cancelled=cancelled,
     )

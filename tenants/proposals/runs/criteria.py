@@ -223,7 +223,7 @@ def must_suit(criteria: Criteria, of: StructureFacts) -> None:
     wrong = []
     if of.makes is not Makes.PAIRS and criteria.aim != "points":
         wrong.append(Problem("aim", "aim_not_here"))
-    if of.makes is not Makes.PAIRS and criteria.quotas:
+    if of.makes in (Makes.MUTUAL, Makes.CIRCLES) and criteria.quotas:
         wrong.append(Problem("quotas", "quota_not_here"))
     if criteria.sizes is not None:
         least, most = criteria.sizes
