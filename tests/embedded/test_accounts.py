@@ -1,6 +1,8 @@
 """The sample accounts: a provider that our own strictness takes, connected with a sample organisation at each start."""
 
 import dataclasses
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -100,6 +102,19 @@ async def test_private_part_of_the_key_stays_in_its_file(catcher: MailCatcher, p
     assert elsewhere.status_code == 403
     assert catcher.accounts
     assert (catcher.accounts.folder / "key.json").stat().st_mode & 0o077 == 0
+
+
+def test_nothing_heavy_is_loaded_before_the_first_sign_in(tmp_path: Path) -> None:
+    """The demo is to rest: what signs weighs as much as the whole mail catcher."""
+    accounts.lay_out(tmp_path, clients=[], people=[])
+    asked = (
+        "import sys; from pathlib import Path; from infra.embedded import mailcatcher, accounts, speaking;"
+        f"known = accounts.Accounts(Path({str(tmp_path)!r}), 'http://127.0.0.1:1/accounts');"
+        "ask = lambda path: known.answer(speaking.Request('GET', accounts.PATH + path, {}, {}, {})).status;"
+        "assert [ask('/.well-known/openid-configuration'), ask('/keys')] == [200, 200];"
+        "assert not {'joserfc', 'cryptography', 'httpx2'} & set(sys.modules), sorted(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", asked], check=True)
 
 
 async def test_the_demo_connects_and_follows_its_ports(
