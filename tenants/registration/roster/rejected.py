@@ -15,7 +15,7 @@ import xlsxwriter
 from tenants.registration.roster.problems import Problem, Severity
 from tenants.registration.roster.sheet import Sheet
 from tenants.registration.roster.staging import Staged
-from tenants.registration.roster.writing import tidy
+from tenants.registration.roster.writing import BETWEEN_CELLS, parts_cells, tidy
 
 Explain = Callable[[Sequence[Problem]], str]
 
@@ -25,8 +25,14 @@ _LONGEST_IN_XLSX = 32_767  # characters in a cell; Excel's own limit
 
 
 def disarm(text: str) -> str:
-    """`text` as a spreadsheet will take it for text, also behind white space, quotation marks or invisible characters."""
+    """
+    `text` as a spreadsheet will take it for text, also behind white space, quotation marks or invisible characters.
+
+    A spreadsheet of another country parts cells at other signs than the file does, and so finds
+    cells within a text: what could begin a formula behind such a sign gets its apostrophe as well.
+    """
     bare = tidy(text).lstrip("\"' ")
+    text = BETWEEN_CELLS.sub(lambda found: f"{found[0]}'" if parts_cells(found[0]) else found[0], text)
     return f"'{text}" if text.startswith(_BEGINS_FORMULA) or bare.startswith(_BEGINS_FORMULA) else text
 
 

@@ -25,6 +25,10 @@ _ARABIC = str.maketrans("أإآىة", "اااي" + "ه")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _BREAKS = re.compile(r" ?(?:\r\n?|\n|\u2028|\u2029) ?")
+# What may part cells, with what is not seen between it and the next one; and the same before an apostrophe of ours.
+_BETWEEN = '[;,|\\s"\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00]'
+BETWEEN_CELLS = re.compile(f"(?<!{_BETWEEN}){_BETWEEN}++(?=[=+\\-@＝＋－＠])")
+_MARKED_CELL = re.compile(f"(?<!{_BETWEEN})({_BETWEEN}++)'(?=[=+\\-@＝＋－＠])")
 _WORDS = re.compile(r"[^\W_]+")
 _DOUBLE = re.compile("[\u00c2-\u00f4][\u0080-\u024f\u2010-\u2122]")
 
@@ -55,8 +59,16 @@ def tidy(text: str) -> str:
     return _BREAKS.sub("\n", unicodedata.normalize("NFC", text)).strip()
 
 
+def parts_cells(between: str) -> bool:
+    """Whether a spreadsheet of some country begins a new cell behind it."""
+    return any(sign in between for sign in ";,|\t\r\n")
+
+
 def unmarked(text: str) -> str:
-    """`text` without the apostrophe by which spreadsheets, and our own files, say that what follows is text."""
+    """`text` without the apostrophes by which spreadsheets, and our own files, say that what follows is text."""
+    if "'" not in text:
+        return text
+    text = _MARKED_CELL.sub(lambda found: found[1] if parts_cells(found[1]) else found[0], text)
     return text[1:].lstrip() if re.match(r"'\s*[=+\-@＝＋－＠]", text) else text
 
 
