@@ -122,6 +122,8 @@ async def test_pages_of_participants_come_alone_and_light(looked: Looked) -> Non
     for code in LANGUAGES:
         for shown in [one for one in looked.shown if not one.is_staff]:
             response = await looked.get(shown, code, **{"accept-encoding": "gzip"})
+            if not response.headers.get("content-type", "").startswith("text/html"):
+                continue  # a file that she has asked for
             page = Markup.of(response.text)
             weight = response.num_bytes_downloaded
             if str(shown.route) in WITH_SCRIPT:
