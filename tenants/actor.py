@@ -108,6 +108,16 @@ class Actor:
         if self.kind != "person" or self.verified_at is None or now - self.verified_at > FRESH_WITHIN:
             raise StepUpNeeded(within_minutes=int(FRESH_WITHIN.total_seconds() // 60))
 
+    def require_fresh_session(self, now: datetime) -> None:
+        """
+        As `require_fresh` for whoever has come by a session. Tokens were made for what they may do by somebody who was asked.
+
+        Raises:
+            StepUpNeeded, Forbidden
+        """
+        if self.session_id is not None:
+            self.require_fresh(now)
+
     def sees_office(self, office_id: UUID | None) -> bool:
         return not self.offices or office_id in self.offices
 

@@ -181,7 +181,7 @@ class DoorMaker:
         chosen = cookies.read(request.scope, LANGUAGE)
         if chosen in organisation.languages:
             return str(chosen)
-        if actor.person_id and actor.language in organisation.languages:
+        if (actor.person_id or actor.half) and actor.language in organisation.languages:
             return actor.language
         return language.negotiate(request.headers.get("accept-language"), organisation.languages)
 

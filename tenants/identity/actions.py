@@ -131,8 +131,7 @@ async def sign_in(
         return Refusal.EXPIRED
     if not await _use(session, link):
         return Refusal.USED
-    if actor.session_id is not None:
-        await sessions.end(session, actor, actor.session_id)
+    await sessions.end_here(session, actor)
     shown = Shown(How.LINK if proof.has_link else How.CODE, clock.now())
     return await sessions.begin(session, actor, person, shown=shown, device=device)
 
@@ -184,9 +183,11 @@ async def invite(
     She joins if she is not here yet, and comes back if she had left.
 
     Raises:
+        StepUpNeeded: she has proved too long ago who she is.
         as `people.join` and `people.grant_role`.
     """
     actor.require(Permission.ROLES_GRANT)
+    actor.require_fresh_session(clock.now())
     _must_be_of_members(role)
     person = await people_queries.find_by_email(session, people_rules.address(email))
     if person is None:
@@ -205,10 +206,12 @@ async def give_role(
     Give a role to somebody who is here, and tell her how to sign in. Nothing, and no letter, if she holds it.
 
     Raises:
+        StepUpNeeded: she has proved too long ago who she is.
         Invalid: one becomes a participant by registering, not this way.
         as `people.grant_role`.
     """
     actor.require(Permission.ROLES_GRANT)
+    actor.require_fresh_session(clock.now())
     _must_be_of_members(role)
     grant = await people.grant_role(session, actor, person_id, role, office_id=office_id)
     await notifications.write(
@@ -227,8 +230,12 @@ async def change_address(session: AsyncSession, actor: Actor, person_id: UUID, *
     Give somebody another e-mail address: her sessions end, and the old address is told.
 
     Raises:
+        StepUpNeeded: it lets in somebody who runs the organisation, or herself.
         as `people.change_address`.
     """
+    held = {role for role, _office in await people_queries.grants(session, person_id)}
+    if person_id == actor.person_id or held - {Role.PARTICIPANT}:
+        actor.require_fresh_session(clock.now())
     before = (await people_queries.access_person(session, actor, person_id)).email
     person = await people.change_address(session, actor, person_id, email)
     await tell_of_address(session, actor, person, before)

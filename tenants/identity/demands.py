@@ -57,7 +57,7 @@ async def demand_passkeys(session: AsyncSession, actor: Actor, *, is_demanded: b
         PasskeyFirst: she has none herself.
     """
     actor.require(Permission.SIGN_IN_MANAGE)
-    must_be_fresh_at_a_page(actor)
+    actor.require_fresh_session(clock.now())
     own = await organisations.own(session)
     if own.demands_passkeys == is_demanded:
         return False
@@ -78,14 +78,9 @@ async def demand_acr(session: AsyncSession, actor: Actor, provider_id: UUID, val
         NotFound, Forbidden, StepUpNeeded
     """
     actor.require(Permission.SIGN_IN_MANAGE)
-    must_be_fresh_at_a_page(actor)
+    actor.require_fresh_session(clock.now())
     row = await providers.access(session, provider_id)
     row.acr_values = rules.acr_values(values)
     audit.record(
         session, actor, Event.PROVIDER_ACR_SET, kind="identity_provider", id=row.id, count=len(row.acr_values)
     )
-
-
-def must_be_fresh_at_a_page(actor: Actor) -> None:
-    if actor.kind == "person":
-        actor.require_fresh(clock.now())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
@@ -24,6 +24,7 @@ from tenants.actor import Actor
 from tenants.identity.proof_models import KeptForm
 
 LASTS = timedelta(minutes=20)
+MOST = 5  # of one person; older ones go
 LARGEST = 1_000_000  # characters of one form; no page of ours lets anybody write as much
 
 
@@ -42,12 +43,15 @@ async def keep(
     raw = json.dumps([path, list(fields)]).encode()
     if len(raw) > LARGEST:
         return None
+    her = actor.require_herself()
+    kept = select(KeptForm.id).where(KeptForm.person_id == her).order_by(KeptForm.created_at.desc())
+    await session.execute(delete(KeptForm).where(KeptForm.id.in_(kept.offset(MOST - 1))))
     row_id, key = ids.random(), secrets.token_bytes(envelope.KEY)
     session.add(
         KeptForm(
             organisation_id=actor.organisation_id,
             id=row_id,
-            person_id=actor.require_herself(),
+            person_id=her,
             sealed=envelope.seal(DataKey(row_id, 1, key), _place(actor, row_id), raw),
             expires_at=clock.now() + LASTS,
         )

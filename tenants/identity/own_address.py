@@ -43,10 +43,12 @@ async def ask(session: AsyncSession, actor: Actor, *, email: str) -> AddressChan
     An earlier request that is still open is closed.
 
     Raises:
+        StepUpNeeded: she has proved too long ago who she is, and letters to the address let her in.
         Invalid: no address, or the one that she has.
         AddressAskedTooOften: five times within a day already.
     """
     actor.require(Permission.OWN_CASE)
+    actor.require_fresh_session(clock.now())
     person = await people_queries.access_person(session, actor, actor.require_person(), lock=True)
     address = people_rules.address(email)
     if address == person.email:

@@ -208,8 +208,7 @@ async def reset(session: AsyncSession, actor: Actor, person_id: UUID) -> int:
         NotFound: no such person.
     """
     actor.require(Permission.ROLES_GRANT)
-    if actor.kind == "person":
-        actor.require_fresh(clock.now())
+    actor.require_fresh_session(clock.now())
     person = await people.access_person(session, actor, person_id, lock=True)
     gone = await session.execute(delete(Passkey).where(Passkey.person_id == person.id).returning(Passkey.id))
     count = len(gone.all())

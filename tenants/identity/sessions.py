@@ -133,9 +133,11 @@ async def end(session: AsyncSession, actor: Actor, session_id: UUID) -> None:
     audit.record(session, actor, Event.SESSION_ENDED, kind="session", id=held.id)
 
 
-async def end_half(session: AsyncSession, actor: Actor) -> None:
-    """Sign out somebody who has come in by half."""
-    if actor.half is not None:
+async def end_here(session: AsyncSession, actor: Actor) -> None:
+    """Sign out in this browser, whether she has come in whole, by half or not at all."""
+    if actor.session_id is not None:
+        await end(session, actor, actor.session_id)
+    elif actor.half is not None:
         held = (await session.scalars(select(Session).where(Session.id == actor.half.session_id))).one()
         held.ended_at = held.ended_at or clock.now()
         audit.record(session, actor, Event.SESSION_ENDED, kind="session", id=held.id)

@@ -36,9 +36,11 @@ async def make(
     Make a token that may do some of what its maker may do, for three months unless said otherwise.
 
     Raises:
+        StepUpNeeded: she has proved too long ago who she is, and a token outlives her session.
         Invalid: no name, a permission that the maker does not hold, or too long a life.
     """
     actor.require(Permission.TOKENS_MANAGE)
+    actor.require_fresh_session(clock.now())
     secret = ids.token()
     made = ApiToken(
         organisation_id=actor.organisation_id,

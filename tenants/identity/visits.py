@@ -201,8 +201,7 @@ async def _enter(
     if isinstance(person, Turned):
         _note_refused(session, actor, row, person)
         return person
-    if actor.session_id is not None:
-        await sessions.end(session, actor, actor.session_id)
+    await sessions.end_here(session, actor)
     there = rules.provider_session(row.id, claims.session)
     # Most providers let her in without asking her again. Where they tell how long ago they did, that is what counts.
     at = claims.proved_at() if rules.is_strong(row, claims.all.get("acr")) else None

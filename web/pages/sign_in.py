@@ -131,10 +131,7 @@ async def use_link(door: NamedDependency[Door], token: FromPath[str]) -> Page:
 async def sign_out(door: NamedDependency[Door]) -> Page:
     if door.actor.support_id is not None:
         await support.end(door.session, door.actor, door.actor.support_id)
-    if door.actor.session_id is not None:
-        await sessions.end(door.session, door.actor, door.actor.session_id)
-    if door.actor.half is not None:
-        await sessions.end_half(door.session, door.actor)
+    await sessions.end_here(door.session, door.actor)
     cookies.forget(door.request.scope, SESSION)
     return door.go("/sign-in", said=_("You have signed out."))
 

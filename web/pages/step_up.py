@@ -131,7 +131,9 @@ def _on(door: Door, begun: Begun, after: str) -> Page:
 
 def _tries(why: str, wrong: int) -> FormState:
     if wrong >= rules.CODE_TRIES or why == Refusal.CODES_USED_UP:
-        words = _("There were too many wrong codes. Choose another way, or come back tomorrow.")
+        words = _(
+            "There were too many wrong codes. Choose another way, or sign out and come in again by a link."
+        )
     elif why == Refusal.WRONG_CODE and wrong:
         words = _("This is not the code in the e-mail that we sent last. Please look again.")
     else:
