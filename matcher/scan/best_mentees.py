@@ -7,7 +7,7 @@ from matcher.scan.bits import CHUNK
 from matcher.scan.earning import first_wishes
 from matcher.scan.keeping import cut_back, entry, value_of
 from matcher.scan.layout import Classes, Lanes, Rows, Rules, Tables
-from matcher.scan.seeing import Marks, Tile, Views, look, set_marks
+from matcher.scan.seeing import Tile, Views, look
 from matcher.scan.sifting import NO_SAMPLE, Sieve, sift
 from matcher.scan.summits import Summits, climb
 
@@ -18,7 +18,6 @@ def keep_mentees(
     tile: Tile,
     views: Views,
     summits: Summits,
-    marks: Marks,
     sieve: Sieve,
     rows: Rows,
     lanes: Lanes,
@@ -44,7 +43,6 @@ def keep_mentees(
     that has to be passed; it falls as a lane's buffer fills. Mentees come in any order, so of those
     equal to the last kept all are looked at, and the rank decides. shift_most int16[lanes / 32]: of each word.
     """
-    set_marks(barred, tile, begin, marks)
     look(tile, classes, lanes, tables, rules, begin, views)
     climb(views, summits)
     room = kept.shape[1]
@@ -52,7 +50,7 @@ def keep_mentees(
     at = 0
     while at < len(tile.row):
         at, found = sift(
-            is_wide, tile, at, views, summits, rows, lanes, tables, rules, barred, marks, wish,
+            is_wide, tile, at, views, summits, rows, lanes, tables, rules, barred, wish,
             begin, begin + CHUNK, shift, shift_most, price, NO_SAMPLE, sieve,
         )  # fmt: skip
         for e in range(found):

@@ -11,7 +11,7 @@ from matcher.scan.bits import CHUNK
 from matcher.scan.earning import first_wishes
 from matcher.scan.keeping import cut_back, entry, scattered, value_of
 from matcher.scan.layout import Classes, Lanes, Rows, Rules, Tables
-from matcher.scan.seeing import Marks, Tile, Views, look, set_marks
+from matcher.scan.seeing import Tile, Views, look
 from matcher.scan.sifting import Sieve, sift
 from matcher.scan.summits import Summits, climb
 
@@ -22,7 +22,6 @@ def keep_mentors(
     tile: Tile,
     views: Views,
     summits: Summits,
-    marks: Marks,
     sieve: Sieve,
     rows: Rows,
     lanes: Lanes,
@@ -33,7 +32,8 @@ def keep_mentors(
     rank: I32,
     hashed: U64,
     hashed_mentor: U64,
-    first: int,
+    begins: I64,
+    window: int,
     last: int,
     minus_price: I16,
     price_most: I16,
@@ -45,21 +45,24 @@ def keep_mentors(
 ) -> None:
     """
     kept int64[t, room] and count int32[t]: for each row the best `keep` entries (score - price, rank) with a
-    value above cut int16[t], over the lanes first .. last - 1. `first` begins a chunk; minus_price int16[lanes] <= 0;
+    value above cut int16[t], over the chunks of lanes that begin at `begins`, in this order, up to lane last - 1; minus_price int16[lanes] <= 0;
     hashed uint64[t] and hashed_mentor uint64[lanes]: keys that decide between equals before rank does, or empty;
     price_most int16[lanes / 32]: the most of each word; `looked_at`: see `sifting`. cut rises as buffers fill.
     """
-    set_marks(barred, tile, first, marks)
-    wish = first_wishes(tile, rows, first)
+    wish = first_wishes(tile, rows, 0)
     least = np.zeros(len(tile.row), np.int64)
     room = kept.shape[1]
-    for begin in range(first, last, CHUNK):
+    before = np.int64(-CHUNK)
+    for begin in begins:
+        if begin != before + CHUNK:
+            wish = first_wishes(tile, rows, begin)
+        before = begin
         look(tile, classes, lanes, tables, rules, begin, views)
         climb(views, summits)
         at = 0
         while at < len(tile.row):
             at, found = sift(
-                is_wide, tile, at, views, summits, rows, lanes, tables, rules, barred, marks, wish,
+                is_wide, tile, at, views, summits, rows, lanes, tables, rules, barred, wish,
                 begin, last, minus_price, price_most, cut, looked_at, sieve,
             )  # fmt: skip
             for e in range(found):
@@ -76,6 +79,12 @@ def keep_mentors(
                         count[t] = keep
                         # One below, so that equals come through and their rank is looked at.
                         cut[t] = value_of(least[t]) - 1
+        if begin == begins[min(window, len(begins)) - 1]:
+            for t in range(len(count)):
+                if count[t] > keep:
+                    least[t] = cut_back(kept[t], count[t], keep)
+                    count[t] = keep
+                    cut[t] = value_of(least[t]) - 1
     settle(kept, count, keep)
 
 

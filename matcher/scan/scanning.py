@@ -1,17 +1,24 @@
 """The best few of everybody, and all pairs above given prices: the faces of the scan."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from matcher.columns import I16, I32, I64, Flags
+from matcher.columns import I16, I32, I64
 from matcher.scan.asking import Ask
 from matcher.scan.bits import CHUNK
 from matcher.scan.dense import best_entries, every_pair
 from matcher.scan.engines import Engine, engine_for
 from matcher.scan.layout import Packed
+from matcher.scan.lists import (
+    LAST_PLACE,
+    Lists,
+    mentees_by_rank,
+    mentors_by_rank,
+    no_lists,
+    read_entries,
+)
 from matcher.scan.sizes import rows_a_task
 from matcher.scan.spreading import Pause, in_order
 
@@ -19,25 +26,8 @@ ABOVE_NOBODY = -32768
 HIGHEST_PRICE = 32766
 """Prices above it count as it: no score comes near."""
 
-LAST_PLACE = 0xFFFFFFFF
-"""The lower half of an entry: see `keeping`."""
-
 MOST_SLACK = 9000
 """Keeps every comparison inside int16 (23,000 - 32,766 < -9,000)."""
-
-
-class Lists(NamedTuple):
-    """
-    For each person asked about the best of the other side by score - price, best first; of equals the one
-    whose hashed key is lower.
-    """
-
-    length: I32
-    """int32[r]: how many of the k."""
-    person: I32
-    """int32[r, k]: rows of the other side, -1 beyond `length`."""
-    score: I16
-    """int16[r, k]: without the price; 0 beyond `length`."""
 
 
 class Edges(NamedTuple):
@@ -59,6 +49,7 @@ def top_mentors(
     above: I64 | int | None = None,
     columns: tuple[int, int] | None = None,
     is_scattered: bool = False,
+    is_tight: bool = False,
     threads: int = 1,
     engine: Engine | None = None,
     pause: Pause | None = None,
@@ -68,7 +59,8 @@ def top_mentors(
 
     `above` is one bound or one for each row. `columns` are lanes [first, last), the first a multiple of
     2,048. Prices are 0 or more. `is_scattered`: of equals the first is not the same for all mentees, but goes by
-    a hash of both keys (and all of it is answered here, by kernels).
+    a hash of both keys (and all of it is answered here, by kernels). `is_tight`: few pairs lie above the bounds, so no
+    better ones need be looked for first.
     """
     rows = everybody(packed.row_of) if rows is None else rows
     price = lane_prices(packed, mentor_price)
@@ -88,7 +80,9 @@ def top_mentors(
             legal[:, at], score[:, at] - price[first:last], packed.mentor_rank[first:last], cut, k
         )
         return read_entries(entries, *mentors_by_rank(packed, price))
-    return scan_rows(packed, rows, k, price, cut, (first, last), is_scattered, chosen, threads, pause)
+    return scan_rows(
+        packed, rows, k, price, cut, (first, last), is_scattered, is_tight, chosen, threads, pause
+    )
 
 
 def scan_rows(
@@ -99,6 +93,7 @@ def scan_rows(
     cut: I64,
     span: tuple[int, int],
     is_scattered: bool,
+    is_tight: bool,
     engine: Engine,
     threads: int,
     pause: Pause | None,
@@ -113,9 +108,7 @@ def scan_rows(
     ranks = (1 << RANKS) - 1 if is_scattered else LAST_PLACE
     narrow = np.clip(cut, ABOVE_NOBODY, 32767).astype(np.int16)
     persons, prices = mentors_by_rank(packed, price)
-    lists = Lists(
-        np.empty(len(rows), np.int32), np.empty((len(rows), k), np.int32), np.empty((len(rows), k), np.int16)
-    )
+    lists = no_lists(len(rows), k)
 
     def fill(tile: I64, is_sampled: bool) -> I64:
         entries, is_short = best_of_rows(packed, stored[tile], question, narrow[tile], is_sampled)
@@ -124,7 +117,7 @@ def scan_rows(
         return tile[is_short]
 
     left: I64 = np.argsort(stored, kind="stable")
-    for is_sampled in (True, False):
+    for is_sampled in (not is_tight, False):
         tiles = [left[at : at + step] for at in range(0, len(left), step)]
         short = in_order([partial(fill, tile, is_sampled) for tile in tiles], threads, pause)
         left = np.concatenate([left[:0], *short])
@@ -161,9 +154,8 @@ def top_mentees(
         legal, score = every_pair(packed, at)
         value = score.T[columns] - price[stored]
         entries = best_entries(legal.T[columns], value, packed.mentee_rank[stored], cut, k)
-    else:
-        entries = scan_columns(packed, stored, columns, k, price, cut, chosen, threads, pause)
-    return mentee_lists(packed, entries, price)
+        return read_entries(entries, *mentees_by_rank(packed, price))
+    return scan_columns(packed, stored, columns, k, price, cut, chosen, threads, pause)
 
 
 def scan_columns(
@@ -176,33 +168,28 @@ def scan_columns(
     engine: Engine,
     threads: int,
     pause: Pause | None,
-) -> I64:
-    """int64[c, k]: entries of (score - price, rank), greatest first, by chunks of lanes."""
+) -> Lists:
+    """By chunks of lanes; each task reads its own, so that entries never stand all at once."""
     from matcher.scan.tasks import best_of_lanes, crowd
 
     lane = packed.lane_of[columns]
+    order = np.argsort(lane, kind="stable")
     bar = np.full(packed.lanes.codes.shape[1], 32767, np.int64)
     bar[lane] = np.clip(cut, ABOVE_NOBODY, 32767)
-    entries = np.zeros((len(bar), k), np.int64)
-    for is_sampled in (True, False):
-        begins = np.unique(np.flatnonzero(bar < 32767) // CHUNK) * CHUNK
-        people = crowd(packed, stored, k, price.astype(np.int16), is_sampled)
-        tasks: list[Callable[[], tuple[I64, Flags]]] = [
-            partial(best_of_lanes, packed, people, k, bar, int(begin), engine == "lanes") for begin in begins
-        ]
-        short = np.zeros(len(bar), np.bool_)
-        for begin, (found, is_short) in zip(begins, in_order(tasks, threads, pause), strict=True):
-            here = slice(int(begin), int(begin) + CHUNK)
-            if is_sampled:
-                entries[here], short[here] = found, is_short
-            else:
-                again = bar[here] < 32767
-                entries[here][again] = found[again]
-        bar[~short] = 32767
-        if not short.any():
-            break
-    kept: I64 = entries[lane]
-    return kept
+    persons, prices = mentees_by_rank(packed, price)
+    lists = no_lists(len(columns), k)
+
+    people = crowd(packed, stored, price.astype(np.int16))
+
+    def fill(begin: int) -> None:
+        here = order[slice(*np.searchsorted(lane[order], (begin, begin + CHUNK)))]
+        found = best_of_lanes(packed, people, k, bar, begin, engine == "lanes")
+        part = read_entries(found[lane[here] - begin], persons, prices)
+        lists.length[here], lists.person[here], lists.score[here] = part
+
+    begins = np.unique(lane // CHUNK) * CHUNK
+    in_order([partial(fill, int(begin)) for begin in begins], threads, pause)
+    return lists
 
 
 def over(
@@ -229,8 +216,9 @@ def over(
     rows = everybody(packed.row_of) if rows is None else rows
     cut = mentee_price[rows].astype(np.int64) - slack - inclusive
     lists = top_mentors(
-        packed, rows, most, mentor_price=mentor_price, above=cut, threads=threads, engine=engine, pause=pause
-    )
+        packed, rows, most, mentor_price=mentor_price, above=cut, is_tight=True, threads=threads, engine=engine,
+        pause=pause,
+    )  # fmt: skip
     is_edge = np.arange(most) < lists.length[:, None]
     row = np.repeat(rows, lists.length).astype(np.int32)
     column, score = lists.person[is_edge], lists.score[is_edge]
@@ -271,23 +259,3 @@ def checked_prices(name: str, price: I64 | None, count: int) -> I64:
 
 def lane_prices(packed: Packed, mentor_price: I64 | None) -> I64:
     return checked_prices("mentor_price", mentor_price, len(packed.lane_of))[packed.mentor_at]
-
-
-def mentors_by_rank(packed: Packed, price: I64) -> tuple[I32, I64]:
-    """Who has each rank, and her price; one more for no entry."""
-    at = np.argsort(packed.mentor_rank)
-    return np.append(packed.mentor_at[at], -1), np.append(price[at], 0)
-
-
-def mentee_lists(packed: Packed, entries: I64, price: I64) -> Lists:
-    at = np.argsort(packed.mentee_rank)
-    return read_entries(entries, np.append(packed.mentee_at[at], -1), np.append(price[at], 0))
-
-
-def read_entries(entries: I64, person_at: I32, price: I64, ranks: int = LAST_PLACE) -> Lists:
-    """Arrays by place, the last for no entry; `ranks`: the bits of a place that are the rank."""
-    is_entry = entries > 0
-    place = np.where(is_entry, (LAST_PLACE - (entries & LAST_PLACE)) & ranks, len(price) - 1)
-    score = np.where(is_entry, (entries >> 32) - 32768 + price[place], 0)
-    count = is_entry.sum(axis=1)
-    return Lists(count.astype(np.int32), person_at[place].astype(np.int32), score.astype(np.int16))

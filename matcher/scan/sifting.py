@@ -11,15 +11,18 @@ from matcher.scan.bits import CHUNK, CHUNK_WORDS, Words
 from matcher.scan.lanes import lowest_bit, worth_in_lanes
 from matcher.scan.layout import TOPICS_A_STEP, Lanes, Rows, Rules, Tables
 from matcher.scan.plain import worth_in_turn
-from matcher.scan.seeing import NO_LANE, Marks, Tile, Views
+from matcher.scan.seeing import Tile, Views
 from matcher.scan.summits import GROUPS, Summits
 from matcher.scan.wishing import grant_wishes, wished_words
 
 ROOM = 8 * CHUNK
 """Finds that are handed over at a time."""
 
-NO_SAMPLE, SAMPLE_WORDS = 0xFFFFFFFF, 0x00010001
-"""Of 32 words all are looked at, or two: every sixteenth."""
+FEW_BARRED = 4
+"""So many are looked through one by one."""
+
+NO_SAMPLE, SAMPLE_WORDS = 0xFFFFFFFF, 0x00010000
+"""Of 32 words all are looked at, or one."""
 
 
 class Sieve(NamedTuple):
@@ -82,24 +85,24 @@ def offering(wanted: I16, row: int, topics: Words, word: int, met: Words) -> Any
 
 
 @lean
-def is_barred(barred: Barred, row: int, t: int, marks: Marks, lane: int) -> bool:
-    """Whether one of the row's lists holds the lane; lanes are asked about in rising order."""
-    for column in range(marks.lane.shape[1]):
-        if marks.lane[t, column] < lane:
-            end = barred.start[barred.lists[row, column] + 1]
-            low, step = marks.at[t, column], 1
-            while low + step < end and barred.lane[low + step] < lane:
-                low, step = low + step, 2 * step
-            high = min(low + step, end)
-            while low < high:
-                middle = (low + high) >> 1
-                if barred.lane[middle] < lane:
-                    low = middle + 1
-                else:
-                    high = middle
-            marks.at[t, column] = low
-            marks.lane[t, column] = barred.lane[low] if low < end else NO_LANE
-        if marks.lane[t, column] == lane:
+def is_barred(barred: Barred, row: int, lane: int) -> bool:
+    """Whether one of the row's lists holds the lane."""
+    for column in range(barred.lists.shape[1]):
+        number = barred.lists[row, column]
+        low, end = barred.start[number], barred.start[number + 1]
+        if end - low <= FEW_BARRED:
+            for at in range(low, end):
+                if barred.lane[at] == lane:
+                    return True
+            continue
+        high = end
+        while low < high:
+            middle = (low + high) >> 1
+            if barred.lane[middle] < lane:
+                low = middle + 1
+            else:
+                high = middle
+        if low < end and barred.lane[low] == lane:
             return True
     return False
 
@@ -224,7 +227,6 @@ def sift(
     tables: Tables,
     rules: Rules,
     barred: Barred,
-    marks: Marks,
     wish: I64,
     begin: int,
     last: int,
@@ -270,7 +272,7 @@ def sift(
                     bit = lowest_bit(hits)
                     hits &= hits - np.uint32(1)
                     score = np.int64(sieve.scores[bit])
-                    if score > 0 and not is_barred(barred, row, t, marks, 32 * word + bit):
+                    if score > 0 and not is_barred(barred, row, 32 * word + bit):
                         sieve.found[count] = (t << 32) | ((32 * local + bit) << 16) | score
                         count += 1
         t += 1

@@ -10,8 +10,8 @@ PAIRS_A_TASK = 800_000_000
 MOST_ROWS, FEW_ROWS = 8192, 1024
 """Rows of a task; few when a pool has so many classes that each row may have views of its own (4 KiB each)."""
 
-SAMPLE = 16
-"""The first sixteenth of the lanes tells the threshold."""
+SAMPLE = 32
+"""One lane in so many of the best window tells the threshold."""
 
 
 def rows_a_task(packed: Packed, width: int) -> int:

@@ -11,6 +11,7 @@ from matcher.scan.best_mentees import keep_mentees
 from matcher.scan.best_mentors import keep_mentors, settle
 from matcher.scan.bits import CHUNK
 from matcher.scan.layout import Packed
+from matcher.scan.promising import best_first, suiting
 from matcher.scan.seeing import Tile, marks_of, sheet, tile_of, views_of
 from matcher.scan.sifting import NO_SAMPLE, SAMPLE_WORDS, sieve_of
 from matcher.scan.sizes import SAMPLE, rows_a_task
@@ -18,7 +19,7 @@ from matcher.scan.summits import highest_of_words, summits_of
 from matcher.scan.tallying import COUNTS, ballot, tally_tile
 from matcher.solving import mixed
 
-SAFETY = 2.5
+SAFETY = 1.5
 """How many times as many as a fair share of the sample are kept, so that few rows fall short."""
 
 WORTH_A_SAMPLE = 40
@@ -31,7 +32,7 @@ def keep_of_sample(keep: int) -> int:
 
 def room_for(keep: int) -> int:
     """Entries of a buffer: twice those kept, so that a cut costs a few steps per entry."""
-    return 2 * keep + 32
+    return keep + max(keep // 2, 16)
 
 
 class Search(NamedTuple):
@@ -72,27 +73,27 @@ def best_of_rows(packed: Packed, stored: I32, asked: Search, cut: I16, is_sample
     """int64[t, keep]: entries of each stored row, greatest first; and where the sample's threshold left too few."""
     tile = tile_of(packed.rows, stored)
     views = views_of(tile)
-    summits, marks, sieve = summits_of(views), marks_of(tile, packed.barred), sieve_of(packed.rules)
-
+    summits, sieve = summits_of(views), sieve_of(packed.rules)
+    first, last = asked.span
+    begins, window = best_first(packed, tile, first, last)
     hashed = asked.hashed[stored] if len(asked.hashed) else asked.hashed
 
-    def kept_of(keep: int, moved: I16, looked_at: int) -> tuple[I64, I32]:
+    def kept_of(keep: int, moved: I16, begins: I64, looked_at: int) -> tuple[I64, I32]:
         kept, count = np.empty((len(stored), room_for(keep)), np.int64), np.zeros(len(stored), np.int32)
         keep_mentors(
-            asked.is_wide, tile, views, summits, marks, sieve, packed.rows, packed.lanes, packed.classes,
-            packed.tables, packed.rules, packed.barred, packed.mentor_rank, hashed, asked.hashed_mentor, *asked.span, asked.minus_price,
-            asked.price_most, moved, keep, looked_at, kept, count,
+            asked.is_wide, tile, views, summits, sieve, packed.rows, packed.lanes, packed.classes,
+            packed.tables, packed.rules, packed.barred, packed.mentor_rank, hashed, asked.hashed_mentor, begins, window, last,
+            asked.minus_price, asked.price_most, moved, keep, looked_at, kept, count,
         )  # fmt: skip
         return kept, count
 
     moved = cut.copy()
-    width = asked.span[1] - asked.span[0]
-    if is_sampled and width > WORTH_A_SAMPLE * asked.keep:
+    if is_sampled and last - first > WORTH_A_SAMPLE * asked.keep:
         few = keep_of_sample(asked.keep)
-        kept, count = kept_of(few, moved, SAMPLE_WORDS)
+        kept, count = kept_of(few, moved, begins[:window], SAMPLE_WORDS)
         moved = np.where(count == few, thresholds(kept[:, :few]), cut)
     bar = moved.copy()
-    kept, count = kept_of(asked.keep, moved, NO_SAMPLE)
+    kept, count = kept_of(asked.keep, moved, begins, NO_SAMPLE)
     return in_rank(kept, count, asked.keep), (count < asked.keep) & (bar > cut)
 
 
@@ -104,62 +105,43 @@ def thresholds(kept: I64) -> I16:
 
 
 class Crowd(NamedTuple):
-    """Mentees in one order for all chunks of lanes: a sample of them first."""
+    """Mentees in tiles, for all chunks of lanes."""
 
     tiles: Sequence[Tile]
-    sampled: int
-    """So many of the tiles are the sample."""
+    suiting: I64
+    """int64[tiles, chunks]: how well they suit the lanes of each chunk."""
     price: I16
     """int16[n], by storage row."""
 
 
-def crowd(packed: Packed, stored: I32, keep: int, price: I16, is_sampled: bool) -> Crowd:
-    """
-    The mentees with the lowest ranks are the sample: ranks are hashes, so it is fair, and whoever of it
-    is lost to an equal has the higher rank.
-    """
-    in_sample = np.zeros(len(stored), np.bool_)
-    size = len(stored) // SAMPLE if is_sampled and len(stored) > WORTH_A_SAMPLE * keep else 0
-    if size:
-        in_sample[np.argpartition(packed.mentee_rank[stored], size)[:size]] = True
+def crowd(packed: Packed, stored: I32, price: I16) -> Crowd:
     step = rows_a_task(packed, CHUNK)
-    groups = [
-        [tile_of(packed.rows, group[at : at + step]) for at in range(0, len(group), step)]
-        for group in (stored[in_sample], stored[~in_sample])
-    ]
-    return Crowd([*groups[0], *groups[1]], len(groups[0]), price)
+    tiles = [tile_of(packed.rows, stored[at : at + step]) for at in range(0, len(stored), step)]
+    chunks = packed.lanes.codes.shape[1] // CHUNK
+    suits = [suiting(packed, tile) for tile in tiles]
+    return Crowd(tiles, np.stack(suits) if suits else np.zeros((0, chunks), np.int64), price)
 
 
-def best_of_lanes(
-    packed: Packed, people: Crowd, keep: int, bar: I64, begin: int, is_wide: bool
-) -> tuple[I64, Flags]:
+def best_of_lanes(packed: Packed, people: Crowd, keep: int, bar: I64, begin: int, is_wide: bool) -> I64:
     """
-    int64[C, keep]: entries of each lane of the chunk, greatest first; bar int64[lanes]: the value to pass; and where
-    the sample's threshold left too few.
+    int64[C, keep]: entries of each lane of the chunk, greatest first; bar int64[lanes]: the value to pass.
+
+    Tiles that suit the lanes best come first; for most of the others bounds are enough then.
     """
     shift = np.minimum(-bar, 32767).astype(np.int16)
     most = most_of_words(shift)
     kept, count = np.empty((CHUNK, room_for(keep)), np.int64), np.zeros(CHUNK, np.int32)
-    least, is_cut = np.zeros(CHUNK, np.int64), np.zeros(CHUNK, np.bool_)
-    few = keep_of_sample(keep)
-    for number, tile in enumerate(people.tiles):
+    least = np.zeros(CHUNK, np.int64)
+    for number in np.argsort(-people.suiting[:, begin // CHUNK], kind="stable"):
+        tile = people.tiles[number]
         views = views_of(tile)
         keep_mentees(
-            is_wide, tile, views, summits_of(views), marks_of(tile, packed.barred), sieve_of(packed.rules),
+            is_wide, tile, views, summits_of(views), sieve_of(packed.rules),
             packed.rows, packed.lanes, packed.classes, packed.tables, packed.rules, packed.barred, begin,
-            people.price[tile.row], packed.mentee_rank[tile.row], shift, most,
-            few if number < people.sampled else keep, least, kept, count,
+            people.price[tile.row], packed.mentee_rank[tile.row], shift, most, keep, least, kept, count,
         )  # fmt: skip
-        if number == people.sampled - 1:
-            is_cut = count >= few
-            settle(kept, count, few)
-            bound = kept[:, :few].min(axis=1)
-            least[is_cut] = bound[is_cut]
-            passed = 32768 - (bound >> 32) + 1
-            shift[begin : begin + CHUNK][is_cut] = np.clip(passed[is_cut], -32768, 32767)
-            most = most_of_words(shift)
     settle(kept, count, keep)
-    return in_rank(kept, count, keep), is_cut & (count < keep)
+    return in_rank(kept, count, keep)
 
 
 def in_rank(kept: I64, count: I32, keep: int) -> I64:

@@ -16,7 +16,8 @@ from matcher.columns import I32, I64
 from matcher.scan.asking import Ask, Others
 from matcher.scan.bits import CHUNK
 from matcher.scan.layout import Packed
-from matcher.scan.scanning import Lists, top_mentees, top_mentors
+from matcher.scan.lists import Lists
+from matcher.scan.scanning import top_mentees, top_mentors
 
 Crew = Callable[[Packed], Others | None]
 """Hears which pool is about to be scanned; None: it is too small to be worth sharing."""

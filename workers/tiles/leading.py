@@ -27,7 +27,7 @@ from infra.settings import MatchSettings
 from matcher import Cancelled
 from matcher.scan.asking import Ask, Found, Others
 from matcher.scan.layout import Packed
-from matcher.scan.scanning import Lists
+from matcher.scan.lists import Lists
 from matcher.scan.spreading import Pause
 from matcher.scan.tiling import Gathered, answer
 from workers import broker as queue

@@ -9,8 +9,8 @@ import numpy as np
 from matcher import VERSION, archiving
 from matcher.scan.asking import Ask
 from matcher.scan.layout import Packed
+from matcher.scan.lists import Lists
 from matcher.scan.packing import pack
-from matcher.scan.scanning import Lists
 from matcher.scan.tiling import Tile, tiles
 from workers.tiles.board import Share
 
