@@ -12,13 +12,13 @@ import numpy as np
 from matcher.columns import I32, I64
 from matcher.compiling import lean
 from matcher.solve.graph import Graph
-from matcher.solve.recalling import BOUND, COUNT, REACH, recall, remember
+from matcher.solve.recalling import BOUND, COUNT, KEPT, REACH, recall, remember
 from matcher.solve.state import State
 
 
 class Bids(NamedTuple):
     memory: I32
-    """[n, 16], the type of the scores: 7 mentors, their 7 scores, what any other edge leaves at most, how many."""
+    """[n, 2 * KEPT + 2], the type of the scores: mentors, their scores, what any other edge leaves at most, how many."""
     asked: I64
     """int64[places]: price of each place; those of a mentor form a heap, cheapest first."""
     waiting: I32
@@ -32,7 +32,7 @@ class Bids(NamedTuple):
 def new_bids(graph: Graph, state: State, step: int) -> Bids:
     widest = int(np.diff(graph.indptr).max(initial=0))
     return Bids(
-        np.empty((graph.mentees, 16), graph.score.dtype),
+        np.empty((graph.mentees, 2 * KEPT + 2), graph.score.dtype),
         np.empty(len(state.owner), np.int64),
         np.empty(graph.mentees, np.int32),
         np.empty(widest + 1, np.int32),

@@ -8,9 +8,9 @@ stay the best while the second best of them is not below the best of those not r
 from matcher.columns import I32, I64
 from matcher.compiling import lean
 
-KEPT = 7
-"""Remembered edges: with the bound and the count, 16 numbers, one line of cache for int32."""
-BOUND, COUNT = 14, 15
+KEPT = 11
+"""Remembered edges. With 7, which fill one line of cache, rows are looked through more often; 15 take longer to recall."""
+BOUND, COUNT = 2 * KEPT, 2 * KEPT + 1
 
 REACH = 4
 """Steps below the best edge within which others are remembered at first."""
@@ -37,7 +37,7 @@ def remember(
     is_sorted: bool, indices: I32, score: I32, price: I64, begin: int, end: int, reach: I64, near: I32, row: I32
 ) -> None:  # fmt: skip
     """
-    Puts up to 7 of the edges begin .. end - 1 that leave most, the best two among them, into `row`, and a bound on all others.
+    Puts up to KEPT of the edges begin .. end - 1 that leave most, the best two among them, into `row`, and a bound on all others.
 
     Looked for are those within reach[0] of the best, so that nothing need be sorted; where more than fit are so near,
     half as far. `reach` is moved to what makes about as many as fit. near int32[end - begin + 1] is scratch.

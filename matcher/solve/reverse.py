@@ -14,15 +14,13 @@ import numpy as np
 from matcher.columns import I32, I64
 from matcher.compiling import lean
 from matcher.solve.graph import Columns
-from matcher.solve.recalling import BOUND, COUNT, REACH, recall, remember
+from matcher.solve.recalling import BOUND, COUNT, KEPT, REACH, recall, remember
 from matcher.solve.state import State, leave_place, take_place
-
-OUT_OF_REACH = 1 << 61
 
 
 class Offers(NamedTuple):
     memory: I32
-    """[m, 16], as in `Bids`: 7 mentees, their 7 scores, the bound on all others, how many."""
+    """[m, 2 * KEPT + 2], as in `Bids`: mentees, their scores, the bound on all others, how many."""
     waiting: I32
     """int32[places + 1]: mentors, once for each free place."""
     near: I32
@@ -34,7 +32,7 @@ class Offers(NamedTuple):
 def new_offers(columns: Columns, state: State, step: int) -> Offers:
     longest = int(np.diff(columns.indptr).max(initial=0))
     return Offers(
-        np.empty((len(state.v), 16), columns.score.dtype),
+        np.empty((len(state.v), 2 * KEPT + 2), columns.score.dtype),
         np.empty(len(state.owner) + 1, np.int32),
         np.empty(longest + 1, np.int32),
         np.array([REACH * step]),
@@ -56,24 +54,17 @@ def open_offers(state: State, offers: Offers) -> int:
 
 
 @lean
-def look_anew(columns: Columns, state: State, offers: Offers, j: int) -> None:
-    """Mentees whom j has already are out of her reach meanwhile."""
-    begin, end = columns.indptr[j], columns.indptr[j + 1]
-    for k in range(state.begin[j], state.begin[j] + state.load[j]):
-        state.u[state.owner[k]] += OUT_OF_REACH
-    remember(
-        False,
-        columns.indices,
-        columns.score,
-        state.u,
-        begin,
-        end,
-        offers.reach,
-        offers.near,
-        offers.memory[j],
-    )
-    for k in range(state.begin[j], state.begin[j] + state.load[j]):
-        state.u[state.owner[k]] -= OUT_OF_REACH
+def best_two(columns: Columns, state: State, j: int) -> tuple[int, int, int]:
+    """(mentee who leaves most, how much, what the second leaves) of those whom j has not; -1 if none leaves more than 0."""
+    mentee, best, second = -1, 0, 0
+    for e in range(columns.indptr[j], columns.indptr[j + 1]):
+        i = columns.indices[e]
+        left = columns.score[e] - state.u[i]
+        if left > second and state.match[i] != j:
+            second = min(left, best) if left > best else left
+            mentee = i if left > best else mentee
+            best = max(best, left)
+    return mentee, best, second
 
 
 @lean
@@ -92,10 +83,17 @@ def offer(columns: Columns, state: State, offers: Offers, waiting: int, step: in
         j = offers.waiting[waiting]
         if v[j] == 0:
             continue
-        i, best, second = recall(offers.memory[j], u)
-        if second < offers.memory[j, BOUND] or state.begin[j + 1] - state.begin[j] > 1:
-            look_anew(columns, state, offers, j)
+        if state.begin[j + 1] - state.begin[j] > 1:
+            i, best, second = best_two(columns, state, j)
+        else:
             i, best, second = recall(offers.memory[j], u)
+            if second < offers.memory[j, BOUND]:
+                first, end = columns.indptr[j], columns.indptr[j + 1]
+                remember(
+                    False, columns.indices, columns.score, u, first, end, offers.reach, offers.near,
+                    offers.memory[j],
+                )  # fmt: skip
+                i, best, second = recall(offers.memory[j], u)
         price = 0 if i < 0 else min(max(second - step, 0), v[j])
         for k in range(state.begin[j], state.begin[j] + state.load[j]):
             u[state.owner[k]] += v[j] - price

@@ -32,8 +32,11 @@ FINE = 1 << 14
 """Scores are stretched until the highest reaches this, so that steps can be small beside any of them."""
 
 LOOSE_STEP = 2048
-SCALES = (64, 1024, 16384)
+SCALES = (64, 1024, 8192)
 """Steps are the typical best score divided by these."""
+
+BELOW_BEST = 0.4
+"""So much of the typical best score below her own best a mentor's price begins: forward bids, which raise it, are cheap."""
 
 MANY_PLACES = 512
 FINER = 16
@@ -75,6 +78,7 @@ def solve_graph(
     scales: Sequence[int] | None = None,
     watch: Pause | None = None,
     stop_gap: int | None = None,
+    is_rough: bool = False,
 ) -> Solution:
     """
     The matching of greatest total score, unmatched is worth 0, and prices that prove it.
@@ -82,7 +86,7 @@ def solve_graph(
     `start` are prices from an earlier solution or a guess (of mentors; those of mentees follow). With
     `match` too, pairs that these prices serve stay, and only what is wrong is repaired: right when little
     has changed. `scales` are the steps of the auctions, largest first, instead of the choice by tightness;
-    none means repair alone. With `stop_gap` it may end with bound - total up to that.
+    none means repair alone. With `stop_gap` it may end with bound - total up to that; `is_rough`: with any, after the auctions.
     """
     must_be_sorted(graph, len(capacity))
     work = Work(graph, capacity, watch, stop_gap)
@@ -94,7 +98,8 @@ def solve_graph(
             work.from_nothing()
         elif match is None:
             work.auctions(work.scales())
-        work.repair()
+        if not is_rough:
+            work.repair()
     except Stopped:
         pass
     return work.solution()
@@ -160,7 +165,7 @@ class Work:
         filled = np.flatnonzero(np.diff(columns.indptr))
         best = np.zeros(len(self.places), np.int64)
         best[filled] = np.maximum.reduceat(columns.score, columns.indptr[filled])
-        guess = np.maximum(best - self.typical() // 4, 0)
+        guess = np.maximum(best - int(BELOW_BEST * self.typical()), 0)
         self.state.v[:] = np.where(self.closed, self.state.v, guess)
         self.auctions(self.scales())
 
