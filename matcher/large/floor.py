@@ -27,6 +27,8 @@ def stand_ins(f: Floor, pool: Pool) -> Graph:
 
 def on_floor(f: Floor, real: Graph) -> Graph:
     """Real candidates as rows of the floor: locked mentees lose theirs, stand-ins have none."""
+    if f.free.all():
+        return real._replace(indptr=np.pad(real.indptr, (0, len(f.stand_in_of)), mode="edge"))
     rows = np.repeat(np.arange(f.mentees, dtype=np.int32), np.diff(real.indptr))
     kept = f.free[rows]
     counts = np.bincount(rows[kept], minlength=f.mentees + len(f.stand_in_of))

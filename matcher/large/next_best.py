@@ -8,8 +8,9 @@ from matcher.columns import I32, I64, Flags
 from matcher.large.case import Case
 from matcher.large.taking import among
 from matcher.results import NEXT_BEST, NextBest
+from matcher.scan.lists import Lists
 from matcher.scan.packing import pack
-from matcher.scan.scanning import Lists, top_mentors
+from matcher.scan.scanning import top_mentors
 
 SETTLED = 1 << 22
 """Mentors settled by the searches: some two seconds at most."""

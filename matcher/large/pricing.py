@@ -16,7 +16,8 @@ from matcher.duals import Prices
 from matcher.large.floor import graph_of, in_order, on_floor
 from matcher.quotas import Floor
 from matcher.scan.layout import Packed
-from matcher.scan.scanning import Edges, Lists, over, top_mentees, top_mentors
+from matcher.scan.lists import Lists
+from matcher.scan.scanning import HIGHEST_PRICE, Edges, over, top_mentees, top_mentors
 from matcher.scan.spreading import Pause
 from matcher.solve.graph import Graph, merge, transpose
 from matcher.solve.prices import least_prices
@@ -36,6 +37,9 @@ EACH_SCARCE = 32
 
 LOOSE = 1.01
 """Places a mentee from which on they are not scarce."""
+
+SCARCE = 1.25
+"""Up to so many places a mentee the first lists do not hold what it takes: all would have the same few mentors."""
 
 NEAR = 1_000
 NEAR_EACH = 96
@@ -83,21 +87,25 @@ def optimum_of(
     if f.capacity.sum() <= LOOSE * n:
         theirs = top_mentees(packed, None, EACH_SCARCE, above=0, threads=threads, pause=step.still)
         graph = merge(graph, on_floor(f, turned(theirs, n)))
-    out_of_list = beyond(first)
-    solution = solve_graph(graph, f.capacity, watch=step.still)
+    known = Known(first)
+    # Where places are scarce, the first prices of a large pool only say where to look next: any will do.
+    is_rough = n > NEAR_PEOPLE and f.capacity.sum() <= SCARCE * n
+    solution = solve_graph(graph, f.capacity, watch=step.still, is_rough=is_rough)
     for passes in range(1, MOST_PASSES):
         step.forward()
-        solution = at_least_prices(graph, solution, f, step.still)
-        found, near, tied = compared(packed, f, solution, out_of_list, threads, step.still)
+        if not is_rough:
+            solution = at_least_prices(graph, solution, f, step.still)
+        found, near, tied = compared(packed, f, solution, known, threads, step.still)
         better = found.score > solution.mentee_price[found.row] + solution.mentor_price[found.column]
         graph = merge(graph, on_floor(f, graph_of(found.row, found.column, found.score, n)))
         if len(tied):
             graph = merge(graph, on_floor(f, scattered(packed, f, solution, tied, threads, step.still)))
-        if not better.any():
+        if not better.any() and not is_rough:
             tight = tight_edges(graph, solution)
             match = canonical(tight, solution, f.capacity, f.mentee_key, f.mentor_key, step.still)
             return Proved(graph, solution._replace(match=match), near, passes)
-        is_little = len(np.unique(found.row[better])) < MANY * n
+        is_little = len(np.unique(found.row[better])) < MANY * n and not is_rough
+        is_rough = False
         solution = solve_graph(
             graph,
             f.capacity,
@@ -129,38 +137,59 @@ def at_least_prices(graph: Graph, solution: Solution, f: Floor, watch: Pause) ->
     return solution._replace(mentee_price=price.mentee, mentor_price=price.mentor)
 
 
-def beyond(first: Lists) -> I64:
-    """int64[n]: the most that a pair can score that is not in the mentee's list, -1 if there is none."""
-    last: I64 = first.score[:, -1].astype(np.int64)
-    return np.where(first.length == first.score.shape[1], last, -1)
+class Known:
+    """
+    Of each mentee the most that a pair can leave her, score - mentor's price, which is no candidate yet.
+
+    What one pass found out holds for the next prices too: nothing leaves more than it did and what mentors' prices fell
+    at most. And no price is below 0, so nothing outside her list ever leaves more than the last of it scores.
+    """
+
+    def __init__(self, first: Lists) -> None:
+        last = first.score[:, -1].astype(np.int64)
+        self.has_more = first.length == first.score.shape[1]
+        """bool[n]: there are pairs beyond her list."""
+        self.in_list = np.where(self.has_more, last, -1)
+        self.most = self.in_list.copy()
+        self.price: I64 | None = None
+        """int64[m]: the prices that `most` is counted from, none before the first pass."""
+
+    def move_to(self, mentor_price: I64) -> None:
+        price = np.minimum(mentor_price, HIGHEST_PRICE)  # above it the scan counts all as it
+        if self.price is not None:
+            fallen = int((self.price - price).max(initial=0))
+            self.most = np.minimum(self.most + fallen, self.in_list)
+        self.price = price
 
 
 def compared(
-    packed: Packed, f: Floor, solution: Solution, out_of_list: I64, threads: int, pause: Pause
+    packed: Packed, f: Floor, solution: Solution, known: Known, threads: int, pause: Pause
 ) -> tuple[Edges, int, I32]:
     """
     Pairs that beat their prices or come near, how near those not given come at best, and mentees to whom too many are equal.
 
-    No price is below 0. So nothing outside her list comes up to what a mentee keeps who keeps more than the best of it
-    scores, and in a large pool only about the others is asked.
+    Asked are only those mentees of whom it is not known that nothing beats or comes near.
     """
     mentee_price = np.where(f.free, solution.mentee_price[: f.mentees], OUT_OF_REACH)
+    mentor_price = solution.mentor_price[: f.mentors]
     wanted = NEAR if f.mentees <= NEAR_PEOPLE else 0
-    rows = np.flatnonzero(mentee_price - wanted <= out_of_list).astype(np.int32)
+    if known.price is not None:
+        wanted //= 2  # near pairs of a pass before will do
+    known.move_to(mentor_price)
+    rows = np.flatnonzero(known.has_more & (mentee_price - wanted <= known.most)).astype(np.int32)
     found = over(
         packed,
         rows,
         mentee_price,
-        solution.mentor_price[: f.mentors],
+        mentor_price,
         slack=NEAR,
         most=each_of(len(rows), NEAR_EACH),
         threads=threads,
         pause=pause,
     )
-    most = out_of_list.copy()
-    most[rows] = np.minimum(found.bound, most[rows])
+    known.most[rows] = np.minimum(found.bound, known.most[rows])
     tied = rows[found.bound >= mentee_price[rows]]
-    near = np.where(out_of_list < 0, EVERYTHING, mentee_price - most)
+    near = np.where(known.has_more, mentee_price - known.most, EVERYTHING)
     return found, int(near[f.free].min(initial=EVERYTHING)), tied
 
 
@@ -177,6 +206,7 @@ def scattered(packed: Packed, f: Floor, solution: Solution, tied: I32, threads: 
         mentor_price=solution.mentor_price[: f.mentors],
         above=solution.mentee_price[tied] - 1,
         is_scattered=True,
+        is_tight=True,
         threads=threads,
         pause=pause,
     )

@@ -14,6 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from matcher.columns import I32, I64, U64, Flags
+from matcher.compiling import lean
 from matcher.duals import Prices
 from matcher.solve.graph import Graph, chosen, rows_of
 from matcher.solve.solving import Pause, Solution, solve_graph
@@ -42,9 +43,29 @@ class Ties(NamedTuple):
 
 def tight_edges(graph: Graph, solution: Solution) -> Graph:
     """The edges that may stand in an optimum: where prices just cover the score."""
-    rows = rows_of(graph)
-    price = solution.mentee_price[rows] + solution.mentor_price[graph.indices]
-    return chosen(graph, rows, price == graph.score)
+    begin = np.zeros(graph.mentees + 1, np.int64)
+    count_tight(graph, solution.mentee_price, solution.mentor_price, begin[1:])
+    np.cumsum(begin, out=begin)
+    tight = Graph(begin, np.empty(begin[-1], np.int32), np.empty(begin[-1], graph.score.dtype))
+    keep_tight(graph, solution.mentee_price, solution.mentor_price, tight)
+    return tight
+
+
+@lean
+def count_tight(graph: Graph, u: I64, v: I64, count: I64) -> None:
+    for i in range(len(count)):
+        for e in range(graph.indptr[i], graph.indptr[i + 1]):
+            count[i] += u[i] + v[graph.indices[e]] == graph.score[e]
+
+
+@lean
+def keep_tight(graph: Graph, u: I64, v: I64, tight: Graph) -> None:
+    for i in range(len(u)):
+        at = tight.indptr[i]
+        for e in range(graph.indptr[i], graph.indptr[i + 1]):
+            if u[i] + v[graph.indices[e]] == graph.score[e]:
+                tight.indices[at], tight.score[at] = graph.indices[e], graph.score[e]
+                at += 1
 
 
 def canonical(
