@@ -11,7 +11,7 @@ from infra.http.asgi import ASGIApp
 from infra.http.headers import ALWAYS, HSTS, OTHER_POLICY, PAGE_POLICY
 from mentorweave.asgi import make
 from tests import routes
-from tests.isolation.asking import forget_limits
+from tests.isolation.asking import asker, forget_limits
 from tests.web.markup import Markup
 from tests.worlds import Looked
 
@@ -84,12 +84,36 @@ async def test_every_refusal_is_protected(ground: Ground, looked: Looked) -> Non
         "/livez",
         "/p/%FF",
         "/readyz",
+        "/scim/v2",
+        "/scim/v2/Users",
+        "/scim/v2/nowhere",
+        f"/scim/v2/Users/{looked.world.id}",
     ):
         if faults := _faults(await visitor.get(address)):
             wrong[address] = faults
     if faults := _faults(await visitor.get("/", headers={"host": "nobody.localhost"})):
         wrong["a host where nobody lives"] = faults
     assert wrong == {}
+
+
+async def test_every_answer_to_a_program_is_protected(ground: Ground, app: ASGIApp, looked: Looked) -> None:
+    wrong, statuses = {}, set()
+    program = await asker(app, looked.world, "token")
+    addresses = [route.path for route in routes.api(ground) if route.method == "GET" and not route.kinds]
+    for address in (
+        *addresses,
+        "/scim/v2/Users",
+        "/scim/v2/Groups",
+        "/scim/v2/Schemas",
+        "/scim/v2/Users?filter=x",
+    ):
+        answer = await program.send("GET", address)
+        statuses.add(answer.status_code)
+        if faults := _faults(answer):
+            wrong[address] = faults
+    await program.client.aclose()
+    assert wrong == {}
+    assert {200, 400} <= statuses
 
 
 async def test_transport_security_is_asked_for_where_there_is_any(looked: Looked, secure: ASGIApp) -> None:
