@@ -35,11 +35,15 @@ class Provider:
     description: dict[str, Any] = field(default_factory=dict)
     claims: dict[str, Any] = field(default_factory=dict)
     refuses: str = ""
+    userinfo: dict[str, Any] | None = (
+        None  # what it tells who asks with the access token; None, if it has no such place
+    )
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def reset(self) -> None:
         self.subject, self.person, self.description, self.claims, self.refuses = "subject-1", {}, {}, {}, ""
+        self.userinfo = None
         self.asked.clear()
 
     def described(self) -> dict[str, Any]:
@@ -109,6 +113,9 @@ def running() -> Iterator[Provider]:
                 self._say(200, provider.described())
             elif self.path == "/realm/keys":
                 self._say(200, KeySet([provider.key]).as_dict(private=False))
+            elif self.path == "/realm/me" and provider.userinfo is not None:
+                is_known = self.headers["authorization"] == "Bearer access"
+                self._say(200 if is_known else 401, provider.userinfo if is_known else {})
             elif self.path.startswith("/realm/authorize?"):
                 self.send_response(302)
                 self.send_header("location", provider.sign_in(self.path))

@@ -23,6 +23,7 @@ class Mistake(StrEnum):
     NO_KEYS = "provider_no_keys"
     CLIENT_REFUSED = "provider_client_refused"
     CODE_REFUSED = "provider_code_refused"
+    NO_USERINFO = "provider_no_userinfo"
     NO_TOKEN = "provider_no_token"  # noqa: S105  the name of a mistake
 
 

@@ -113,9 +113,13 @@ async def completed(provider: Provider, claims: Claims) -> Claims:
     described = await provider.described()
     if claims.email is not None or claims.access_token is None or described.userinfo_endpoint is None:
         return claims
-    found = await get_json(
-        described.userinfo_endpoint, bearer=claims.access_token, may_be_private=provider.may_be_private
-    )
+    address = described.userinfo_endpoint
+    try:
+        found = await get_json(address, bearer=claims.access_token, may_be_private=provider.may_be_private)
+    except ProviderWrong as wrong:
+        if wrong.why in (Mistake.NO_DISCOVERY, Mistake.NOT_JSON):
+            raise ProviderWrong(Mistake.NO_USERINFO, found=address) from None
+        raise
     return tokens.completed(claims, found)
 
 

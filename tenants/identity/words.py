@@ -40,6 +40,9 @@ MISTAKES = {
     "provider_code_refused": N_(
         "The provider did not take our answer (%(found)s). Look whether the callback address is entered there exactly as it stands here."
     ),
+    "provider_no_userinfo": N_(
+        "The provider tells neither name nor address at %(found)s. Look whether the client may use the scopes email and profile."
+    ),
     "provider_no_token": N_(
         "The provider sent no ID token. Look whether the client may use the scope openid."
     ),

@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 
 from infra import clock
 from tenants.audit.models import AuditEvent
+from tenants.identity import gateway
+from tenants.identity import provider_rules as rules
 from tenants.identity.domain_models import Domain
 from tenants.identity.models import Session
 from tenants.identity.provider_models import Account, IdentityProvider
@@ -128,6 +130,68 @@ async def test_an_unknown_account_joins_where_its_address_is_welcome(
     assert "Noor Haddad" in page.html
     (account,) = await rows(database, made, Account)
     assert account.subject == "subject-1"
+
+
+def tells_elsewhere(provider: Provider, userinfo: dict[str, object] | None) -> None:
+    """It keeps name and address for who asks; what we remember of it is forgotten."""
+    provider.description = {"userinfo_endpoint": f"{provider.issuer}/me"}
+    provider.userinfo = userinfo
+    gateway._providers.clear()
+
+
+async def test_an_address_is_asked_for_where_the_token_does_not_tell_it(opened, browse, provider, made):
+    tells_elsewhere(
+        provider,
+        {
+            "sub": "subject-1",
+            "email": "new@example.org",
+            "email_verified": True,
+            "name": "Noor",
+        },
+    )
+    page = await back(browse(made.host), provider, f"/sign-in/with/{opened}?next=/me/settings")
+    assert (page.path, "Noor" in page.html) == ("/me/settings", True)
+
+
+@pytest.mark.parametrize(
+    "userinfo",
+    [
+        {"sub": "subject-2", "email": "new@example.org", "email_verified": True},
+        {"email": "new@example.org", "email_verified": True},
+        None,
+    ],
+)
+async def test_what_is_told_of_somebody_else_lets_nobody_join(
+    opened, browse, provider, made, database, userinfo
+):
+    tells_elsewhere(provider, userinfo)
+    page = await back(browse(made.host), provider, f"/sign-in/with/{opened}")
+    assert (page.status, await rows(database, made, Account)) == (403, [])
+
+
+async def test_a_trial_says_that_no_address_is_told(owner, provider, made, database):
+    provider.description = {"userinfo_endpoint": f"{provider.issuer}/me"}
+    await add(owner, provider)
+    (row,) = await rows(database, made, IdentityProvider)
+    page = await back(owner, provider, f"/a/sign-in/{row.id}/try")
+    assert "tells neither name nor address" in page.text
+
+
+async def test_all_that_is_missing_is_told_at_once(owner, provider):
+    page = await add(owner, provider, name="", issuer="", client_id="", domains="not a domain!")
+    assert page.text.count("This is needed.") >= 3
+    assert "is no domain" in page.text
+
+
+async def test_google_needs_no_issuer(owner, provider, database, made, monkeypatch):
+    monkeypatch.setattr(rules, "GOOGLE", provider.issuer)
+    page = await add(owner, provider, kind="google", issuer="")
+    assert page.status == 200, page.text
+    assert [row.issuer for row in await rows(database, made, IdentityProvider)] == [provider.issuer]
+    field = next(
+        one for one in (await owner.get("/a/sign-in")).html.split("<input") if 'name="issuer"' in one
+    )
+    assert "required" not in field.partition(">")[0]
 
 
 @pytest.mark.parametrize(
