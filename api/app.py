@@ -41,6 +41,7 @@ ROOMS = (
     "approvals",
     "proposals",
     "relationships",
+    "follow_ups",
     "evaluations",
     "figures",
     "desk",

@@ -298,6 +298,14 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"times": ["2026-11-23T14:00"], "time_zone": "Africa/Nairobi", "minutes": 60, "place": "The public library"},
         [_MEETING],
     ),
+    "follow_ups.reply": (
+        {"goals": "She has sent two applications.", "news": None},
+        {
+            "id": THIS, "relationship_id": OTHER, "participation_id": MENTOR, "after_days": 91, "asked_at": NOW,
+            "reply_by": "2026-12-06", "reminded_at": None, "replied_at": NOW,
+            "goals": "She has sent two applications.", "news": None,
+        },
+    ),
     "evaluations.answer": ({"answers": _ANSWERS}, _OWN_EVALUATION),
     "evaluations.record": ({"answers": {"ended": "yes", "relationship": "good"}}, _EVALUATION),
     "evaluations.close": (None, _EVALUATION | {"state": "closed", "answered_at": None, "answers": {}}),

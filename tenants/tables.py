@@ -21,12 +21,14 @@ from tenants.proposals import models as proposals
 from tenants.proposals import party_models as parties
 from tenants.provisioning import models as provisioning
 from tenants.registration import models as registration
+from tenants.relationships import follow_up_models as follow_ups
 from tenants.relationships import models as relationships
 
 ROOMS = (
     audit,
     domains,
     evaluations,
+    follow_ups,
     identity,
     interviews,
     keys,

@@ -51,6 +51,7 @@ PAGES = (
     "imports",
     "matching",
     "pairs",
+    "follow_up",
     "evaluation",
     "evaluations",
     "figures",

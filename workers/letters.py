@@ -39,7 +39,7 @@ TAKES_PART = N_("You get this e-mail because you take part in a mentoring progra
 WORKS_HERE = N_("You get this e-mail because you have an account at %(organisation)s.")
 TYPED = N_("You get this e-mail because somebody, most likely you, gave this address to %(organisation)s.")
 # The rooms that write to participants alone; the others write to anybody with an account.
-OF_PARTICIPANTS = {"registration", "proposal", "party", "relationship", "meeting"}
+OF_PARTICIPANTS = {"registration", "proposal", "party", "relationship", "meeting", "follow_up", "evaluation"}
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 TELEPHONE = re.compile(r"\+?[\d(][\d ()/-]{5,}")
 

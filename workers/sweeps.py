@@ -12,6 +12,7 @@ from tenants.privacy import copies as privacy
 from tenants.proposals.runs import actions as runs
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
+from tenants.relationships import following
 from workers.handling import handles
 from workers.sweeping import SweepOrganisation
 
@@ -26,6 +27,7 @@ SWEEPS: tuple[Sweep, ...] = (
     imports.clear_expired,
     privacy.clear_expired,
     runs.fail_lost,
+    following.follow_up,
     evaluations.follow_up,
 )
 

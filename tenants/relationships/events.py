@@ -11,3 +11,5 @@ class Event(StrEnum):
     MEETING_AGREED = "meeting.agreed"
     MEETING_CANCELLED = "meeting.cancelled"
     MEETING_HELD = "meeting.held"
+    FOLLOW_UP_ASKED = "follow_up.asked"
+    FOLLOW_UP_REPLIED = "follow_up.replied"

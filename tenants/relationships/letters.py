@@ -12,10 +12,12 @@ from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
 from tenants.registration.models import ParticipantRole
-from tenants.relationships import queries
+from tenants.relationships import follow_up_letters, queries
 from tenants.relationships.calendar import event
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 from tenants.relationships.queries import Belonging
+
+ALSO = (follow_up_letters,)  # loaded with this module, which is the one that is looked for
 
 
 @dataclass(frozen=True, slots=True)

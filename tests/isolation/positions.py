@@ -42,6 +42,7 @@ TABLES = {
     "pair_id": "relationship",
     "meeting_id": "meeting",
     "evaluation_id": "evaluation",
+    "follow_up_id": "follow_up",
     "letter_id": "letter",
     "task_id": "task",
     "concern_id": "concern",

@@ -13,6 +13,7 @@ from tenants.identity import own_address, tokens
 from tenants.notifications import concerns
 from tenants.permissions import Permission
 from tenants.relationships import meeting, queries
+from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.models import Relationship
 from tests.isolation.world.shape import World
 
@@ -35,6 +36,7 @@ async def settle(ground: Ground, world: World) -> None:
             session, mentee, text="She asked me for money.", readers=[world.people["coordinator"].person_id]
         )
         await meeting.propose(session, mentee, relationship_id, zone="UTC", wall_times=[f"{day}T17:00"])
+    await _follow_up(ground, world, relationship_id)
     await _evaluate(ground, world, relationship_id)
     async with ground.database.tenant_session(mentor.context()) as session:
         change = await own_address.ask(session, mentor, email="zdenka.nova@example.org")
@@ -44,6 +46,25 @@ async def settle(ground: Ground, world: World) -> None:
         everything = [one.value for one in Permission]
         made = await tokens.make(session, maker, name="Our HR system", permissions=everything)
     world.token = made.secret
+
+
+async def _follow_up(ground: Ground, world: World, relationship_id: UUID) -> None:
+    """As after three months: the mentor has replied, the mentee is still asked."""
+    async with ground.database.tenant_session(house(world.id).context()) as session:
+        relationship = (
+            await session.execute(select(Relationship).where(Relationship.id == relationship_id))
+        ).scalar_one()
+        for participation_id, goals in (
+            (relationship.mentor_id, "She has found work."),
+            (relationship.mentee_id, None),
+        ):
+            session.add(
+                FollowUp(
+                    organisation_id=world.id, id=ids.random(), relationship_id=relationship_id,
+                    participation_id=participation_id, after_days=91, reply_by=clock.today("UTC"), goals=goals,
+                    replied_at=clock.now() if goals else None,
+                )
+            )  # fmt: skip
 
 
 async def _evaluate(ground: Ground, world: World, relationship_id: UUID) -> None:

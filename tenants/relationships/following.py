@@ -1,0 +1,212 @@
+"""
+Following up on pairs that run: both are asked at the later check-ups of the programme how far they are (K41).
+
+The first check-up, two weeks after the beginning, is a talk of the coordinator; from two months on a letter
+goes out, with two weeks for a reply, and one reminder. What is replied stands with the case.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, ids
+from infra.errors import Invalid, NotFound, Problem
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.notifications import actions as notifications
+from tenants.organisations import queries as organisations
+from tenants.people.models import Person
+from tenants.programmes.models import Programme
+from tenants.registration.models import Participation
+from tenants.relationships import queries, rules
+from tenants.relationships.events import Event
+from tenants.relationships.follow_up_models import FollowUp
+from tenants.relationships.models import Relationship, RelationshipState
+
+BY_LETTER_FROM = 60  # days after the beginning
+REPLY_WITHIN = timedelta(days=14)
+ASKED_WITHIN = timedelta(days=21)  # a house that was away for longer does not ask about what is past
+AT_ONCE = 200  # pairs that one sweep takes up for one day of one programme; the next one goes on
+MAX_REPLY = 4_000
+
+
+async def follow_up(session: AsyncSession, actor: Actor) -> None:
+    """As the house, each hour: ask whose day has come, and remind once who has not replied."""
+    zone = (await organisations.own(session)).time_zone
+    today = clock.today(zone)
+    for programme_id, days in await session.execute(select(Programme.id, Programme.check_up_days)):
+        for after_days in days:
+            if after_days >= BY_LETTER_FROM:
+                for relationship in await _whose_day_has_come(session, programme_id, after_days, today, zone):
+                    await _ask(session, actor, relationship, after_days, today)
+    await _remind(session, actor, today)
+
+
+async def reply(
+    session: AsyncSession, actor: Actor, follow_up_id: UUID, *, goals: str | None, news: str | None
+) -> FollowUp:
+    """
+    Keep what she writes, or writes anew while the pair runs; one of the two texts is enough.
+
+    Raises:
+        NotFound: somebody else was asked. RelationshipEnded: the pair is closed.
+        Invalid: nothing written, or too much.
+    """
+    asked, relationship = await own(session, actor, follow_up_id, lock=True)
+    rules.must_be_running(relationship)
+    asked.goals, asked.news = _tidy("goals", goals), _tidy("news", news)
+    if asked.goals is None and asked.news is None:
+        raise Invalid(Problem("goals", "missing"))
+    asked.replied_at = clock.now()
+    asked.next_on = None
+    await notifications.withdraw_letters(session, keys=[_letter(asked.id), _letter(asked.id, "reminder")])
+    audit.record(session, actor, Event.FOLLOW_UP_REPLIED, kind="relationship", id=relationship.id)
+    return asked
+
+
+async def own(
+    session: AsyncSession, actor: Actor, follow_up_id: UUID, *, lock: bool = False
+) -> tuple[FollowUp, Relationship]:
+    """
+    A question to the actor, with the relationship that it is about.
+
+    Raises:
+        NotFound: somebody else was asked.
+    """
+    mine = select(Participation.id).where(Participation.person_id == actor.require_person())
+    query = select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.participation_id.in_(mine))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = (await session.execute(query)).scalar_one_or_none()
+    if found is None:
+        raise NotFound(kind="follow_up", id=str(follow_up_id))
+    relationship, _mine = await queries.own_relationship(session, actor, found.relationship_id)
+    return found, relationship
+
+
+async def own_of(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Sequence[FollowUp]:
+    """The actor's own follow-ups of one relationship, the newest first; whoever calls has shown that it is hers."""
+    mine = select(Participation.id).where(Participation.person_id == actor.require_person())
+    query = select(FollowUp).where(
+        FollowUp.relationship_id == relationship_id, FollowUp.participation_id.in_(mine)
+    )
+    return (await session.execute(query.order_by(FollowUp.after_days.desc()))).scalars().all()
+
+
+async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Sequence[Any]:
+    """
+    All follow-ups of a case with the names of those who were asked, the newest first, for its coordinators.
+
+    Raises:
+        NotFound: not one of the actor's cases.
+    """
+    await queries.access_relationship(session, actor, relationship_id)
+    query = (
+        select(FollowUp, Person.full_name)
+        .join(
+            Participation,
+            (Participation.organisation_id == FollowUp.organisation_id)
+            & (Participation.id == FollowUp.participation_id),
+        )
+        .join(
+            Person,
+            (Person.organisation_id == Participation.organisation_id)
+            & (Person.id == Participation.person_id),
+        )
+        .where(FollowUp.relationship_id == relationship_id)
+        .order_by(FollowUp.after_days.desc(), Participation.role, FollowUp.id)
+    )
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return rows
+
+
+async def _whose_day_has_come(
+    session: AsyncSession, programme_id: UUID, after_days: int, today: date, zone: str
+) -> Sequence[Relationship]:
+    last = today - timedelta(days=after_days)
+    first = last - ASKED_WITHIN
+    asked = select(FollowUp.id).where(
+        FollowUp.organisation_id == Relationship.organisation_id,
+        FollowUp.relationship_id == Relationship.id,
+        FollowUp.after_days == after_days,
+    )
+    query = (
+        select(Relationship)
+        .where(
+            Relationship.programme_id == programme_id,
+            Relationship.state == RelationshipState.RUNNING,
+            Relationship.begun_at >= clock.instant(first, datetime.min.time(), zone),
+            Relationship.begun_at < clock.instant(last + timedelta(days=1), datetime.min.time(), zone),
+            Relationship.ends_on > today,
+            ~asked.exists(),
+        )
+        .order_by(Relationship.begun_at, Relationship.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def _ask(
+    session: AsyncSession, actor: Actor, relationship: Relationship, after_days: int, today: date
+) -> None:
+    for one in await queries.people(session, relationship):
+        asked = FollowUp(
+            organisation_id=actor.organisation_id,
+            id=ids.random(),
+            relationship_id=relationship.id,
+            participation_id=one.participation_id,
+            after_days=after_days,
+            reply_by=today + REPLY_WITHIN,
+            next_on=today + REPLY_WITHIN,
+        )
+        session.add(asked)
+        await session.flush()
+        await _write(session, actor, asked, one.person_id)
+    audit.record(
+        session, actor, Event.FOLLOW_UP_ASKED, kind="relationship", id=relationship.id, after_days=after_days
+    )
+
+
+async def _remind(session: AsyncSession, actor: Actor, today: date) -> None:
+    query = (
+        select(FollowUp, Participation.person_id)
+        .join(
+            Participation,
+            (Participation.organisation_id == FollowUp.organisation_id)
+            & (Participation.id == FollowUp.participation_id),
+        )
+        .where(FollowUp.next_on <= today)
+        .order_by(FollowUp.next_on, FollowUp.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=FollowUp)
+    )
+    for asked, person_id in (await session.execute(query)).all():
+        asked.next_on = None
+        asked.reminded_at = clock.now()
+        await _write(session, actor, asked, person_id, "reminder")
+
+
+async def _write(
+    session: AsyncSession, actor: Actor, asked: FollowUp, person_id: UUID, kind: str = "asked"
+) -> None:
+    """Not to somebody who has left or whose pair has ended by the time of sending: the letter looks again."""
+    await notifications.write(
+        session, actor, f"follow_up.{kind}", key=_letter(asked.id, kind), person_id=person_id,
+        follow_up_id=asked.id,
+    )  # fmt: skip
+
+
+def _letter(follow_up_id: UUID, kind: str = "asked") -> str:
+    return f"follow_up.{kind}:{follow_up_id}"
+
+
+def _tidy(field: str, text: str | None) -> str | None:
+    told = (text or "").strip().replace("\0", "")
+    if len(told) > MAX_REPLY:
+        raise Invalid(Problem(field, "too_long", {"maximum": MAX_REPLY}))
+    return told or None
