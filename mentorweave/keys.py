@@ -15,10 +15,12 @@ import click
 from sqlalchemy import text
 
 from infra import ids
+from infra.crypto.errors import UnknownKey
 from infra.crypto.keyring import add_master_key
-from infra.errors import HouseError
+from infra.errors import Damaged, HouseError
 from infra.ground import Ground
 from infra.keys import rotation, tombstones
+from infra.keys.errors import KeyMissing
 from infra.keys.house import KeyHouse
 from infra.keys.keepers.vault import Vault
 from infra.keys.rotation import Left
@@ -148,24 +150,53 @@ def rotate_organisation(host: str) -> None:
 
 @click.command("rewrap")
 @click.option("--host", help="Only the organisation that lives there.")
-def rewrap(host: str | None) -> None:
+@click.option(
+    "--forbid-older",
+    is_flag=True,
+    help="In Vault, once nothing is left: let it open nothing any more that an older version wrapped, backups included.",
+)
+def rewrap(host: str | None, forbid_older: bool) -> None:
     """Go on with whatever still lies beneath an older key."""
 
     async def work() -> None:
         async with _opened() as (ground, keys):
             await _rewrap(ground, keys, host)
+            if forbid_older:
+                await _forbid_older(ground, keys)
 
     _run(work)
 
 
-async def _rewrap(ground: Ground, keys: KeyHouse, host: str | None) -> None:
-    for one in await _organisations(ground, host):
-        moved = await rotation.move_all(
-            keys, one.id, SEALED, tell=lambda so_far, one=one: _progress(one, so_far)
+async def _forbid_older(ground: Ground, keys: KeyHouse) -> None:
+    vault, newest = keys.provider, await keys.provider.newest()
+    if not isinstance(vault, Vault):
+        raise click.ClickException("Only Vault can be told so, and only without KEY_PROVIDER_BEFORE.")
+    # Of all that is there, also of organisations that live nowhere any more.
+    if old := [key for key in await rotation.tenant_keys(keys) if vault.master_of(key.wrapped) != newest]:
+        raise click.ClickException(
+            f"{len(old)} keys lie beneath older versions still; nothing was forbidden."
         )
-        async with ground.database.tenant_session(actor_of(one.id).context()) as session:
-            moved += await sign_in_secrets.rewrap(session, ground.keyring.provider())
+    await vault.forbid_before(int(newest.rpartition("/v")[2]))
+    click.echo(f"Vault opens nothing that was wrapped before {newest}.")
+
+
+async def _rewrap(ground: Ground, keys: KeyHouse, host: str | None) -> None:
+    """One organisation after the other; what cannot be opened in one keeps no other waiting."""
+    stuck = 0
+    for one in await _organisations(ground, host):
+        try:
+            moved = await rotation.move_all(
+                keys, one.id, SEALED, tell=lambda so_far, one=one: _progress(one, so_far)
+            )
+            async with ground.database.tenant_session(actor_of(one.id).context()) as session:
+                moved += await sign_in_secrets.rewrap(session, ground.keyring.provider())
+        except (UnknownKey, KeyMissing, Damaged) as refused:
+            stuck += 1
+            click.echo(f"{one.host}: stopped, {refused}")
+            continue
         click.echo(f"{one.host}: {moved} moved, {_words(await rotation.left(keys, one.id, SEALED))}")
+    if stuck:
+        raise click.ClickException(f"{stuck} organisations have keys that nothing here opens.")
 
 
 def _progress(one: Found, moved: int) -> None:

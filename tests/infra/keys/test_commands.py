@@ -1,6 +1,7 @@
 """`mentorweave keys`, as an operator types it, over a key database and a keyring of its own."""
 
 import asyncio
+import dataclasses
 import re
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
@@ -11,12 +12,15 @@ from sqlalchemy import text
 
 from infra.crypto.keyring import open_keyring
 from infra.ground import Ground
+from infra.keys import store, tombstones
 from infra.keys.owners import KeyOwner
 from mentorweave.cli import cli
 from tenants.actor import house as actor_of
 from tenants.identity import gateway
+from tests import making
 from tests.conftest import Servers
-from tests.infra.keys.conftest import Own, keep, open_house, read
+from tests.infra.keys.conftest import Own, keep, make_house, open_house, read
+from tests.infra.keys.doubles.vault import VaultDouble
 
 Typed = Callable[..., Awaitable[str]]
 
@@ -112,13 +116,13 @@ async def test_tombstones_are_replayed_by_hand(made, own: Own, typed: Typed) -> 
     await typed("replay")
     owner = KeyOwner(made.id, uuid4())
     await keep(own.house, owner, b"a")
-    await own.house.destroy(owner)
-    async with own.house.store.transaction() as connection:
-        # As in a key database from before the destruction; only its owner may do that.
-        await connection.execute(text("SELECT 1"))
-    assert "0 tombstones were new to the key database (0 keys destroyed), 0 to the main one." in await typed(
-        "replay"
-    )
+    # The process that destroyed it ended halfway.
+    await tombstones.write(own.house.database, owner)
+
+    said = await typed("replay")
+    assert said == "1 tombstones were new to the key database (1 keys destroyed), 0 to the main one.\n"
+    said = await typed("replay")
+    assert said == "0 tombstones were new to the key database (0 keys destroyed), 0 to the main one.\n"
 
 
 @pytest.mark.parametrize(
@@ -134,3 +138,78 @@ async def test_an_unknown_host_or_keeper_is_refused(typed: Typed) -> None:
         "rotate-organisation", "nowhere.example.org", fails=True
     )
     assert "KEY_PROVIDER_URL is" in await typed("status", fails=True, KEY_PROVIDER_URL="file:///keys")
+
+
+async def test_a_keyring_that_others_may_read_stops_every_command(typed: Typed, own: Own) -> None:
+    own.settings.keyring.chmod(0o640)
+    try:
+        said = await typed("status", fails=True)
+    finally:
+        own.settings.keyring.chmod(0o600)
+    assert "mode 0640, so others may read or change it" in said
+
+
+async def test_a_key_database_that_was_put_back_is_made_to_forget(made, own: Own, typed: Typed) -> None:
+    """As if the backup were from before the destruction: the key is there again, its tombstone is not."""
+    owner = KeyOwner(made.id, uuid4())
+    await keep(own.house, owner, b"a")
+    async with own.house.store.transaction() as connection:
+        [key] = [one for one in await store.chain(connection, owner) if one.owner == owner]
+    await tombstones.write(own.house.database, owner)
+
+    # Each command compares before it does anything.
+    await typed("status")
+    async with own.house.store.transaction() as connection:
+        assert key.id not in {one.id for one in await store.chain(connection, owner)}
+
+
+async def test_keys_move_from_the_keyring_to_vault_which_then_forgets_its_first_version(
+    made, servers: Servers, ground: Ground, folder, own: Own, typed: Typed, tmp_path
+) -> None:
+    other = await make_house(servers, ground, folder, "keys_for_vault")
+    kept = await keep(other.house, KeyOwner(made.id, uuid4()), b"a")
+    token = tmp_path / "token"
+    token.touch(0o600)
+    token.write_text("s.first")
+    with VaultDouble() as vault:
+        there = {
+            "KEY_DATABASE_URL": other.settings.database_url or "",
+            "KEY_PROVIDER_URL": vault.url,
+            "VAULT_TOKEN_FILE": str(token),
+        }
+        before = there | {"KEY_PROVIDER_BEFORE": "keyring:"}
+        assert "still to move: 1 of its own keys" in line_of(await typed("status", **before), made.host)
+        await typed("rewrap", **before)
+        assert "nothing lies beneath" in line_of(await typed("status", **there), made.host)
+
+        assert "New master key: vault/mentorweave/v2" in await typed("rotate-master", "--prepare", **there)
+        assert "Only Vault can be told so" in await typed("rewrap", "--forbid-older", fails=True, **before)
+        said = await typed("rewrap", "--forbid-older", **there)
+        assert "Vault opens nothing that was wrapped before vault/mentorweave/v2." in said
+        assert vault.keys["mentorweave"].min_decryption_version == 2
+
+        settings = dataclasses.replace(other.settings, provider_url=vault.url, vault_token_file=token)
+        fresh = open_house(ground, settings)
+        assert await read(fresh, *kept) == b"a"
+        await fresh.close()
+    await other.house.close()
+
+
+async def test_one_organisation_that_is_stuck_keeps_no_other_waiting(
+    made, own: Own, typed: Typed, database
+) -> None:
+    other = await making.organisation(database)
+    kept = [await keep(own.house, KeyOwner(one.id, uuid4()), b"a") for one in (made, other)]
+    async with own.house.store.transaction() as connection:
+        await connection.execute(
+            text(
+                "UPDATE key SET wrapped = set_byte(wrapped, 5, get_byte(wrapped, 5) # 1) WHERE tenant = :tenant AND outer_id IS NULL"
+            ),
+            {"tenant": made.id},
+        )
+    said = await typed("rotate-master", fails=True)
+    assert line_of(said, made.host).startswith("stopped, unknown_key")
+    assert "nothing lies beneath an older key" in line_of(said, other.host)
+    assert await read(own.house, *kept[1]) == b"a"
+    async with own.house.store.transaction() as connection:
+        await connection.execute(text("DELETE FROM key WHERE tenant = :tenant"), {"tenant": made.id})
