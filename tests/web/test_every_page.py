@@ -39,6 +39,7 @@ WITH_SCRIPT = {"GET /sign-in/passkey", "GET /me/settings/passkeys/new", "GET /st
 EVERYWHERE = {
     "mentorweave", "csv", "xlsx", "ods", "utf", "api", "url", "https", "http", "pdf", "iana", "ics", "id", "un", "p", "g",
     "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "json", "utc", "gmt", "q", "firefox", "issuer", "scim",
+    "pin", "javascript", "acr",
 }  # fmt: skip
 
 

@@ -68,7 +68,7 @@ async def connect(ground: Ground, world: World) -> None:
 
 async def prove(ground: Ground, world: World) -> None:
     """By what people prove anew who they are: a passkey, one that is being asked for, a code; and a form that waits for it."""
-    coordinator, mentor = world.people["coordinator"], world.people["confirmed_mentor"]
+    coordinator, mentee = world.people["coordinator"], world.people["confirmed_mentee"]
     own = {"organisation_id": world.id, "person_id": coordinator.person_id}
     async with ground.database.tenant_session(world.made.house.context()) as session:
         session.add_all(
@@ -83,8 +83,8 @@ async def prove(ground: Ground, world: World) -> None:
                 ),
             ]
         )  # fmt: skip
-        hers = select(Session.id).where(Session.person_id == mentor.person_id)
-        signed_in = replace(mentor, session_id=(await session.scalars(hers)).one())
+        hers = select(Session.id).where(Session.person_id == mentee.person_id)
+        signed_in = replace(mentee, session_id=(await session.scalars(hers)).one())
     async with ground.database.tenant_session(signed_in.context()) as session:
         await step_up.ask_code(session, signed_in, language="en")
         await kept_forms.keep(session, signed_in, "/me/concern", [("text", "She asked me for money.")])
