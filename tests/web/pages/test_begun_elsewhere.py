@@ -2,7 +2,6 @@
 
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import pytest
 from sqlalchemy import select
 
 from tenants.identity.domain_models import Domain
@@ -57,34 +56,33 @@ async def test_a_form_of_the_provider_does_the_same(opened, browse, provider, ma
     assert (await sent(browser, answer.headers["location"])).startswith(provider.issuer)
 
 
-@pytest.mark.parametrize("issuer", ["", "https://evil.example.org", "{issuer}/", "{issuer}#"])
-async def test_another_issuer_leads_to_our_own_page(opened, browse, provider, made, issuer):
-    asked = issuer.format(issuer=provider.issuer)
-    assert await sent(browse(made.host), begin(opened, iss=asked)) == "/sign-in"
+async def test_another_issuer_leads_to_our_own_page(opened, browse, provider, made):
+    for issuer in ("", "https://evil.example.org", f"{provider.issuer}/", f"{provider.issuer}#"):
+        assert await sent(browse(made.host), begin(opened, iss=issuer)) == "/sign-in", issuer
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "https://evil.example.org/", "//evil.example.org/", "/\\evil.example.org", "javascript:alert(1)",
-        "http://{host}.evil.example.org/me", "http://{host}@evil.example.org/me", "http://{host}:1/me",
-        "http://{host}//evil.example.org/", "https://{host}/me", "http://[", "http://{host}/me\r\nx: y",
-        "/sign-in\t/x",
-    ],
-)  # fmt: skip
-async def test_a_target_elsewhere_is_forgotten(opened, browse, provider, made, target):
+TARGETS = [
+    "https://evil.example.org/", "//evil.example.org/", "/\\evil.example.org", "javascript:alert(1)",
+    "http://{host}.evil.example.org/me", "http://{host}@evil.example.org/me", "http://{host}:1/me",
+    "http://{host}//evil.example.org/", "https://{host}/me", "http://[", "http://{host}/me\r\nx: y",
+    "/sign-in\t/x",
+]  # fmt: skip
+
+
+async def test_a_target_elsewhere_is_forgotten(opened, browse, provider, made):
     provider.person = {"email": "new@example.org", "email_verified": True}
-    browser = browse(made.host)
-    wanted = target.format(host=made.host)
-    address = await sent(browser, begin(opened, iss=provider.issuer, target_link_uri=wanted))
-    page = await browser.get(local(provider.sign_in(address)))
-    assert page.path == "/me"
+    for target in TARGETS:
+        browser = browse(made.host)
+        wanted = target.format(host=made.host)
+        address = await sent(browser, begin(opened, iss=provider.issuer, target_link_uri=wanted))
+        page = await browser.get(local(provider.sign_in(address)))
+        assert page.path == "/me", target
 
 
-@pytest.mark.parametrize("hint", ["a" * 201, "a\nb", "a\x00b"])
-async def test_an_odd_hint_is_not_passed_on(opened, browse, provider, made, hint):
-    address = await sent(browse(made.host), begin(opened, iss=provider.issuer, login_hint=hint))
-    assert "login_hint" not in parse_qs(urlsplit(address).query)
+async def test_an_odd_hint_is_not_passed_on(opened, browse, provider, made):
+    for hint in ("a" * 201, "a\nb", "a\x00b"):
+        address = await sent(browse(made.host), begin(opened, iss=provider.issuer, login_hint=hint))
+        assert "login_hint" not in parse_qs(urlsplit(address).query), hint
 
 
 async def test_whoever_is_signed_in_stays_who_she_is(opened, database, browse, provider, made):
