@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from infra import logs, tasks
+from infra import errors, logs, tasks
 from infra.crypto import envelope, hierarchy
 from infra.crypto.envelope import DataKey, Place
 from infra.crypto.errors import TamperedCiphertext, UnknownKey
@@ -185,9 +185,11 @@ class KeyHouse:
         try:
             async with self.store.transaction() as connection:
                 await connection.execute(text("SELECT 1"))
+            # Whoever asks a process that has just begun sets this off as well, before anything is opened in it.
+            await self.compare()
             await self.provider.wrap(bytes(envelope.KEY), {"purpose": "readiness"})
-        except KeyServiceUnavailable as away:
-            self._away = str(away.facts["found"])
+        except errors.Unavailable as away:
+            self._away = str(away.facts.get("found", away.code))
             log.warning("keys away", found=self._away)
         else:
             self._away = None

@@ -2,15 +2,18 @@
 
 import asyncio
 from types import SimpleNamespace
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from infra.keys import house as house_module
+from infra.keys import store, tombstones
 from infra.keys.errors import KeyServiceUnavailable
 from infra.keys.house import KeyHouse
+from infra.keys.owners import KeyOwner
 from infra.keys.store import KeyStore
-from tests.infra.keys.conftest import Own, open_house
+from tests.infra.keys.conftest import Own, keep, open_house
 
 
 async def test_nothing_is_away(own: Own) -> None:
@@ -90,3 +93,14 @@ async def test_who_asks_a_key_database_that_is_away_waits_once(ground) -> None:
         await house.compare()
     assert tried == 2
     await house.close()
+
+
+async def test_readiness_destroys_again_what_was_destroyed(own: Own, ground) -> None:
+    owner, _ = await keep(own.house, KeyOwner(uuid4(), uuid4()), b"a")
+    await tombstones.write(ground.database, owner)
+    booting = open_house(ground, own.settings)
+    assert await booting.away() is None
+    async with own.house.store.transaction() as connection:
+        assert [key.owner for key in await store.chain(connection, owner)] == [KeyOwner(owner.tenant)]
+        assert await store.is_buried(connection, owner)
+    await booting.close()
