@@ -130,6 +130,8 @@ async def test_an_unknown_account_joins_where_its_address_is_welcome(
     assert "Noor Haddad" in page.html
     (account,) = await rows(database, made, Account)
     assert account.subject == "subject-1"
+    signed_in = [row for row in await rows(database, made, AuditEvent) if row.event == "sign_in.done"]
+    assert (signed_in[-1].actor_kind, signed_in[-1].person_id) == ("person", account.person_id)
 
 
 def tells_elsewhere(provider: Provider, userinfo: dict[str, object] | None) -> None:
