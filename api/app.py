@@ -40,6 +40,7 @@ ROOMS = (
     "wishes",
     "approvals",
     "proposals",
+    "groups",
     "relationships",
     "follow_ups",
     "evaluations",

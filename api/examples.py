@@ -121,10 +121,21 @@ _PAIRING = {
 _SAID = {
     "participation_id": MENTEE, "asked_for": "meet", "is_yes": True, "reason": None, "answered_at": NOW,
 }  # fmt: skip
+_CIRCLE = {
+    "id": THIS, "run_id": OTHER, "cycle_id": CYCLE, "number": 2, "structure": "circle", "state": "open", "least": 4,
+    "points": 148_000, "facts": {"topics": ["leadership"], "languages": ["en"], "hours": 6}, "sent_at": NOW,
+    "answer_by": SOON, "closed_at": None, "changed_at": None,
+    "people": [
+        {
+            "participation_id": MENTEE, "person_id": PERSON, "role": "peer", "full_name": "Wanjiru Kamau",
+            "points": 58_000, "most": 100_000, "contributions": [], "is_yes": True, "reason": None, "answered_at": NOW,
+        }
+    ],
+}  # fmt: skip
 _CASE = {
-    "id": THIS, "proposal_id": OTHER, "programme_id": PROGRAMME, "cycle_id": CYCLE, "state": "running",
+    "id": THIS, "proposal_id": OTHER, "group_id": None, "programme_id": PROGRAMME, "cycle_id": CYCLE, "state": "running",
     "mentor_id": MENTOR, "mentor_person_id": OTHER, "mentor_name": "Njeri Mwangi", "mentee_id": MENTEE,
-    "mentee_person_id": PERSON, "mentee_name": "Wanjiru Kamau", "coordinator_id": None, "begun_at": NOW,
+    "mentee_person_id": PERSON, "mentee_name": "Wanjiru Kamau", "members": None, "coordinator_id": None, "begun_at": NOW,
     "ends_on": "2027-11-22", "check_up_on": "2027-02-22", "last_meeting_at": None, "ended_at": None,
     "end_reason": None, "note": None,
 }  # fmt: skip
@@ -293,6 +304,32 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "relationships.end": (
         {"reason": "goals_reached", "mentor_goes_on_as": "READY TO BE MATCHED", "mentee_goes_on_as": "NETWORK PARTICIPANT"},
         _CASE | {"state": "ended", "ended_at": NOW, "end_reason": "goals_reached", "check_up_on": None},
+    ),
+    "relationships.leave": (
+        {"participation_id": MENTEE, "goes_on_as": "READY TO BE MATCHED"},
+        _CASE
+        | {
+            "proposal_id": None, "group_id": OTHER, "mentor_id": None, "mentor_person_id": None, "mentor_name": None,
+            "mentee_id": None, "mentee_person_id": None, "mentee_name": None,
+            "members": [
+                {"participation_id": MENTOR, "person_id": OTHER, "role": "peer", "full_name": "Njeri Mwangi"},
+            ],
+        },
+    ),
+    "groups.move": (
+        {"participation_id": MENTEE, "to_id": THIS},
+        {"state": "moved", "places": [{"to_id": THIS, "change": -1_200, "failed": []}]},
+    ),
+    "groups.withdraw": (None, _CIRCLE | {"state": "withdrawn", "closed_at": NOW}),
+    "groups.begin": (None, _CIRCLE | {"state": "confirmed", "closed_at": NOW}),
+    "groups.note_answer": ({"participation_id": MENTEE, "is_yes": True}, _CIRCLE),
+    "groups.answer": (
+        {"is_yes": True},
+        {
+            "id": THIS, "structure": "circle", "state": "open", "answer_by": SOON,
+            "facts": {"topics": ["leadership"], "languages": ["en"], "hours": 6}, "others": 5, "mentor": None,
+            "my_answer": True,
+        },
     ),
     "relationships.propose": (
         {"times": ["2026-11-23T14:00"], "time_zone": "Africa/Nairobi", "minutes": 60, "place": "The public library"},

@@ -1,4 +1,4 @@
-"""Pairs: a coordinator's cases with their check-ups and their end, and one's own with its meetings."""
+"""Pairs, groups and circles: a coordinator's cases with their check-ups and their end, and one's own with its meetings."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -11,25 +11,41 @@ from msgspec import Struct
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
-from tenants.registration.models import Status
-from tenants.relationships import actions, meeting, queries
+from tenants.registration.models import ParticipantRole, Status
+from tenants.relationships import actions, meeting, parties, queries
 from tenants.relationships.models import EndReason, Meeting, MeetingState, RelationshipState
 
 
+class Member(Struct):
+    """Somebody of a group or circle."""
+
+    participation_id: UUID
+    person_id: UUID
+    role: ParticipantRole
+    full_name: str
+
+
 class Case(Struct):
-    """A pair as its coordinator sees it."""
+    """
+    A pair, a group or a circle as its coordinator sees it.
+
+    A pair has a proposal, a mentor and a mentee; of two peers neither is the mentor, and each stands in one of the places. A
+    group or circle has `group_id` and `members` instead.
+    """
 
     id: UUID
-    proposal_id: UUID
+    proposal_id: UUID | None
+    group_id: UUID | None
     programme_id: UUID
     cycle_id: UUID
     state: RelationshipState
-    mentor_id: UUID
-    mentor_person_id: UUID
-    mentor_name: str
-    mentee_id: UUID
-    mentee_person_id: UUID
-    mentee_name: str
+    mentor_id: UUID | None
+    mentor_person_id: UUID | None
+    mentor_name: str | None
+    mentee_id: UUID | None
+    mentee_person_id: UUID | None
+    mentee_name: str | None
+    members: list[Member] | None
     coordinator_id: UUID | None
     begun_at: datetime
     ends_on: date
@@ -43,18 +59,21 @@ class Case(Struct):
     def of(cls, row: Any) -> "Case":
         one = row.Relationship
         return cls(
-            one.id, one.proposal_id, one.programme_id, one.cycle_id, RelationshipState(one.state), one.mentor_id,
-            row.mentor_person_id, row.mentor_name, one.mentee_id, row.mentee_person_id, row.mentee_name,
-            one.coordinator_id, one.begun_at, one.ends_on, one.check_up_on, row.last_meeting_at, one.ended_at,
+            one.id, one.proposal_id, one.party_id, one.programme_id, one.cycle_id, RelationshipState(one.state),
+            one.mentor_id, row.mentor_person_id, row.mentor_name, one.mentee_id, row.mentee_person_id,
+            row.mentee_name, _members(row), one.coordinator_id, one.begun_at, one.ends_on, one.check_up_on, row.last_meeting_at, one.ended_at,
             EndReason(one.end_reason) if one.end_reason else None, one.note,
         )  # fmt: skip
 
 
 class OwnPair(Struct):
+    """A group or circle has `members` instead of a mentor and a mentee."""
+
     id: UUID
     state: RelationshipState
-    mentor_name: str
-    mentee_name: str
+    mentor_name: str | None
+    mentee_name: str | None
+    members: list[Member] | None
     begun_at: datetime
     ends_on: date
 
@@ -62,8 +81,9 @@ class OwnPair(Struct):
     def of(cls, row: Any) -> "OwnPair":
         one = row.Relationship
         return cls(
-            one.id, RelationshipState(one.state), row.mentor_name, row.mentee_name, one.begun_at, one.ends_on
-        )
+            one.id, RelationshipState(one.state), row.mentor_name, row.mentee_name, _members(row),
+            one.begun_at, one.ends_on,
+        )  # fmt: skip
 
 
 class MeetingView(Struct):
@@ -84,12 +104,19 @@ class CheckUp(Struct, forbid_unknown_fields=True):
 
 
 class End(Struct, forbid_unknown_fields=True):
-    """Why it ends, and what each chooses afterwards."""
+    """Why it ends, and what each chooses afterwards; mentees and peers go on as `mentee_goes_on_as`."""
 
     reason: EndReason
     note: str | None = None
     mentor_goes_on_as: Status = Status.READY
     mentee_goes_on_as: Status = Status.READY
+
+
+class Leave(Struct, forbid_unknown_fields=True):
+    """Who leaves a group or circle that goes on, and what she chooses afterwards."""
+
+    participation_id: UUID
+    goes_on_as: Status = Status.READY
 
 
 class Offer(Struct, forbid_unknown_fields=True):
@@ -171,6 +198,20 @@ async def end(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], d
     return await _case(door, relationship_id)
 
 
+@post(
+    "/relationships/{relationship_id:uuid}/leave",
+    summary="Note that somebody leaves a group or circle that goes on",
+    status_code=200,
+)
+async def leave(
+    door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], data: JSONBody[Leave]
+) -> Case:
+    await parties.remove(
+        door.session, door.actor, relationship_id, data.participation_id, goes_on_as=data.goes_on_as
+    )
+    return await _case(door, relationship_id)
+
+
 @get("/me/pairs", summary="Your own pairs, running ones first")
 async def own(door: NamedDependency[ApiDoor]) -> list[OwnPair]:
     return [OwnPair.of(row) for row in await queries.own(door.session, door.actor)]
@@ -217,6 +258,15 @@ async def hold(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> No
     await meeting.hold(door.session, door.actor, meeting_id)
 
 
+def _members(row: Any) -> list[Member] | None:
+    if row.members is None:
+        return None
+    return [
+        Member(UUID(one["id"]), UUID(one["person_id"]), ParticipantRole(one["role"]), one["name"])
+        for one in row.members
+    ]
+
+
 async def _case(door: ApiDoor, relationship_id: UUID) -> Case:
     await door.session.flush()
     return Case.of(await queries.shown(door.session, door.actor, relationship_id))
@@ -230,5 +280,5 @@ def _meeting(one: Meeting, me: UUID) -> MeetingView:
 
 
 ROUTES = [
-    relationships, relationship, set_check_up, finish_check_up, end, own, meetings, propose, agree, cancel, hold,
+    relationships, relationship, set_check_up, finish_check_up, end, leave, own, meetings, propose, agree, cancel, hold,
 ]  # fmt: skip

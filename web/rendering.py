@@ -27,7 +27,12 @@ from web import assets, charts, sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 # Pages that stand beside their section's address and yet belong to it.
-BELONGS = {"/c/proposals": "/c/matching", "/c/evaluations": "/c/pairs", "/c/register": "/c/people"}
+BELONGS = {
+    "/c/proposals": "/c/matching",
+    "/c/groups": "/c/matching",
+    "/c/evaluations": "/c/pairs",
+    "/c/register": "/c/people",
+}
 SECTIONS = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import", "admin")
 
 

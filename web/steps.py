@@ -6,16 +6,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from tenants.programmes.models import Structure
 from tenants.proposals import rules
 from tenants.proposals.models import AskedFor, ProposalState
+from tenants.proposals.parties.queries import Seen as SeenParty
+from tenants.proposals.party_models import PartyState
 from tenants.proposals.queries import Seen
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships.models import Meeting, MeetingState, RelationshipState
+from web import together
 
 # The first of these that is open is the next step: what others wait for comes before what one waits for.
 ORDER = (
     "answer_go_on",
     "answer_meet",
+    "answer_group",
     "choose_time",
     "set_date",
     "meeting",
@@ -23,6 +28,7 @@ ORDER = (
     "await_date",
     "propose",
     "await_answer",
+    "await_group",
     "await_time",
     "interview",
     "looking",
@@ -44,10 +50,11 @@ class Step:
     role: str = ""
     day: date | None = None
     moment: datetime | None = None
+    together: str = ""  # "group" or "circle": `name` is then what its people call it
 
     @property
     def needs_you(self) -> bool:
-        return self.kind in ("answer_go_on", "answer_meet", "choose_time", "set_date")
+        return self.kind in ("answer_go_on", "answer_meet", "answer_group", "choose_time", "set_date")
 
 
 def next_of(steps: Iterable[Step]) -> Step:
@@ -74,18 +81,38 @@ def _of_meeting(seen: Seen, facts: dict[str, Any], date_by: date | None, today: 
     if AskedFor.GO_ON in seen.my_answers:
         return Step("await_answer", **facts)
     if meets_on is None:
-        kind = "set_date" if seen.me.role == ParticipantRole.MENTEE else "await_date"
+        # A mentor is written to; of two peers either may write first.
+        kind = "await_date" if seen.me.role == ParticipantRole.MENTOR else "set_date"
         return Step(kind, day=date_by, **facts)
     # On the day itself she meets; the question comes the morning after.
     return Step("first_meeting" if meets_on >= today else "answer_go_on", day=meets_on, **facts)
 
 
-def of_pair(row: Any, meetings: Sequence[Meeting], me: UUID, now: datetime) -> Step:
-    is_mentor = row.Relationship.mentor_id == me
+def of_party(seen: SeenParty, *, name: str, zone: str) -> Step | None:
+    """Of a group or circle that is being asked; None of any other."""
+    party = seen.party
+    if party.state != PartyState.OPEN or party.answer_by is None:
+        return None
+    together = "circle" if party.structure == Structure.CIRCLE else "group"
+    facts: dict[str, Any] = {
+        "href": f"/me/group/{party.id}",
+        "name": name,
+        "role": seen.me.role,
+        "together": together,
+    }
+    if seen.me.is_yes is not None:
+        return Step("await_group", **facts)
+    return Step("answer_group", day=rules.last_day(party.answer_by, zone), **facts)
+
+
+def of_pair(row: Any, meetings: Sequence[Meeting], person_id: UUID | None, now: datetime) -> Step:
+    """Also of a group or circle that has begun."""
+    me, kind = together.mine(row, person_id), together.kind(row)
     facts: dict[str, Any] = {
         "href": f"/me/pair/{row.Relationship.id}",
-        "name": row.mentee_name if is_mentor else row.mentor_name,
-        "role": ParticipantRole.MENTOR if is_mentor else ParticipantRole.MENTEE,
+        "name": together.with_whom(row, person_id),
+        "role": ParticipantRole.MENTOR if row.Relationship.mentor_id == me else ParticipantRole.MENTEE,
+        "together": "" if kind == "pair" else kind,
     }
     if row.Relationship.state != RelationshipState.RUNNING:
         return Step("ended", **facts)

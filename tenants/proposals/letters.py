@@ -35,6 +35,10 @@ class _Case:
         return self.me.role == ParticipantRole.MENTEE
 
     @property
+    def is_peer(self) -> bool:
+        return self.me.role == ParticipantRole.PEER
+
+    @property
     def pair(self) -> tuple[str, str] | None:
         """Mentor and mentee, for their marks; two peers have none."""
         if ParticipantRole.PEER in (self.me.role, self.other.role):
@@ -73,7 +77,7 @@ async def _answer_button(session: AsyncSession, desk: Desk, case: _Case, label: 
 
 
 async def _why(session: AsyncSession, case: _Case) -> list[str]:
-    found = await reasons.why(session, case.proposal, reader=case.me.role)
+    found = await reasons.why(session, case.proposal, reader=case.me.role, reader_id=case.me.participation_id)
     return [_sentence(one.headline, one.detail) for one in found.reasons]
 
 
@@ -95,11 +99,12 @@ async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | No
         return None
     name = case.other.full_name
     answer_by = rules.last_day(case.proposal.answer_by, desk.time_zone)
-    opening = (
-        _("We found a mentor who fits what you asked for: %(name)s.", name=name)
-        if case.is_mentee
-        else _("We found somebody whose wishes fit what you can share: %(name)s.", name=name)
-    )
+    if case.is_peer:
+        opening = _("We found somebody with whom you can learn from each other: %(name)s.", name=name)
+    elif case.is_mentee:
+        opening = _("We found a mentor who fits what you asked for: %(name)s.", name=name)
+    else:
+        opening = _("We found somebody whose wishes fit what you can share: %(name)s.", name=name)
     return Text(
         subject=_("Do you want to meet %(name)s?", name=name),
         heading=_("%(name)s could be a good match for you", name=name),
@@ -145,15 +150,16 @@ async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Text |
     name = case.other.full_name
     date_by = _day(date.fromisoformat(promised.about["date_by"]), desk)
     meet_by = _day(case.proposal.meet_by, desk)
-    first = (
-        _("Please write or call first, and set a date by %(day)s.", day=date_by)
-        if case.is_mentee
-        else _(
+    if case.is_peer:
+        first = _("Either of you may write or call first. Please set a date by %(day)s.", day=date_by)
+    elif case.is_mentee:
+        first = _("Please write or call first, and set a date by %(day)s.", day=date_by)
+    else:
+        first = _(
             "%(name)s will write or call you first, so that you set a date by %(day)s.",
             name=name,
             day=date_by,
         )
-    )
     return Text(
         subject=_("You and %(name)s: how to reach each other", name=name),
         heading=_("You and %(name)s: how to reach each other", name=name),
@@ -180,12 +186,13 @@ async def _introduced(session: AsyncSession, case: _Case) -> list[str]:
     if case.proposal.answer_by is not None:
         return [_("You both said yes to a first meeting.")]
     name = case.other.full_name
-    return [
-        _("%(name)s is proposed as your mentor.", name=name)
-        if case.is_mentee
-        else _("%(name)s is proposed as your mentee.", name=name),
-        *await _why(session, case),
-    ]
+    if case.is_peer:
+        said = _("%(name)s is proposed to you: you would learn from each other.", name=name)
+    elif case.is_mentee:
+        said = _("%(name)s is proposed as your mentor.", name=name)
+    else:
+        said = _("%(name)s is proposed as your mentee.", name=name)
+    return [said, *await _why(session, case)]
 
 
 def _reach(other: Side) -> list[tuple[str, str]]:

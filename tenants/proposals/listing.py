@@ -14,6 +14,7 @@ from tenants.actor import Actor
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes.models import Cycle, Programme
+from tenants.programmes.structures import Makes, facts
 from tenants.proposals import queries, rules
 from tenants.proposals.models import Answer, Proposal, ProposalState
 from tenants.registration.models import Participation
@@ -30,7 +31,7 @@ _LISTED = lookup(
         _MentorPerson.c.full_name.label("mentor_name"), _MenteePerson.c.full_name.label("mentee_name"),
         _MentorPerson.c.time_zone.label("mentor_zone"), _MenteePerson.c.time_zone.label("mentee_zone"),
         _Mentor.c.person_id.label("mentor_person_id"), _Mentee.c.person_id.label("mentee_person_id"),
-        Programme.name.label("programme_name"),
+        Programme.name.label("programme_name"), Programme.structure.label("structure"),
     )
     .select_from(Proposal)
     .join(_Mentor, true())
@@ -68,6 +69,12 @@ class Listed:
     mentor_person_id: UUID
     mentee_person_id: UUID
     programme_name: dict[str, str]
+    structure: str
+
+    @property
+    def is_peers(self) -> bool:
+        """Two who learn from each other, of whom none is the mentor."""
+        return facts(self.structure).makes is Makes.MUTUAL
 
     @property
     def key(self) -> tuple[datetime, UUID]:

@@ -10,6 +10,7 @@ asked for.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,7 @@ from tenants.proposals.models import Proposal
 from tenants.registration.models import ParticipantRole, Participation
 
 MOST = 3  # reasons that are told
+_ALIKE = 3  # years between two peers that count as similar experience
 _FAR = 3  # hours between two clocks from which one should know of them
 
 
@@ -52,6 +54,10 @@ class _Two:
     topics: Mapping[str, str]
 
     @property
+    def is_peers(self) -> bool:
+        return self.mentor.role == ParticipantRole.PEER
+
+    @property
     def hours_apart(self) -> int:
         now = clock.now()
         one = clock.local(now, self.mentor_zone).utcoffset()
@@ -61,9 +67,14 @@ class _Two:
         )
 
 
-async def why(session: AsyncSession, proposal: Proposal, *, reader: str) -> Why:
-    """The strongest reasons for the one in the role `reader`, in the language that is spoken."""
-    two = await _two(session, proposal, is_mentee=reader == ParticipantRole.MENTEE)
+async def why(
+    session: AsyncSession, proposal: Proposal, *, reader: str, reader_id: UUID | None = None
+) -> Why:
+    """The strongest reasons for the one in the role `reader`, of two peers for `reader_id`, in the language that is spoken."""
+    is_mentee = reader == ParticipantRole.MENTEE
+    if reader == ParticipantRole.PEER:
+        is_mentee = reader_id != proposal.mentor_id
+    two = await _two(session, proposal, is_mentee=is_mentee)
     parts = [part for part in proposal.contributions if part["points"] > 0]
     parts.sort(key=lambda part: -part["points"])
     told = [reason for part in parts if (reason := _told(part["criterion"], two))]
@@ -77,6 +88,8 @@ def _told(criterion: str, two: _Two) -> Reason | None:
 
 
 def _topics(two: _Two) -> tuple[str, str] | None:
+    if two.is_peers:
+        return _exchange(two)
     shared = [one for one in two.mentee.topics_wanted if one in two.mentor.topics_offered]
     if not shared:
         return None
@@ -89,6 +102,26 @@ def _topics(two: _Two) -> tuple[str, str] | None:
     first = _("You offer the first topic of %(name)s.", name=two.other_name)
     some = _("You offer what %(name)s asked about.", name=two.other_name)
     return (first if is_first else some), _("In common: %(topics)s.", topics=names)
+
+
+def _exchange(two: _Two) -> tuple[str, str] | None:
+    """Of two peers: what each wants and the other offers."""
+    me, other = (two.mentee, two.mentor) if two.is_mentee else (two.mentor, two.mentee)
+    learns = [two.topics.get(one, one) for one in me.topics_wanted if one in other.topics_offered]
+    gives = [two.topics.get(one, one) for one in other.topics_wanted if one in me.topics_offered]
+    if learns and gives:
+        return _("You can learn from each other."), _(
+            "You learn: %(learns)s. You share: %(gives)s.", learns=listed(learns), gives=listed(gives)
+        )
+    if learns:
+        return _("%(name)s offers what you asked about.", name=two.other_name), _(
+            "In common: %(topics)s.", topics=listed(learns)
+        )
+    if gives:
+        return _("You offer what %(name)s asked about.", name=two.other_name), _(
+            "In common: %(topics)s.", topics=listed(gives)
+        )
+    return None
 
 
 def _languages(two: _Two) -> tuple[str, str] | None:
@@ -130,6 +163,16 @@ def _organisation(two: _Two) -> tuple[str, str] | None:
 
 def _seniority(two: _Two) -> tuple[str, str] | None:
     mine, hers = two.mentee.experience_years, two.mentor.experience_years
+    if two.is_peers:
+        is_alike = mine is not None and hers is not None and abs(hers - mine) <= _ALIKE
+        return (
+            (
+                _("You have been at work for about as long."),
+                _("You stand at a similar point of your way."),
+            )
+            if is_alike
+            else None
+        )
     if mine is None or hers is None or hers <= mine:
         return None
     headline = (

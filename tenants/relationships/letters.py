@@ -93,11 +93,17 @@ async def confirmed(session: AsyncSession, promised: Letter, desk: Desk) -> Text
 
 def _begun_together(case: _Case, ends: str, url: str) -> Text:
     people = [
-        (_mentor_or_peer(one), ", ".join(part for part in (isolated(one.full_name), one.email, one.phone) if part))
+        (
+            _mentor_or_peer(one),
+            ", ".join(part for part in (isolated(one.full_name), one.email, one.phone) if part),
+        )
         for one in case.others
     ]
     first = (
-        _("Enough of you said yes: your circle begins today and runs until %(day)s. You take turns to lead it, and you decide together when you meet.", day=ends)
+        _(
+            "Enough of you said yes: your circle begins today and runs until %(day)s. You take turns to lead it, and you decide together when you meet.",
+            day=ends,
+        )
         if case.is_circle
         else _("Enough of you said yes: your group begins today and runs until %(day)s.", day=ends)
     )

@@ -227,8 +227,22 @@ async def shown(session: AsyncSession, actor: Actor, relationship_id: UUID) -> A
 async def own(session: AsyncSession, actor: Actor) -> Sequence[Any]:
     """The actor's own pairs with both names, running ones first."""
     person_id = actor.require_person()
-    mine = await session.execute(select(Participation.id).where(Participation.person_id == person_id))
-    ids = select(Relationship.id).where(await _is_of(session, mine.scalars().all()))
+    rows = await session.execute(
+        select(Participation.id, Member.relationship_id)
+        .outerjoin(
+            Member,
+            and_(
+                Member.organisation_id == Participation.organisation_id,
+                Member.participation_id == Participation.id,
+                Member.left_at.is_(None),
+            ),
+        )
+        .where(Participation.person_id == person_id)
+    )
+    mine = rows.all()
+    of_parties = bulk.any_of(Relationship.id, [row[1] for row in mine if row[1]])
+    sides = [bulk.any_of(side, list({row[0] for row in mine})) for side in _SIDES]
+    ids = select(Relationship.id).where(or_(*sides, of_parties))
     query = _NAMED.of(ids).order_by(_Listed.state.desc(), _Listed.begun_at.desc())
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows

@@ -64,7 +64,7 @@ async def test_cycles_are_planned_and_moved(caller):
         {"slug": "Not an address"},
         {"starter": "none"},
         {"languages": ["de"]},
-        {"structure": "circle"},
+        {"structure": "none"},
         {"languages": []},
         {"cycle": {"name": "2027", **DATES, "ends_on": "2020-01-01"}},
         {"cycle": {"name": " ", **DATES}},

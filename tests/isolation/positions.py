@@ -38,6 +38,8 @@ TABLES = {
     "participation_id": "participation",
     "registration_id": "registration",
     "proposal_id": "proposal",
+    "party_id": "party",
+    "to_id": "party",
     "relationship_id": "relationship",
     "pair_id": "relationship",
     "meeting_id": "meeting",

@@ -18,6 +18,7 @@ from tenants.registration.rules import StatusNotReachable
 from tenants.relationships import queries as relationships
 from tenants.relationships import returning
 from tenants.relationships.models import RelationshipState
+from web import together
 from web.door import Door, Page
 from web.pages.programme import introduce
 from web.refusals import said
@@ -77,16 +78,16 @@ async def _proposed(door: Door, participation_id: UUID) -> list[str]:
 
 
 async def _paired(door: Door, participation_id: UUID) -> list[str]:
-    """Names of those with whom she is in a pair."""
+    """Names of those with whom she is in a pair, or what she calls her group or circle."""
     running = [
         row
         for row in await relationships.own(door.session, door.actor)
         if row.Relationship.state == RelationshipState.RUNNING
     ]
     return [
-        row.mentee_name if row.Relationship.mentor_id == participation_id else row.mentor_name
+        together.with_whom(row, door.actor.person_id)
         for row in running
-        if participation_id in (row.Relationship.mentor_id, row.Relationship.mentee_id)
+        if together.mine(row, door.actor.person_id) == participation_id
     ]
 
 

@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from litestar import get
 from litestar.di import NamedDependency
 
 from infra import clock
+from infra.language import gettext as _
 from tenants.evaluations import queries as evaluations
 from tenants.evaluations.models import EvaluationState
 from tenants.permissions import Permission
-from tenants.programmes.models import Programme
+from tenants.programmes.models import Programme, Structure
 from tenants.programmes.queries import own_programme
+from tenants.programmes.structures import makes_parties
 from tenants.proposals import queries as proposals
 from tenants.proposals import rules
 from tenants.proposals.models import Proposal
+from tenants.proposals.parties import queries as parties
+from tenants.proposals.parties.queries import Seen as SeenParty
+from tenants.proposals.party_models import PartyState
 from tenants.proposals.queries import Seen
 from tenants.registration import leaving
 from tenants.registration import queries as registrations
@@ -25,7 +29,7 @@ from tenants.registration.queries import Profile
 from tenants.registration.telling import shown_in
 from tenants.relationships import queries as relationships
 from tenants.relationships.models import RelationshipState
-from web import steps
+from web import steps, together
 from web.door import Door, Page
 from web.pages.programme import introduce
 from web.steps import Step
@@ -46,6 +50,11 @@ class Year:
     ends_on: date | None
     months: list[int]
 
+    @property
+    def is_together(self) -> bool:
+        """A group or circle: asked once, without a first meeting on trial."""
+        return makes_parties(self.profile.programme.structure)
+
 
 @get("/me")
 async def me(door: NamedDependency[Door]) -> Page:
@@ -59,15 +68,23 @@ async def me(door: NamedDependency[Door]) -> Page:
         for row in await proposals.own(door.session, door.actor)
         if row.Proposal.state in rules.LIVE and row.participation_id in programmes
     ]
+    in_parties = any(makes_parties(one.programme.structure) for one in profiles)
+    asked = [
+        seen
+        for seen in (await parties.own(door.session, door.actor) if in_parties else [])
+        if seen.party.state == PartyState.OPEN and seen.me.participation_id in programmes
+    ]
     pairs = [
         row
         for row in await relationships.own(door.session, door.actor)
-        if row.Relationship.state != RelationshipState.RUNNING or _mine(door, row) in programmes
+        if row.Relationship.state != RelationshipState.RUNNING
+        or together.mine(row, door.actor.person_id) in programmes
     ]
     found = [_of_proposal(door, seen, programmes) for seen in open_ones]
+    found += [_of_party(door, seen) for seen in asked]
     found += [await _of_pair(door, row) for row in pairs]
-    taken = {seen.me.participation_id for seen in open_ones} | {
-        side for row in pairs for side in (row.Relationship.mentor_id, row.Relationship.mentee_id)
+    taken = {seen.me.participation_id for seen in (*open_ones, *asked)} | {
+        together.mine(row, door.actor.person_id) for row in pairs
     }
     found += [
         steps.of_participation(
@@ -85,7 +102,7 @@ async def me(door: NamedDependency[Door]) -> Page:
         "me/me.html",
         step=step,
         others=[one for one in found if one and one.href and one != step],
-        year=_year(door, _foremost(profiles, taken), open_ones, pairs) if profiles else None,
+        year=_year(door, _foremost(profiles, taken), [*open_ones, *asked], pairs) if profiles else None,
         zone=zone,
         today=clock.today(zone),
         hour=clock.local(clock.now(), zone).hour,
@@ -113,16 +130,17 @@ def _of_proposal(door: Door, seen: Seen, programmes: dict[Any, Programme]) -> St
     return steps.of_proposal(seen, date_by=by, today=today, zone=door.organisation.time_zone)
 
 
+def _of_party(door: Door, seen: SeenParty) -> Step | None:
+    return steps.of_party(seen, name=_ours(seen), zone=door.organisation.time_zone)
+
+
+def _ours(seen: SeenParty) -> str:
+    return _("your circle") if seen.party.structure == Structure.CIRCLE else _("your group")
+
+
 async def _of_pair(door: Door, row: Any) -> Step:
     meetings = await relationships.meetings(door.session, row.Relationship.id)
-    return steps.of_pair(row, meetings, _mine(door, row), clock.now())
-
-
-def _mine(door: Door, row: Any) -> UUID:
-    """The reader's own side of a pair. One that she has left is no step of hers, though its end is still to come."""
-    one = row.Relationship
-    found: UUID = one.mentor_id if row.mentor_person_id == door.actor.person_id else one.mentee_id
-    return found
+    return steps.of_pair(row, meetings, door.actor.person_id, clock.now())
 
 
 async def _left(door: Door) -> list[Step]:
@@ -139,17 +157,21 @@ def _foremost(profiles: list[Profile], taken: set[Any]) -> Profile:
     return next((one for one in profiles if one.participation.id in taken), profiles[0])
 
 
-def _year(door: Door, profile: Profile, open_ones: list[Seen], pairs: list[Any]) -> Year:
+def _year(door: Door, profile: Profile, open_ones: list[Seen | SeenParty], pairs: list[Any]) -> Year:
     one, zone = profile.participation, door.actor.time_zone
     months = [round(days / MONTH) for days in sorted(profile.programme.check_up_days) if days >= MONTH]
-    mine = [row for row in pairs if one.id in (row.Relationship.mentor_id, row.Relationship.mentee_id)]
+    person_id = door.actor.person_id
+    mine = [row for row in pairs if together.mine(row, person_id) == one.id]
     if mine:
-        pair = mine[0].Relationship
-        other = mine[0].mentee_name if pair.mentor_id == one.id else mine[0].mentor_name
+        pair, other = mine[0].Relationship, together.with_whom(mine[0], person_id)
         begun = clock.local(pair.begun_at, zone).date()
         is_over = pair.ended_at is not None
         return Year(profile, 5 if is_over else 4, other, None, None, begun, pair.ends_on, months)
     seen = next((seen for seen in open_ones if seen.me.participation_id == one.id), None)
+    if isinstance(seen, SeenParty):
+        end = seen.party.answer_by
+        by = rules.last_day(end, door.organisation.time_zone) if end else None
+        return Year(profile, 2, _ours(seen), by, None, None, None, months)
     if seen:
         end = seen.proposal.answer_by
         by = rules.last_day(end, door.organisation.time_zone) if end else None

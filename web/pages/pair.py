@@ -1,4 +1,7 @@
-"""A pair for one of the two: how to reach each other, their meetings, and times to offer in both zones."""
+"""
+A pair for one of the two, a group or circle for one of its people: how to reach each other, their meetings, and times to
+offer by all clocks.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +20,10 @@ from infra.http.hosts import host
 from infra.http.uploads import attachment
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
-from tenants.proposals import queries as proposals
-from tenants.proposals.queries import Side
+from tenants.programmes.models import Structure
 from tenants.relationships import calendar, meeting, queries, rules
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+from tenants.relationships.queries import Belonging
 from web.door import Door, Page
 from web.forms import refused
 from web.pages.programme import introduce
@@ -34,9 +37,32 @@ NIGHT = (7, 21)  # hours: a meeting outside of them is asked about before it is 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
+    """`name` is the other one's, or what a group or circle calls itself in the middle of a sentence."""
+
     relationship: Relationship
-    me: Side
-    other: Side
+    me: Belonging
+    others: tuple[Belonging, ...]
+    name: str
+    kind: str  # "pair", "group" or "circle"
+
+    @property
+    def other(self) -> Belonging:
+        """Of a pair."""
+        return self.others[0]
+
+    @property
+    def marks(self) -> list[dict[str, str]]:
+        """Of everybody, the mentor's first."""
+        everybody = sorted((self.me, *self.others), key=lambda one: one.role != "mentor")
+        return [{"name": one.full_name, "role": one.role} for one in everybody]
+
+    def name_of(self, participation_id: UUID) -> str:
+        return next((one.full_name for one in self.others if one.participation_id == participation_id), "")
+
+    @property
+    def zones(self) -> list[str]:
+        """The clocks of the others that differ from hers, each once."""
+        return sorted({one.time_zone for one in self.others} - {self.me.time_zone})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +71,7 @@ class Slot:
 
     wall: str
     moment: datetime
-    is_night: bool  # for the other one
+    is_night: bool  # for somebody of the others
 
 
 @get(PATH)
@@ -100,13 +126,16 @@ async def offer(door: NamedDependency[Door], relationship_id: FromPath[UUID]) ->
             )
             return door.go(
                 f"/me/pair/{relationship_id}",
-                said=_("Your times are sent to %(name)s.", name=ours.other.full_name),
+                said=_("Your times are sent to %(name)s.", name=ours.name),
             )
     except Invalid as error:
         return _slots(door, ours, _marked(filled, error), status=422)
     except WrongState as error:
         return door.go(f"/me/pair/{relationship_id}", said=said(error))
-    shown = [Slot(wall, moment, _is_night(moment, ours.other.time_zone)) for wall, moment in read]
+    shown = [
+        Slot(wall, moment, any(_is_night(moment, one.time_zone) for one in ours.others))
+        for wall, moment in read
+    ]
     return door.page(
         "pair/check.html",
         ours=ours,
@@ -168,10 +197,17 @@ async def _do(door: Door, action: Any, meeting_id: UUID, done: str) -> Page:
 
 
 async def _ours(door: Door, relationship_id: UUID) -> Ours:
-    relationship, _mine = await queries.own_relationship(door.session, door.actor, relationship_id)
-    seen = await proposals.see(door.session, door.actor, relationship.proposal_id)
-    await introduce(door, await programmes.own_programme(door.session, relationship.programme_id))
-    return Ours(relationship, seen.me, seen.other)
+    relationship, mine = await queries.own_relationship(door.session, door.actor, relationship_id)
+    people = await queries.people(door.session, relationship)
+    me = next(one for one in people if one.participation_id == mine)
+    others = tuple(one for one in people if one is not me)
+    programme = await programmes.own_programme(door.session, relationship.programme_id)
+    await introduce(door, programme)
+    if relationship.party_id is None:
+        return Ours(relationship, me, others, others[0].full_name, "pair")
+    if programme.structure == Structure.CIRCLE:
+        return Ours(relationship, me, others, _("your circle"), "circle")
+    return Ours(relationship, me, others, _("your group"), "group")
 
 
 def _slots(door: Door, ours: Ours, form: FormState, *, status: int = 200) -> Page:

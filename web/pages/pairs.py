@@ -1,4 +1,4 @@
-"""Pairs for their coordinators: the list with late check-ups first in sight, and one case from check-up to end."""
+"""Pairs, groups and circles for their coordinators: the list with late check-ups first in sight, and one case from check-up to end."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock
-from infra.errors import Invalid, Problem, WrongState
+from infra.errors import Invalid, NotFound, Problem, WrongState
 from infra.http import paging
 from infra.language import gettext as _
 from tenants.evaluations import queries as evaluations
@@ -18,7 +18,7 @@ from tenants.evaluations.models import EvaluationState
 from tenants.evaluations.words import STATES
 from tenants.permissions import Permission
 from tenants.registration.models import Status
-from tenants.relationships import actions, queries
+from tenants.relationships import actions, parties, queries
 from tenants.relationships.models import EndReason, MeetingState, RelationshipState
 from tenants.relationships.words import END_CHOICES, END_REASONS
 from web import query
@@ -114,7 +114,7 @@ async def end(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> P
     filled = await door.form()
     try:
         reason = _chosen(EndReason, filled.text("reason"), "reason")
-        await actions.end(
+        ended = await actions.end(
             door.session,
             door.actor,
             relationship_id,
@@ -127,7 +127,27 @@ async def end(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> P
         return await _page(door, relationship_id, refused(filled, error), status=422)
     except WrongState as error:
         return door.go(f"{PATH}/{relationship_id}", said=said(error))
-    return door.go(f"{PATH}/{relationship_id}", said=_("The pair has ended. Both are thanked."))
+    words = (
+        _("The pair has ended. Both are thanked.")
+        if ended.party_id is None
+        else _("It has ended. All are thanked.")
+    )
+    return door.go(f"{PATH}/{relationship_id}", said=words)
+
+
+@post(PATH + "/{relationship_id:uuid}/remove")
+async def remove(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Page:
+    """Somebody leaves a group or circle that goes on; she is ready to be matched again."""
+    filled = await door.form()
+    try:
+        who = UUID(filled.text("who"))
+    except ValueError:
+        raise NotFound(kind="participation") from None
+    try:
+        await parties.remove(door.session, door.actor, relationship_id, who)
+    except WrongState as error:
+        return door.go(f"{PATH}/{relationship_id}", said=said(error))
+    return door.go(f"{PATH}/{relationship_id}", said=_("Noted: she has left, and can be matched again."))
 
 
 def _chosen(kind: Any, value: str, field: str) -> Any:
@@ -203,8 +223,11 @@ def _quiet(rows: Any, today: date, zone: str) -> list[dict[str, Any]]:
     for row in rows:
         since = row.last_meeting_at or row.Relationship.begun_at
         days = (today - clock.local(since, zone).date()).days
-        found.append({"label": f"{row.mentor_name} · {row.mentee_name}", "value": max(0, days)})
+        names = (
+            [row.mentor_name, row.mentee_name] if row.members is None else [m["name"] for m in row.members]
+        )
+        found.append({"label": " · ".join(names[:3]), "value": max(0, days)})
     return sorted(found, key=lambda one: -one["value"])
 
 
-ROUTES = [pairs, pair, set_check_up, finish_check_up, end]
+ROUTES = [pairs, pair, set_check_up, finish_check_up, end, remove]

@@ -15,7 +15,6 @@ from litestar.params import FromPath
 
 from infra import clock, language
 from infra.errors import HouseError, Invalid, Problem, WrongState
-from infra.http import cookies
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
@@ -24,8 +23,9 @@ from tenants.proposals.answering import LetterReader
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 from tenants.relationships import actions as relationships
 from tenants.relationships import queries as pairs
-from web.door import LANGUAGE, Door, Page
+from web.door import Door, Page
 from web.forms import refused
+from web.pages import group
 from web.pages.me import date_by
 from web.pages.programme import introduce
 from web.refusals import said
@@ -78,7 +78,7 @@ async def open_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page
         return door.page("proposal/thanks.html")
     reader = await _reader(door, token)
     if reader is None:
-        return door.page("proposal/closed.html", status=410)
+        return await group.opened_letter(door, token) or door.page("proposal/closed.html", status=410)
     return await _letter_page(door, token, reader, FormState())
 
 
@@ -87,7 +87,8 @@ async def answer_letter(door: NamedDependency[Door], token: FromPath[str]) -> Pa
     filled = await door.form()
     reader = await _reader(door, token)
     if reader is None:
-        return door.page("proposal/closed.html", status=410)
+        told = await group.answered_letter(door, token, filled)
+        return told or door.page("proposal/closed.html", status=410)
     try:
         await _answer(door, reader.actor, reader.proposal_id, filled, by_letter=True)
     except Invalid as error:
@@ -134,7 +135,11 @@ async def _page(door: Door, actor: Actor, proposal_id: UUID, form: FormState, *,
         form=form,
         seen=seen,
         asked=_asked(seen.proposal),
-        why=await reasons.why(door.session, seen.proposal, reader=seen.me.role) if is_live else None,
+        why=await reasons.why(
+            door.session, seen.proposal, reader=seen.me.role, reader_id=seen.me.participation_id
+        )
+        if is_live
+        else None,
         date_by=date_by(seen.proposal, programme),
         answer_by=_last_day(door, seen.proposal),
         days=programme.date_days,
@@ -149,7 +154,7 @@ async def _page(door: Door, actor: Actor, proposal_id: UUID, form: FormState, *,
 async def _letter_page(
     door: Door, token: str, reader: LetterReader, form: FormState, *, status: int = 200
 ) -> Page:
-    _speak(door, reader.actor)
+    group.speak(door, reader.actor)
     with language.use(door.view.language):
         seen = await queries.see(door.session, reader.actor, reader.proposal_id)
         programme = await moving.programme_of(door.session, seen.proposal)
@@ -160,7 +165,9 @@ async def _letter_page(
             form=form,
             seen=seen,
             asked=_asked(seen.proposal),
-            why=await reasons.why(door.session, seen.proposal, reader=seen.me.role),
+            why=await reasons.why(
+                door.session, seen.proposal, reader=seen.me.role, reader_id=seen.me.participation_id
+            ),
             answer_by=_last_day(door, seen.proposal),
             days=programme.date_days,
             today=clock.today(reader.actor.time_zone),
@@ -172,13 +179,6 @@ async def _letter_page(
 async def _reader(door: Door, token: str) -> LetterReader | None:
     hold_id = door.ground.links.read(answering.PURPOSE, door.organisation.organisation_id, token)
     return await answering.reader_of(door.session, door.actor, hold_id) if hold_id else None
-
-
-def _speak(door: Door, reader: Actor) -> None:
-    """The page goes on in the language of the letter, unless another was chosen in this browser."""
-    chosen = cookies.read(door.request.scope, LANGUAGE) or door.request.query_params.get("lang")
-    if not chosen and reader.language in door.organisation.languages:
-        door.show(language=reader.language)
 
 
 def _last_day(door: Door, proposal: Proposal) -> date | None:

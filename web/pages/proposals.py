@@ -14,6 +14,7 @@ from infra.language import gettext as _
 from tenants.permissions import Permission
 from tenants.proposals import actions, answering, listing, rules
 from tenants.proposals.models import AskedFor, ProposalState
+from tenants.proposals.parties import queries as parties
 from tenants.proposals.words import STATE_NAMES
 from tenants.relationships import actions as noting
 from tenants.relationships import queries as relationships
@@ -52,7 +53,7 @@ async def proposals(door: NamedDependency[Door]) -> Page:
     return door.page(
         "proposals/list.html",
         shown=shown,
-        tabs=_tabs(counts),
+        tabs=await tabs(door, counts),
         here=PATH if shown == "waiting" else f"{PATH}?show={shown}",
         total=sum(counts.get(state, 0) for state in SHOWN[shown]),
         rows=page,
@@ -126,6 +127,7 @@ async def _page(door: Door, proposal_id: UUID, form: FormState, *, status: int =
     said_so = await listing.answers(door.session, door.actor, proposal_id)
     begun = await relationships.of_proposal(door.session, proposal_id)
     zone = door.actor.time_zone
+    roles = ("peer", "peer") if found.is_peers else ("mentor", "mentee")
     by = {(one.participation_id, one.asked_for): one for one in said_so}
     return door.page(
         "proposals/proposal.html",
@@ -133,8 +135,8 @@ async def _page(door: Door, proposal_id: UUID, form: FormState, *, status: int =
         form=form,
         one=found,
         sides=[
-            (found.mentor_name, "mentor", found.mentor_person_id, found.mentor_id),
-            (found.mentee_name, "mentee", found.mentee_person_id, found.mentee_id),
+            (found.mentor_name, roles[0], found.mentor_person_id, found.mentor_id),
+            (found.mentee_name, roles[1], found.mentee_person_id, found.mentee_id),
         ],
         questions=[(AskedFor.MEET.value, _("Wants to meet")), (AskedFor.GO_ON.value, _("Wants to go on"))],
         by=by,
@@ -150,14 +152,17 @@ async def _page(door: Door, proposal_id: UUID, form: FormState, *, status: int =
     )
 
 
-def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+async def tabs(door: Door, counts: dict[str, int] | None = None) -> list[tuple[str, str, int | None]]:
+    """Proposals by how they stand; groups and circles have a page of their own, where there are any."""
+    if counts is None:
+        counts = await listing.counts(door.session, door.actor)
     words = {
         "waiting": _("Waiting for answers"),
         "meeting": _("First meetings"),
         "confirmed": _("Pairs"),
         "over": _("Not gone ahead"),
     }
-    return [
+    found: list[tuple[str, str, int | None]] = [
         (
             label,
             PATH if name == "waiting" else f"{PATH}?show={name}",
@@ -165,6 +170,8 @@ def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
         )
         for name, label in words.items()
     ]
+    waiting = await parties.waiting(door.session, door.actor)
+    return found if waiting is None else [*found, (_("Groups and circles"), "/c/groups", waiting)]
 
 
 ROUTES = [proposals, proposal, withdraw, note_answer, note_date]

@@ -109,7 +109,9 @@ async def own_party(session: AsyncSession, party_id: UUID, *, lock: bool = False
 
 
 async def seats_of(session: AsyncSession, party_ids: Collection[UUID]) -> dict[UUID, list[Seated]]:
-    """Everybody of these parties, a mentor first, then by name; one query."""
+    """Everybody of these parties, a mentor first, then by name; one query at most."""
+    if not party_ids:
+        return {}
     rows = await session.execute(
         select(
             Seat.party_id, Seat.participation_id, Participation.person_id, Seat.role, Person.full_name,
@@ -181,6 +183,8 @@ async def shown(session: AsyncSession, actor: Actor, party_id: UUID) -> Shown:
 
 async def _shown(session: AsyncSession, actor: Actor, query: Any) -> list[Shown]:
     parties = list((await session.execute(query)).scalars())
+    if not parties:
+        return []
     seats = await seats_of(session, [one.id for one in parties])
     names = await session.execute(
         select(Cycle.id, Programme.name)
@@ -205,6 +209,14 @@ def _told(actor: Actor, seat: Seated) -> Seated:
         seat.entity, seat.office_id, seat.score, seat.most, seat.contributions, seat.is_yes, None,
         seat.answered_at,
     )  # fmt: skip
+
+
+async def waiting(session: AsyncSession, actor: Actor) -> int | None:
+    """How many parties wait for answers, as far as the actor reaches; None where there has never been any."""
+    actor.require(Permission.PROPOSAL_READ)
+    query = select(func.count(), func.count().filter(Party.state == PartyState.OPEN)).where(*reach(actor))
+    row = (await session.execute(query)).one()
+    return int(row[1]) if row[0] else None
 
 
 async def drafts(session: AsyncSession, actor: Actor, run_id: UUID) -> int:

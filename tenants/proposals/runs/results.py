@@ -21,7 +21,8 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.pools.models import Side
 from tenants.proposals.models import Proposal, ProposalState, Unmatched
-from tenants.registration.models import Participation
+from tenants.proposals.party_models import Seat
+from tenants.registration.models import ParticipantRole, Participation
 
 
 class Sort(StrEnum):
@@ -147,6 +148,9 @@ def _is_known(actor: Actor) -> ColumnElement[bool]:
     beside = union(
         select(Proposal.mentor_id).where(Proposal.mentee_id.in_(mine)),
         select(Proposal.mentee_id).where(Proposal.mentor_id.in_(mine)),
+        select(Seat.participation_id).where(
+            Seat.party_id.in_(select(Seat.party_id).where(Seat.participation_id.in_(mine)))
+        ),
     )
     return or_(Participation.office_id.in_(actor.offices), Participation.id.in_(beside))
 
@@ -195,11 +199,14 @@ async def access_pair(session: AsyncSession, actor: Actor, run_id: UUID, proposa
 async def mentors(
     session: AsyncSession, actor: Actor, run_id: UUID, *, called: str = "", limit: int = 300
 ) -> list[tuple[UUID, str]]:
-    """The mentors that took part in a run whom this actor may know, by name; `called` is how a name or address begins."""
+    """
+    The mentors, or peers, that took part in a run whom this actor may know, by name; `called` is how a name or address begins.
+    """
     actor.require(Permission.PROPOSAL_READ)
     there = union(
         select(Proposal.mentor_id).where(Proposal.run_id == run_id),
-        select(Unmatched.participation_id).where(Unmatched.run_id == run_id, Unmatched.side == Side.MENTOR),
+        select(Proposal.mentee_id).where(Proposal.run_id == run_id),
+        select(Unmatched.participation_id).where(Unmatched.run_id == run_id, Unmatched.side != Side.MENTEE),
     )
     query = (
         select(Participation.id, Person.full_name)
@@ -209,7 +216,7 @@ async def mentors(
                 Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
             ),
         )
-        .where(Participation.id.in_(there))
+        .where(Participation.id.in_(there), Participation.role != ParticipantRole.MENTEE)
         .order_by(Person.search_key, Participation.id)
         .limit(limit)
     )

@@ -96,25 +96,25 @@ def must_be_done(run: MatchingRun) -> None:
         raise RunNotDone(state=run.state)
 
 
-def of_hundred(points: int) -> int:
-    """Stored points as points of a hundred, half away from nothing."""
-    return (points + UNIT // 2) // UNIT if points >= 0 else -((-points + UNIT // 2) // UNIT)
+def of_hundred(points: int, *, unit: int = UNIT) -> int:
+    """Stored points as points of a hundred, half away from nothing; `unit` is larger where several pairs are added."""
+    return (points + unit // 2) // unit if points >= 0 else -((-points + unit // 2) // unit)
 
 
-def shown(contributions: Sequence[Mapping[str, Any]]) -> list[Shown]:
+def shown(contributions: Sequence[Mapping[str, Any]], *, unit: int = UNIT) -> list[Shown]:
     """
     Contributions as points of a hundred which add up to the score that is shown, strongest first.
 
     Each is rounded down or up; up go the largest remainders. A criterion that weighs
     nothing is left out.
     """
-    score = of_hundred(sum(int(row["points"]) for row in contributions))
-    floors = [divmod(int(row["points"]), UNIT) for row in contributions]
+    score = of_hundred(sum(int(row["points"]) for row in contributions), unit=unit)
+    floors = [divmod(int(row["points"]), unit) for row in contributions]
     left = score - sum(whole for whole, _ in floors)
     order = sorted(range(len(floors)), key=lambda at: (-floors[at][1], at))
     up = set(order[: max(left, 0)])
     rows = [
-        Shown(row["criterion"], floors[at][0] + (at in up), int(row["most"]) // UNIT, row.get("facts", {}))
+        Shown(row["criterion"], floors[at][0] + (at in up), int(row["most"]) // unit, row.get("facts", {}))
         for at, row in enumerate(contributions)
         if row["most"]
     ]
@@ -123,7 +123,8 @@ def shown(contributions: Sequence[Mapping[str, Any]]) -> list[Shown]:
 
 def weakest(rows: Sequence[Shown]) -> Shown | None:
     """The criterion of which the smallest share was earned."""
-    return min(rows, key=lambda row: (row.points / row.most, -row.most), default=None)
+    weighing = [row for row in rows if row.most]
+    return min(weighing, key=lambda row: (row.points / row.most, -row.most), default=None)
 
 
 def progress_key(organisation_id: UUID, run_id: UUID) -> str:

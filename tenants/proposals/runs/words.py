@@ -16,7 +16,7 @@ SENTENCES = {
     "quota_office_with_organisations": N_("Quotas for offices go only where the run asks nothing about organisations: neither as a constraint nor as something that matters."),
     "quota_twice": N_("There are two quotas for %(found)s on the same side. Please keep one."),
     "aim_too_many": N_("This goes for up to %(limit)s people on each side, and here there are %(found)s. Please choose “Most points in all”, or match one office or region at a time."),
-    "quota_not_here": N_("Quotas are for runs that make pairs of a mentor and a mentee. Please leave them out."),
+    "quota_not_here": N_("Quotas are for runs with mentors and mentees. Please leave them out."),
     "aim_not_here": N_("Such a run looks for the most points in all. Please leave the other choices out."),
     "sizes_out_of_bounds": N_("Choose from %(least)s to %(most)s people, the smaller number first."),
     "wish_lock_in_circles": N_("A circle has more than two people, so nobody is fixed before the run. You can move people when you see the circles."),
@@ -167,8 +167,13 @@ _MORE = {
 }
 
 
-def criterion(name: str) -> str:
-    return gettext(CRITERIA.get(name, name))
+# Where nobody is to lead.
+_OF_PEERS = {"seniority": N_("Similar experience")}
+
+
+def criterion(name: str, *, of_peers: bool = False) -> str:
+    known = CRITERIA | _OF_PEERS if of_peers else CRITERIA
+    return gettext(known.get(name, name))
 
 
 def limit(name: str) -> str:
@@ -273,7 +278,7 @@ _SAME = {
 
 def _topics(facts: Mapping[str, Any], topics: Mapping[str, str]) -> str:
     if "learns" in facts:
-        return exchange(facts, topics)
+        return " · ".join(exchanges(facts, topics))
     codes = dict.fromkeys((*facts.get("met", ()), *facts.get("back", ())))  # of peers, both ways
     met = [topics.get(code, code) for code in codes]
     if facts.get("group"):
@@ -288,13 +293,12 @@ def _topics(facts: Mapping[str, Any], topics: Mapping[str, str]) -> str:
     return gettext("Asked for and offered: %(topics)s", topics=", ".join(met))
 
 
-def exchange(facts: Mapping[str, Any], topics: Mapping[str, str]) -> str:
+def exchanges(facts: Mapping[str, Any], topics: Mapping[str, str]) -> list[str]:
     """What somebody learns in her circle, and what the others learn from her."""
     learns = listed([topics.get(code, code) for code in facts["learns"]])
     gives = listed([topics.get(code, code) for code in facts["gives"]])
     said = [gettext("Learns: %(topics)s", topics=learns)] if learns else []
-    said += [gettext("Shares: %(topics)s", topics=gives)] if gives else []
-    return " · ".join(said)
+    return said + ([gettext("Shares: %(topics)s", topics=gives)] if gives else [])
 
 
 def _apart(apart: int, measure: str) -> str:

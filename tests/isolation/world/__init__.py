@@ -15,7 +15,17 @@ from tenants.permissions import Role
 from tenants.programmes.models import ContactRelease
 from tenants.registration.models import Participation
 from tests import making
-from tests.isolation.world import entering, founding, helping, lives, matching, notes, rights, signing_in
+from tests.isolation.world import (
+    circles,
+    entering,
+    founding,
+    helping,
+    lives,
+    matching,
+    notes,
+    rights,
+    signing_in,
+)
 from tests.isolation.world.shape import LINKS, NUMBERS, REST, World, tenant_tables
 
 __all__ = ["LINKS", "NUMBERS", "REST", "World", "make", "read_rows", "tenant_tables"]
@@ -26,6 +36,7 @@ PARTS = 6
 # In this order: a pair needs its run, whoever signs in has come in before.
 FILLED_BY = (
     matching.match,
+    circles.sit,
     lives.settle,
     notes.write,
     entering.read_rosters,

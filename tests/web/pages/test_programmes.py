@@ -57,7 +57,6 @@ async def test_an_owner_starts_a_programme_from_the_list_of_things_to_do(databas
         ({"languages": []}, "languages"),
         ({"languages": ["de"]}, "languages"),
         ({"starter": "none"}, "starter"),
-        ({"structure": "circle"}, "structure"),
         ({"structure": "none"}, "structure"),
     ],
 )

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from infra import progress
+from infra import language, progress
 from infra.errors import Conflict, Invalid, NotFound, WrongState
 from infra.http.events import Event, Source
 from infra.http.forms import Form
@@ -118,8 +118,12 @@ async def _page(
         fields=fields(chosen),
         points=criteria.points(chosen.weights),
         weights=[(value, _(label)) for value, label in WEIGHTS],
-        criteria=[(name, words.criterion(name)) for name in WEIGHED],
+        criteria=[
+            (name, words.criterion(name, of_peers=not facts(cycle.structure).has_lead)) for name in WEIGHED
+        ],
         of=facts(cycle.structure),
+        sizes=chosen.sizes or facts(cycle.structure).sizes,
+        size_choices=_sizes(facts(cycle.structure).size_bounds),
         aims=[(aim, *(_(said) for said in words.AIMS[aim][:2])) for aim in criteria.AIMS],
         levels=[(level, _(label)) for level, label in words.LEVELS.items()],
         form=form,
@@ -134,6 +138,11 @@ async def _page(
         here=f"{door.view.path}?{door.view.query}" if door.view.query else door.view.path,
         **told(await progress.last(door.ground.redis, asked.key), asked.key),
     )
+
+
+def _sizes(bounds: tuple[int, int]) -> list[tuple[int, str]]:
+    low, high = bounds
+    return [(one, language.number(one)) for one in range(low, high + 1)]
 
 
 def told(state: progress.Progress | None, key: str) -> dict[str, Any]:
@@ -166,6 +175,8 @@ def fields(chosen: Criteria) -> dict[str, str]:
     found |= {name: str(getattr(chosen, name)) for name in (*NUMBERS, "organisation")}
     found["aim"] = chosen.aim
     found["seniority"] = NOTHING if chosen.seniority is None else str(chosen.seniority)
+    if chosen.sizes:
+        found |= {"least": str(chosen.sizes[0]), "most": str(chosen.sizes[1])}
     return found | {name: "yes" for name in BOXES if getattr(chosen, name)} | quotas.fields(chosen.quotas)
 
 
@@ -185,6 +196,7 @@ def read(given: Form | dict[str, Any], usual: Criteria, listed: list[quotas.Row]
             **{name: given.get(name) == "yes" for name in BOXES},
             "aim": given.get("aim", criteria.AIMS[0]),
             "quotas": quotas.read(given, listed),
+            "sizes": (given["least"], given["most"]) if given.get("least") and given.get("most") else None,
         }
     )
 

@@ -12,6 +12,7 @@ from infra.errors import Invalid, NotFound
 from infra.language import gettext as _
 from infra.language import isolated, ngettext
 from tenants.permissions import Permission
+from tenants.programmes.structures import Makes
 from tenants.proposals.models import MatchingRun, ProposalState, WishKind
 from tenants.proposals.runs import actions, queries, results, rules, wishing, words
 from tenants.proposals.runs.results import Pair
@@ -34,6 +35,7 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
     people = await results.named(door.session, door.actor, ids)
     topics = await showing.topics(door, run.cycle_id)
     shown = rules.shown(one.contributions)
+    of_peers = run.result.get("makes") == Makes.MUTUAL
     why = await _why(door, run, one, people)
     wishes = await queries.wishes(door.session, door.actor, run.cycle_id)
     return door.page(
@@ -44,7 +46,7 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
         mentee=people.get(one.mentee_id),
         rows=[
             {
-                "label": words.criterion(row.criterion),
+                "label": words.criterion(row.criterion, of_peers=of_peers),
                 "points": row.points,
                 "most": row.most,
                 "basis": words.basis(row, topics),
@@ -53,6 +55,7 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
         ],
         others=[_other(row, one, people) for row in one.alternatives],
         topics=topics,
+        of_peers=of_peers,
         **why,
         languages=language.language_name,
         city=language.city,

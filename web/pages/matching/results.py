@@ -16,6 +16,7 @@ from infra.http.uploads import attachment
 from infra.language import N_, ngettext
 from infra.language import gettext as _
 from tenants.permissions import Permission
+from tenants.programmes.structures import PARTIES, Makes
 from tenants.proposals import actions as proposals
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import actions, queries, results, rules
@@ -63,19 +64,24 @@ async def _results(door: Door, run: MatchingRun) -> Page:
     sort = Sort(query.one_of(door.request, "sort", [one.value for one in Sort]) or Sort.SCORE)
     after = query.after(door.request, KEYS[sort])
     pairs = await results.pairs(door.session, door.actor, run.id, sort=sort, after=after, limit=AT_ONCE + 1)
-    left = await results.unmatched(door.session, door.actor, run.id, side="mentee", limit=LEFT_AT_ONCE)
+    kind = grouping.makes(run)
+    of_peers = kind in (Makes.MUTUAL, Makes.CIRCLES)
+    first = "peer" if of_peers else "mentee"
+    left = await results.unmatched(door.session, door.actor, run.id, side=first, limit=LEFT_AT_ONCE)
     mentors = await results.unmatched(door.session, door.actor, run.id, side="mentor", limit=LEFT_AT_ONCE)
     scores = await results.scores(door.session, door.actor, run.id)
     drafts = await results.drafts(door.session, door.actor, run.id)
+    groups = await grouping.of_run(door, run) if kind in PARTIES else []
     people = await showing.names(door, pairs, [*left, *mentors], scores)
     next_page = ""
     if len(pairs) > AT_ONCE:
         next_page = door.view.with_query(after=paging.encode(pairs[AT_ONCE - 1].sort_key))
-    of_groups = grouping.is_of_groups(run)
     return door.page(
         "matching/results.html",
-        groups=await grouping.of_run(door, run) if of_groups else None,
-        groups_proof=grouping.proof(run.result) if of_groups else "",
+        makes=kind,
+        of_peers=of_peers,
+        groups=groups,
+        groups_proof=grouping.proof(run) if kind in PARTIES else "",
         run=run,
         result=run.result,
         pairs=[showing.pair(one, people) for one in pairs[:AT_ONCE]],
@@ -84,7 +90,7 @@ async def _results(door: Door, run: MatchingRun) -> Page:
         has_more_mentors=len(mentors) == LEFT_AT_ONCE,
         strip=showing.strip(scores, people),
         bands=showing.bands(scores),
-        figures=showing.figures(run.result),
+        figures=showing.figures(run.result, kind),
         aim=aims.told(run.result),
         regions=showing.groups(run.result["regions"]),
         quotas=await quotas.used(door, run),
@@ -92,6 +98,7 @@ async def _results(door: Door, run: MatchingRun) -> Page:
         sorts=[(one.value, _(label)) for one, label in SORTS.items()],
         next=next_page,
         drafts=drafts,
+        group_drafts=sum(one["is_draft"] for one in groups),
         of_hundred=rules.of_hundred,
         may_approve=door.actor.may(Permission.PROPOSAL_APPROVE),
         zone=door.organisation.time_zone,
@@ -191,7 +198,8 @@ async def certificate(door: NamedDependency[Door], run_id: FromPath[UUID]) -> Pa
         run=run,
         certificate=run.certificate,
         aim=aims.told(run.result),
-        groups_proof=grouping.proof(run.result) if grouping.is_of_groups(run) else "",
+        makes=grouping.makes(run),
+        groups_proof=grouping.proof(run) if grouping.makes(run) in PARTIES else "",
         result=run.result,
         steps=showing.steps(run.result),
         points=showing.points(run),

@@ -8,6 +8,7 @@ from infra.language import gettext as _
 from tenants.permissions import Permission
 from tenants.pools import queries as pools
 from tenants.pools.queries import Counts
+from tenants.programmes.structures import facts
 from tenants.proposals.models import RunState
 from tenants.proposals.runs import queries, rules, words
 from tenants.proposals.runs.criteria import AIMS
@@ -54,6 +55,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         if pool
         else Counts(0, 0, 0),
         states={state.value: (_(name), kind) for state, (name, kind) in STATES.items()},
+        of_peers=not facts(cycle.structure).has_lead,
         of_hundred=rules.of_hundred,
         aims={code: words.aim(code) for code in AIMS},
         may_start=rules.may_start(door.actor),

@@ -11,7 +11,9 @@ from infra.progress import Progress
 from tenants import sentences
 from tenants.programmes import queries as programmes
 from tenants.programmes.rules import text_in
+from tenants.programmes.structures import PEER, Makes
 from tenants.proposals.models import MatchingRun, ProposalState, RunState
+from tenants.proposals.parties import queries as parties
 from tenants.proposals.runs import results, rules, words
 from tenants.proposals.runs.criteria import UNIT, WEIGHED
 from tenants.proposals.runs.results import Left, Named, Pair
@@ -58,6 +60,7 @@ def place_of(people: People, id: UUID) -> str:
 
 def pair(one: Pair, people: People) -> dict[str, Any]:
     """A row of the table of proposals."""
+    of_peers = one.mentee_id in people and people[one.mentee_id].role == PEER
     shown = rules.shown(one.contributions)
     weakest = rules.weakest(shown)
     best = one.alternatives[0] if one.alternatives else None
@@ -69,8 +72,11 @@ def pair(one: Pair, people: People) -> dict[str, Any]:
         "mentor_place": place_of(people, one.mentor_id),
         "mentee_place": place_of(people, one.mentee_id),
         "score": score,
-        "reasons": [{"label": words.criterion(row.criterion), "points": row.points} for row in shown],
-        "weakest": words.criterion(weakest.criterion) if weakest else "",
+        "reasons": [
+            {"label": words.criterion(row.criterion, of_peers=of_peers), "points": row.points}
+            for row in shown
+        ],
+        "weakest": words.criterion(weakest.criterion, of_peers=of_peers) if weakest else "",
         "weakest_points": weakest.points if weakest else 0,
         "weakest_most": weakest.most if weakest else 0,
         "next": name_of(people, best["participation_id"]) if best else "",
@@ -83,6 +89,7 @@ def pair(one: Pair, people: People) -> dict[str, Any]:
 def left(one: Left, people: People) -> dict[str, Any]:
     """Somebody without a partner: the reason and the smallest change in words."""
     return {
+        "id": one.participation_id,
         "name": name_of(people, one.participation_id),
         "person_id": people[one.participation_id].person_id if one.participation_id in people else None,
         "side": one.side,
@@ -123,14 +130,29 @@ def bands(scores: Sequence[tuple[UUID, UUID, int]]) -> list[dict[str, Any]]:
     ]
 
 
-def figures(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+def figures(result: Mapping[str, Any], makes: str = Makes.PAIRS) -> list[tuple[str, str]]:
     """The run in numbers."""
-    mean = result["total"] / result["matched"] / (result["most"] / 100) if result["matched"] else 0.0
     of = {"matched": result["matched"], "mentees": result["mentees"], "places": result["places"]}
-    return [
+    pairs = result.get("parted", result["matched"])
+    mean = result["total"] / pairs / (result["most"] / 100) if pairs else 0.0
+    points = [
         (_("points in all"), language.number(rules.of_hundred(result["total"]))),
         (_("mean"), language.number(mean, places=1)),
         (_("lowest"), language.number(rules.of_hundred(result["lowest"]))),
+    ]
+    if makes == Makes.CIRCLES:
+        return [
+            (_("circles"), language.number(result["groups"])),
+            (_("people placed"), _("%(matched)s of %(mentees)s", **of)),
+            (_("mean of any two"), language.number(mean, places=1)),
+            (_("lowest"), language.number(rules.of_hundred(result["lowest"]))),
+        ]
+    if makes == Makes.MUTUAL:
+        return [*points, (_("people placed"), _("%(matched)s of %(mentees)s", **of))]
+    if makes == Makes.GROUPS:
+        points.append((_("groups"), language.number(result["groups"])))
+    return [
+        *points,
         (_("mentees matched"), _("%(matched)s of %(mentees)s", **of)),
         (_("places used"), _("%(matched)s of %(places)s", **of)),
         *swaps(result),
@@ -209,6 +231,7 @@ _NO_PRICE = {
     "groups": N_(
         "Nothing forbids %(mentee)s with %(mentor)s. A group shares one topic and one language, so what one person alone would cost cannot be said."
     ),
+    "mutual": N_("A pair that you keep together stands against %(mentee)s with %(mentor)s."),
     "": N_("A pair that you keep together stands against %(mentee)s with %(mentor)s."),
     "stable": N_(
         "%(mentee)s and %(mentor)s would have %(score)s points, but one of them has a partner who fits better, or somebody whom you keep with her."
@@ -235,6 +258,7 @@ def why_not(state: Progress, run: MatchingRun, *, mentor: str, mentee: str) -> s
         return _("%(mentee)s and %(mentor)s are a pair of this run, with %(score)s points.", **who)
     if facts["price"] is None:
         kind = "groups" if "groups" in run.result else run.result.get("aim", "")
+        kind = "mutual" if run.result.get("makes") == Makes.MUTUAL else kind
         return _(_NO_PRICE.get(kind, _NO_PRICE[""]), **who)
     if facts.get("people"):
         return ngettext(
@@ -280,9 +304,26 @@ async def table(door: Door, run: MatchingRun) -> list[list[str | int]]:
         told = pair(one, people)
         each: list[str | int] = [shown.get(name, 0) for name in WEIGHED]
         rows.append([told["mentor"], told["mentee"], told["score"], *each, told["next"], "", ""])
+    rows += await _of_parties(door, run)
     for one_left in out:
         told = left(one_left, people)
-        who = ["", told["name"]] if one_left.side == "mentee" else [told["name"], ""]
+        who = [told["name"], ""] if one_left.side == "mentor" else ["", told["name"]]
         blank: list[str | int] = [""] * (len(WEIGHED) + 2)
         rows.append([*who, *blank, told["reason"], told["change"]])
+    return rows
+
+
+async def _of_parties(door: Door, run: MatchingRun) -> list[list[str | int]]:
+    """Groups with their mentor, circles by their number; a peer's points are with another of hers, on average."""
+    rows: list[list[str | int]] = []
+    for one in await parties.of_run(door.session, door.actor, run.id):
+        mentor = next((seat.full_name for seat in one.seats if seat.role == "mentor"), "")
+        members = [seat for seat in one.seats if seat.role != "mentor"]
+        unit = UNIT if mentor else UNIT * max(1, len(members) - 1)
+        name = mentor or _("Circle %(number)s", number=one.party.number)
+        for seat in members:
+            shown = {row.criterion: row.points for row in rules.shown(seat.contributions, unit=unit)}
+            each: list[str | int] = [shown.get(criterion, 0) for criterion in WEIGHED]
+            score = rules.of_hundred(seat.score, unit=unit)
+            rows.append([name, seat.full_name, score, *each, "", "", ""])
     return rows

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from infra.errors import Invalid, NotFound, Problem
 from infra.language import gettext as _
 from tenants.permissions import Permission
+from tenants.programmes.structures import PEER, Makes, facts
 from tenants.proposals.models import WishKind
 from tenants.proposals.runs import queries, results, rules, wishing
 from tenants.registration import queries as registration
@@ -43,7 +44,7 @@ async def wish(door: NamedDependency[Door]) -> Page:
     several: dict[str, list[Listed]] = {}
     try:
         kind = _kind(filled.text("kind"))
-        found = {side: await _found(door, cycle.id, side, filled, several) for side in SIDES}
+        found = {side: await _found(door, cycle, side, filled, several) for side in SIDES}
         mentor_id, mentee_id = _both(found)
         await wishing.wish(
             door.session,
@@ -72,7 +73,7 @@ async def options(door: NamedDependency[Door]) -> Response[list[dict[str, str]]]
     door.actor.require(Permission.RUN_START)
     cycle = _cycle(await _named(door))
     side = query.one_of(door.request, "side", SIDES)
-    rows = await _called(door, cycle.id, side, query.text(door.request, "q")) if side else []
+    rows = await _called(door, cycle, side, query.text(door.request, "q")) if side else []
     return Response([{"id": str(row.id), "text": row.full_name} for row in rows])
 
 
@@ -106,16 +107,18 @@ def _kind(text: str) -> WishKind:
         raise Invalid(Problem("kind", "not_a_choice" if text else "missing")) from None
 
 
-async def _called(door: Door, cycle_id: UUID, side: str, name: str) -> list[Listed]:
+async def _called(door: Door, cycle: Any, side: str, name: str) -> list[Listed]:
+    """Of two peers either may be named first."""
     if not name:
         return []
+    role = side if facts(cycle.structure).has_lead else PEER
     return await registration.participations(
-        door.session, door.actor, cycle_id=cycle_id, roles=[side], search=name, limit=SUGGESTED
+        door.session, door.actor, cycle_id=cycle.id, roles=[role], search=name, limit=SUGGESTED
     )
 
 
 async def _found(
-    door: Door, cycle_id: UUID, side: str, filled: Mapping[str, str], several: dict[str, list[Listed]]
+    door: Door, cycle: Any, side: str, filled: Mapping[str, str], several: dict[str, list[Listed]]
 ) -> UUID | Problem:
     """The participation that a side of the form names; what is wrong with the name otherwise."""
     chosen = filled.get(side, "").strip()
@@ -127,7 +130,7 @@ async def _found(
     name = filled.get(f"{side}_text", "").replace("\0", "").strip()[: query.MAX_SEARCH]
     if not name:
         return Problem(side, "missing")
-    rows = await _called(door, cycle_id, side, name)
+    rows = await _called(door, cycle, side, name)
     if len(rows) == 1:
         return rows[0].id
     if not rows:
@@ -162,6 +165,8 @@ async def _page(
             for side, rows in (several or {}).items()
         },
         wishes=wishes,
+        of_peers=not facts(cycle.structure).has_lead,
+        may_lock=facts(cycle.structure).makes is not Makes.CIRCLES,
         names=await results.named(
             door.session, door.actor, {i for w in wishes for i in (w.mentor_id, w.mentee_id)}
         ),

@@ -1,0 +1,56 @@
+"""Groups and circles on pages: one's own question and page, and what coordinators see and do."""
+
+import pytest
+
+from tenants.programmes.models import Structure
+from tests import making, pairing
+from tests.parties import begun, says, sent
+
+
+@pytest.fixture
+async def circle(database, ground):
+    stage = await pairing.stage(database, ground, structure=Structure.CIRCLE)
+    names = ("Amina Diallo", "Ana Ilić", "Njeri Mwangi", "Sokha Chan")
+    people = [await stage.joins("peer", name=name) for name in names]
+    [party] = await sent(stage, people)
+    return stage, people, party
+
+
+async def test_a_peer_is_asked_and_then_sees_her_circle(circle, database, browse):  # K33
+    stage, people, party = circle
+    page = await making.signed_in(database, browse, stage.made, people[0].actor)
+    asked = await page.get("/me")
+    assert "say whether you take part in a circle" in asked.text
+    asked = await page.get(f"/me/group/{party}")
+    assert "A circle for you and 3 more peers" in asked.text
+    assert "Ana Ilić" not in asked.text
+    for one in people[1:3]:
+        await says(stage, party, one, yes=True)
+    await says(stage, party, people[3], yes=False)
+    done = await asked.submit(f"/me/group/{party}", answer="yes")
+    found, _ = await begun(stage, party)
+    shown = await page.get(f"/me/pair/{found.id}")
+    assert "Who is in your circle" in shown.text
+    assert "Ana Ilić" in shown.text
+    assert "Sokha Chan" not in shown.text
+    assert "Enough of you said yes" in done.text
+
+
+async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse):
+    stage, people, party = circle
+    desk = await making.signed_in(database, browse, stage.made, stage.by)
+    assert "Circle 1" in (await desk.get("/c/groups")).text
+    page = await desk.get(f"/c/groups/{party}")
+    assert "0 of 4 people have said yes" in page.text
+    for one in people[:3]:
+        await says(stage, party, one, yes=True)
+    page = await desk.get(f"/c/groups/{party}")
+    assert "3 of 4 people have said yes" in page.text
+    await page.submit(f"/c/groups/{party}/begin")
+    found, members = await begun(stage, party)
+    assert len(members) == 3
+    assert "A circle of 3 people" in (await desk.get("/c/pairs")).text
+    case = await desk.get(f"/c/pairs/{found.id}")
+    assert "A circle of 3 people" in case.text
+    await case.submit(f"/c/pairs/{found.id}/remove")
+    assert "A circle of 2 people" in (await desk.get(f"/c/pairs/{found.id}")).text
