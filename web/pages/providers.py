@@ -1,5 +1,6 @@
 """Signing in with an account elsewhere, connecting one, and setting such a provider up."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -235,11 +236,16 @@ async def _arrived(door: Door, back: Back) -> Page:
 
 async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
     rows = await providers.listed(door.session, door.actor)
+    main = await organisations.primary_host(door.session)
+    there = partial(door.ground.settings.web.url, main)
+    ways = [
+        (row, there(f"/sign-in/with/{row.id}/back"), there(f"/sign-in/with/{row.id}/begin")) for row in rows
+    ]
     return door.page(
         "admin/sign_in.html",
         status=status,
         form=form,
-        providers=[(row, await _callback(door, row.id), await _begins_at(door, row.id)) for row in rows],
+        providers=ways,
         proved=await domains.proved(door.session),
         kinds=[(kind.value, name) for kind, (name, _example) in KINDS.items()]
         + [(ProviderKind.OTHER.value, _("Another one"))],
@@ -251,12 +257,6 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
 async def _callback(door: Door, provider_id: UUID) -> str:
     main = await organisations.primary_host(door.session)
     return door.ground.settings.web.url(main, f"/sign-in/with/{provider_id}/back")
-
-
-async def _begins_at(door: Door, provider_id: UUID) -> str:
-    """Where a provider sends people who begin there (its `initiate_login_uri`)."""
-    main = await organisations.primary_host(door.session)
-    return door.ground.settings.web.url(main, f"/sign-in/with/{provider_id}/begin")
 
 
 def _elsewhere(address: str) -> Page:
