@@ -45,6 +45,9 @@ NEAR = 1_000
 NEAR_EACH = 96
 """Pairs that miss their prices by up to so many points are kept, for each mentee asked about up to so many of them."""
 
+NEAR_IN_LARGE = 500
+"""The same in pools of more than `NEAR_PEOPLE` mentees: enough that prices of later passes seldom ask for more."""
+
 NEAR_PEOPLE = 20_000
 """Up to so many mentees near pairs are looked for even where the list of a mentee proves that none is better."""
 
@@ -84,12 +87,12 @@ def optimum_of(
     """`first`: the best mentors of everybody, before any price."""
     n, step = f.mentees, Steps(tell)
     graph = merge(on_floor(f, graph_of_lists(first)), stand_in_edges)
-    if f.capacity.sum() <= LOOSE * n:
-        theirs = top_mentees(packed, None, EACH_SCARCE, above=0, threads=threads, pause=step.still)
-        graph = merge(graph, on_floor(f, turned(theirs, n)))
+    has_columns = f.capacity.sum() <= LOOSE * n
+    if has_columns:
+        graph = merge(graph, on_floor(f, by_mentors(packed, n, threads, step.still)))
     known = Known(first)
-    # Where places are scarce, the first prices of a large pool only say where to look next: any will do.
-    is_rough = n > NEAR_PEOPLE and f.capacity.sum() <= SCARCE * n
+    # Without them, and where places are scarce, the first prices only say where to look next: any will do.
+    is_rough = n > NEAR_PEOPLE and not has_columns and f.capacity.sum() <= SCARCE * n
     solution = solve_graph(graph, f.capacity, watch=step.still, is_rough=is_rough)
     for passes in range(1, MOST_PASSES):
         step.forward()
@@ -172,9 +175,8 @@ def compared(
     """
     mentee_price = np.where(f.free, solution.mentee_price[: f.mentees], OUT_OF_REACH)
     mentor_price = solution.mentor_price[: f.mentors]
-    wanted = NEAR if f.mentees <= NEAR_PEOPLE else 0
-    if known.price is not None:
-        wanted //= 2  # near pairs of a pass before will do
+    is_small = f.mentees <= NEAR_PEOPLE
+    wanted = NEAR if is_small else 0
     known.move_to(mentor_price)
     rows = np.flatnonzero(known.has_more & (mentee_price - wanted <= known.most)).astype(np.int32)
     found = over(
@@ -182,7 +184,7 @@ def compared(
         rows,
         mentee_price,
         mentor_price,
-        slack=NEAR,
+        slack=NEAR if is_small else NEAR_IN_LARGE,
         most=each_of(len(rows), NEAR_EACH),
         threads=threads,
         pause=pause,
@@ -221,6 +223,7 @@ def graph_of_lists(lists: Lists) -> Graph:
     return in_order(Graph(indptr, lists.person[is_edge], lists.score[is_edge].astype(np.int32)))
 
 
-def turned(lists: Lists, mentees: int) -> Graph:
-    """Each mentor's list, by mentee."""
-    return in_order(Graph._make(transpose(graph_of_lists(lists), mentees)))
+def by_mentors(packed: Packed, mentees: int, threads: int, pause: Pause) -> Graph:
+    """The best mentees of each mentor, by mentee."""
+    theirs = top_mentees(packed, None, EACH_SCARCE, above=0, threads=threads, pause=pause)
+    return in_order(Graph._make(transpose(graph_of_lists(theirs), mentees)))

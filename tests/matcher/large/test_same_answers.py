@@ -137,3 +137,19 @@ def test_next_best_are_found_beyond_mentors_whom_quotas_forbid(shape, monkeypatc
     assert np.array_equal(one.next_best.mentor, other.next_best.mentor)
     assert (other.next_best.margin >= one.next_best.margin).all()
     assert (other.next_best.margin == one.next_best.margin)[other.next_best.is_exact].all()
+
+
+@pytest.mark.parametrize("shape", ["loose", "tight", "one-to-one"])
+def test_pools_too_large_for_near_pairs_have_the_same_pairs_and_prices(shape, monkeypatch):
+    """From rough first prices, with few near pairs kept."""
+    monkeypatch.setattr(pricing, "NEAR_PEOPLE", 0)
+    monkeypatch.setattr(pricing, "NEAR_IN_LARGE", 40)
+    monkeypatch.setattr(pricing, "MOST_KEPT", 1)
+    monkeypatch.setattr(pricing, "FEWEST_EACH", 8)
+    pool, criteria = sample(300, shape)
+    one, other = both(given(pool, criteria, (), (), None))
+    for name in ("mentee", "mentor", "score", "mentee_price", "mentor_price", "total", "bound"):
+        assert equal(getattr(one, name), getattr(other, name)), name
+    assert (other.margin >= one.margin).all()
+    assert (other.margin == one.margin)[other.margin_is_exact].all()
+    assert certify(pool, criteria, other).ok
