@@ -28,6 +28,7 @@ from tests.performance import (
     queries,
     rosters,
     runs,
+    sealing,
     trail,
 )
 from tests.performance.pages import Subject
@@ -79,6 +80,13 @@ def _queries(report: Report, _: argparse.Namespace) -> None:
 def _audit(report: Report, options: argparse.Namespace) -> None:
     with _calm() as installation:
         report.add("Audit trail", asyncio.run(trail.measure(installation, runs=options.runs)))
+
+
+def _keys(report: Report, options: argparse.Namespace) -> None:
+    """With connections that stay, as in production; the demo opens one for each use."""
+    alone = ("serve", "mailcatcher", "relay", "work", "match")
+    with _calm(without=alone, environment={"KEY_DATABASE_POOL_SIZE": "2"}) as installation:
+        report.add("Keys", asyncio.run(sealing.measure(installation, runs=options.runs)))
 
 
 def _outbox(report: Report, options: argparse.Namespace) -> None:
@@ -158,6 +166,7 @@ PARTS: dict[str, Callable[[Report, argparse.Namespace], None]] = {
     "context": _context,
     "queries": _queries,
     "audit": _audit,
+    "keys": _keys,
     "outbox": _outbox,
     "rosters": _rosters,
     "runs": _runs,
