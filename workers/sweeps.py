@@ -8,7 +8,7 @@ from tenants.actor import Actor
 from tenants.evaluations import actions as evaluations
 from tenants.identity import actions as identity
 from tenants.identity import challenges, logging_out
-from tenants.privacy import copies as privacy
+from tenants.privacy import copies, erasing
 from tenants.proposals.runs import actions as runs
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
@@ -25,7 +25,8 @@ SWEEPS: tuple[Sweep, ...] = (
     challenges.clear_expired,
     registration.clear_expired,
     imports.clear_expired,
-    privacy.clear_expired,
+    copies.clear_expired,
+    erasing.clear_risen,
     runs.fail_lost,
     following.follow_up,
     evaluations.follow_up,

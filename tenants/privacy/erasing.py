@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import MetaData, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import clock
+from infra import clock, ids
+from infra.keys.models import KeyTombstone
 from infra.outbox import enqueue
 from tenants.actor import Actor
 from tenants.audit import actions as audit
@@ -25,13 +26,17 @@ from tenants.privacy.asking import job_key
 from tenants.privacy.events import Event
 from tenants.privacy.jobs import ErasePerson
 from tenants.privacy.models import Erasure, ErasureState
+from tenants.privacy.queries import OPEN
 from tenants.proposals import leaving as proposals
 from tenants.registration import actions as registration
 from tenants.registration.models import Participation, Status
 from tenants.relationships import actions as relationships
-from tenants.relationships.models import EndReason, Relationship, RelationshipState
+from tenants.relationships import parties, queries
+from tenants.relationships import rules as rules_of_pairs
+from tenants.relationships.models import EndReason, Relationship
 
 GOODBYE_LETTER = "privacy.erased"
+RISEN_AT_ONCE = 50  # people of one turn of the sweep; the next one goes on
 REASON = "erased"  # of leaving; no other is kept
 
 
@@ -61,22 +66,33 @@ async def leave(session: AsyncSession, actor: Actor, person_id: UUID) -> list[UU
 
 
 async def close(session: AsyncSession, actor: Actor, participation_id: UUID) -> None:
-    """Withdraw what is proposed with her; the other one is told that it does not go ahead."""
+    """Withdraw what is proposed with her; the other one is told that it does not go ahead, a group asks on without her."""
     await proposals.close_open(session, actor, participation_id)
+    await parties.let_go_of_leaver(session, actor, participation_id)
 
 
 async def part(session: AsyncSession, actor: Actor, participation_id: UUID) -> None:
-    """End her pairs. Both get the letter that every pair gets, which gives no reason."""
-    running = await session.scalars(
-        select(Relationship.id)
-        .where(
-            Relationship.state == RelationshipState.RUNNING,
-            or_(Relationship.mentor_id == participation_id, Relationship.mentee_id == participation_id),
-        )
-        .order_by(Relationship.id)
-    )
-    for relationship_id in list(running):
-        await relationships.end(session, actor, relationship_id, reason=EndReason.LEFT_PROGRAMME)
+    """
+    End her pairs. Both get the letter that every pair gets, which gives no reason.
+
+    A group or circle goes on without her where enough are left, and one of them is a mentor if it needs one.
+    """
+    for relationship in await queries.running_of(session, participation_id):
+        if relationship.party_id is not None and await _goes_on(
+            session, actor, relationship, participation_id
+        ):
+            continue
+        await relationships.end(session, actor, relationship.id, reason=EndReason.LEFT_PROGRAMME)
+
+
+async def _goes_on(
+    session: AsyncSession, actor: Actor, relationship: Relationship, participation_id: UUID
+) -> bool:
+    try:
+        await parties.remove(session, actor, relationship.id, participation_id, goes_on_as=Status.LEFT)
+    except rules_of_pairs.LastOnes:
+        return False
+    return True
 
 
 async def say_goodbye(session: AsyncSession, actor: Actor, erasure: Erasure) -> None:
@@ -137,6 +153,46 @@ async def forget(session: AsyncSession, actor: Actor, metadata: MetaData, erasur
         session, actor, Event.ERASURE_DONE, kind="person", id=person.id, number=erasure.number,
         rows=sum(erasure.counts.values()),
     )  # fmt: skip
+
+
+async def risen(session: AsyncSession) -> list[UUID]:
+    """People who are here again though their key was destroyed: a backup from before their deletion was put back."""
+    deleted = select(KeyTombstone.subject).where(KeyTombstone.record.is_(None))
+    query = select(Person.id).where(Person.id.in_(deleted), Person.erased_at.is_(None))
+    return list(await session.scalars(query.limit(RISEN_AT_ONCE)))
+
+
+async def delete_anew(session: AsyncSession, actor: Actor, person_id: UUID) -> None:
+    """Promise the deletion of somebody whom a backup has brought back, with all that goes with one."""
+    standing = await session.scalar(
+        select(Erasure).where(Erasure.person_id == person_id, Erasure.state.in_(OPEN))
+    )
+    if standing is None:
+        standing = Erasure(
+            organisation_id=actor.organisation_id, id=ids.random(), person_id=person_id, asked_by=person_id,
+            number=rules.number(), due_at=clock.now(),
+        )  # fmt: skip
+        session.add(standing)
+        await session.flush()
+        audit.record(
+            session,
+            actor,
+            Event.ERASURE_ASKED,
+            kind="person",
+            id=person_id,
+            number=standing.number,
+            backup=True,
+        )
+    standing.due_at = min(standing.due_at, clock.now())
+    await enqueue(
+        session, ErasePerson(erasure_id=standing.id), key=f"{job_key(standing)}:{standing.due_at.isoformat()}"
+    )
+
+
+async def clear_risen(session: AsyncSession, actor: Actor) -> None:
+    """As the sweep: delete anew whoever a backup has brought back."""
+    for person_id in await risen(session):
+        await delete_anew(session, actor, person_id)
 
 
 async def _person(session: AsyncSession, person_id: UUID) -> Person:

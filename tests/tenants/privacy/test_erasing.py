@@ -9,7 +9,8 @@ from tenants.people import queries as people
 from tenants.people.actions import LastOwner
 from tenants.people.models import Person
 from tenants.privacy import asking, queries, rules
-from tenants.privacy.models import ErasureState
+from tenants.privacy import erasing as carrying_out
+from tenants.privacy.models import Erasure, ErasureState
 from tenants.proposals.models import AskedFor
 from tenants.registration.models import Participation
 from tests import erasing
@@ -132,7 +133,11 @@ async def test_trail_verifies_and_names_an_empty_row(stage: Stage) -> None:
         person = (await session.execute(select(Person).where(Person.id == her.person_id))).scalar_one()
     assert faults == []
     assert sorted(events) == ["privacy.erasure_asked", "privacy.erasure_begun", "privacy.erasure_done"]
-    assert (person.full_name, person.email, person.is_active) == ("Somebody whose data was deleted", None, False)
+    assert (person.full_name, person.email, person.is_active) == (
+        "Somebody whose data was deleted",
+        None,
+        False,
+    )
 
 
 async def test_who_was_deleted_is_nobody_to_anybody(stage: Stage) -> None:
@@ -210,3 +215,25 @@ async def test_nobody_learns_of_another_wish(stage: Stage) -> None:
             await queries.access_erasure(session, other.actor, wish.id)
         with pytest.raises(NotFound):
             await asking.ask(session, erasing.fresh(other.actor), her.person_id)
+
+
+async def test_backup_brings_nobody_back(stage: Stage) -> None:
+    """Her key has a tombstone in both databases; whoever is here all the same is deleted at the next sweep."""
+    her = await stage.joins()
+    await erasing.erased(stage.ground, her.actor)
+    async with stage.session() as session:
+        back = {
+            "full_name": "Wanjiru Kamau",
+            "email": "back@example.org",
+            "erased_at": None,
+            "is_active": True,
+        }
+        await session.execute(update(Person).where(Person.id == her.person_id).values(back))
+        await carrying_out.clear_risen(session, stage.made.house)
+        again = (
+            await session.execute(select(Erasure).where(Erasure.state == ErasureState.ASKED))
+        ).scalar_one()
+    assert (await erasing.done(stage.ground, again)).state == ErasureState.DONE
+    assert "back@example.org" not in "".join((await erasing.everything(stage.ground, stage.made.id)).values())
+    async with stage.session() as session:
+        assert await carrying_out.risen(session) == []
