@@ -39,7 +39,17 @@ TAKES_PART = N_("You get this e-mail because you take part in a mentoring progra
 WORKS_HERE = N_("You get this e-mail because you have an account at %(organisation)s.")
 TYPED = N_("You get this e-mail because somebody, most likely you, gave this address to %(organisation)s.")
 # The rooms that write to participants alone; the others write to anybody with an account.
-OF_PARTICIPANTS = {"registration", "proposal", "party", "relationship", "meeting", "follow_up", "evaluation"}
+OF_PARTICIPANTS = {
+    "registration",
+    "proposal",
+    "party",
+    "relationship",
+    "meeting",
+    "follow_up",
+    "evaluation",
+    "note",
+}
+CONFIDENTIAL = {"note"}  # not in the outbox either, and yet to people who are here
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 TELEPHONE = re.compile(r"\+?[\d(][\d ()/-]{5,}")
 
@@ -97,9 +107,10 @@ def _message(written: Written, sender: str) -> Message:
 def _foot(written: Written) -> tuple[str, list[Link]]:
     """Why she gets this letter, and what she can do about it; without an account there is nothing to open."""
     kind, desk = letters.KINDS[written.kind], written.desk
-    if kind.is_first or kind.is_secret:
+    room = written.kind.partition(".")[0]
+    if kind.is_first or (kind.is_secret and room not in CONFIDENTIAL):
         return TYPED, []
-    if kind.is_for_staff or written.kind.partition(".")[0] not in OF_PARTICIPANTS:
+    if kind.is_for_staff or room not in OF_PARTICIPANTS:
         return WORKS_HERE, [Link(_("Which letters you get"), desk.url("/settings"))] if kind.may_drop else []
     return TAKES_PART, [
         Link(_("Raise a concern in confidence"), desk.url("/me/concern")),

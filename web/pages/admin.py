@@ -30,6 +30,8 @@ from web.setup import steps
 from web.zones import choices
 
 MOST_TOKENS = 200  # on the page; the API lists them all
+# What only pages do, so that a token for it would open nothing.
+OF_PAGES = frozenset({Permission.OWN_CASE, Permission.NOTES_WRITE, Permission.NOTES_DECIDE})
 MEMBER_ROLES = tuple(role for role in Role if role is not Role.PARTICIPANT)
 
 
@@ -198,7 +200,7 @@ async def _api(door: Door, form: FormState, *, secret: str = "", status: int = 2
     door.actor.require(Permission.TOKENS_MANAGE)
     rows = await identity_queries.tokens(door.session, door.actor, limit=MOST_TOKENS)
     living = {row.id for row in rows if row.is_living(clock.now())}
-    held = [one for one in Permission if one in door.actor.permissions and one is not Permission.OWN_CASE]
+    held = [one for one in Permission if one in door.actor.permissions and one not in OF_PAGES]
     return door.page(
         "admin/api.html",
         status=status,

@@ -12,11 +12,12 @@ from infra.errors import Forbidden, Invalid, NotFound, StepUpNeeded
 from tenants.interviews import emergencies, rules
 from tenants.interviews.models import Grant
 from tenants.notifications.models import Letter, Task
-from tenants.people.models import RoleGrant
+from tenants.people.models import Person, RoleGrant
 from tenants.permissions import Role
 from tenants.registration.models import Participation
 from tests import making
 from tests.interviewing import WORDS, fresh
+from tests.working import drain
 
 REASON = "She is missing, and Selma is on a plane."
 
@@ -167,3 +168,50 @@ async def test_whoever_it_is_about_reads_nothing_of_it_though_she_works_here(at)
         await _ask(at, her, note)
     with pytest.raises(rules.NoteClosed):
         await at.read(her, note.id)
+
+
+@pytest.mark.parametrize(
+    ("code", "subjects", "foot"),
+    [
+        (
+            "en",
+            [
+                "Please decide: a note is to be opened in an emergency",
+                "A confidential note was opened in an emergency",
+                "The note is open to you for an hour",
+            ],
+            "because you have an account",
+        ),
+        (
+            "ar",
+            [
+                "يُرجى القرار: مطلوب فتح ملاحظة في حالة طارئة",
+                "فُتحت ملاحظة سرّية في حالة طارئة",
+                "الملاحظة مفتوحة لكِ لمدة ساعة",
+            ],
+            "لأن لكِ حسابًا",
+        ),
+    ],
+    ids=["en", "ar"],
+)
+async def test_letters_say_nothing_of_the_note_nor_of_the_reason(at, inbox, code, subjects, foot):
+    async with at.session(at.made.house) as session:
+        await session.execute(update(Person).values(language=code))
+    note = await at.write()
+    asked = await _ask(at, at.tamar, note)
+    await drain(at.ground, at.made.id, kinds=("letter.",))
+    await _decide(at, at.petra, asked)
+    await drain(at.ground, at.made.id, kinds=("letter.",))
+    told = [(mail["Subject"], mail.get_body(("plain",)).get_content()) for mail in inbox.mails]
+    told = [
+        (subject, said)
+        for subject, said in told
+        if note.id.hex in said.replace("-", "") or str(asked) in said
+    ]
+    # Without blanks, since a long subject is folded where it has one.
+    sent = ["".join(subject.split()) for subject, _ in told]
+    assert [sent.count("".join(one.split())) for one in subjects] == [3, 2, 1], told
+    for _, said in told:
+        assert foot in " ".join(said.split())
+        assert "missing" not in said and "patient" not in said and "Mirela" not in said
+        assert f"/c/emergencies/{asked}" in said or f"/c/interviews/{note.id}" in said

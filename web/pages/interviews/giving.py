@@ -12,6 +12,7 @@ from infra.errors import Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.interviews import actions, emergencies, grants
+from tenants.interviews.rules import GRANT_DAYS
 from web.door import Door, Page
 from web.forms import refused
 from web.pages.interviews.showing import PATH, page
@@ -28,7 +29,7 @@ async def give(door: NamedDependency[Door], note_id: FromPath[UUID]) -> Page:
             note_id,
             person_id=_id(filled, "person_id", "note_reader"),
             purpose=filled.text("purpose"),
-            days=int(filled.text("days")) if filled.text("days").isdecimal() else 0,
+            days=next((one for one in GRANT_DAYS if filled.text("days") == str(one)), 0),
         )
     except Invalid as error:
         return await page(door, note_id, refused(filled, error), status=422)
