@@ -16,6 +16,7 @@ from tests import making
 from tests.authenticator import Authenticator
 from tests.web.pages.test_passkeys import DOOR, KEPT, add, enter
 from tests.web.pages.test_step_up import grow_old, rows
+from tests.working import drain
 
 PATH = "/a/sign-in/demands"
 
@@ -71,7 +72,7 @@ async def test_others_neither_see_nor_change_it(database, made, browse, role):
         assert (await browser.post(path, [("csrf", csrf), ("demanded", "yes")])).status == 403
 
 
-async def test_an_owner_removes_what_somebody_has_lost(database, made, owner, browse, key):
+async def test_an_owner_removes_what_somebody_has_lost(database, made, owner, browse, key, ground, inbox):
     hers = await making.signed_in(database, browse, made, made.coordinator)
     await add(hers, key)
     page = await (await owner.get(PATH)).submit(f"/a/members/{made.coordinator.person_id}/passkeys/remove")
@@ -81,6 +82,9 @@ async def test_an_owner_removes_what_somebody_has_lost(database, made, owner, br
     assert (await enter(browse(made.host), key)).path.startswith(f"{DOOR}?why=unknown")
     letters = [row for row in await rows(database, made, Letter) if row.kind == passkeys.RESET_LETTER]
     assert [row.person_id for row in letters] == [made.coordinator.person_id]
+    await drain(ground, made.id)
+    subjects = [mail["Subject"] for mail in inbox.mails]
+    assert sorted(one.partition(" for ")[0] for one in subjects) == ["A new passkey", "Your passkeys"]
     assert "passkeys.reset" in [row.event for row in await rows(database, made, AuditEvent)]
 
 
