@@ -43,6 +43,7 @@ ROOMS = (
     "groups",
     "relationships",
     "follow_ups",
+    "calendar_feeds",
     "evaluations",
     "figures",
     "desk",

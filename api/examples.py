@@ -335,6 +335,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"times": ["2026-11-23T14:00"], "time_zone": "Africa/Nairobi", "minutes": 60, "place": "The public library"},
         [_MEETING],
     ),
+    "calendar_feeds.change": (None, {"address": "https://policing.example.org/feed/aBcD.ics"}),
     "follow_ups.reply": (
         {"goals": "She has sent two applications.", "news": None},
         {

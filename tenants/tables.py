@@ -21,6 +21,7 @@ from tenants.proposals import models as proposals
 from tenants.proposals import party_models as parties
 from tenants.provisioning import models as provisioning
 from tenants.registration import models as registration
+from tenants.relationships import feed_models as feeds
 from tenants.relationships import follow_up_models as follow_ups
 from tenants.relationships import models as relationships
 
@@ -28,6 +29,7 @@ ROOMS = (
     audit,
     domains,
     evaluations,
+    feeds,
     follow_ups,
     identity,
     interviews,

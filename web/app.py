@@ -53,6 +53,7 @@ PAGES = (
     "matching",
     "pairs",
     "follow_up",
+    "calendar_feed",
     "evaluation",
     "evaluations",
     "figures",

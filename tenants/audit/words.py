@@ -157,6 +157,8 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "meeting.agreed": N_("A meeting was agreed"),
         "meeting.cancelled": N_("A meeting was cancelled"),
         "meeting.held": N_("A meeting was held"),
+        "calendar_feed.made": N_("Somebody made an address for her calendar"),
+        "calendar_feed.closed": N_("Somebody closed the address for her calendar"),
         "follow_up.asked": N_("A pair was asked how it goes"),
         "follow_up.replied": N_("Somebody told how her mentoring goes"),
         "evaluation.asked": N_("An evaluation was asked for"),

@@ -1,7 +1,21 @@
 """What is kept of pairs and their meetings. See `tenants.mapping`."""
 
 from infra.language import N_
-from tenants.mapping import WITHOUT_NAME, Kind, Purpose, Rows, course, hers, key, noted, of, table
+from tenants.mapping import (
+    UNTIL_ERASED,
+    WITHOUT_NAME,
+    Kind,
+    Purpose,
+    Rows,
+    course,
+    hers,
+    key,
+    noted,
+    of,
+    own,
+    secret,
+    table,
+)
 
 MAP = (
     table(
@@ -85,5 +99,14 @@ MAP = (
             "goals": hers(N_("How far with your goals"), Kind.CONFIDENTIAL, empty=None),
             "news": hers(N_("What was new"), Kind.CONFIDENTIAL, empty=None),
         },
+    ),
+    table(
+        "calendar_feed",
+        title=N_("The address for your calendar"),
+        purpose=Purpose.MENTORING,
+        kept=UNTIL_ERASED,
+        hers=(own(),),
+        rows=Rows.DELETED,
+        columns={"created_at": course(N_("Made on")), "person_id": key(), "id": secret()},
     ),
 )

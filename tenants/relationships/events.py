@@ -11,5 +11,7 @@ class Event(StrEnum):
     MEETING_AGREED = "meeting.agreed"
     MEETING_CANCELLED = "meeting.cancelled"
     MEETING_HELD = "meeting.held"
+    FEED_MADE = "calendar_feed.made"
+    FEED_CLOSED = "calendar_feed.closed"
     FOLLOW_UP_ASKED = "follow_up.asked"
     FOLLOW_UP_REPLIED = "follow_up.replied"

@@ -12,7 +12,7 @@ from tenants.evaluations.models import Evaluation, EvaluationState, Wording
 from tenants.identity import own_address, tokens
 from tenants.notifications import concerns
 from tenants.permissions import Permission
-from tenants.relationships import meeting, queries
+from tenants.relationships import feeds, meeting, queries
 from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.models import Relationship
 from tests.isolation.world.shape import World
@@ -40,6 +40,7 @@ async def settle(ground: Ground, world: World) -> None:
     await _evaluate(ground, world, relationship_id)
     async with ground.database.tenant_session(mentor.context()) as session:
         change = await own_address.ask(session, mentor, email="zdenka.nova@example.org")
+        world.links["/feed/"] = ground.links.token(feeds.PURPOSE, world.id, await feeds.make(session, mentor))
         world.links["/address/"] = ground.links.token(own_address.PURPOSE, world.id, change.id)
     maker = world.people["everything"]
     async with ground.database.tenant_session(maker.context()) as session:
