@@ -1,3 +1,4 @@
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -123,3 +124,26 @@ async def test_what_does_not_open_any_more_is_left_behind_and_counted(own: Own) 
     assert told == [2, 4]
     assert await rotation.left(house, tenant, [COLUMN]) == Left(0, 1, 1)
     assert [await read(house, *one) for one in ours[1:] + hers[1:]] == [TEXT] * 4
+
+
+async def test_nothing_is_left_beneath_the_old_key_by_those_who_seal_meanwhile(own: Own) -> None:
+    house, tenant = own.house, uuid4()
+    await keep(house, KeyOwner(tenant), TEXT)
+    kept, version = await asyncio.gather(
+        asyncio.gather(*(keep(house, KeyOwner(tenant, uuid4()), TEXT) for _ in range(20))),
+        rotation.begin(house, tenant, uuid4()),
+    )
+    assert version == 2
+    # Two movers at once share the work and double none of it.
+    moved = await asyncio.gather(*(rotation.move_all(house, tenant, [COLUMN]) for _ in range(2)))
+    await rotation.move_all(house, tenant, [COLUMN])
+    assert not await rotation.left(house, tenant, [COLUMN])
+    assert 1 <= sum(moved) <= 21
+    assert [await read(house, *one) for one in kept] == [TEXT] * 20
+
+
+async def test_one_new_version_is_made_however_many_workers_begin_it(own: Own) -> None:
+    tenant, request = uuid4(), uuid4()
+    await keep(own.house, KeyOwner(tenant), TEXT)
+    assert await asyncio.gather(*(rotation.begin(own.house, tenant, request) for _ in range(5))) == [2] * 5
+    assert len(await rotation.tenant_keys(own.house, tenant)) == 2
