@@ -38,7 +38,7 @@ WITH_SCRIPT = {"GET /sign-in/passkey", "GET /me/settings/passkeys/new", "GET /st
 # Latin words that stand in texts of any language.
 EVERYWHERE = {
     "mentorweave", "csv", "xlsx", "ods", "utf", "api", "url", "https", "http", "pdf", "iana", "ics", "id", "un", "p", "g",
-    "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "json", "utc", "gmt", "q", "firefox", "issuer", "scim",
+    "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "google", "json", "utc", "gmt", "q", "firefox", "issuer", "scim",
     "pin", "javascript", "acr",
 }  # fmt: skip
 
