@@ -118,10 +118,7 @@ class AlternativeView(Struct):
 
 
 class RunProposal(Struct):
-    """
-    In a run of groups (`result.groups` counts them), the proposals with one `mentor_id` are a group: the facts of the
-    criterion `topics` say its topic (`met`) and size (`group`), and there are no alternatives.
-    """
+    """A pair of a run. What a run of groups or circles has made is at `/runs/{run_id}/groups`."""
 
     id: UUID
     mentor_id: UUID

@@ -26,6 +26,7 @@ from tenants.privacy.words import CLOSED, PROPOSAL_SEEN
 from tenants.programmes.models import Cycle, Programme
 from tenants.proposals import queries as proposals
 from tenants.proposals.models import Proposal
+from tenants.proposals.party_models import Party
 from tenants.registration.models import Participation
 
 MOST_ROWS = 2_000  # of one table: years of letters; the newest count
@@ -88,14 +89,17 @@ async def _known(session: AsyncSession, hers: Hers, mapped: Mapped) -> ColumnEle
     """
     Her rows as far as they are hers to have.
 
-    A proposal that has not been sent names somebody whom she does not know; letters that she got for her work are of
-    those with whom she works. Whoever calls has loaded every room's letters.
+    A proposal that has not been sent names somebody whom she does not know, and a group may still change; letters
+    that she got for her work are of those with whom she works. Whoever calls has loaded every room's letters.
     """
     mine = hers.rows(mapped)
     if mapped.name == "letter":
         return mine & hers.table("letter").c.kind.not_in(
             [one.name for one in KINDS.values() if one.is_for_staff]
         )
+    if mapped.name == "seat":
+        sent = select(Party.id).where(Party.sent_at.is_not(None))
+        return mine & hers.table("seat").c.party_id.in_(sent)
     if mapped.name != "proposal":
         return mine
     return mine & bulk.any_of(hers.table("proposal").c.id, await _told(session, hers))

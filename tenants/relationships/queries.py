@@ -227,7 +227,7 @@ async def shown(session: AsyncSession, actor: Actor, relationship_id: UUID) -> A
 async def own(session: AsyncSession, actor: Actor) -> Sequence[Any]:
     """The actor's own pairs with both names, running ones first."""
     person_id = actor.require_person()
-    rows = await session.execute(
+    parts = (
         select(Participation.id, Member.relationship_id)
         .outerjoin(
             Member,
@@ -239,7 +239,7 @@ async def own(session: AsyncSession, actor: Actor) -> Sequence[Any]:
         )
         .where(Participation.person_id == person_id)
     )
-    mine = rows.all()
+    mine = (await session.execute(parts)).all()
     of_parties = bulk.any_of(Relationship.id, [row[1] for row in mine if row[1]])
     sides = [bulk.any_of(side, list({row[0] for row in mine})) for side in _SIDES]
     ids = select(Relationship.id).where(or_(*sides, of_parties))

@@ -7,7 +7,8 @@ The figures by which a mentor network knows how it does (K40, K72, K76, K78), by
     term due      pairs whose agreed time was over in the period
     completed     those of them that lasted to its end, or reached their goals before (K76)
 
-A pair counts for the office of its mentee, whose need led to it. Groups and circles are not among these figures.
+A pair counts for the office of its mentee, whose need led to it. Groups and circles are not among these figures; that
+they run, and their meetings, is counted in the facts, for each office of their people.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,14 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.proposals.models import Proposal, ProposalState
 from tenants.registration.models import ParticipantRole, Participation, Status
-from tenants.relationships.models import EndReason, Meeting, MeetingState, Relationship, RelationshipState
+from tenants.relationships.models import (
+    EndReason,
+    Meeting,
+    MeetingState,
+    Member,
+    Relationship,
+    RelationshipState,
+)
 
 NEARLY = timedelta(days=14)  # a pair that ends so shortly before its last day has completed its time
 MOST_LISTED = 500
@@ -241,9 +249,12 @@ async def _facts(session: AsyncSession, actor: Actor, period: Period, reached: S
     if actor.offices:
         query = query.where(Participation.office_id.in_(actor.offices))
         mine = select(Participation.id).where(Participation.office_id.in_(actor.offices))
-        cases = select(Relationship.id).where(Relationship.mentee_id.in_(mine))
+        joined = select(Member.relationship_id).where(Member.participation_id.in_(mine))
+        cases = select(Relationship.id).where(
+            or_(Relationship.mentee_id.in_(mine), Relationship.id.in_(joined))
+        )
         meetings = meetings.where(Meeting.relationship_id.in_(cases))
-        running = running.where(Relationship.mentee_id.in_(mine))
+        running = running.where(Relationship.id.in_(cases))
     mentors, mentees, peers, ever = (await session.execute(query)).one()
     held, cancelled = (await session.execute(meetings)).one()
     pairs = int((await session.execute(running)).scalar_one())

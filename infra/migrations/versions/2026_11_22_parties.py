@@ -149,7 +149,7 @@ def _relationships() -> None:
     )
 
 
-def _row() -> list[sa.Column]:
+def _row() -> list[sa.Column[object]]:
     return [
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
