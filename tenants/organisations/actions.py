@@ -67,8 +67,10 @@ async def change(session: AsyncSession, actor: Actor, **facts: Any) -> Organisat
 
     Raises:
         Invalid: a fact that cannot be used; the language of first resort has to be one of the languages.
+        NotHerself: the actor is support.
     """
     actor.require(Permission.ORGANISATION_CHANGE)
+    actor.refuse_support()  # among them is whom people ask for help, on every page
     if unknown := set(facts) - CHANGEABLE:
         raise TypeError(f"not changeable: {unknown}")
     tidy = rules.tidied(facts, rules.ORGANISATION)
@@ -97,6 +99,7 @@ async def answer_at(session: AsyncSession, actor: Actor, host: str) -> None:
         HostTaken: an organisation answers there already.
     """
     actor.require(Permission.ORGANISATION_CHANGE)
+    actor.refuse_support()
     await _settle_at(session, actor, host, is_primary=False)
     audit.record(session, actor, Event.HOST_ADDED, kind="organisation", id=actor.organisation_id)
 

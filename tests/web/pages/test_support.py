@@ -22,6 +22,7 @@ from tenants.identity.support_models import SupportWindow
 from tenants.identity.support_rules import CannotBeTold, NotToldYet, Shut
 from tenants.notifications import actions as notifications
 from tenants.notifications import concerns, confidants
+from tenants.organisations import actions as organisations
 from tenants.people import actions as people
 from tenants.people.models import Person
 from tenants.permissions import SUPPORT, Permission, Role
@@ -343,6 +344,8 @@ async def test_domain_refuses_too(database, made, launched, ground):
                 language="en", time_zone="UTC",
             ),
             "sessions": lambda: sessions.end_all(session, operator, entered.person_id),
+            "contact": lambda: organisations.change(session, operator, contact_phone="+1 900 555 0100"),
+            "an address": lambda: organisations.answer_at(session, operator, "thief.example.org"),
             "a letter": lambda: notifications.take_back(session, operator, ids.new()),
             "a session": lambda: sessions.end(session, operator, ids.new()),
             "concern": lambda: confidants.access_concern(session, operator, ids.new()),
