@@ -138,6 +138,7 @@ TURNED_AWAY = {
     ),
     "taken": N_("This account is connected to somebody else here."),
     "closed": N_("Nobody can sign in this way at present. Use an e-mail link."),
+    "not_asked": N_("You were not asked to sign in anew there, so it proves nothing. Choose another way."),
     "other_account": N_("This is not the account that is connected to you here. Choose another way."),
     "too_weak": N_("The way in which you signed in there is not enough for this. Choose another way."),
 }

@@ -16,7 +16,7 @@ from infra.http.limits import Policy
 from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
-from infra.oidc.errors import ProviderWrong, TokenRefused
+from infra.oidc.errors import ProviderWrong, TokenRefused, Wrong
 from tenants.identity import accounts, domains, logging_out, providers, rules, visits
 from tenants.identity.provider_models import ProviderKind, Purpose
 from tenants.identity.provider_rules import Turned
@@ -35,7 +35,7 @@ from web.rendering import FormState
 PATH = "/a/sign-in"
 VISIT = "visit"  # the secret of the browser that has set out
 VISIT_S = 600
-BROKEN = "broken"
+BROKEN, NOT_ASKED = "broken", "not_asked"
 TRIES = Policy("sign-in-providers", quota=120, window_s=15 * 60)
 KINDS: dict[ProviderKind, tuple[str, str]] = {  # its name, and what its issuer looks like
     ProviderKind.ENTRA: (
@@ -102,7 +102,8 @@ async def come_back(door: NamedDependency[Door], provider_id: FromPath[UUID]) ->
 async def turned(door: NamedDependency[Door]) -> Page:
     """Why somebody was not let in. A page of its own, since what was used up on the way here stays so."""
     why = query.one_of(door.request, "why", TURNED_AWAY) or BROKEN
-    return door.page("sign_in/turned.html", status=403, why=_(TURNED_AWAY[why]))
+    proves = why in (NOT_ASKED, Turned.OTHER_ACCOUNT, Turned.TOO_WEAK)
+    return door.page("sign_in/turned.html", status=403, why=_(TURNED_AWAY[why]), proves=proves)
 
 
 @post("/sign-in/with/{provider_id:uuid}/ended", opt={"from_elsewhere": True})
@@ -211,6 +212,8 @@ async def away(door: Door, provider_id: UUID, purpose: Purpose, after: str, *, l
 
 def _broken(door: Door, error: ProviderWrong | TokenRefused) -> Page:
     """Its details are for whoever sets the provider up; everybody else is shown another way in."""
+    if isinstance(error, TokenRefused) and error.why is Wrong.TOO_LONG_AGO:
+        return _turned(door, NOT_ASKED)
     if door.actor.may(Permission.SIGN_IN_MANAGE):
         return door.go(PATH, said=mistake(error))
     return _turned(door, BROKEN)

@@ -284,7 +284,7 @@ async def test_a_fresh_sign_in_there_proves_it(public, browser, database, made):
 )  # fmt: skip
 async def test_nothing_else_there_proves_it(public, browser, claims):
     page = await by_account(browser, public, **claims)
-    assert page.status == 403
+    assert (page.status, "Choose another way" in page.text) == (403, True)
     assert (await browser.get(CONFIDENTIAL)).path.startswith("/step-up")
 
 
