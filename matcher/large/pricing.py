@@ -68,10 +68,10 @@ class Proved(NamedTuple):
     """On the floor: people first, then stand-ins."""
 
     graph: Graph
-    """Holds every pair with u + v - score < `near`; `EVERYTHING` where it holds all pairs."""
     solution: Solution
     """Its match is the canonical one."""
-    near: int
+    near: I64
+    """int64[n]: of each mentee `graph` holds every pair with u + v - score < `near`; `EVERYTHING` where it holds all."""
     passes: int
     """How often all pairs were compared with prices."""
 
@@ -167,9 +167,9 @@ class Known:
 
 def compared(
     packed: Packed, f: Floor, solution: Solution, known: Known, threads: int, pause: Pause
-) -> tuple[Edges, int, I32]:
+) -> tuple[Edges, I64, I32]:
     """
-    Pairs that beat their prices or come near, how near those not given come at best, and mentees to whom too many are equal.
+    Pairs that beat their prices or come near; how near those not given come at best, int64[n]; and mentees to whom too many are equal.
 
     Asked are only those mentees of whom it is not known that nothing beats or comes near.
     """
@@ -191,8 +191,8 @@ def compared(
     )
     known.most[rows] = np.minimum(found.bound, known.most[rows])
     tied = rows[found.bound >= mentee_price[rows]]
-    near = np.where(known.has_more, mentee_price - known.most, EVERYTHING)
-    return found, int(near[f.free].min(initial=EVERYTHING)), tied
+    near = np.where(known.has_more & f.free, mentee_price - known.most, EVERYTHING)
+    return found, near, tied
 
 
 def scattered(packed: Packed, f: Floor, solution: Solution, tied: I32, threads: int, pause: Pause) -> Graph:

@@ -19,12 +19,14 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64, Flags
+from matcher.compiling import lean
 from matcher.solve.arcs import useful_arcs
 from matcher.solve.balls import SLACKER, UNSEEN, Balls, Question, Room, flood, meet, new_room, search_into
 from matcher.solve.graph import Graph, must_be_sorted, transpose
 from matcher.solve.prices import hub_distances, restored
 from matcher.solve.search import FAR
 from matcher.solve.solving import Pause, Solution
+from matcher.solve.state import State
 
 PIECE = 128
 """Searches between two questions whether to go on."""
@@ -49,11 +51,29 @@ class Lost(NamedTuple):
     is_exact: Flags
 
 
+@lean
+def least_from(graph: Graph, state: State, near_of: I64, near: int, least: I64) -> None:
+    """
+    Sets what a way costs at least that begins with mentee i and uses a pair which the graph does not hold.
+
+    She takes such a pair herself, or first another one or none at all.
+    """
+    for i in range(len(least)):
+        first = state.u[i]
+        for e in range(graph.indptr[i], graph.indptr[i + 1]):
+            if graph.score[e] <= state.u[i] - first:
+                break  # scores fall and prices are 0 or more
+            if graph.indices[e] != state.match[i]:
+                first = min(first, state.u[i] + state.v[graph.indices[e]] - graph.score[e])
+        least[i] = min(near_of[i], first + near)
+
+
 class Margins:
     """
     Answers about one optimum, which must be exact, on scores up to 2^28.
 
-    Pairs that the graph does not hold have u + v - score of `near` or more; without `near`, there are none.
+    Pairs of a mentee that the graph does not hold have u + v - score of `near` int64[n] or more; beyond its end, and without
+    it, there are none.
     """
 
     def __init__(
@@ -62,13 +82,20 @@ class Margins:
         solution: Solution,
         capacity: I32 | I64,
         watch: Pause | None = None,
-        near: int = NEVER,
+        near: I64 | None = None,
     ) -> None:
         assert solution.total == solution.bound
         must_be_sorted(graph, len(capacity))
         self.state = restored(solution, capacity)
         self.watch = watch
-        self.near = near
+        near_of = np.full(graph.mentees, NEVER)
+        if near is not None:
+            near_of[: len(near)] = near
+        self.near = int(near_of.min(initial=NEVER))
+        """Any way over a pair that the graph does not hold costs so much."""
+        self.near_from = np.empty(graph.mentees, np.int64)
+        """int64[n]: and so much, if it begins with a move of the mentee."""
+        least_from(graph, self.state, near_of, self.near, self.near_from)
         columns = transpose(graph, len(capacity))
         self.hub = hub_distances(graph, columns, self.state, capacity, watch)
         self.arcs = useful_arcs(graph, self.state, self.hub)
@@ -82,7 +109,7 @@ class Margins:
         is_exact = np.ones(len(lost), np.bool_)
         is_exact[who] = self.answer(ask, True, most, threads)
         lost[who] = ask.nearest // 2
-        return Lost(lost, is_exact & (lost <= self.near))
+        return Lost(lost, is_exact & (lost <= self.near_from))
 
     def forced(self, pairs: I32, score: I32, *, threads: int = 1, most: int | None = None) -> Lost:
         """
@@ -106,8 +133,18 @@ class Margins:
         is_exact[at] = self.answer(ask, False, most, threads)
         lost[at] = cost[at] + (ask.nearest - moved) // 2
         # What the pair itself costs is known; only the way back may lead over pairs that the graph does not hold.
-        is_exact &= (former == j) | (home == FAR) | (lost - cost <= self.near)
+        is_exact &= (former == j) | (home == FAR) | (lost - cost <= self.near_back()[j])
         return Lost(lost, is_exact)
+
+    def near_back(self) -> I64:
+        """int64[m]: what a way over a pair that the graph does not hold costs if it begins at a mentor who takes one more mentee."""
+        least = np.full(len(self.state.v), NEVER)
+        held = np.flatnonzero(self.state.match >= 0)
+        np.minimum.at(least, self.state.match[held], self.near_from[held])
+        # With a free place nobody has to leave her, and the way goes on from any other.
+        has_room = self.hub.home == 0
+        least[has_room] = self.near
+        return least
 
     def answer(self, ask: Question, of_mentees: bool, most: int | None, threads: int) -> Flags:
         """
