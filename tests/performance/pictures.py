@@ -2,7 +2,7 @@
 `python -m tests.performance.pictures`: the pictures of the two pages about the matcher, drawn from a real run.
 
 docs/pictures/chosen.svg shows coordinators how pairs are chosen, docs/pictures/proof.svg shows engineers why nothing
-can be better. Twelve mentees and ten mentors of the usual sample, so that a page can hold every pair.
+can be better. Seventeen mentees and ten mentors of the usual sample, so that a page can hold every pair.
 """
 
 from pathlib import Path
@@ -85,7 +85,10 @@ def chosen(run: Shown) -> str:
     for i, j in pairs_of(run):
         frame(picture, i, j)
     picture.text(
-        LEFT, TOP + n * CELL + 26, "Darker: more points together.  ·  A constraint forbids it.", "soft small"
+        LEFT,
+        TOP + n * CELL + 26,
+        "Darker: more points together. A dot: a constraint forbids the pair.",
+        "soft small",
     )
     picture.text(LEFT, TOP + n * CELL + 44, "Framed: chosen, because no other choice has more points in all.", "soft small")  # fmt: skip
     bars(picture, run, subject, LEFT + m * CELL + 60)
@@ -123,7 +126,7 @@ def bars(picture: Picture, run: Shown, i: int, x: float) -> None:
     wide = (860 - x) / max(run.score[i, j] for j in (own, *(j for j, _ in others)))
     for j, lost in ((own, 0), *others):
         said = f"Mentor {j + 1}: {run.points(int(run.score[i, j]))} points"
-        said += ", chosen" if j == own else f"; forcing it costs all together {cost(run, lost)}"
+        said += ", chosen" if j == own else f"; forcing it costs everybody together {cost(run, lost)}"
         picture.text(x, y, said, "ink small")
         at = x
         for k, points in enumerate(run.parts[i, j].tolist()):
@@ -201,7 +204,8 @@ def proof(run: Shown) -> str:
             "",
             "Framed: the pairs chosen. There it is 0, so they",
             f"reach it exactly: {total:,} points.",
-            "A dot: a limit forbids the pair.",
+            "A 0 without a frame may stand in another choice",
+            "that is just as good. A dot: a limit forbids the pair.",
         )
     ):
         picture.text(x, TOP + 16 + 22 * k, said, "soft small")
