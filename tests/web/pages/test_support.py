@@ -1,101 +1,43 @@
-"""Support comes in where it is let in, once, for an hour at most, seen by everybody; and never reaches what is hers alone."""
+"""Support comes in where it is let in, once, for an hour at most, seen by everybody."""
 
 import asyncio
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 import time_machine
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from infra import clock, ids
-from infra.errors import Forbidden
+from infra import clock
 from mentorweave import supporting
 from tenants import actor as actors
-from tenants.actor import NotHerself
-from tenants.audit.models import AuditEvent
-from tenants.identity import actions as identity
-from tenants.identity import own_address, sessions, support, tokens
+from tenants.identity import support
 from tenants.identity.models import Session
 from tenants.identity.support_models import SupportWindow
 from tenants.identity.support_rules import CannotBeTold, NotToldYet, Shut
-from tenants.notifications import actions as notifications
-from tenants.notifications import concerns, confidants
-from tenants.organisations import actions as organisations
-from tenants.people import actions as people
 from tenants.people.models import Person
-from tenants.permissions import SUPPORT, Permission, Role
-from tenants.programmes import actions as programmes
-from tenants.registration import agreeing
-from tenants.registration.consents import Purpose
-from tests import making, routes
+from tenants.permissions import Role
+from tests import making
+from tests.web.pages.support_visits import (
+    WORDS,
+    address_of,
+    csrf_of,
+    events,
+    let_in,
+    link,
+    owner,
+    told,
+    visit,
+    window_of,
+)
 from tests.working import drain
-from web import reach
 
-WORDS = {"operator": "Jo Ops", "reason": "The pipeline shows nobody.", "minutes": "30"}
-
-
-async def address_of(database, made, actor) -> str:
-    async with database.tenant_session(made.house.context()) as session:
-        return await session.scalar(select(Person.email).where(Person.id == actor.person_id))
-
-
-async def window_of(database, made) -> SupportWindow:
-    async with database.tenant_session(made.house.context()) as session:
-        return (await session.scalars(select(SupportWindow))).one()
-
-
-async def events(database, made, *, kind: str) -> list[AuditEvent]:
-    async with database.tenant_session(made.house.context()) as session:
-        query = select(AuditEvent).where(AuditEvent.actor_kind == kind).order_by(AuditEvent.id)
-        return list(await session.scalars(query))
-
-
-async def link(database, ground, made) -> str:
-    window = await window_of(database, made)
-    async with database.tenant_session(made.house.context()) as session:
-        return await support.link_for(session, made.house, window.id, ground.links)
-
-
-async def let_in(owner, email: str):
-    csrf = csrf_of(await owner.get("/a/support"))
-    return await owner.post("/a/support", [("csrf", csrf), ("email", email), *WORDS.items()])
-
-
-def csrf_of(page) -> str:
-    return next(one.value for form in page.forms for one in form.fields if one.name == "csrf")
-
-
-@pytest.fixture
-async def owner(database, made, browse):
-    return await making.signed_in(database, browse, made, made.owner)
-
-
-@pytest.fixture
-async def told(owner, database, made, ground, inbox):
-    """The coordinator's account, onto which the owner has let support in, and she has been told."""
-    email = await address_of(database, made, made.coordinator)
-    page = await (await owner.get("/a/support")).submit("/a/support", email=email, **WORDS)
-    assert "Jo Ops can come in as soon as" in page.text.replace("\u2068", "").replace("\u2069", "")
-    await drain(ground, made.id)
-    return email
-
-
-@pytest.fixture
-async def visit(told, database, ground, made, browse, launched):
-    """The browser of the operator, who has come in."""
-    browser = browse(made.host)
-    page = await browser.get(await link(database, ground, made))
-    assert "Jo Ops" in page.text
-    page = await page.submit("/support/")
-    assert page.path == "/c/today"
-    return browser
+__all__ = ["owner", "told", "visit"]  # fixtures
 
 
 async def test_the_whole_visit(visit, told, owner, database, made, ground, inbox, launched):
     [before] = inbox.to(told)
-    assert before["subject"].startswith("Support may look at")
+    assert "Support may look at" in before["subject"]
     said = before.get_body(("plain",)).get_content()
     assert "Jo Ops" in said
     assert "The pipeline shows nobody." in said
@@ -248,122 +190,6 @@ async def test_another_organisation_neither_shuts_nor_enters(told, database, gro
     )
     csrf = csrf_of(await colleague.get("/me/support"))
     assert (await colleague.post(f"/me/support/{window.id}/end", [("csrf", csrf)])).status == 404
-
-
-SHUT = [
-    "/me/settings", "/settings", "/me/support", "/a/support", "/a/sign-in", "/a/sign-in/domains", "/a/api",
-    "/a/audit", "/me/concern", "/step-up", "/c/register", "/c/import", "/a",
-]  # fmt: skip
-
-
-async def test_pages_that_are_not_for_support(visit):
-    for path in SHUT:
-        assert (await visit.get(path)).status == 403, path
-    csrf = csrf_of(await visit.get("/c/today"))
-    for path in (
-        "/me/settings",
-        "/me/settings/address",
-        "/sign-in",
-        f"/me/settings/sessions/{ids.new()}/end",
-        "/me/concern",
-    ):
-        assert (await visit.post(path, [("csrf", csrf), ("email", "thief@example.org")])).status == 403, path
-    page = await visit.get("/me/settings")
-    assert "Only the person herself" in page.text
-    assert "Jo Ops of the support" in page.text
-
-
-async def test_what_was_told_to_her_in_confidence_is_not_on_the_desk(visit, made, launched, database, browse):
-    entered = await making.participation(database, made, launched)
-    mentee = actors.person(made.id, entered.person_id, frozenset({Role.PARTICIPANT}))
-    async with database.tenant_session(mentee.context()) as session:
-        await concerns.tell(
-            session, mentee, text="She asked me for money.", readers=[made.coordinator.person_id]
-        )
-    coordinator = await making.signed_in(database, browse, made, made.coordinator)
-    assert "tells you in confidence" in (await coordinator.get("/c/today")).text
-    assert "tells you in confidence" not in (await visit.get("/c/today")).text
-
-
-def test_every_new_page_is_shut_to_support(ground):
-    """What is open stands here by name; whatever is added is shut until somebody writes it down."""
-    operator = actors.support(actors.person(ids.new(), ids.new(), frozenset({Role.OWNER})), ids.new())
-    looks, uses = set(), set()
-    for route in routes.pages(ground):
-        handler = route.handler
-        request = SimpleNamespace(scope={"route_handler": handler}, method=route.method)
-        try:
-            reach.must_reach(operator, request)
-        except NotHerself:
-            continue
-        module = handler.fn.__module__.removeprefix("web.pages.").partition(".")[0]
-        (looks if route.method in ("GET", "HEAD") else uses).add(module)
-    assert uses <= reach.USES | {"support", "sign_in"}
-    assert looks <= reach.USES | reach.LOOKS | {"support"}
-    assert uses | looks >= reach.USES | reach.LOOKS
-    own = {
-        "settings",
-        "interviews",
-        "concern",
-        "providers",
-        "passkeys",
-        "step_up",
-        "privacy",
-        "audit",
-        "keys",
-        "imports",
-    }
-    assert not own & (uses | looks)
-
-
-async def test_domain_refuses_too(database, made, launched, ground):
-    """Were a page left open by mistake, what is behind it would still say no."""
-    herself = actors.person(
-        made.id, made.coordinator.person_id, frozenset({Role.OWNER, Role.PROGRAMME_MANAGER}), verified_at=clock.now()
-    )  # fmt: skip
-    entered = await making.participation(database, made, launched)
-    operator = actors.support(herself, ids.random())
-    assert operator.permissions <= SUPPORT
-    assert operator.context().person_id is None
-    async with database.tenant_session(operator.context()) as session:
-        assert (await session.execute(text("select app.person_id()"))).scalar_one() is None
-        refused = {
-            "step-up": lambda: _now(operator.require_fresh(clock.now())),
-            "role": lambda: people.grant_role(session, operator, entered.person_id, Role.COORDINATOR),
-            "programme role": lambda: programmes.give_role(
-                session, operator, launched.programme.id, herself.person_id, Role.COORDINATOR
-            ),
-            "token": lambda: tokens.make(session, operator, name="x", permissions=["people.read"]),
-            "own address": lambda: own_address.ask(session, operator, email="thief@example.org"),
-            "address of another": lambda: identity.change_address(
-                session, operator, entered.person_id, email="thief@example.org"
-            ),
-            "deactivate": lambda: identity.deactivate(session, operator, entered.person_id),
-            "invite": lambda: identity.invite(
-                session, operator, full_name="T", email="t@example.org", role=Role.OWNER, office_id=None,
-                language="en", time_zone="UTC",
-            ),
-            "sessions": lambda: sessions.end_all(session, operator, entered.person_id),
-            "contact": lambda: organisations.change(session, operator, contact_phone="+1 900 555 0100"),
-            "an address": lambda: organisations.answer_at(session, operator, "thief.example.org"),
-            "a letter": lambda: notifications.take_back(session, operator, ids.new()),
-            "a session": lambda: sessions.end(session, operator, ids.new()),
-            "concern": lambda: confidants.access_concern(session, operator, ids.new()),
-            "tell": lambda: concerns.tell(session, operator, text="x", readers=[]),
-            "consent": lambda: agreeing.take_back(session, operator, herself.person_id, Purpose.MATCHING),
-            "more support": lambda: support.let_in(session, operator, operator="x", reason="y", minutes=15),
-        }  # fmt: skip
-        for name, deed in refused.items():
-            with pytest.raises(Forbidden):
-                await deed()
-                pytest.fail(name)
-    unsafe = {"roles", "tokens", "sign_in", "scim", "notes", "audit", "person", "privacy", "keys", "support"}
-    assert {one.value.partition(".")[0] for one in SUPPORT} & unsafe == set()
-    assert Permission.OWN_CASE not in SUPPORT
-
-
-async def _now(nothing: None) -> None:
-    return nothing
 
 
 async def test_operators_find_and_open_what_is_open(told, ground, made):
