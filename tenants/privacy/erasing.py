@@ -141,6 +141,7 @@ async def forget(session: AsyncSession, actor: Actor, metadata: MetaData, erasur
         LastOwner: she has become the last owner meanwhile.
     """
     person = await _person(session, erasure.person_id)
+    await leave(session, actor, person.id)  # she may have registered anew a moment ago
     if person.is_active:
         await identity.deactivate(session, actor, person.id)
         await session.flush()

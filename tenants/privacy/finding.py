@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, MetaData, Table, Text, cast, column, false, func, or_, select
+from sqlalchemy import ColumnElement, MetaData, Table, Text, cast, column, false, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.db import bulk
@@ -14,6 +14,8 @@ from tenants.mapping import By, Link
 from tenants.mapping import Table as Mapped
 from tenants.people.models import Person
 from tenants.privacy.mapped import PERSON, tables
+
+PATIENCE_MS = 120_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ def names_one(found: Any, values: list[str]) -> ColumnElement[bool]:
 
 
 async def find(session: AsyncSession, metadata: MetaData, person: Person) -> Hers:
-    """`metadata` knows every table of the house; whoever has loaded all of them hands it in."""
+    """`metadata` knows every table of the house; whoever has loaded all of them hands it in. For workers: it may take long."""
+    # Where something names her is found by reading whole tables of the organisation; nobody waits for it.
+    await session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE_MS}"))
     found = Hers(person.id, person.full_name, person.email, metadata, {PERSON: [person.id]})
     for mapped in _inner(tables()):
         if mapped.name != PERSON:

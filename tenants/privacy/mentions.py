@@ -39,7 +39,9 @@ async def forget(session: AsyncSession, hers: Hers) -> Counts:
 
 async def _letters(session: AsyncSession, hers: Hers) -> int:
     """Letters about her to others stay in the outbox's history without their subject."""
-    named = or_(names_one(Letter.about, hers.all_ids()), func.strpos(Letter.subject, hers.full_name) > 0)
+    named = names_one(Letter.about, hers.all_ids())
+    if name := hers.full_name.strip():
+        named = or_(named, Letter.subject.regexp_match(_whole(name)))
     return await _changed(
         session, update(Letter).where(Letter.subject.is_not(None), named).values(subject=None), Letter
     )
@@ -84,13 +86,23 @@ def _mentions(column: Any, address: str) -> Any:
 
 
 def _without(column: Any, address: str) -> Any:
-    return cast(func.regexp_replace(cast(column, Text), _literally(address), "", "gi"), JSONB)
+    return cast(func.regexp_replace(cast(column, Text), _literally(_inside_json(address)), "", "gi"), JSONB)
 
 
-def _literally(address: str) -> str:
-    """A pattern that finds the address and nothing else. A quote or a backslash stands in JSON behind a backslash."""
-    inside = address.replace("\\", "\\\\").replace('"', '\\"')
-    return "".join(sign if sign.isalnum() else f"\\{sign}" for sign in inside)
+def _inside_json(text: str) -> str:
+    """As it stands between the quotes of JSON."""
+    return text.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _whole(name: str) -> str:
+    """A pattern that finds the name where it is no part of a longer word: Jan is not in January."""
+    begins, ends = (r"\m" if name[0].isalnum() else ""), (r"\M" if name[-1].isalnum() else "")
+    return f"{begins}{_literally(name)}{ends}"
+
+
+def _literally(text: str) -> str:
+    """A pattern of PostgreSQL that finds the text and nothing else. Beyond ASCII no sign means anything in it."""
+    return "".join(sign if sign.isalnum() or not sign.isascii() else f"\\{sign}" for sign in text)
 
 
 async def _next_best(session: AsyncSession, hers: Hers) -> int:

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select, update
 
+from infra import clock
 from infra.errors import NotFound, StepUpNeeded
 from tenants.audit.models import AuditEvent
+from tenants.notifications.models import Letter
 from tenants.people import queries as people
 from tenants.people.actions import LastOwner
 from tenants.people.models import Person
@@ -116,6 +118,43 @@ async def test_others_wishes_forget_her_address(stage: Stage) -> None:
             await session.execute(select(Participation).where(Participation.id == other.id))
         ).scalar_one()
     assert found.excluded_emails == ["third@example.org"]
+
+
+@pytest.mark.parametrize(
+    "name", ["O'Brien (Jan) [x] \\d+ $", "Zoe\u0308 Mu\u0308ller", "ليلى حسن", "Jan", ".*"]
+)
+async def test_letters_to_others_do_not_name_her(stage: Stage, name: str) -> None:
+    """Whatever her name is made of; and nobody else's letters lose their subject."""
+    her = await stage.joins(name=name)
+    async with stage.session() as session:
+        for subject in (f"News of {name}", "News of January"):
+            session.add(
+                Letter(
+                    organisation_id=stage.made.id, key=subject, kind="x", person_id=stage.by.person_id, language="en",
+                    about={}, state="sent", due_at=clock.now(), subject=subject,
+                )
+            )  # fmt: skip
+    await erasing.erased(stage.ground, her.actor)
+    async with stage.session() as session:
+        query = select(Letter.subject).where(Letter.kind == "x").order_by(Letter.key)
+        kept = {one for one in (await session.execute(query)).scalars() if one is not None}
+    assert "News of January" in kept
+    assert all(name not in one for one in kept) or name in (".*", "Jan")
+
+
+async def test_odd_addresses_go_from_others_words(stage: Stage) -> None:
+    address = "o'd+d.x_%@secret.example"
+    her = await stage.joins()
+    async with stage.session() as session:
+        await session.execute(update(Person).where(Person.id == her.person_id).values(email=address))
+    other = await stage.joins(name="Ana Ilić")
+    await _set(stage, other, told={"supervisor_email": f"x {address} y"}, supervisor_email=address.upper())
+    await erasing.erased(stage.ground, (await stage.joins(name="Third")).actor)
+    await erasing.erased(stage.ground, her.actor)
+    assert (
+        "secret.example"
+        not in "".join((await erasing.everything(stage.ground, stage.made.id)).values()).lower()
+    )
 
 
 async def test_trail_verifies_and_names_an_empty_row(stage: Stage) -> None:
