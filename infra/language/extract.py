@@ -7,6 +7,7 @@ longer used is kept below as obsolete and comes back with its translation.
 """
 
 import sys
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 
@@ -77,7 +78,8 @@ def refreshed(catalogue: Catalog, template: Catalog) -> Catalog:
     for message in list(catalogue.obsolete.values()):
         catalogue[message.id] = message
     catalogue.obsolete.clear()
-    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    # Babel keeps the messages of the template themselves: with one for all, French would go into the Arabic catalogue.
+    catalogue.update(deepcopy(template), no_fuzzy_matching=True, update_creation_date=False)
     for key in [key for key, message in catalogue.obsolete.items() if not _is_complete(message)]:
         del catalogue.obsolete[key]
     return catalogue

@@ -126,3 +126,12 @@ def test_a_missing_or_older_mo_is_compiled_in_memory(tmp_path: Path, monkeypatch
 
 def test_compile_writes_one_mo_a_language() -> None:
     assert [path.parts[-3] for path in compile.compile_all()] == list(installed())
+
+
+def test_a_translation_stays_in_its_own_catalogue() -> None:
+    template = Catalog()
+    template.add("Go")
+    french = Catalog(locale="fr")
+    french.add("Go", "Allez")
+    extract.refreshed(french, template)
+    assert [one.id for one in extract.missing(extract.refreshed(Catalog(locale="ar"), template))] == ["Go"]
