@@ -51,6 +51,7 @@ async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse)
     assert len(members) == 3
     assert "A circle of 3 people" in (await desk.get("/c/pairs")).text
     case = await desk.get(f"/c/pairs/{found.id}")
+    assert "&lt;" not in case.text  # a mark of names that was escaped
     assert "A circle of 3 people" in case.text
     await case.submit(f"/c/pairs/{found.id}/remove")
     assert "A circle of 2 people" in (await desk.get(f"/c/pairs/{found.id}")).text
