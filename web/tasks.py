@@ -95,6 +95,10 @@ JOBS: Mapping[str, str] = {
     "matching.count": N_("Count the pairs that are possible"),
     "matching.explain": N_("Work out why not another mentor"),
     "notes.destroy": N_("Destroy notes whose last day is over"),
+    "privacy.copy": N_("Put a copy of somebody’s data together"),
+    "privacy.erase": N_("Delete somebody’s data"),
+    "organisation.renew_key": N_("Move what lies under an old key"),
+    "domains.look": N_("Look whether the records of domains stand"),
     "audit.checkpoint": N_("Sign the audit trail"),
     "organisation.sweep": N_("Tidy up"),
 }
