@@ -82,9 +82,9 @@ async def all_of_them(
 @get("/figures/behind", summary="The pairs behind one number, the newest 500")
 async def behind(
     door: NamedDependency[ApiDoor],
-    measure: Annotated[Measure, QueryParameter(description="Which number.")],
     since: Since = None,
     until: Until = None,
+    measure: Annotated[Measure, QueryParameter(description="Which number.")] = Measure.NEW,
     office_id: Annotated[UUID | None, QueryParameter(description="Only of mentees of this office.")] = None,
 ) -> list[PairBehind]:
     period = await _period(door, since, until)

@@ -31,6 +31,7 @@ BELONGS = {
     "/c/proposals": "/c/matching",
     "/c/groups": "/c/matching",
     "/c/evaluations": "/c/pairs",
+    "/c/figures": "/c/pairs",
     "/c/register": "/c/people",
 }
 SECTIONS = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import", "admin")

@@ -1,8 +1,10 @@
 """A participant's start page: her next step, and her year as one thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from litestar import get
 from litestar.di import NamedDependency
@@ -107,13 +109,21 @@ async def me(door: NamedDependency[Door]) -> Page:
         today=clock.today(zone),
         hour=clock.local(clock.now(), zone).hour,
         name=door.view.person,
-        evaluations=[
-            row.Evaluation.id
-            for row in await evaluations.own(door.session, door.actor)
-            if row.Evaluation.state == EvaluationState.ASKED
-        ],
+        evaluations=await _evaluations(door, pairs),
         leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],
     )
+
+
+async def _evaluations(door: Door, pairs: Sequence[Any]) -> list[UUID]:
+    """Those that wait for her; looked for only where something has come to its end."""
+    today = clock.today(door.organisation.time_zone)
+    ended = [
+        row
+        for row in pairs
+        if row.Relationship.state != RelationshipState.RUNNING or row.Relationship.ends_on <= today
+    ]
+    found = await evaluations.own(door.session, door.actor) if ended else []
+    return [row.Evaluation.id for row in found if row.Evaluation.state == EvaluationState.ASKED]
 
 
 def date_by(proposal: Proposal, programme: Programme) -> date | None:

@@ -18,7 +18,7 @@ from tenants.evaluations.models import EvaluationState
 from tenants.evaluations.words import STATES
 from tenants.permissions import Permission
 from tenants.registration.models import Status
-from tenants.relationships import actions, parties, queries
+from tenants.relationships import actions, following, parties, queries
 from tenants.relationships.models import EndReason, MeetingState, RelationshipState
 from tenants.relationships.words import END_CHOICES, END_REASONS
 from web import query
@@ -188,6 +188,7 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         is_running=one.state == RelationshipState.RUNNING,
         is_late=one.check_up_on is not None and one.check_up_on < today,
         may_change=door.actor.may(Permission.RELATIONSHIP_CHANGE),
+        follow_ups=await following.of_case(door.session, door.actor, relationship_id),
         evaluations=[
             (each.Evaluation.id, each.full_name, _(STATES[EvaluationState(each.Evaluation.state)]))
             for each in await evaluations.of_relationship(door.session, door.actor, relationship_id)
