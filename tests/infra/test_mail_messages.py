@@ -1,6 +1,7 @@
 from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
+from random import Random
 
 import pytest
 import time_machine
@@ -69,6 +70,16 @@ def test_names_and_subjects_of_any_script_survive() -> None:
     assert mail["Subject"] == ("اقتراح " * 20)
     assert mail["To"].addresses[0].display_name == "Selma, „Hadžić“"
     assert mail["Reply-To"].addresses[0].addr_spec == "zoe@example.org"
+
+
+def test_no_blank_of_a_subject_is_lost_where_it_is_folded() -> None:
+    chance = Random(7)
+    letters = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي     éàœ’ \u2068\u2069 abc"
+    for _ in range(300):
+        subject = " ".join("".join(chance.choices(letters, k=chance.randint(5, 150))).split())
+        sent = build(replace(MESSAGE, subject=subject), sender=SENDER).as_bytes()
+        assert message_from_bytes(sent, policy=default)["Subject"] == subject
+        assert max(len(line) for line in sent.partition(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
 
 
 def test_a_domain_of_another_script_takes_its_ascii_form() -> None:
