@@ -6,8 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
 from tenants.evaluations import actions as evaluations
-from tenants.identity import actions as identity
-from tenants.identity import challenges, logging_out
+from tenants.identity import clearing as identity
 from tenants.privacy import copies, erasing
 from tenants.proposals.runs import actions as runs
 from tenants.registration import forgetting as registration
@@ -21,8 +20,6 @@ Sweep = Callable[[AsyncSession, Actor], Awaitable[object]]
 # One function a room; each may be run again at any time.
 SWEEPS: tuple[Sweep, ...] = (
     identity.clear_expired,
-    logging_out.clear_expired,
-    challenges.clear_expired,
     registration.clear_expired,
     imports.clear_expired,
     copies.clear_expired,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
@@ -15,7 +15,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.identity import guessing, queries, rules, sessions
 from tenants.identity.events import Event
-from tenants.identity.models import AddressChange, ApiToken, How, Session, SignInLink
+from tenants.identity.models import AddressChange, ApiToken, How, SignInLink
 from tenants.identity.provider_models import Visit
 from tenants.identity.rules import Refusal
 from tenants.identity.sessions import Begun, Shown
@@ -297,31 +297,6 @@ async def _call_off(session: AsyncSession, person_id: UUID) -> None:
     keys = list((await session.scalars(select(Letter.key).where(waiting))).all())
     if keys:
         await notifications.withdraw_letters(session, keys=keys)
-
-
-async def clear_expired(session: AsyncSession, actor: Actor) -> None:
-    """
-    Remove links and their letters after a day, sessions a month after their end.
-
-    Raises:
-        Forbidden: only the house clears.
-    """
-    _must_be_house(actor)
-    now = clock.now()
-    links_until, sessions_until = now - rules.LINKS_KEPT, now - rules.SESSIONS_KEPT
-    await session.execute(delete(SignInLink).where(SignInLink.expires_at < links_until))
-    await session.execute(delete(AddressChange).where(AddressChange.expires_at < links_until))
-    await guessing.forget(session)
-    # Such a letter holds an address that somebody typed, perhaps a stranger's.
-    waiting = (LetterState.WAITING, LetterState.SENDING)
-    await session.execute(
-        delete(Letter).where(
-            Letter.kind == SIGN_IN_LETTER, Letter.created_at < links_until, Letter.state.not_in(waiting)
-        )
-    )
-    await session.execute(
-        delete(Session).where(or_(Session.ended_at < sessions_until, Session.expires_at < sessions_until))
-    )
 
 
 def _must_be_house(actor: Actor) -> None:

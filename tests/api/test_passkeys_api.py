@@ -11,8 +11,7 @@ from tenants.identity import passkeys, tokens
 from tenants.identity.models import Session
 from tests import making
 from tests.authenticator import Authenticator
-from tests.web.pages.test_passkeys import add
-from tests.web.pages.test_step_up import rows
+from tests.passkeys import add, rows
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ from sqlalchemy import update
 
 from infra import clock
 from tenants.actor import visitor
-from tenants.identity import actions as identity
-from tenants.identity import rules
+from tenants.identity import clearing, rules
 from tenants.identity.actions import Proof
 from tenants.identity.models import WrongCode
 from tenants.registration import confirming, signing_up
@@ -94,7 +93,7 @@ async def test_others_and_the_next_day_are_free(database, ground, made, launched
     hers = await form(database, made)
     assert isinstance(await guess(database, ground, made, hers, is_right=True), Confirmed)
     async with database.tenant_session(made.house.context()) as session:
-        await identity.clear_expired(session, made.house)
+        await clearing.clear_expired(session, made.house)
         assert (await session.execute(WrongCode.__table__.select())).all() == []
 
 

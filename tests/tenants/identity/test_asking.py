@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from infra import clock, ids, language
 from infra.errors import Forbidden, Invalid, NotFound
-from tenants.identity import actions, queries
+from tenants.identity import actions, clearing, queries
 from tenants.identity import letters as _letters  # noqa: F401  registers what the worker writes
 from tenants.identity.actions import Proof
 from tenants.identity.models import Session, SignInLink
@@ -167,7 +167,7 @@ async def test_what_has_expired_is_cleared_away(database, made, her):
 
 async def clear(database, made) -> None:
     async with database.tenant_session(made.house.context()) as session:
-        await actions.clear_expired(session, made.house)
+        await clearing.clear_expired(session, made.house)
 
 
 async def left(database, made) -> tuple[int, int]:

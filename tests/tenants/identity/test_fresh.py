@@ -9,7 +9,17 @@ from sqlalchemy import select
 from infra import clock, ids
 from infra.errors import Forbidden, StepUpNeeded
 from tenants import actor as actors
-from tenants.identity import actions, challenges, demands, kept_forms, own_address, passkeys, sessions, tokens
+from tenants.identity import (
+    actions,
+    challenges,
+    clearing,
+    demands,
+    kept_forms,
+    own_address,
+    passkeys,
+    sessions,
+    tokens,
+)
 from tenants.identity.models import How, Session
 from tenants.identity.proof_models import Asked, KeptForm
 from tenants.identity.sessions import Shown
@@ -112,8 +122,8 @@ async def test_what_is_over_is_cleared_away(database, made, owner):
         kept = (await session.scalars(select(KeptForm))).one()
         kept.expires_at = clock.now() - timedelta(seconds=1)
     async with database.tenant_session(made.house.context()) as session:
-        await challenges.clear_expired(session, made.house)
+        await clearing.clear_expired(session, made.house)
         assert await session.scalar(select(KeptForm.id)) is None
         assert await challenges.take(session, owner, Asked.ADD, b"one") is not None
         with pytest.raises(Forbidden):
-            await challenges.clear_expired(session, owner)
+            await clearing.clear_expired(session, owner)

@@ -14,8 +14,8 @@ from tenants.people.models import Person
 from tenants.permissions import Role
 from tests import making
 from tests.authenticator import Authenticator
-from tests.web.pages.test_passkeys import DOOR, KEPT, add, enter
-from tests.web.pages.test_step_up import grow_old, rows
+from tests.passkeys import DOOR, KEPT, add, enter, rows
+from tests.web.pages.test_step_up import grow_old
 from tests.working import drain
 
 PATH = "/a/sign-in/demands"

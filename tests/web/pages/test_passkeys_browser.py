@@ -10,8 +10,8 @@ from sqlalchemy import select
 from tenants.identity import sessions
 from tenants.people.models import Person
 from tests.chromium import ARGUMENTS
+from tests.passkeys import demand
 from tests.serving import Served
-from tests.web.pages.test_passkeys import demand
 from tests.web.pages.test_step_up import grow_old
 
 pytestmark = pytest.mark.browser
