@@ -43,6 +43,8 @@ FILLED_BY = (
     entering.register,
     signing_in.sign_in,
     founding.fail_job,
+    founding.ask_otherwise,
+    founding.destroy_key,
     signing_in.connect,
     signing_in.prove,
     helping.let_in,

@@ -4,7 +4,10 @@ from sqlalchemy import insert
 
 from infra import clock, ids
 from infra.ground import Ground
+from infra.keys.owners import KeyOwner
 from infra.outbox.models import JobState, OutboxJob
+from tenants.evaluations import actions as evaluations
+from tenants.evaluations.rules import Asking
 from tenants.organisations import actions as organisations
 from tests.isolation.world.shape import World
 from tests.making import Made
@@ -32,3 +35,15 @@ async def fail_job(ground: Ground, world: World) -> None:
                 key="dead-one", state=JobState.DEAD, due_at=clock.now(), done_at=clock.now(), error="It broke.",
             )
         )  # fmt: skip
+
+
+async def ask_otherwise(ground: Ground, world: World) -> None:
+    """A programme that does not ask for evaluations as all others do."""
+    by = world.people["manager"]
+    async with ground.database.tenant_session(by.context()) as session:
+        await evaluations.set_asking(session, by, world.launched.programme.id, Asking(remind_days=15))
+
+
+async def destroy_key(ground: Ground, world: World) -> None:
+    """The key of a record that is long gone."""
+    await ground.keys.destroy(KeyOwner(world.id, ids.random(), ids.random()))
