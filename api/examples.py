@@ -39,6 +39,23 @@ _QUESTION = {
     "label": {"en": "Your telephone number"}, "hint": {}, "options": [],
 }  # fmt: skip
 _CRITERION = {"name": "topics", "weight": 8, "setting": {"minimum": 1}}
+_CONSENTS = [
+    {
+        "purpose": "news", "title": "Send me news of events and courses", "version": "2026-11", "stands": True,
+        "text": "At most one e-mail a month, with a link in each to end it.",
+        "log": [
+            {
+                "text_version": "2026-11", "language": "en", "channel": "phone", "given_at": NOW, "withdrawn_at": None,
+                "withdrawn_channel": None, "recorded_by": "Hana Helper",
+            },
+        ],
+    },
+]  # fmt: skip
+_COPY = {
+    "id": THIS, "state": "waiting", "created_at": NOW, "made_at": None, "expires_at": SOON,
+    "page": "https://policing.example.org/me/privacy",
+}  # fmt: skip
+_ERASURE = {"id": THIS, "person_id": PERSON, "number": "K7QM-2XHD-9RTB", "state": "asked", "due_at": SOON}
 _CONCERN = {
     "id": THIS, "person_id": PERSON, "full_name": "Wanjiru Kamau", "text": "She asked me for money.",
     "created_at": NOW, "read_at": NOW, "settled_at": None,
@@ -354,6 +371,13 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "desk.withdraw": (None, _LETTER | {"state": "withdrawn"}),
     "desk.hurry": (None, _LETTER),
     "desk.send_again": (None, _LETTER),
+    "privacy.say": ({"agrees": True}, _CONSENTS),
+    "privacy.say_for": ({"agrees": True, "channel": "phone"}, _CONSENTS),
+    "privacy.ask_copy": (None, _COPY),
+    "privacy.ask_copy_for": (None, _COPY),
+    "privacy.erase_me": (None, _ERASURE),
+    "privacy.erase": (None, _ERASURE),
+    "privacy.cancel": (None, _ERASURE | {"state": "cancelled"}),
     "passkeys.demand": ({"is_demanded": True}, {"is_demanded": True}),
 }  # fmt: skip
 """By the name of the operation: (request, answer); None where there is no body."""
