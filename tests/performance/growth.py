@@ -13,7 +13,7 @@ SHAPES = ("loose", "tight", "one-to-one")
 PICTURE = Path("docs/pictures/growth.svg")
 
 SECONDS = (0.01, 0.1, 1.0, 10.0, 100.0, 1000.0)
-MEGABYTES = (100.0, 200.0, 500.0, 1000.0, 2000.0, 5000.0)
+MEGABYTES = (200.0, 300.0, 400.0, 500.0, 700.0, 1000.0, 1500.0, 2000.0, 3000.0)
 APART = 15.0  # pixels between two names
 
 Curves = dict[str, list[Run]]
@@ -62,7 +62,7 @@ def drawn(sizes: tuple[int, ...], found: Curves, where: str) -> str:
         ends = [frame.at(across[1], line[-1])[1] for line in values]
         for number, (shape, line, lift) in enumerate(zip(SHAPES, values, lifts(ends), strict=True)):
             curve(picture, frame, list(zip(sizes, line, strict=True)), number, shape, lift)
-    picture.text(20, 412, f"Mentees, each axis tenfold at equal steps. Two threads. {where}.", "soft small")
+    picture.text(20, 412, f"Mentees; both scales are logarithmic. Two threads. {where}.", "soft small")
     return picture.svg()
 
 
