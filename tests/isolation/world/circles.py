@@ -17,7 +17,7 @@ async def sit(ground: Ground, world: World) -> None:
     )  # fmt: skip
     stage = Stage(ground.database, ground, world.made, launched)
     circles = [
-        [await stage.joins("peer", name=f"Peer {letter}{number}") for number in range(SIZE)]
+        [await stage.joins("peer", name=f"Pia {letter}{number}") for number in range(SIZE)]
         for letter in "ABC"
     ]
     await parties.drafted(stage, circles[0])
