@@ -40,8 +40,12 @@ class Permission(StrEnum):
         "notes.write"  # records of interviews: one's own, and those of others that one was given to read
     )
     NOTES_DECIDE = "notes.decide"  # whether somebody may open a note in an emergency; never what is in it
-    PRIVACY_READ = "privacy.read"  # what is kept of people and for what, and the proofs of deletions; nobody's data
-    PERSON_ERASE = "person.erase"  # see to the data rights of those one works with: a copy for them, their deletion
+    PRIVACY_READ = (
+        "privacy.read"  # what is kept of people and for what, and the proofs of deletions; nobody's data
+    )
+    PERSON_ERASE = (
+        "person.erase"  # see to the data rights of those one works with: a copy for them, their deletion
+    )
     OWN_CASE = "own.case"  # one's own proposals, pair, settings
 
 

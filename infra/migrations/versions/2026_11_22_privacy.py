@@ -1,5 +1,7 @@
 """Copies of one's own data, deletions with their proof, and the one way by which earlier answers go."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -27,7 +29,7 @@ FORGET = [
 ]
 
 
-def _shared() -> list[sa.Column]:
+def _shared() -> list[sa.Column[Any]]:
     return [
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -35,7 +37,7 @@ def _shared() -> list[sa.Column]:
     ]
 
 
-def _moment(name: str, *, nullable: bool = True) -> sa.Column:
+def _moment(name: str, *, nullable: bool = True) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
