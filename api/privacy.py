@@ -259,7 +259,7 @@ async def erase(door: NamedDependency[ApiDoor], person_id: FromPath[UUID]) -> Er
 
 @post("/erasures/{erasure_id:uuid}/cancel", status_code=200, summary="Take a deletion back")
 async def cancel(door: NamedDependency[ApiDoor], erasure_id: FromPath[UUID]) -> ErasureView:
-    """As long as it waits for its day."""
+    """As long as it waits for its day. What somebody asked for herself only she takes back."""
     return ErasureView.of(await asking.keep(door.session, door.actor, erasure_id))
 
 

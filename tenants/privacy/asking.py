@@ -41,6 +41,11 @@ async def ask(session: AsyncSession, actor: Actor, person_id: UUID) -> Erasure:
         actor.require_fresh(clock.now())
     await _must_be_free_to_go(session, actor, person)
     if standing := await queries.open_erasure(session, person_id):
+        if person_id == actor.person_id and standing.asked_by != person_id:
+            standing.asked_by = person_id  # now it is her own wish, which nobody else takes back
+            audit.record(
+                session, actor, Event.ERASURE_ASKED, kind="person", id=person_id, number=standing.number
+            )
         return standing
     erasure = await _begin(session, actor, person)
     await enqueue(session, ErasePerson(erasure_id=erasure.id), key=job_key(erasure), due_at=erasure.due_at)
@@ -57,9 +62,12 @@ async def keep(session: AsyncSession, actor: Actor, erasure_id: UUID) -> Erasure
 
     Raises:
         NotFound: nobody whom this actor may know of.
+        OwnWish: it is somebody's own wish, and not the actor's.
         ErasureBegun: too late.
     """
     erasure = await queries.access_erasure(session, actor, erasure_id, lock=True)
+    if not rules.may_keep(erasure, actor.person_id):
+        raise rules.OwnWish
     if erasure.state == ErasureState.CANCELLED:
         return erasure
     if erasure.state != ErasureState.ASKED:

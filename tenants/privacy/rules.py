@@ -2,8 +2,10 @@
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from infra.errors import Forbidden, LimitReached, WrongState
+from tenants.privacy.models import Erasure
 
 COPY_KEPT = timedelta(days=7)
 COPIES_A_DAY = 3  # of one person; each costs a worker some seconds
@@ -39,10 +41,21 @@ class ErasureBegun(WrongState):
     code = "privacy.erasure_begun"
 
 
+class OwnWish(Forbidden):
+    """The person asked for it herself, and somebody else would undo it."""
+
+    code = "privacy.own_wish"
+
+
 class RunsOrganisation(Forbidden):
     """She runs the organisation: only who hands out roles lets her go."""
 
     code = "privacy.runs_organisation"
+
+
+def may_keep(erasure: Erasure, person_id: UUID | None) -> bool:
+    """What somebody asked for herself is hers alone to take back: the office that holds the data undoes no right to it."""
+    return person_id == erasure.person_id or erasure.asked_by != erasure.person_id
 
 
 def number() -> str:

@@ -13,7 +13,7 @@ from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.privacy import asking, consenting, copies, queries
-from tenants.privacy.rules import COPY_KEPT, WAITING, RunsOrganisation
+from tenants.privacy.rules import COPY_KEPT, WAITING, RunsOrganisation, may_keep
 from tenants.registration import agreeing
 from tenants.registration.models import Channel
 from tenants.registration.words import CHANNEL_NAMES
@@ -96,6 +96,7 @@ async def keep(door: NamedDependency[Door], person_id: FromPath[UUID]) -> Page:
 
 async def _page(door: Door, person_id: UUID, form: FormState, *, status: int = 200) -> Page:
     person = await _person(door, person_id)
+    standing = await queries.open_erasure(door.session, person_id)
     return door.page(
         "data_rights/data_rights.html",
         status=status,
@@ -103,7 +104,8 @@ async def _page(door: Door, person_id: UUID, form: FormState, *, status: int = 2
         person=person,
         agreed=await consenting.of_person(door.session, door.actor, person_id),
         copies=await queries.copies(door.session, door.actor, person_id),
-        erasure=await queries.open_erasure(door.session, person_id),
+        erasure=standing,
+        may_keep=standing is not None and may_keep(standing, door.actor.person_id),
         channel_names={name: _(words) for name, words in CHANNEL_NAMES.items()},
         told_by=[(one.value, _(CHANNEL_NAMES[one.value])) for one in TOLD_BY],
         copy_days=COPY_KEPT.days,

@@ -8,13 +8,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock, language
-from infra.errors import HouseError, LimitReached, WrongState
+from infra.errors import LimitReached, WrongState
 from infra.language import gettext as _
 from tenants.permissions import Permission
 from tenants.privacy import asking, consenting, copies, queries, telling
 from tenants.privacy.mapped import tables
 from tenants.privacy.models import Erasure
-from tenants.privacy.rules import COPY_KEPT, WAITING
+from tenants.privacy.rules import COPY_KEPT, WAITING, OwnWish
 from tenants.privacy.words import PURPOSES
 from tenants.registration import agreeing
 from tenants.registration.consents import Purpose
@@ -167,9 +167,7 @@ async def kept_words(door: Door, standing: Erasure) -> str:
     """What became of the wish to take a deletion back."""
     try:
         await asking.keep(door.session, door.actor, standing.id)
-    except HouseError as error:
-        if not isinstance(error, WrongState):
-            raise
+    except (OwnWish, WrongState) as error:
         return said(error)
     return _("Taken back. Nothing is deleted.")
 

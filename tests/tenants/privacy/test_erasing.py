@@ -201,6 +201,19 @@ async def test_wish_is_taken_back(stage: Stage) -> None:
     assert (again.id != wish.id, again.state) == (True, ErasureState.ASKED)
 
 
+@pytest.mark.parametrize("asked_first", ["herself", "by her coordinator"])
+async def test_coordinator_does_not_take_back_her_own_wish(stage: Stage, asked_first: str) -> None:
+    her = await stage.joins()
+    if asked_first != "herself":
+        await erasing.asked(stage.ground, stage.by, her.person_id)
+    wish = await erasing.asked(stage.ground, her.actor)
+    async with stage.session(stage.by) as session:
+        with pytest.raises(rules.OwnWish):
+            await asking.keep(session, stage.by, wish.id)
+    async with stage.session(her.actor) as session:
+        assert (await asking.keep(session, her.actor, wish.id)).state == ErasureState.CANCELLED
+
+
 async def test_asking_twice_is_one_wish(stage: Stage) -> None:
     her = await stage.joins()
     assert (await erasing.asked(stage.ground, her.actor)).id == (

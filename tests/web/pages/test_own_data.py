@@ -112,6 +112,10 @@ async def test_coordinator_sees_to_the_rights_of_a_participant(stage, browse):
     assert "All data of Wanjiru Kamau will be deleted on" in page.text
     page = await page.submit(f"{path}/keep")
     assert "Taken back. Nothing is deleted." in page.text
+    await erasing.asked(stage.ground, her.actor)
+    page = await desk.get(path)
+    assert "Only she can take it back" in page.text
+    assert f"{path}/keep" not in page.html
 
 
 async def test_who_guards_data_protection_reads_the_map_and_the_proofs(stage, browse):
