@@ -123,8 +123,11 @@ class KeyHouse:
         Returns whether there was one. Safe to repeat: what a first try began, the next one ends.
 
         Raises:
+            ValueError: an organisation's own key; with it all of its keys would go.
             KeyServiceUnavailable: it is written down and will be done; ask again to be sure.
         """
+        if owner.subject is None:
+            raise ValueError("An organisation's key is not destroyed.")
         await tombstones.write(self.database, owner)
         async with self.store.transaction() as connection:
             count = await store.bury(connection, owner)

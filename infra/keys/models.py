@@ -10,7 +10,11 @@ _TOMBSTONE = ["organisation_id", "id", "subject", "record", "created_at"]
 
 
 class KeyTombstone(TenantRow):
-    """One key that was destroyed, with all keys beneath it: of a record, of a subject, or (neither) of the organisation."""
+    """
+    One key that was destroyed, with all keys beneath it: of a record or, without one, of a subject.
+
+    A row without a subject would mean the organisation itself. A policy refuses it, and nothing is destroyed by it.
+    """
 
     __tablename__ = "key_tombstone"
     __table_args__ = keys(reads={"resolver": _TOMBSTONE}, append_only=True)

@@ -19,11 +19,14 @@ from infra.keys.owners import KeyOwner
 from infra.keys.store import KeyStore
 
 # Ids of tombstones are digests, so that their first 64 bits, xored, tell two sets of them apart.
-_DIGEST = "SELECT count(*), bit_xor(('x' || left(replace(id::text, '-', ''), 16))::bit(64)::bigint) FROM "
-_MAIN_DIGEST = text(_DIGEST + "key_tombstone")
-_KEYS_DIGEST = text(_DIGEST + "tombstone")
-_MAIN_ALL = text("SELECT organisation_id AS tenant, subject, record FROM key_tombstone")
-_KEYS_ALL = text("SELECT tenant, subject, record FROM tombstone")
+_DIGEST = "SELECT count(*), bit_xor(('x' || left(replace(id::text, '-', ''), 16))::bit(64)::bigint) FROM"
+# An organisation's own key is never destroyed from here: one row would take every key that it has.
+_MAIN_DIGEST = text(f"{_DIGEST} key_tombstone WHERE subject IS NOT NULL")
+_KEYS_DIGEST = text(f"{_DIGEST} tombstone WHERE subject IS NOT NULL")
+_MAIN_ALL = text(
+    "SELECT organisation_id AS tenant, subject, record FROM key_tombstone WHERE subject IS NOT NULL"
+)
+_KEYS_ALL = text("SELECT tenant, subject, record FROM tombstone WHERE subject IS NOT NULL")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from infra.db.context import Context
 from infra.db.session import Database
@@ -26,6 +27,7 @@ from infra.keys.store import KeyStore
 from infra.keys.tombstones import Replayed
 from tests.conftest import DATABASE, Servers
 from tests.infra.keys.conftest import Own, keep, make_house, open_house, read
+from tests.isolation import canaries
 
 ERASED = int(os.environ.get("KEYS_ERASED", "12"))
 Kept = list[tuple[KeyOwner, UUID]]
@@ -163,3 +165,18 @@ async def test_a_destruction_that_ended_halfway_is_ended_by_the_next_comparison(
     with pytest.raises(KeyDestroyed):
         await read(other_process, owner, id)
     await other_process.close()
+
+
+async def test_the_application_buries_no_organisation(own: Own, servers: Servers, ground: Ground) -> None:
+    """A row without a subject is refused; and where one lies all the same, it destroys nothing."""
+    tenant = uuid4()
+    kept = await keep(own.house, KeyOwner(tenant, uuid4()), b"a")
+    planted = {"tenant": tenant, "id": KeyOwner(tenant).tombstone_id()}
+    insert = text("INSERT INTO key_tombstone (organisation_id, id) VALUES (:tenant, :id)")
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        async with ground.database.tenant_session(Context(tenant)) as session:
+            await session.execute(insert, planted)
+    with canaries.superuser(servers) as connection:
+        connection.execute(insert, planted)
+    await tombstones.replay(ground.database, own.house.store)
+    assert await opened(own.house, [kept]) == 1

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from infra.crypto.keyring import add_master_key
 from infra.db.context import Context
-from infra.keys import rotation
+from infra.keys import rotation, store
 from infra.keys.errors import KeyDestroyed, KeyMissing
 from infra.keys.owners import KeyOwner
 from infra.keys.rotation import Left
@@ -95,7 +95,10 @@ async def test_a_host_whose_keyring_lacks_the_new_master_key_says_so(own: Own, g
 async def test_an_erased_organisation_gets_no_new_key(own: Own) -> None:
     tenant = uuid4()
     kept = await keep(own.house, KeyOwner(tenant), TEXT)
-    assert await own.house.destroy(KeyOwner(tenant))
+    with pytest.raises(ValueError, match="not destroyed"):
+        await own.house.destroy(KeyOwner(tenant))
+    async with own.house.store.transaction() as connection:  # by hand, in the key database
+        assert await store.bury(connection, KeyOwner(tenant))
     with pytest.raises(KeyDestroyed):
         await rotation.begin(own.house, tenant, uuid4())
     with pytest.raises(KeyDestroyed):
