@@ -1,5 +1,6 @@
 """Who could be given a note to read, who may open one in an emergency, and who is told of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,24 +39,28 @@ async def colleagues(
     return [Colleague(*row) for row in rows]
 
 
-async def deciders(session: AsyncSession, office_id: UUID | None, *, but: UUID) -> list[UUID]:
-    """Who may open a note of this office in an emergency, without whoever asks for it."""
+async def deciders(session: AsyncSession, office_id: UUID | None, *, but: Sequence[UUID]) -> list[UUID]:
+    """Who may open a note of this office in an emergency, without whoever asks for it and whom it is about."""
     found = await session.scalars(
         select(Person.id)
         .where(
-            Person.is_active, Person.id != but, Person.id.in_(_holders(Permission.NOTES_DECIDE, office_id))
+            Person.is_active,
+            Person.id.not_in(but),
+            Person.id.in_(_holders(Permission.NOTES_DECIDE, office_id)),
         )
         .order_by(Person.id)
     )
     return list(found)
 
 
-async def guardians(session: AsyncSession) -> list[UUID]:
-    """The data-protection focal points; where there is none, the owners."""
+async def guardians(session: AsyncSession, *, but: UUID) -> list[UUID]:
+    """The data-protection focal points without whom it is about; where there is none, the owners."""
     for role in (Role.DATA_PROTECTION, Role.OWNER):
         holders = select(RoleGrant.person_id).where(RoleGrant.role == role)
         found = await session.scalars(
-            select(Person.id).where(Person.is_active, Person.id.in_(holders)).order_by(Person.id)
+            select(Person.id)
+            .where(Person.is_active, Person.id != but, Person.id.in_(holders))
+            .order_by(Person.id)
         )
         if ids := list(found):
             return ids

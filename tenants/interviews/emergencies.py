@@ -95,7 +95,8 @@ async def ask(session: AsyncSession, actor: Actor, note_id: UUID, *, reason: str
         before: UUID = (await session.execute(standing)).scalar_one()
         return before
     audit.record(session, actor, Event.EMERGENCY_ASKED, kind="note", id=note_id, severity=SEVERITY)
-    for person_id in await colleagues.deciders(session, seen.office_id, but=actor.require_person()):
+    not_asked = [actor.require_person(), seen.note.subject_id]
+    for person_id in await colleagues.deciders(session, seen.office_id, but=not_asked):
         await _tell(session, actor, ASKED, made, person_id)
     return made
 
@@ -105,7 +106,7 @@ async def decide(session: AsyncSession, actor: Actor, emergency_id: UUID, *, is_
     Open the note to whoever has asked, for sixty minutes, or refuse.
 
     Raises:
-        NotFound: no such question that the actor may decide; one's own among them.
+        NotFound: no such question that the actor may decide; none that she asked, and none about herself.
         EmergencyOver: it was decided, or asked more than a day ago. NoteDestroyed. StepUpNeeded.
     """
     actor.require(Permission.NOTES_DECIDE)
@@ -164,7 +165,7 @@ async def _open(session: AsyncSession, actor: Actor, case: Case, now: datetime) 
         )
     )
     await session.flush()
-    told = {case.note.author_id, *await colleagues.guardians(session)}
+    told = {case.note.author_id, *await colleagues.guardians(session, but=case.note.subject_id)}
     for person_id in sorted(told, key=str):
         await _tell(session, actor, OPENED, case.emergency.id, person_id)
 
@@ -184,7 +185,7 @@ async def see(session: AsyncSession, actor: Actor, emergency_id: UUID) -> Case:
 
 async def access_case(session: AsyncSession, actor: Actor, emergency_id: UUID) -> Case:
     """
-    As one who may decide for this office, who asked, or who wrote the note.
+    As one who may decide for this office, who asked, or who wrote the note; never as the one whom it is about.
 
     Raises:
         NotFound: none, or nothing to do with the actor.
@@ -230,6 +231,9 @@ def _cases() -> Any:
 
 
 def _concerns(actor: Actor, case: Case) -> bool:
+    # Whoever decides may take part as well. About herself she neither decides nor learns why somebody asks.
+    if actor.person_id == case.note.subject_id:
+        return False
     if actor.person_id in (case.emergency.requester_id, case.note.author_id):
         return True
     return actor.may(Permission.NOTES_DECIDE) and actor.sees_office(case.office_id)

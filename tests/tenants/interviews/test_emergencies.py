@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from infra import clock, ids
 from infra.errors import Forbidden, Invalid, NotFound, StepUpNeeded
+from tenants.actor import person
 from tenants.interviews import emergencies, rules
 from tenants.interviews.models import Grant
 from tenants.notifications.models import Letter, Task
@@ -89,6 +90,29 @@ async def test_nobody_decides_about_herself(at):
         await _decide(at, at.tamar, asked)
     with pytest.raises(rules.NoteClosed):
         await at.read(at.petra, note.id)
+
+
+async def test_whom_a_note_is_about_neither_decides_nor_learns_why(at):
+    """Mirela manages the programme and watches over data protection, too."""
+    note = await at.write()
+    async with at.session(at.made.house) as session:
+        for role in (Role.PROGRAMME_MANAGER, Role.DATA_PROTECTION):
+            session.add(
+                RoleGrant(organisation_id=at.made.id, id=ids.new(), person_id=at.mirela.person_id, role=role)
+            )
+    roles = frozenset({Role.PARTICIPANT, Role.PROGRAMME_MANAGER, Role.DATA_PROTECTION})
+    mirela = fresh(person(at.made.id, at.mirela.person_id, roles))
+    asked = await _ask(at, at.tamar, note)
+    with pytest.raises(NotFound):
+        await _decide(at, mirela, asked)
+    async with at.session(mirela) as session:
+        assert await emergencies.cases(session, mirela) == []
+        with pytest.raises(NotFound):
+            await emergencies.see(session, mirela, asked)
+    await _decide(at, at.petra, asked)
+    for kind in ("note.emergency", "note.opened"):
+        letters, _tasks = await _told(at, kind)
+        assert mirela.person_id not in letters
 
 
 async def test_refused_stays_closed_and_second_decision_comes_too_late(at):
