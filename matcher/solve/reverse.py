@@ -95,9 +95,10 @@ def offer(columns: Columns, state: State, offers: Offers, waiting: int, step: in
                 )  # fmt: skip
                 i, best, second = recall(offers.memory[j], u)
         price = 0 if i < 0 else min(max(second - step, 0), v[j])
-        for k in range(state.begin[j], state.begin[j] + state.load[j]):
-            u[state.owner[k]] += v[j] - price
-        v[j] = price
+        if price < v[j]:
+            for k in range(state.begin[j], state.begin[j] + state.load[j]):
+                u[state.owner[k]] += v[j] - price
+            v[j] = price
         if i < 0:
             continue
         former = state.match[i]
