@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.db import bulk
@@ -15,7 +15,7 @@ from tenants.interviews.events import Event
 from tenants.interviews.models import Kind, Note, NoteState
 from tenants.people.models import Person
 
-MOST_READINGS = 500  # of one person's notes, on one page
+MOST_READINGS = 500  # of one note, on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +39,43 @@ class Told:
     destroy_on: date
     destroyed_at: datetime | None
     readings: list[Reading]
+    has_more: bool  # whether it was read before the first of `readings`, too
 
 
-async def readings(session: AsyncSession, note_ids: Collection[UUID]) -> list[Reading]:
-    """Who has read these notes, the newest first, as the trail has it."""
-    rows = await session.execute(
-        select(AuditEvent.object_id, AuditEvent.created_at, Person.full_name, AuditEvent.details)
-        .join(Person, Person.id == AuditEvent.person_id)
+async def readings(session: AsyncSession, note_ids: Collection[UUID]) -> tuple[list[Reading], set[UUID]]:
+    """Who has read these notes, the newest first, as the trail has it; and which of them were read before that, too."""
+    latest = (AuditEvent.created_at.desc(), AuditEvent.id.desc())
+    place = func.row_number().over(partition_by=AuditEvent.object_id, order_by=latest)
+    found = (
+        select(
+            AuditEvent.object_id,
+            AuditEvent.created_at,
+            AuditEvent.id,
+            AuditEvent.person_id,
+            AuditEvent.details,
+            place.label("place"),
+        )
         .where(
             AuditEvent.object_kind == "note",
             bulk.any_of(AuditEvent.object_id, list(note_ids)),
             AuditEvent.event == Event.NOTE_READ.value,
         )
-        .order_by(AuditEvent.created_at.desc(), AuditEvent.id.desc())
-        .limit(MOST_READINGS)
+        .subquery()
+        .c
     )
-    return [
-        Reading(note_id, at, name, details.get("role", ""), details.get("purpose"))
-        for note_id, at, name, details in rows
-    ]
+    rows = await session.execute(
+        select(found.object_id, found.created_at, Person.full_name, found.details, found.place)
+        .join(Person, Person.id == found.person_id)
+        .where(found.place <= MOST_READINGS + 1)
+        .order_by(found.created_at.desc(), found.id.desc())
+    )
+    shown, has_more = [], set()
+    for note_id, at, name, details, place_of_it in rows:
+        if place_of_it > MOST_READINGS:
+            has_more.add(note_id)
+        else:
+            shown.append(Reading(note_id, at, name, details.get("role", ""), details.get("purpose")))
+    return shown, has_more
 
 
 async def about_me(session: AsyncSession, actor: Actor) -> list[Told]:
@@ -75,7 +93,7 @@ async def about_me(session: AsyncSession, actor: Actor) -> list[Told]:
     found = (await session.execute(query)).all()
     # What is read of the debrief is read about her as well.
     debriefs = dict(await _debriefs_of(session, [note.id for note, _ in found]))
-    every = await readings(session, [*(note.id for note, _ in found), *debriefs])
+    every, more = await readings(session, [*(note.id for note, _ in found), *debriefs])
     return [
         Told(
             note.id,
@@ -84,6 +102,7 @@ async def about_me(session: AsyncSession, actor: Actor) -> list[Told]:
             note.destroy_on,
             note.destroyed_at,
             [one for one in every if note.id in (one.note_id, debriefs.get(one.note_id))],
+            any(note.id in (one, debriefs.get(one)) for one in more),
         )
         for note, author in found
     ]

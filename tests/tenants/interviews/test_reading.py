@@ -179,6 +179,20 @@ async def test_interviewee_sees_who_has_read(at):
         assert await trail.about_me(session, at.tamar) == []
 
 
+async def test_interviewee_is_told_that_more_have_read_than_are_listed(at, monkeypatch):
+    # N09: what is too long for the page is said, and one note's readings push out no other's
+    monkeypatch.setattr(trail, "MOST_READINGS", 1)
+    often, once = await at.write(), await at.write()
+    for note in (once, often, often):
+        await at.read(at.selma, note.id)
+    async with at.session(at.participant(at.mirela.person_id)) as session:
+        told = await trail.about_me(session, at.participant(at.mirela.person_id))
+    assert {one.id: (len(one.readings), one.has_more) for one in told} == {
+        often.id: (1, True),
+        once.id: (1, False),
+    }
+
+
 async def test_notes_of_a_person_are_listed_for_coordinators_without_words(at):
     note = await at.write()
     async with at.session(at.tamar) as session:

@@ -92,6 +92,7 @@ async def page(door: Door, note_id: UUID, form: FormState, *, status: int = 200)
     may_give = is_author and seen.note.kind == Kind.INTERVIEW and seen.note.state == NoteState.SEALED
     is_told = seen.standing in (Standing.AUTHOR, Standing.OTHER)
     now = clock.now()
+    readings, has_more = await trail.readings(door.session, [note_id] if is_told else [])
     return door.page(
         "interviews/note.html",
         status=status,
@@ -116,7 +117,8 @@ async def page(door: Door, note_id: UUID, form: FormState, *, status: int = 200)
         and Role.OWNER not in door.actor.roles
         and seen.note.subject_id != door.actor.person_id,
         reason_most=rules.MAX_REASON,
-        readings=await trail.readings(door.session, [note_id]) if is_told else [],
+        readings=readings,
+        has_more=bool(has_more),
         **facts,
     )
 
