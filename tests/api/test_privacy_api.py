@@ -45,6 +45,9 @@ async def test_a_deletion_is_planned_taken_back_and_proved(stage, app, desk):
         planned["id"],
     )
     assert (await desk.post(f"/erasures/{planned['id']}/cancel")).json()["state"] == "cancelled"
+    own = await erasing.asked(stage.ground, her.actor)
+    refused = await desk.post(f"/erasures/{own.id}/cancel")
+    assert (refused.status_code, "Only she can take it back" in refused.text) == (403, True)
     assert (await desk.get("/erasures")).status_code == 403
     proof = await erasing.erased(stage.ground, her.actor)
     async with await client(stage.database, app, stage.made.owner, "privacy.read") as guard:
