@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LONG = {
-    "ISOLATION_ROUNDS": "8", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
+    "ISOLATION_ROUNDS": "2", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
     "KEYS_RECORDS": "10000", "KEYS_KILLS": "20", "KEYS_ERASED": "100", "ENVELOPE_FLIPS": "100000",
     "NOTE_CANARIES": "1000", "ERASURE_KILLS": "20",
 }  # fmt: skip
