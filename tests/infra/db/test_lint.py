@@ -93,7 +93,7 @@ FAULTS = {
     ),
     "no key": ("CREATE TABLE leak (organisation_id uuid)", "leak: has no primary key"),
     "exclusion over all": (
-        "ALTER TABLE person ADD CONSTRAINT leak EXCLUDE USING btree (email WITH =)",
+        "ALTER TABLE person ADD CONSTRAINT leak EXCLUDE USING btree (email WITH =) WHERE (email IS NULL)",
         "person: exclusion rule leak does not begin with organisation_id",
     ),
     "unique over all": (
