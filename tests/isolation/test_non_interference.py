@@ -35,7 +35,7 @@ from tests.isolation.world import REST, World
 ROWS = 500 if ROUNDS == 1 else 10_000
 AT_LEAST = 200 if ROUNDS == 1 else 2_000  # requests
 READERS = ("coordinator", "owner", "token") if ROUNDS == 1 else ROLES
-SEARCHED = "a" if ROUNDS == 1 else "abehiknost"
+SEARCHED = "a" if ROUNDS == 1 else "ab"
 
 
 async def _trace(ground: Ground, own: World, askers: list[Asker]) -> dict[str, Answer]:
@@ -116,6 +116,8 @@ async def test_another_organisation_of_any_size_changes_no_answer(
     # Both times from the same full minute on: pages say of some things when they were, to the minute.
     minute = clock.now().replace(second=0, microsecond=0) + timedelta(minutes=1)
     with time_machine.travel(minute, tick=False):
+        if ROUNDS > 1:
+            await _trace(ground, own, askers)  # some things are settled by being looked at
         empty = await _trace(ground, own, askers)
     await _fill(ground, other, launched)
 
