@@ -61,8 +61,8 @@ def leaving(found: Groups, limits: Limits, locked: I32, least: int) -> list[tupl
             if len(free) < len(inside) - most:
                 i = next(i for i in inside.tolist() if i in kept)
                 raise LockedRefused(i, kept[i], "quota")
-            free.sort(key=lambda i: (int(found.points[i]), i))
-            out.append((np.array(free[: len(inside) - most]), all_mentors))
+            stay = staying(found, set(inside.tolist()), set(kept), most, least)
+            out.append((np.array([i for i in free if i not in stay]), all_mentors))
     for organisation, most in enumerate(limits.places.tolist()):
         groups = [g for g in found.groups if limits.mentor_organisation[g.mentor] == organisation]
         used = sum(len(g.mentees) for g in groups)
@@ -80,6 +80,39 @@ def leaving(found: Groups, limits: Limits, locked: I32, least: int) -> list[tupl
             worst = min(open_groups, key=lambda g: (g.value, g.mentor))
             out.append((everybody, np.array([worst.mentor])))
     return out
+
+
+def staying(found: Groups, inside: set[int], locked: set[int], most: int, least: int) -> set[int]:
+    """
+    At most `most` mentees out of `inside`, chosen so that what stays of the groups is worth most.
+
+    A multiple-choice knapsack (Kellerer, Pferschy and Pisinger 2004, chapter 11): of each group some of those inside stay,
+    the locked ones and then those with most points, as long as it does not fall below `least`; or none does.
+    """
+    best: I64 = np.zeros(most + 1, np.int64)
+    who: list[list[int]] = [[] for _ in range(most + 1)]
+    for group in found.groups:
+        theirs = sorted(
+            inside & set(group.mentees), key=lambda i: (i not in locked, -int(found.points[i]), i)
+        )
+        others = [i for i in group.mentees if i not in inside]
+        worth_of_others = sum(int(found.points[i]) for i in others) if len(others) >= least else 0
+        held = len(locked & set(theirs))
+        before, before_who = best, who
+        if not held:
+            best, who = before + worth_of_others, [list(one) for one in before_who]
+        else:
+            best, who = np.full(most + 1, np.iinfo(np.int64).min // 2), [[] for _ in range(most + 1)]
+        everybody = sum(int(found.points[i]) for i in others)
+        for k in range(max(1, held), min(len(theirs), most) + 1):
+            everybody_and_k = everybody + sum(int(found.points[i]) for i in theirs[:k])
+            if len(others) + k < least and not held:
+                continue
+            gained = before[: most + 1 - k] + everybody_and_k
+            for at in np.flatnonzero(gained > best[k:]).tolist():
+                who[at + k] = before_who[at] + theirs[:k]
+            best[k:] = np.maximum(best[k:], gained)
+    return set(who[int(np.argmax(best))])
 
 
 def bound_within(offers: Offers, price: I64, most: I64, limits: Limits) -> int:
