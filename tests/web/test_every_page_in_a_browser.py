@@ -52,7 +52,9 @@ def _looks(looked: Looked) -> list[tuple[Shown, str, int, str]]:
     seen: set[str] = set()
     found = []
     for shown in looked.shown:
-        if shown.path.endswith((".csv", ".xlsx", ".ics", "/export", "/events", "/options")) or "/feed/" in shown.path:
+        if shown.path.endswith((".csv", ".xlsx", ".ics", "/export", "/events", "/options")) or any(
+            name in shown.path for name in ("/feed/", "/copies/")
+        ):
             continue  # files, streams and the data of a list: no pages
         if str(shown.route) in seen and "{number}" not in shown.route.path:
             continue
