@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-import xlsxwriter
-
 from tenants.registration.roster.rejected import disarm
 
 Cell = str | int | float
@@ -24,6 +22,8 @@ def as_csv(table: Table) -> bytes:
 
 
 def as_xlsx(table: Table) -> bytes:
+    import xlsxwriter  # few ask for it, and it would take 10 MB of every web process
+
     out = io.BytesIO()
     options = {
         "in_memory": True,

@@ -10,8 +10,6 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-import xlsxwriter
-
 from tenants.registration.roster.problems import Problem, Severity
 from tenants.registration.roster.sheet import Sheet
 from tenants.registration.roster.staging import Staged
@@ -68,6 +66,8 @@ def as_xlsx(
     sheet: Sheet, staged: Staged, explain: Explain, *, row_header: str = "Row", reason_header: str = "Reason"
 ) -> bytes:
     """The same as a workbook. Excel takes no cell over 32,767 characters; a longer one is cut, and the reason says its length."""
+    import xlsxwriter  # few ask for it, and it would take 10 MB of every web process
+
     out = io.BytesIO()
     options = {
         "in_memory": True,
