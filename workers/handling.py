@@ -23,7 +23,7 @@ import msgspec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import errors, garbage, ids, logs, tasks
+from infra import errors, ids, logs, tasks
 from infra.db.context import Context
 from infra.ground import Ground
 from infra.outbox import delivery
@@ -102,21 +102,18 @@ class _Handler:
     job: type[Job]
     run: Callable[..., Awaitable[None]]
     alone: bool
-    is_large: bool
 
 
 _HANDLERS: dict[str, _Handler] = {}
 
 
-def handles(
-    job: type[Job], *, alone: bool = False, is_large: bool = False
-) -> Callable[[Callable[..., Awaitable[None]]], Any]:
-    """Register the one handler of a kind of job; after a large one its memory goes back to the system."""
+def handles(job: type[Job], *, alone: bool = False) -> Callable[[Callable[..., Awaitable[None]]], Any]:
+    """Register the one handler of a kind of job."""
 
     def register(run: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
         if job.KIND in _HANDLERS:
             raise ValueError(f"two handlers for {job.KIND}")
-        _HANDLERS[job.KIND] = _Handler(job, run, alone, is_large)
+        _HANDLERS[job.KIND] = _Handler(job, run, alone)
         return run
 
     return register
@@ -143,8 +140,6 @@ async def perform(ground: Ground, organisation_id: UUID, job_id: UUID) -> None:
         raise
     except Exception as error:
         await _failed(ground, claim, error)
-    if (handler := _HANDLERS.get(claim.kind)) and handler.is_large:
-        garbage.give_back()
 
 
 async def _run(work: Work) -> None:

@@ -65,7 +65,7 @@ def _is_for_good(work: Work, error: Exception) -> bool:
     return not may_mend or work.claim.attempt >= delivery.MAX_ATTEMPTS
 
 
-@handles(StageRoster, alone=True, is_large=True)
+@handles(StageRoster, alone=True)
 async def stage(work: Work, job: StageRoster) -> None:
     tell = Teller(work, job.import_id, job.version)
     async with work.reading() as session:
@@ -116,7 +116,7 @@ async def _fail(
     await tell("failed", 1, 1)
 
 
-@handles(CommitRoster, alone=True, is_large=True)
+@handles(CommitRoster, alone=True)
 async def commit(work: Work, job: CommitRoster) -> None:
     tell = Teller(work, job.import_id)
     try:
@@ -130,7 +130,7 @@ async def commit(work: Work, job: CommitRoster) -> None:
     await tell("committed", 1, 1)
 
 
-@handles(RevertRoster, alone=True, is_large=True)
+@handles(RevertRoster, alone=True)
 async def revert(work: Work, job: RevertRoster) -> None:
     tell = Teller(work, job.import_id, job.version)
     try:

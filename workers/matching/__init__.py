@@ -44,7 +44,7 @@ SEAL = "matching run"
 WATCHERS = watchers.WATCHERS
 
 
-@handles(RunMatching, alone=True, is_large=True)
+@handles(RunMatching, alone=True)
 async def run_matching(work: Work, job: RunMatching) -> None:
     """Take the run up, compute, write. Told again by every ending, so that a page that watches can turn over."""
     order = await _take_up(work, job)
