@@ -25,16 +25,23 @@ from tenants.registration.models import Participation, Status
 from tenants.relationships import queries as relationships
 from tenants.relationships.models import Relationship, RelationshipState
 
-AT_ONCE = 200  # relationships and steps that one sweep takes up; the next one goes on
+AT_ONCE = 200  # relationships and steps that are read together
 
 
 async def follow_up(session: AsyncSession, actor: Actor) -> None:
     """As the house, each hour: ask where a relationship is at its end, then remind, then have a coordinator call (K42, K44)."""
     today = clock.today((await organisations.own(session)).time_zone)
-    for relationship in await _at_their_end(session, today):
-        await _ask_all(session, actor, relationship, today)
-    for evaluation in await queries.due(session, today, AT_ONCE):
-        await _next_step(session, actor, evaluation, today)
+    last: UUID | None = (
+        None  # one of which nobody can be asked stays in the list, and must not stand before the others
+    )
+    while batch := await _at_their_end(session, today, last):
+        for relationship in batch:
+            await _ask_all(session, actor, relationship, today)
+        last = batch[-1].id
+    while due := await queries.due(session, today, AT_ONCE):
+        for evaluation in due:
+            await _next_step(session, actor, evaluation, today)
+        await session.flush()
 
 
 async def begin(
@@ -160,7 +167,7 @@ def call_task(evaluation_id: UUID) -> str:
     return f"evaluation.call:{evaluation_id}"
 
 
-async def _at_their_end(session: AsyncSession, today: date) -> list[Relationship]:
+async def _at_their_end(session: AsyncSession, today: date, after: UUID | None) -> list[Relationship]:
     """Relationships whose end, or the last day of whose term, has come, and of which nobody has been asked."""
     since = today - rules.ASKED_WITHIN
     asked = select(Evaluation.id).where(
@@ -189,6 +196,8 @@ async def _at_their_end(session: AsyncSession, today: date) -> list[Relationship
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     )
+    if after:
+        query = query.where(Relationship.id > after)
     return list((await session.execute(query)).scalars())
 
 

@@ -30,7 +30,7 @@ from tenants.relationships.models import Relationship, RelationshipState
 BY_LETTER_FROM = 60  # days after the beginning
 REPLY_WITHIN = timedelta(days=14)
 ASKED_WITHIN = timedelta(days=21)  # a house that was away for longer does not ask about what is past
-AT_ONCE = 200  # pairs that one sweep takes up for one day of one programme; the next one goes on
+AT_ONCE = 200  # relationships and reminders that are read together
 MAX_REPLY = 4_000
 
 
@@ -38,11 +38,17 @@ async def follow_up(session: AsyncSession, actor: Actor) -> None:
     """As the house, each hour: ask whose day has come, and remind once who has not replied."""
     zone = (await organisations.own(session)).time_zone
     today = clock.today(zone)
-    for programme_id, days in await session.execute(select(Programme.id, Programme.check_up_days)):
+    programmes = (await session.execute(select(Programme.id, Programme.check_up_days))).all()
+    for programme_id, days in programmes:
         for after_days in days:
             if after_days >= BY_LETTER_FROM:
-                for relationship in await _whose_day_has_come(session, programme_id, after_days, today, zone):
-                    await _ask(session, actor, relationship, after_days, today)
+                last: UUID | None = None
+                while batch := await _whose_day_has_come(
+                    session, programme_id, after_days, today, zone, last
+                ):
+                    for relationship in batch:
+                        await _ask(session, actor, relationship, after_days, today)
+                    last = batch[-1].id
     await _remind(session, actor, today)
 
 
@@ -127,7 +133,7 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
 
 
 async def _whose_day_has_come(
-    session: AsyncSession, programme_id: UUID, after_days: int, today: date, zone: str
+    session: AsyncSession, programme_id: UUID, after_days: int, today: date, zone: str, after: UUID | None
 ) -> Sequence[Relationship]:
     last = today - timedelta(days=after_days)
     first = last - ASKED_WITHIN
@@ -146,10 +152,12 @@ async def _whose_day_has_come(
             Relationship.ends_on > today,
             ~asked.exists(),
         )
-        .order_by(Relationship.begun_at, Relationship.id)
+        .order_by(Relationship.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
     )
+    if after:
+        query = query.where(Relationship.id > after)
     return (await session.execute(query)).scalars().all()
 
 
@@ -187,10 +195,12 @@ async def _remind(session: AsyncSession, actor: Actor, today: date) -> None:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=FollowUp)
     )
-    for asked, person_id in (await session.execute(query)).all():
-        asked.next_on = None
-        asked.reminded_at = clock.now()
-        await _write(session, actor, asked, person_id, "reminder")
+    while rows := (await session.execute(query)).all():
+        for asked, person_id in rows:
+            asked.next_on = None
+            asked.reminded_at = clock.now()
+            await _write(session, actor, asked, person_id, "reminder")
+        await session.flush()
 
 
 async def _write(

@@ -14,6 +14,7 @@ from tenants.evaluations.models import Evaluation, EvaluationState
 from tenants.evaluations.rules import Asking
 from tenants.organisations import actions as organisations
 from tenants.permissions import Role
+from tenants.registration import leaving
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships import actions as relationships
 from tenants.relationships.models import EndReason
@@ -231,7 +232,23 @@ async def test_closing_asks_no_more(stage, case):  # K44
         await answer(stage, mentor, found["mentor"])
 
 
-async def test_whoever_left_before_is_not_asked_and_who_leaves_at_the_end_is(stage, case):  # K13
+async def test_whoever_left_before_is_not_asked_and_keeps_nobody_waiting(stage, case, monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 1)
+    hand, mentor, mentee, pair = case
+    later = await stage.pair(await stage.joins("mentor", name="Zoë Last"), await stage.joins(name="Ana Last"))
+    for whose in (mentor, mentee):
+        async with stage.session(whose.actor) as session:
+            await leaving.leave(session, whose.actor, whose.id)
+    hand.shift(timedelta(hours=1))
+    for one in (pair, later):
+        await end(stage, one)
+    await sweep(stage)
+    async with stage.session() as session:
+        asked_of = (await session.execute(select(Evaluation.relationship_id))).scalars().all()
+    assert set(asked_of) == {later.id} and len(asked_of) == 2
+
+
+async def test_who_leaves_at_the_end_is_asked(stage, case):  # K13
     _, _, _, pair = case
     await end(stage, pair, mentor_goes_on_as=Status.LEFT)
     await sweep(stage)
