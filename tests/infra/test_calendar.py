@@ -1,11 +1,14 @@
-"""iCalendar objects as the standard has them: lines, folds, escapes, instants in UTC."""
+"""iCalendar objects as the standard has them: lines, folds, escapes, zones with their rules. Section G, Beans #145."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from infra.calendar import Event, Invitation, write
 
@@ -77,3 +80,60 @@ def test_a_time_of_any_zone_is_the_same_instant(zone):
         told = read(write([event(starts_at=moment)]))["DTSTART"]
         meant = datetime.strptime(told, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         assert meant - moment.astimezone(UTC) == timedelta()
+
+
+def strict(text: str):
+    """The events as `icalendar` reads them by the rules that the object brings: its zones have names that nobody knows."""
+    return Calendar.from_ical(re.sub(r"TZID([=:])", r"TZID\1Told-", text)).events
+
+
+@pytest.mark.parametrize("zone", sorted(available_timezones())[::25])
+def test_an_object_brings_the_rules_of_its_zone(zone):
+    """Each hour around every change of the clocks is the same instant by these rules; the second of two also."""
+    changes = [at for day in range(0, 730, 30) for at in hours_of_change(zone, AT + timedelta(days=day))]
+    moments = [at + timedelta(minutes=30 * n) for at in changes or [AT] for n in range(-5, 6)]
+    made = [event(uid=str(n), starts_at=one, time_zone=zone) for n, one in enumerate(moments)]
+    for one, told in zip(moments, strict(write(made)), strict=True):
+        assert told.start.astimezone(UTC) == one, zone
+        assert told.end.astimezone(UTC) == one + timedelta(hours=1), zone
+
+
+def hours_of_change(zone: str, begin: datetime):
+    hours = [begin + timedelta(hours=n) for n in range(721)]
+    offsets = [one.astimezone(ZoneInfo(zone)).utcoffset() for one in hours]
+    return [at for at, before, after in zip(hours[1:], offsets, offsets[1:], strict=False) if before != after]
+
+
+def test_summer_time_begins_by_the_clock_as_it_went_before():
+    text = write([event(time_zone="Europe/Paris")])
+    assert text.count("BEGIN:VTIMEZONE") == 1 and "TZID:Europe/Paris" in text
+    assert "DTSTART:20270328T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nTZNAME:CEST" in text
+    assert "DTSTART:20271031T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\nTZNAME:CET" in text
+    assert "DTSTART;TZID=Europe/Paris:20261123T150000" in text
+
+
+def test_the_second_of_two_equal_hours_is_said_in_utc():
+    told = read(write([event(starts_at=datetime(2027, 10, 31, 0, 30, tzinfo=UTC), time_zone="Europe/Paris")]))
+    assert told["DTSTART;TZID=Europe/Paris"] == "20271031T023000"
+    assert told["DTEND"] == "20271031T013000Z"  # half past two again
+
+
+def test_a_monthly_event_keeps_its_hour_through_the_changes_of_the_clocks():
+    series = event(
+        time_zone="Europe/Paris",
+        rule="FREQ=MONTHLY;BYDAY=4MO;COUNT=12",
+        until=AT + timedelta(days=340),
+        sequence=1,
+    )
+    moved = event(
+        time_zone="Europe/Paris", instead_of=datetime(2027, 4, 26, 13, tzinfo=UTC), sequence=2,
+        starts_at=datetime(2027, 4, 27, 13, tzinfo=UTC), changed_at=AT,
+    )  # fmt: skip
+    whole, one = strict(write([series, moved]))
+    times = whole.rrules[0].to_ical().decode()
+    assert times == "FREQ=MONTHLY;COUNT=12;BYDAY=4MO"
+    found = list(rrulestr(times, dtstart=whole.start))
+    assert {at.hour for at in found} == {15}  # by the wall, as people meet
+    assert [at.astimezone(UTC).hour for at in found] == [14] * 5 + [13] * 7
+    assert one["RECURRENCE-ID"].dt in found and one["LAST-MODIFIED"].dt == AT
+    assert (one.uid, one.sequence) == (whole.uid, 2)
