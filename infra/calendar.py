@@ -87,7 +87,7 @@ def write(events: Iterable[Event], *, method: str = "PUBLISH", invitation: Invit
         whole.add_component(_timezone(zone, min(moments) - AROUND, max(moments) + AROUND))
     for one in written:
         whole.add_component(_event(one, invitation))
-    return whole.to_ical(sorted=False).decode()
+    return str(whole.to_ical(sorted=False), "utf-8")
 
 
 def _moments(event: Event) -> Iterator[datetime]:
