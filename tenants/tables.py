@@ -24,9 +24,15 @@ from tenants.registration import models as registration
 from tenants.relationships import feed_models as feeds
 from tenants.relationships import follow_up_models as follow_ups
 from tenants.relationships import models as relationships
+from tenants.relationships.conflicts import models as conflicts
+from tenants.relationships.contacts import models as contacts
+from tenants.reports.deeds import models as deeds
 
 ROOMS = (
     audit,
+    conflicts,
+    contacts,
+    deeds,
     domains,
     evaluations,
     feeds,

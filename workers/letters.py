@@ -44,6 +44,7 @@ OF_PARTICIPANTS = {
     "proposal",
     "party",
     "relationship",
+    "contact",
     "meeting",
     "follow_up",
     "evaluation",

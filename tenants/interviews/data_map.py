@@ -84,6 +84,7 @@ MAP = (
         columns={
             "note_id": key(),
             "requester_id": key(),
+            "asked_for": course(),
             "reason": noted(Kind.CONFIDENTIAL),
             "state": course(),
             "decided_by": key(),

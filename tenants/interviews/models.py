@@ -44,6 +44,13 @@ class GrantKind(StrEnum):
     RELEASE = "release"  # of a shared note, by both of the pair
 
 
+class AskedFor(StrEnum):
+    """What somebody else has to decide on, since the author is not asked."""
+
+    EMERGENCY = "emergency"  # to read a note for an hour
+    HAND_OVER = "hand_over"  # to read on for an author who works with nobody here any more
+
+
 class EmergencyState(StrEnum):
     ASKED = "asked"
     OPENED = "opened"
@@ -120,7 +127,11 @@ class SealedNote(TenantRow):
 
 
 class Emergency(TenantRow):
-    """Break-glass: asked for by one with a reason, opened by another for sixty minutes, told to everybody concerned."""
+    """
+    Break-glass: asked for by one with a reason, opened by another for sixty minutes, told to everybody concerned.
+
+    The notes of an author who has left are handed over in the same way, for longer.
+    """
 
     __tablename__ = "note_emergency"
     __table_args__ = keys(
@@ -128,6 +139,7 @@ class Emergency(TenantRow):
         refers("requester_id", "person"),
         refers("decided_by", "person"),
         one_of("state", EmergencyState),
+        one_of("asked_for", AskedFor),
         CheckConstraint("requester_id <> decided_by", name="two"),
         CheckConstraint("(state = 'asked') = (decided_by IS NULL)", name="decided"),
         unique_where("note_emergency", "asked", "note_id", "requester_id", where="state = 'asked'"),
@@ -138,6 +150,7 @@ class Emergency(TenantRow):
 
     note_id: Mapped[UUID]
     requester_id: Mapped[UUID]
+    asked_for: Mapped[str] = mapped_column(default=AskedFor.EMERGENCY, server_default=text("'emergency'"))
     reason: Mapped[str]
     state: Mapped[str] = mapped_column(default=EmergencyState.ASKED)
     decided_by: Mapped[UUID | None]

@@ -10,7 +10,7 @@ MAX_CONCERN = 5_000  # characters; what somebody tells in confidence is rarely s
 
 # Somebody has to look at these; sending again is hers to decide.
 STRANDED = frozenset({LetterState.REFUSED, LetterState.UNKNOWN})
-PERSONAL = ("concern.", "note.")  # beginnings of kinds of tasks that were told to one person alone
+PERSONAL = ("concern.", "note.", "conflict.")  # beginnings of kinds of tasks that were told to one person alone
 
 
 class LetterGone(WrongState):

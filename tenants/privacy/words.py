@@ -79,6 +79,12 @@ NOTED: Mapping[str, str] = {
     "note_emergency.reason": N_("Why somebody asked to open such a note in an emergency. Ask who watches over data protection."),
     "relationship.note": N_("Notes of your coordinator on your pair. You may ask her about them."),
     "relationship.end_reason": N_("Why your pair ended, as your coordinator noted it. You may ask her about it."),
+    "contact.subject": N_("What coordinators noted of talks with you, and wrote to you. You may ask them about it."),
+    "contact.words": N_("What coordinators noted of talks with you, and wrote to you. You may ask them about it."),
+    "conflict.summary": N_("What coordinators noted of a conflict. You may ask them about it."),
+    "conflict.agreed": N_("What was agreed after a conflict. Your coordinator decides with you who sees it."),
+    "conflict_step.title": N_("What coordinators noted of a conflict. You may ask them about it."),
+    "conflict_step.note": N_("What coordinators noted of a conflict. You may ask them about it."),
 }  # fmt: skip
 
 STATE_NAMES: Mapping[str, str] = {

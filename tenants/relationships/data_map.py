@@ -16,8 +16,12 @@ from tenants.mapping import (
     secret,
     table,
 )
+from tenants.relationships.conflicts.data_map import MAP as CONFLICTS
+from tenants.relationships.contacts.data_map import MAP as CONTACTS
 
 MAP = (
+    *CONTACTS,
+    *CONFLICTS,
     table(
         "relationship",
         title=N_("Your pairs"),

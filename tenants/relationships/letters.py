@@ -14,10 +14,11 @@ from tenants.notifications.models import Letter
 from tenants.registration.models import ParticipantRole
 from tenants.relationships import follow_up_letters, queries
 from tenants.relationships.calendar import event
+from tenants.relationships.contacts import letters as contact_letters
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 from tenants.relationships.queries import Belonging
 
-ALSO = (follow_up_letters,)  # loaded with this module, which is the one that is looked for
+ALSO = (follow_up_letters, contact_letters)  # loaded with this module, which is the one that is looked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ async def access_relationship(
     """
     actor.require(Permission.RELATIONSHIP_READ)
     query: Any = select(Relationship).where(Relationship.id == relationship_id)
-    query = _reached(query, actor)
+    query = reached(query, actor)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     found: Relationship | None = (await session.execute(query)).scalar_one_or_none()
@@ -190,12 +190,15 @@ async def listed(
     cycle_id: UUID | None = None,
     check_up_by: date | None = None,
     search: str = "",
+    narrow: ColumnElement[bool] | None = None,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> Sequence[Any]:
     """Pairs with names, the newest first; (begun_at, id) of the last one goes on from there."""
     actor.require(Permission.RELATIONSHIP_READ)
-    ids = _reached(select(Relationship.id), actor)
+    ids = reached(select(Relationship.id), actor)
+    if narrow is not None:
+        ids = ids.where(narrow)
     ids = ids.order_by(Relationship.begun_at.desc(), Relationship.id.desc()).limit(limit)
     if state:
         ids = ids.where(Relationship.state == state)
@@ -276,7 +279,7 @@ async def running_of(
 async def due_check_ups(session: AsyncSession, actor: Actor, until: date) -> Sequence[Any]:
     """Running pairs whose check-up is due by a day, the most overdue first."""
     actor.require(Permission.RELATIONSHIP_READ)
-    ids = _reached(select(Relationship.id), actor).where(
+    ids = reached(select(Relationship.id), actor).where(
         Relationship.state == RelationshipState.RUNNING, Relationship.check_up_on <= until
     )
     query = _NAMED.of(ids).order_by(_Listed.check_up_on, _Listed.id)
@@ -293,7 +296,7 @@ async def counts(session: AsyncSession, actor: Actor, today: date) -> Counts:
         func.count().filter(~is_running),
         func.count().filter(is_running, Relationship.check_up_on < today),
     ).select_from(Relationship)
-    row = (await session.execute(_reached(query, actor))).one()
+    row = (await session.execute(reached(query, actor))).one()
     return Counts(row[0], row[1], row[2])
 
 
@@ -307,7 +310,8 @@ async def open_check_ups(session: AsyncSession, relationship_id: UUID) -> Sequen
     return rows.scalars().all()
 
 
-def _reached(query: Any, actor: Actor) -> Any:
+def reached(query: Any, actor: Actor) -> Any:
+    """Only the relationships of people of the actor's offices."""
     if not actor.offices:
         return query
     return _of_either(query, select(Participation.id).where(Participation.office_id.in_(actor.offices)))

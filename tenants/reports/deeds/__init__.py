@@ -1,0 +1,1 @@
+"""Doing one thing to many: looked at before, and taken back for ten minutes."""
