@@ -197,7 +197,7 @@ class Stage:
     async def tasks(self, *, is_open: bool = True) -> list[tuple[str, date]]:
         async with self.session() as session:
             query = select(Task.kind, Task.due_on).order_by(Task.due_on, Task.id)
-            query = query.where(Task.kind != "registration.read")
+            query = query.where(Task.kind.not_in(("registration.read", "agreement.copy")))
             if is_open:
                 query = query.where(Task.done_at.is_(None))
             return [(row.kind, row.due_on) for row in await session.execute(query)]

@@ -55,6 +55,22 @@ KINDS: Mapping[str, Kind] = {
     "relationship.left": Kind(
         N_("Somebody has left: talk with whoever remains"), _at("/c/pairs", "relationship_id")
     ),
+    "agreement.copy": Kind(
+        N_("Agreement and plan are due: ask whether they are on the way"), _at("/c/pairs", "relationship_id")
+    ),
+    "agreement.signed": Kind(N_("An agreement is signed: look at it"), _at("/c/pairs", "relationship_id")),
+    "agreement.amended": Kind(N_("An agreement was changed: look at it"), _at("/c/pairs", "relationship_id")),
+    "agreement.review": Kind(
+        N_("An agreement is to be looked at again"), _at("/c/pairs", "relationship_id")
+    ),
+    "plan.goal_reached": Kind(N_("A goal is reached: congratulate them"), _at("/c/pairs", "relationship_id")),
+    "notice.given": Kind(N_("Notice was given: talk with both"), _at("/c/pairs", "relationship_id")),
+    "notice.breach": Kind(
+        N_("Notice of one day: read why, and call both"), _at("/c/pairs", "relationship_id")
+    ),
+    "notice.confidence": Kind(
+        N_("Confidence was broken: read what happened, and call both"), _at("/c/pairs", "relationship_id")
+    ),
     "evaluation.call": Kind(N_("Call about an evaluation that has not come"), _at("/c/evaluations", "evaluation_id")),
     "evaluation.goes_on": Kind(
         N_("They say that they go on: look at the case"), _at("/c/evaluations", "evaluation_id")
@@ -108,7 +124,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "registrations": (N_("Registrations"), ("registration.",)),
     "interviews": (N_("Interviews"), ("interview.",)),
     "proposals": (N_("Proposals"), ("proposal.", "party.")),
-    "check-ups": (N_("Check-ups"), ("relationship.", "evaluation.")),
+    "check-ups": (N_("Check-ups"), ("relationship.", "evaluation.", "agreement.", "plan.", "notice.")),
     "runs": (N_("Runs and imports"), ("run.", "import.")),
     "letters": (N_("Letters and jobs"), ("letter.", "job.")),
     "concerns": (N_("Concerns"), ("concern.",)),

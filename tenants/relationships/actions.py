@@ -22,6 +22,8 @@ from tenants.registration import queries as registrations
 from tenants.registration import watching
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships import queries, rules
+from tenants.relationships.agreements import closing as agreements
+from tenants.relationships.agreements import tasks as agreement_tasks
 from tenants.relationships.events import Event
 from tenants.relationships.models import (
     EndReason,
@@ -114,6 +116,7 @@ async def _begin(session: AsyncSession, actor: Actor, proposal: Proposal) -> Rel
     for participation_id in sorted((proposal.mentor_id, proposal.mentee_id)):
         await registration.begin_relationship(session, actor, participation_id)
     await ask_for_check_up(session, actor, relationship)
+    await agreement_tasks.ask_for_copy(session, actor, relationship)
     for person_id in (one.person_id for one in await queries.people(session, relationship)):
         await notifications.write(
             session, actor, "relationship.confirmed", key=f"relationship.confirmed:{relationship.id}:{person_id}",
@@ -200,6 +203,7 @@ async def end(
     relationship.end_reason = reason
     relationship.note = note
     await _cancel_meetings(session, relationship)
+    await agreements.close(session, actor, relationship)
     await session.flush()
     people = await queries.people(session, relationship)
     await free_places(session, relationship, [one.participation_id for one in people])

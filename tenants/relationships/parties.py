@@ -21,6 +21,8 @@ from tenants.proposals.party_models import Party
 from tenants.registration import actions as registration
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships import actions, queries, rules
+from tenants.relationships.agreements import actions as agreements
+from tenants.relationships.agreements import tasks as agreement_tasks
 from tenants.relationships.events import Event
 from tenants.relationships.models import EndReason, Member, Relationship
 
@@ -115,6 +117,7 @@ async def _begin(session: AsyncSession, actor: Actor, answered: Answered) -> Rel
     for one in sorted(answered.begins, key=lambda one: one.participation_id):
         await registration.begin_relationship(session, actor, one.participation_id)
     await actions.ask_for_check_up(session, actor, relationship)
+    await agreement_tasks.ask_for_copy(session, actor, relationship)
     for one in answered.begins:
         await notifications.write(
             session, actor, "relationship.confirmed", key=f"relationship.confirmed:{relationship.id}:{one.person_id}",
@@ -164,5 +167,6 @@ async def remove(
     await actions.free_places(session, relationship, [participation_id])
     await actions.go_on_as(session, actor, participation_id, goes_on_as, EndReason.LEFT_PROGRAMME)
     await notifications.settle(session, actor, key=rules.left_task(relationship.id, participation_id))
+    await agreements.somebody_left(session, actor, relationship)
     audit.record(session, actor, Event.MEMBER_LEFT, kind="relationship", id=relationship.id)
     return relationship

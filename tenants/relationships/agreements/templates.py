@@ -1,0 +1,280 @@
+"""The texts of a programme: its own copy in each language, or those that the house brings along."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import ids
+from infra.db import bulk
+from infra.errors import Invalid, NotFound, Problem
+from infra.language import SOURCE
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.permissions import Permission
+from tenants.programmes import queries as programmes
+from tenants.programmes.structures import facts
+from tenants.relationships.agreements import rules, texts
+from tenants.relationships.agreements.events import Event
+from tenants.relationships.agreements.models import AgreementSetting, AgreementText, Form
+
+MAX_POINT = 600
+MAX_TITLE = 120
+MAX_INTRO = 1_000
+MOST_POINTS = 30
+MOST_DAYS = 90
+MOST_MONTHS = 12  # K54: at least once a year
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a programme has its people agree on, by its setting or by default."""
+
+    form: str = Form.TOOLBOX
+    copy_days: int = 21  # K37
+    review_months: int = 12  # K54
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as it stands now. `id` is None where the house's own was not signed yet."""
+
+    form: str
+    language: str
+    number: int
+    body: Mapping[str, Any]
+    digest: str
+    is_shipped: bool
+    id: UUID | None = None
+
+
+async def setting(session: AsyncSession, programme_id: UUID) -> Setting:
+    query = select(AgreementSetting).where(AgreementSetting.programme_id == programme_id)
+    found = (await session.execute(query)).scalar_one_or_none()
+    return Setting(found.form, found.copy_days, found.review_months) if found else Setting()
+
+
+async def choose(session: AsyncSession, actor: Actor, programme_id: UUID, wanted: Setting) -> Setting:
+    """
+    Which agreement a programme uses from now on; what has been filled in or signed keeps its own.
+
+    Raises:
+        NotFound: no such programme. Invalid: another form, or times that nobody waits.
+    """
+    actor.require(Permission.PROGRAMME_CHANGE)
+    await programmes.access_programme(session, actor, programme_id, lock=True)
+    problems = []
+    if wanted.form not in (Form.TOOLBOX, Form.ANNEX):
+        problems.append(Problem("form", "not_a_choice"))
+    for name, value, most in (
+        ("copy_days", wanted.copy_days, MOST_DAYS),
+        ("review_months", wanted.review_months, MOST_MONTHS),
+    ):
+        if not 1 <= value <= most:
+            code, bound = ("too_small", {"minimum": 1}) if value < 1 else ("too_large", {"maximum": most})
+            problems.append(Problem(name, code, bound))
+    if problems:
+        raise Invalid(*problems)
+    if wanted == await setting(session, programme_id):
+        return wanted
+    table = bulk.table(AgreementSetting)
+    values = {"form": wanted.form, "copy_days": wanted.copy_days, "review_months": wanted.review_months}
+    await session.execute(
+        insert(table)
+        .values(organisation_id=actor.organisation_id, id=ids.new(), programme_id=programme_id, **values)
+        .on_conflict_do_update(index_elements=[table.c.organisation_id, table.c.programme_id], set_=values)
+    )
+    audit.record(session, actor, Event.SETTING_CHANGED, kind="programme", id=programme_id, form=wanted.form)
+    return wanted
+
+
+async def has_agreement(session: AsyncSession, programme_id: UUID) -> bool:
+    """A talk over coffee has none."""
+    return facts((await programmes.own_programme(session, programme_id)).structure).has_agreement
+
+
+async def current(session: AsyncSession, programme_id: UUID, form: str, language: str) -> Text:
+    """The text in a language; where neither the programme nor the house writes that one, in the source language."""
+    found = await _latest(session, programme_id, form, language)
+    if found is not None and not found.is_shipped:
+        return _text(found)
+    spoken = language if texts.shipped(form, language) is not None else SOURCE
+    if spoken != language:
+        found = await _latest(session, programme_id, form, spoken)
+        if found is not None and not found.is_shipped:
+            return _text(found)
+    body = texts.shipped(form, spoken)
+    if body is None:
+        raise NotFound(kind="agreement_text", form=form)
+    digest = rules.sealed(dict(body))
+    if found is not None and found.digest == digest:
+        return _text(found)
+    return Text(form, spoken, found.number + 1 if found else 1, body, digest, True)
+
+
+async def kept(session: AsyncSession, actor: Actor, programme_id: UUID, text: Text) -> UUID:
+    """The id of the row that holds these very words, written now if nobody has signed them before."""
+    if text.id is not None:
+        return text.id
+    table = bulk.table(AgreementText)
+    await session.execute(
+        insert(table)
+        .values(
+            organisation_id=actor.organisation_id, id=ids.new(), programme_id=programme_id, form=text.form,
+            language=text.language, number=text.number, body=dict(text.body), digest=text.digest, is_shipped=True,
+        )
+        .on_conflict_do_nothing(
+            index_elements=[table.c.organisation_id, table.c.programme_id, table.c.form, table.c.language, table.c.number]
+        )
+    )  # fmt: skip
+    found = await _latest(session, programme_id, text.form, text.language)
+    if found is None or found.digest != text.digest:
+        raise rules.TextOutdated  # the programme has written another text in this moment
+    return found.id
+
+
+async def write(
+    session: AsyncSession,
+    actor: Actor,
+    programme_id: UUID,
+    form: str,
+    language: str,
+    given: Mapping[str, Any],
+    *,
+    seen: str,
+) -> Text:
+    """
+    A programme's own copy of a text in one language: title, intro, and the points of each section by its code.
+
+    It holds for whoever signs from now on. `seen` is the digest of the text that was edited.
+
+    Raises:
+        NotFound: no such programme, form or language. ChangedMeanwhile: somebody has written another one since.
+        Invalid: nothing written, or too much.
+    """
+    before = await _edited(session, actor, programme_id, form, language)
+    if seen != before.digest:
+        raise rules.ChangedMeanwhile
+    body = _rewritten(before.body, given)
+    if body == dict(before.body):
+        return before
+    return await _written(session, actor, programme_id, before, body, is_shipped=False)
+
+
+async def write_ours(
+    session: AsyncSession, actor: Actor, programme_id: UUID, form: str, language: str
+) -> Text:
+    """
+    Go back to the text that the house brings along.
+
+    Raises:
+        NotFound: no such programme, form or language, or the house does not write it.
+    """
+    before = await _edited(session, actor, programme_id, form, language)
+    body = texts.shipped(form, language)
+    if body is None:
+        raise NotFound(kind="agreement_text", form=form, language=language)
+    if before.is_shipped:
+        return before
+    return await _written(session, actor, programme_id, before, dict(body), is_shipped=True)
+
+
+async def versions(
+    session: AsyncSession, actor: Actor, programme_id: UUID, form: str, language: str
+) -> Sequence[AgreementText]:
+    """All that stood here, the newest first."""
+    actor.require(Permission.PROGRAMME_READ)
+    await programmes.access_programme(session, actor, programme_id)
+    query = _of(programme_id, form, language).order_by(AgreementText.number.desc()).limit(50)
+    return (await session.execute(query)).scalars().all()
+
+
+async def _edited(session: AsyncSession, actor: Actor, programme_id: UUID, form: str, language: str) -> Text:
+    actor.require(Permission.PROGRAMME_CHANGE)
+    await programmes.access_programme(session, actor, programme_id, lock=True)
+    if form not in set(Form):
+        raise NotFound(kind="agreement_text", form=form)
+    found = await current(session, programme_id, form, language)
+    if found.language == language:
+        return found
+    # The first in a language that the house does not write: it begins with the words of the source.
+    return Text(form, language, 0, found.body, found.digest, False)
+
+
+async def _written(
+    session: AsyncSession,
+    actor: Actor,
+    programme_id: UUID,
+    before: Text,
+    body: dict[str, Any],
+    *,
+    is_shipped: bool,
+) -> Text:
+    latest = await _latest(session, programme_id, before.form, before.language)
+    row = AgreementText(
+        organisation_id=actor.organisation_id,
+        programme_id=programme_id,
+        form=before.form,
+        language=before.language,
+        number=(latest.number if latest else 0) + 1,
+        body=body,
+        digest=rules.sealed(body),
+        is_shipped=is_shipped,
+        written_by=actor.person_id,
+    )
+    session.add(row)
+    await session.flush()
+    audit.record(
+        session, actor, Event.TEXT_WRITTEN, kind="programme", id=programme_id, form=before.form,
+        language=before.language, number=row.number, digest=row.digest,
+    )  # fmt: skip
+    return _text(row)
+
+
+def _rewritten(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    problems: list[Problem] = []
+    sections = []
+    for section in before["sections"]:
+        code = section["code"]
+        lines = [one.strip() for one in str(given.get(code, "")).replace("\0", "").splitlines()]
+        points = [one for one in lines if one]
+        if not points:
+            problems.append(Problem(code, "missing"))
+        elif len(points) > MOST_POINTS:
+            problems.append(Problem(code, "agreement_points", {"maximum": MOST_POINTS}))
+        elif max(map(len, points)) > MAX_POINT:
+            problems.append(Problem(code, "too_long", {"maximum": MAX_POINT}))
+        sections.append({**section, "points": points})
+    title, intro = (str(given.get(name, "")).replace("\0", "").strip() for name in ("title", "intro"))
+    if not title:
+        problems.append(Problem("title", "missing"))
+    for name, text, most in (("title", title, MAX_TITLE), ("intro", intro, MAX_INTRO)):
+        if len(text) > most:
+            problems.append(Problem(name, "too_long", {"maximum": most}))
+    if problems:
+        raise Invalid(*problems)
+    return {**before, "title": title, "intro": intro, "sections": sections}
+
+
+def _of(programme_id: UUID, form: str, language: str) -> Any:
+    return select(AgreementText).where(
+        AgreementText.programme_id == programme_id,
+        AgreementText.form == form,
+        AgreementText.language == language,
+    )
+
+
+async def _latest(
+    session: AsyncSession, programme_id: UUID, form: str, language: str
+) -> AgreementText | None:
+    query = _of(programme_id, form, language).order_by(AgreementText.number.desc()).limit(1)
+    found: AgreementText | None = (await session.execute(query)).scalar_one_or_none()
+    return found
+
+
+def _text(row: AgreementText) -> Text:
+    return Text(row.form, row.language, row.number, row.body, row.digest, row.is_shipped, row.id)
