@@ -26,6 +26,7 @@ SOON = 120  # days: within them the year goes without saying, even across its en
 # CLDR has no pattern for weekday, day and month in words, and its closest shortens some of them.
 WEEKDAY = {
     "ar": "EEEE، d MMMM",
+    "da": "EEEE 'den' d. MMMM",
     "en": "EEEE d MMMM",
     "es": "EEEE, d 'de' MMMM",
     "fr": "EEEE d MMMM",

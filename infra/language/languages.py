@@ -1,7 +1,8 @@
 """
 The languages that we can speak, and which of them a reader gets.
 
-The order is the United Nations' for multilingual pages: that of the English names.
+The order is the United Nations' for multilingual pages: that of the English names
+of its six languages, and after them the others.
 A language is offered once its catalogue is installed.
 """
 
@@ -57,6 +58,7 @@ SUPPORTED: dict[str, Language] = {
         Language("fr", "Français"),
         Language("ru", "Русский"),
         Language("es", "Español"),
+        Language("da", "Dansk"),
     )
 }
 
