@@ -16,10 +16,12 @@ from tenants.organisations import models as organisations
 from tenants.people import models as people
 from tenants.pools import models as pools
 from tenants.privacy import models as privacy
+from tenants.programmes import guide_models as guides
 from tenants.programmes import models as programmes
 from tenants.proposals import models as proposals
 from tenants.proposals import party_models as parties
 from tenants.provisioning import models as provisioning
+from tenants.registration import appointment_models as appointments
 from tenants.registration import models as registration
 from tenants.relationships import feed_models as feeds
 from tenants.relationships import follow_up_models as follow_ups
@@ -29,6 +31,7 @@ from tenants.relationships.contacts import models as contacts
 from tenants.reports.deeds import models as deeds
 
 ROOMS = (
+    appointments,
     audit,
     conflicts,
     contacts,
@@ -37,6 +40,7 @@ ROOMS = (
     evaluations,
     feeds,
     follow_ups,
+    guides,
     identity,
     interviews,
     keys,

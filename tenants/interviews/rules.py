@@ -6,14 +6,21 @@ from types import MappingProxyType
 from uuid import UUID
 
 from infra.errors import Conflict, Forbidden, Invalid, Problem, WrongState
+from tenants.interviews import talk
 from tenants.interviews.models import EmergencyState, Kind, Note, NoteState, Purpose
 
-# The seven sections of K19 that are words (the other two are the date and the interviewer), and the referral of K21.
+# The seven sections of K19 that are words (the other two are the date and the interviewer), the referral of K21, and
+# the talk itself, question by question.
 SECTIONS = ("knowledge", "personal", "professional", "network", "visions", "match", "others")
 FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {Kind.INTERVIEW: (*SECTIONS, "referral"), Kind.DEBRIEF: ("debrief",), Kind.SHARED: ("shared",)}
+    {
+        Kind.INTERVIEW: (*SECTIONS, "referral", talk.FIELD),
+        Kind.DEBRIEF: ("debrief",),
+        Kind.SHARED: ("shared",),
+    }
 )
 MAX_SECTION = 10_000  # characters; six pages, where a talk of an hour rarely fills one
+MAX_TALK = 120_000  # the talk: eighty questions with long answers, which hardly anybody writes down
 MAX_REASON = 1_000
 LEAST_REASON = 20  # characters: "urgent" is none
 
@@ -84,13 +91,17 @@ def tidy(kind: str, given: Mapping[str, str]) -> dict[str, str]:
     """
     words = {name: given.get(name, "").replace("\r\n", "\n").strip() for name in FIELDS[kind]}
     too_long = [
-        Problem(name, "too_long", {"maximum": MAX_SECTION})
+        Problem(name, "too_long", {"maximum": longest(name)})
         for name, said in words.items()
-        if len(said) > MAX_SECTION
+        if len(said) > longest(name)
     ]
     if too_long:
         raise Invalid(*too_long)
     return {name: said for name, said in words.items() if said}
+
+
+def longest(name: str) -> int:
+    return MAX_TALK if name == talk.FIELD else MAX_SECTION
 
 
 def reason(text: str) -> str:

@@ -32,6 +32,7 @@ MAP = (
         "question", "programme_id", "key", "position", "kind", "asked_of", "field", "is_obligatory", "label",
         "hint", "options",
     ),
+    _own("interview_guide", "programme_id", "role", "questions", "version"),
     _own("topic", "programme_id", "code", "label", "position"),
     _own("criterion", "programme_id", "name", "weight", "setting"),
     table(

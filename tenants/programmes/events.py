@@ -9,6 +9,7 @@ class Event(StrEnum):
     CYCLE_PLANNED = "cycle.planned"
     CYCLE_CHANGED = "cycle.changed"
     QUESTIONS_CHANGED = "questions.changed"
+    GUIDE_CHANGED = "guide.changed"
     TOPICS_CHANGED = "topics.changed"
     CRITERION_CHANGED = "criterion.changed"
     PROGRAMME_ROLE_GIVEN = "programme.role_given"

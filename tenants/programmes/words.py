@@ -15,6 +15,9 @@ SENTENCES = {
     "unknown_choice": N_("This is not one of the choices."),
     "question_needs_options": N_("A question with answers to choose from needs at least two of them."),
     "text_missing": N_("Write this text in at least one language of the programme."),
+    "guide_changed": N_("Somebody else has changed this guide meanwhile. Look at it again, and make your change anew."),
+    "guide_key_twice": N_("Two questions have the same key."),
+    "guide_language": N_("Write questions in the languages of the programme only."),
 }  # fmt: skip
 
 STRUCTURE_NAMES = {

@@ -18,7 +18,7 @@ from tenants.audit.models import AuditEvent
 from tenants.notifications import actions as notifications
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
-from tenants.registration import queries, rules, watching
+from tenants.registration import calling_off, queries, rules, watching
 from tenants.registration.entering import read_task
 from tenants.registration.events import Event
 from tenants.registration.models import Participation, Status
@@ -39,7 +39,7 @@ async def select_for_interview(session: AsyncSession, actor: Actor, participatio
         session,
         actor,
         INVITATION,
-        key=_invitation_key(participation),
+        key=invitation_key(participation),
         person_id=participation.person_id,
         due_at=participation.status_at + rules.UNDO,
         participation_id=participation.id,
@@ -51,8 +51,15 @@ async def select_for_interview(session: AsyncSession, actor: Actor, participatio
 async def plan_interview(
     session: AsyncSession, actor: Actor, participation_id: UUID, *, at: datetime | None
 ) -> Participation:
-    """Set, move or (None) clear the appointment."""
+    """
+    Note, move or (None) clear the hour that was agreed with her by word of mouth; she is not written to.
+
+    Raises:
+        AppointmentStands: she was invited, and is told where it moves (see `appointments`).
+    """
     participation = await _access(session, actor, participation_id)
+    if await calling_off.open_of(session, participation_id) is not None:
+        raise rules.AppointmentStands
     participation.interview_on = at
     audit.record(session, actor, Event.INTERVIEW_PLANNED, kind="participation", id=participation.id)
     return participation
@@ -64,6 +71,7 @@ async def record_interview_held(
     """Note the day of the interview, not what was said. The status stays; `make_ready` follows when all is there."""
     participation = await _access(session, actor, participation_id)
     participation.interviewed_on = on
+    await calling_off.hold(session, actor, participation)
     audit.record(
         session, actor, Event.INTERVIEW_HELD, kind="participation", id=participation.id, on=on.isoformat()
     )
@@ -192,7 +200,8 @@ async def undo(session: AsyncSession, actor: Actor, participation_id: UUID) -> P
         raise rules.UndoTooLate
     was = participation.status
     if was == Status.AWAITING_INTERVIEW:
-        await notifications.withdraw_letters(session, keys=[_invitation_key(participation)])
+        await notifications.withdraw_letters(session, keys=[invitation_key(participation)])
+        await calling_off.call_off(session, actor, participation)
     _set_status(participation, Status(last.details["was"]))
     participation.end_reason = None
     audit.record(
@@ -208,7 +217,7 @@ async def undo(session: AsyncSession, actor: Actor, participation_id: UUID) -> P
     return participation
 
 
-def _invitation_key(participation: Participation) -> str:
+def invitation_key(participation: Participation) -> str:
     """One for each time that she is selected."""
     return f"{INVITATION}:{participation.id}:{participation.status_at.isoformat()}"
 
@@ -251,6 +260,8 @@ async def move(
         was=was,
         to=to,
     )
+    if was == Status.AWAITING_INTERVIEW:
+        await calling_off.call_off(session, actor, participation)
     if was == Status.REGISTERED:
         read = (read_task(participation), rules.returned_task(participation.id, since))
         await notifications.settle_all(session, actor, keys=read)

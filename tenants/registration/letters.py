@@ -17,10 +17,11 @@ from tenants.programmes.models import Programme
 from tenants.programmes.rules import text_in
 from tenants.registration import farewells, queries, registrations, telling
 from tenants.registration.actions import INVITATION
+from tenants.registration.appointments import letters as appointment_letters
 from tenants.registration.models import Participation, Registration, Status
 from tenants.registration.rules import CONFIRM
 
-OTHERS = (farewells,)  # letters with a file of their own, registered with the rest
+OTHERS = (farewells, appointment_letters)  # letters with a file of their own, registered with the rest
 
 # A sentence per role and not one with the role put in, since many languages bend the words around it (K03).
 SIGNED_UP = {

@@ -62,6 +62,12 @@ class ProfileIncomplete(WrongState):
     code = "profile_incomplete"
 
 
+class AppointmentStands(WrongState):
+    """She was invited to a time already, by this coordinator or another."""
+
+    code = "appointment_stands"
+
+
 class UndoTooLate(WrongState):
     code = "status_undo_too_late"
 

@@ -12,7 +12,7 @@ from infra import clock
 from infra.errors import NotFound, WrongState
 from infra.language import gettext as _
 from infra.language import ngettext
-from tenants.interviews import actions, colleagues, queries, reading, rules, trail
+from tenants.interviews import actions, colleagues, queries, reading, rules, talk, trail
 from tenants.interviews.models import Kind, NoteState
 from tenants.interviews.queries import Seen, Standing
 from tenants.interviews.words import EXPLAINED_NAMES, KIND_NAMES, PURPOSE_NAMES, SECTION_NAMES
@@ -22,6 +22,7 @@ from tenants.permissions import Permission, Role
 from tenants.registration import queries as registrations
 from tenants.registration.words import ROLE_NAMES as PART_NAMES
 from web.door import Door, Page
+from web.pages.interviews import talking
 from web.pages.interviews.opening import Opened
 from web.refusals import said
 from web.rendering import FormState
@@ -76,10 +77,13 @@ async def open_note(door: NamedDependency[Door], note_id: FromPath[UUID]) -> Res
 
     def make(words: Mapping[str, str]) -> Page:
         sections = [
-            (_(SECTION_NAMES[name]), words[name]) for name in rules.FIELDS[seen.note.kind] if name in words
+            (_(SECTION_NAMES[name]), words[name])
+            for name in rules.FIELDS[seen.note.kind]
+            if name in words and name != talk.FIELD
         ]
         explained = [_(EXPLAINED_NAMES[code]) for code in seen.note.explained if code in EXPLAINED_NAMES]
-        return door.page("interviews/opened.html", sections=sections, explained=explained, **facts)
+        said = talking.shown(words.get(talk.FIELD, ""))
+        return door.page("interviews/opened.html", sections=sections, said=said, explained=explained, **facts)
 
     return Opened(door, given, make)
 

@@ -6,6 +6,7 @@ when her session has ended meanwhile.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,17 +21,19 @@ from infra.http.csrf import FormNotOurs
 from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import time as hour
-from tenants.interviews import actions, queries, reading, rules
+from tenants.interviews import actions, queries, reading, rules, talk
 from tenants.interviews.models import Kind, NoteState
 from tenants.interviews.queries import Seen, Standing
 from tenants.interviews.words import EXPLAINED_NAMES, SECTION_HINTS, SECTION_NAMES
 from tenants.permissions import Permission
+from tenants.programmes.guide_starters import PROCESS
 from tenants.registration import forms, telling
 from tenants.registration import queries as registrations
 from tenants.reports import doing
 from web import answering
 from web.door import Door, Page
 from web.forms import refused
+from web.pages.interviews import talking
 from web.pages.interviews.lost import KeptTyped, typed_page
 from web.pages.interviews.opening import Opened
 from web.refusals import said
@@ -42,6 +45,14 @@ SAVE = "/interviews/{note_id:uuid}/save"
 DRAFT = "/interviews/{note_id:uuid}/draft"
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Label and answer of what she wrote when she registered, and the questions of the talk."""
+
+    application: list[tuple[str, str]] = field(default_factory=list)
+    asked: talking.Asked = talking.NO_GUIDE
+
+
 @get(PATH)
 async def write(door: NamedDependency[Door], note_id: FromPath[UUID]) -> Page:
     """An empty form. What was saved before is opened by a button, as any reading."""
@@ -49,7 +60,7 @@ async def write(door: NamedDependency[Door], note_id: FromPath[UUID]) -> Page:
     seen = await _own(door, note_id)
     if seen.note.version or not seen.note.is_there:
         return door.go(f"/c/interviews/{note_id}")
-    return _form(door, seen, await _beside(door, seen), FormState(_first(seen)))
+    return _form(door, seen, await _near(door, seen), FormState(_first(seen)))
 
 
 @post(PATH)
@@ -61,10 +72,11 @@ async def write_on(door: NamedDependency[Door], note_id: FromPath[UUID]) -> Resp
         _seen, given = await reading.enter(door.session, door.actor, note_id)
     except WrongState as error:
         return door.go(f"/c/interviews/{note_id}", said=said(error))
-    beside = await _beside(door, seen)
+    near = await _near(door, seen)
 
     def make(words: Mapping[str, str]) -> Page:
-        return _form(door, seen, beside, FormState({**_first(seen), **words}))
+        said = talking.values(near.asked, words.get(talk.FIELD, ""))
+        return _form(door, seen, near, FormState({**_first(seen), **words, **said}))
 
     return Opened(door, given, make)
 
@@ -106,12 +118,15 @@ async def keep_draft(door: NamedDependency[Door], note_id: FromPath[UUID]) -> Re
 
 async def _save(door: Door, note_id: UUID, filled: Form, *, is_final: bool) -> tuple[Seen, Any]:
     seen = await _own(door, note_id)
+    words = {name: filled.get(name, "") for name in rules.FIELDS[seen.note.kind]}
+    if talk.FIELD in words:
+        words[talk.FIELD] = talking.typed((await _near(door, seen)).asked, filled)
     note = await actions.save(
         door.session,
         door.actor,
         door.ground.keys,
         note_id,
-        words={name: filled.get(name, "") for name in rules.FIELDS[seen.note.kind]},
+        words=words,
         window=_window(filled),
         version=_version(filled),
         held_on=_day(filled),
@@ -141,36 +156,38 @@ async def _again(
     if isinstance(why, rules.NoteChangedElsewhere):
         form = FormState({**_values(form), "version": str(why.facts["version"])}, form.errors)
     return _form(
-        door, seen, await _beside(door, seen), form, status=status, why=said(why) if why else "", saved=saved
+        door, seen, await _near(door, seen), form, status=status, why=said(why) if why else "", saved=saved
     )
 
 
 def _form(
     door: Door,
     seen: Seen,
-    beside: list[tuple[str, str]],
+    near: Near,
     form: FormState,
     *,
     status: int = 200,
     why: str = "",
     saved: str = "",
 ) -> Page:
-    fields = rules.FIELDS[seen.note.kind]
+    fields = [name for name in rules.FIELDS[seen.note.kind] if name in SECTION_HINTS and name != "referral"]
+    values = _values(form)
     return door.page(
         "interviews/write.html",
         status=status,
-        form=FormState({**_first(seen), **_values(form)}, form.errors),
+        form=FormState({**_first(seen), **values}, form.errors),
         seen=seen,
         note=seen.note,
         is_interview=seen.note.kind == Kind.INTERVIEW,
         is_sealed=seen.note.state == NoteState.SEALED,
-        sections=[
-            (name, _(SECTION_NAMES[name]), _(SECTION_HINTS[name]))
-            for name in fields
-            if name in SECTION_HINTS and name != "referral"
-        ],
+        parts=talking.parts(near.asked, values, fields),
+        names={name: _(SECTION_NAMES[name]) for name in fields},
+        hints={name: _(SECTION_HINTS[name]) for name in fields},
+        process=[(_(name), _(meaning)) for name, meaning in PROCESS] if near.asked else [],
+        most_answer=talk.MAX_ANSWER,
+        most_question=talk.MAX_QUESTION,
         explained=[(code, _(EXPLAINED_NAMES[code])) for code in rules.EXPLAINED.get(seen.role or "", ())],
-        beside=beside,
+        beside=near.application,
         most=rules.MAX_SECTION,
         today=clock.today(door.actor.time_zone),
         why=why,
@@ -194,10 +211,10 @@ def _first(seen: Seen) -> dict[str, Any]:
     }
 
 
-async def _beside(door: Door, seen: Seen) -> list[tuple[str, str]]:
-    """What she wrote when she registered, for the eyes of who talks with her."""
+async def _near(door: Door, seen: Seen) -> Near:
+    """What lies beside the record while she writes: the registration, and the guide of the talk."""
     if seen.note.participation_id is None or seen.standing is not Standing.AUTHOR:
-        return []
+        return Near()
     profile = await registrations.profile(door.session, door.actor, seen.note.participation_id)
     asked = await forms.of_programme(door.session, profile.programme.id)
     found = [
@@ -207,7 +224,12 @@ async def _beside(door: Door, seen: Seen) -> list[tuple[str, str]]:
         )
         for one in answering.questions(asked, profile)
     ]
-    return [(label, words) for label, words in found if words]
+    guide = (
+        await talking.asked(door, profile.programme, profile.participation.role)
+        if seen.note.kind == Kind.INTERVIEW
+        else talking.NO_GUIDE
+    )
+    return Near([(label, words) for label, words in found if words], guide)
 
 
 def _window(filled: Form) -> UUID:
