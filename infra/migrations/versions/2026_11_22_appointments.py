@@ -9,11 +9,13 @@ from infra.db.policies import grows, protect
 revision = "2026_11_22_appointments"
 down_revision = "2026_11_22_letter_templates"
 
-_ROW = (
-    sa.Column("organisation_id", sa.Uuid(), nullable=False),
-    sa.Column("id", sa.Uuid(), nullable=False),
-    sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-)
+
+def _row() -> list[sa.Column[object]]:
+    return [
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+    ]
 
 
 def upgrade() -> None:
@@ -42,7 +44,7 @@ def _appointment() -> None:
         sa.Column("proposed", JSONB(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("word", sa.Text(), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        *(column.copy() for column in _ROW),
+        *_row(),
         sa.CheckConstraint("minutes BETWEEN 10 AND 240", name=op.f("appointment_minutes_check")),
         sa.CheckConstraint(f"state IN ({states})", name=op.f("appointment_state_check")),
         _refers("appointment", "participation_id", "participation", "CASCADE"),
@@ -74,7 +76,7 @@ def _guide() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("questions", JSONB(), nullable=False),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
-        *(column.copy() for column in _ROW),
+        *_row(),
         sa.CheckConstraint("role IN ('mentor', 'mentee', 'peer')", name=op.f("interview_guide_role_check")),
         _refers("interview_guide", "programme_id", "programme", "CASCADE"),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("interview_guide_pkey")),
