@@ -27,12 +27,12 @@ _WORDS |= {"none": 0, "une": 1, "una": 1, "jedna": 1, "dvije": 2, "et": 1, "eine
 
 _NUMBER = re.compile(r"([-−–+]?)([0-9]{1,9})(?:[.,]([0-9]{1,6}))?")
 _UNIT = re.compile(
-    r"\s*(?:years?|yrs?|ans?|années?|años?|years old|лет|года?|år|jahren?|godina|godine|people|persons?|mentees?|سنوات|سنة)\.?",
+    r"\s*(?:years?|yrs?|ans?|années?|años?|years old|лет|года?|år|jahren?|godina|godine|people|persons?|mentee[sr]?|personer|سنوات|سنة)\.?",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"([0-9]{1,3})\s*(?:-|–|—|to|à|a|bis|do|/|or|ou)\s*([0-9]{1,3})", re.IGNORECASE)
+_RANGE = re.compile(r"([0-9]{1,3})\s*(?:-|–|—|to|à|a|bis|til|do|/|or|ou|eller)\s*([0-9]{1,3})", re.IGNORECASE)
 _OPEN = re.compile(
-    r"(?:more than|over|at least|plus de|über|más de|više od|>|≥)?\s*([0-9]{1,3})\s*(?:\+|or more|ou plus|y más)?",
+    r"(?:more than|over|at least|plus de|über|más de|više od|mere end|mindst|>|≥)?\s*([0-9]{1,3})\s*(?:\+|or more|ou plus|y más|eller flere|eller mere)?",
     re.IGNORECASE,
 )
 

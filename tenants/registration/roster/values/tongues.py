@@ -34,13 +34,13 @@ _LOCALES = (
 LEVELS = ("basic", "working", "fluent", "native")
 _LEVEL_NAMES = {
     "basic": """basic | beginner | elementary | a1 | a2 | limited | some | débutant | débutante | notions | élémentaire | de base | básico | elemental | базовый |
-        начальный | grundlæggende | lidt | grundkenntnisse | anfänger | osnovno | osnovni | početni | مبتدئ | أساسي | 1""",
+        начальный | grundlæggende | begynder | lidt | grundkenntnisse | anfänger | osnovno | osnovni | početni | مبتدئ | أساسي | 1""",
     "working": """working | intermediate | b1 | b2 | good | conversational | professional | working knowledge | intermédiaire | professionnel | moyen | bon | intermedio |
-        средний | рабочий | хорошо | mellem | godt | gut | mittel | srednje | srednji | dobro | متوسط | جيد | 2""",
+        средний | рабочий | хорошо | mellem | mellemniveau | arbejdssprog | rimeligt | godt | gut | mittel | srednje | srednji | dobro | متوسط | جيد | 2""",
     "fluent": """fluent | advanced | c1 | c2 | very good | excellent | proficient | full professional | courant | couramment | avancé | bilingue | fluido | avanzado | свободно |
-        свободный | flydende | fließend | verhandlungssicher | tečno | odlično | napredni | بطلاقة | طليق | ممتاز | متقدم | 3""",
+        свободный | flydende | meget godt | avanceret | fließend | verhandlungssicher | tečno | odlično | napredni | بطلاقة | طليق | ممتاز | متقدم | 3""",
     "native": """native | mother tongue | native speaker | first language | bilingual | langue maternelle | maternelle | natif | native | nativo | nativa | lengua materna | materna | родной |
-        modersmål | muttersprache | muttersprachlich | maternji | materinji | اللغة الأم | الأم | 4""",
+        modersmål | første sprog | muttersprache | muttersprachlich | maternji | materinji | اللغة الأم | الأم | 4""",
 }  # fmt: skip
 _LEVELS = {fold(name): level for level, names in _LEVEL_NAMES.items() for name in names.split("|")}
 # Names that stand for several languages, which only a person can decide.

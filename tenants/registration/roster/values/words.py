@@ -30,21 +30,21 @@ _ROLES = _table(
     mentee="""mentee | a mentee | mentees | menti | mentorée | mentoré | mentoree | mentorado | mentorada | filleule | filleul | متدرب | متدربة | مسترشد | مسترشدة |
         менти | подопечный | подопечная | наставляемый | наставляемая | mentija | mentijka | štićenica | štićenik | protegé | protégée | mentorand | mentorin gesucht | 学员""",
     both="""both | both roles | mentor and mentee | mentee and mentor | mentor & mentee | mentor or mentee | mentor mentee | mentee mentor | les deux | l'une et l'autre | كلاهما |
-        الاثنان | ambos | ambas | las dos | los dos | обе | оба | и то и другое | обе роли | begge | begge dele | beide | beides | oboje | oba | obje | entrambi | ikisi de | 两者 | wote""",
+        الاثنان | ambos | ambas | las dos | los dos | обе | оба | и то и другое | обе роли | begge | begge dele | begge roller | mentor og mentee | mentee og mentor | beide | beides | oboje | oba | obje | entrambi | ikisi de | 两者 | wote""",
 )  # fmt: skip
 _MODES = _table(
     individual="""individual | one to one | one-to-one | 1:1 | 1-1 | 1 on 1 | one on one | individuel | individuelle | en individuel | seul | فردي | individualmente | индивидуально |
-        индивидуальный | individuel | individuelt | einzeln | individuell | individualno | pojedinačno | bireysel""",
+        индивидуальный | individuel | individuelt | alene | en til en | i et par | einzeln | individuell | individualno | pojedinačno | bireysel""",
     group="""group | groups | in a group | circle | groupe | en groupe | collectif | جماعي | مجموعة | grupo | grupal | en grupo | группа | в группе | групповой | gruppe |
-        i gruppe | in der gruppe | grupa | grupno | u grupi | grup""",
+        i gruppe | i en gruppe | cirkel | in der gruppe | grupa | grupno | u grupi | grup""",
     both="""both | either | any | no preference | individual or group | individual and group | les deux | peu importe | كلاهما | ambos | ambas | los dos | cualquiera | оба | любой |
-        все равно | begge | begge dele | beides | beide | egal | oboje | svejedno | ikisi de""",
+        все равно | begge | begge dele | begge dele er fint | ligegyldigt | individuelt eller gruppe | beides | beide | egal | oboje | svejedno | ikisi de""",
 )  # fmt: skip
 _GENDERS = _table(
     F="""f | w | k | ž | female | woman | women | femme | féminin | femelle | أنثى | امرأة | mujer | femenino | женский | ж | женщина | kvinde | frau | weiblich | žena | žensko | ženski | mulher | feminino | kadın | 女""",
     M="""m | male | man | men | homme | masculin | ذكر | رجل | hombre | masculino | мужской | м | мужчина | mand | mann | männlich | muškarac | muško | muški | homem | erkek | 男""",
     X="""x | d | non-binary | nonbinary | non binary | other | another | diverse | non-binaire | autre | no binario | otro | otra | другой | andet | divers | drugo | ostalo""",
-    none="""prefer not to say | not stated | n/a | na | no answer | unknown | ne souhaite pas répondre | non précisé | prefiero no decirlo | не указано | ønsker ikke at svare |
+    none="""prefer not to say | not stated | n/a | na | no answer | unknown | ne souhaite pas répondre | non précisé | prefiero no decirlo | не указано | ønsker ikke at svare | vil helst ikke svare | ikke oplyst |
         keine angabe | ne želim odgovoriti | لا أرغب في الإجابة""",
 )  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from infra import language
+from tenants.registration.importing import problem_words
 from tenants.registration.roster import headers, reading, staging
 from tenants.registration.roster.errors import IncompleteMapping
 from tenants.registration.roster.fields import Field
@@ -73,6 +75,28 @@ def test_rosters_are_mapped_whole_by_their_names(name):
 )
 def test_names_are_known_in_our_languages(names):
     assert fields(*names) == [Field.FULL_NAME, Field.EMAIL, Field.ROLE, Field.TIME_ZONE, Field.LANGUAGES]
+
+
+def test_danish_roster_is_read_whole_by_our_own_danish_words():  # K75
+    with language.use("da"):
+        names = [language.gettext(problem_words.FIELD_NAMES[field]) for field in Field]
+    cells = {
+        Field.FULL_NAME: "Mette Kjær", Field.EMAIL: "mette@example.org", Field.ROLE: "Begge", Field.GENDER: "Kvinde",
+        Field.MODE: "Begge dele", Field.CAPACITY: "to menteer", Field.EXPERIENCE_YEARS: "12 år",
+        Field.LANGUAGES: "Dansk (modersmål); engelsk (arbejdssprog); arabisk (grundlæggende)",
+        Field.TIME_ZONE: "København", Field.DATE: "3. maj 2026",
+    }  # fmt: skip
+    found = sheet(names, [cells.get(field, "") for field in Field])
+    columns = headers.columns_of(headers.suggest(found))
+    (row,) = staging.stage(found, columns).rows
+    read = {name: value for name, value in row.value.items() if value}
+
+    assert list(columns.values()) == list(Field)
+    assert read == {
+        "full_name": "Mette Kjær", "email": "mette@example.org", "roles": ["mentor", "mentee"], "gender": "F", "mode": "both",
+        "capacity": 2, "experience_years": 12, "time_zone": "Europe/Copenhagen", "date": "2026-05-03",
+        "languages": [{"code": "da", "level": "native"}, {"code": "en", "level": "working"}, {"code": "ar", "level": "basic"}],
+    }  # fmt: skip
 
 
 def test_halves_of_a_name_are_two_fields_and_a_half_alone_is_the_whole():
