@@ -36,11 +36,11 @@ def test_negotiate_without_the_source_language_falls_back_to_the_first() -> None
     assert lang.negotiate("de", ("fr", "ar")) == "fr"
 
 
-def test_languages_stand_in_the_order_of_the_united_nations() -> None:
+def test_languages_stand_in_the_order_of_the_united_nations_and_others_after_them() -> None:
     assert [item.native for item in lang.SUPPORTED.values()] == [
-        "العربية", "中文", "English", "Français", "Русский", "Español",
+        "العربية", "中文", "English", "Français", "Русский", "Español", "Dansk",
     ]  # fmt: skip
-    assert set(lang.installed()) >= {"ar", "en", "fr"}
+    assert set(lang.installed()) >= {"ar", "en", "fr", "da"}
     assert [code for code in lang.SUPPORTED if code in lang.installed()] == list(lang.installed())
 
 
@@ -88,6 +88,7 @@ def test_numbers_in_sentences_take_the_digits_of_the_language() -> None:
         ("en", -1234.5, "−1,234.5"),
         ("fr", -1234.5, "−1\u202f234,5"),
         ("ar", 1234.5, "١٬٢٣٤٫٥"),
+        ("da", -1234.5, "−1.234,5"),
         ("en", 3, "3"),
     ],
 )
@@ -103,6 +104,7 @@ def test_number_with_places_signs_and_percents() -> None:
     assert lang.percent(0.345, "en", places=1) == "34.5%"
     assert lang.percent(-0.34, "fr") == "−34\xa0%"
     assert "٣٤" in lang.percent(0.34, "ar")
+    assert lang.percent(0.345, "da", places=1) == "34,5\xa0%"
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,10 @@ def test_number_with_places_signs_and_percents() -> None:
         ("en", date(2027, 12, 7), "7 December 2027"),
         ("fr", date(2027, 12, 1), "1er décembre 2027"),
         ("ar", date(2027, 12, 7), "٧ ديسمبر ٢٠٢٧"),
+        ("da", date(2026, 11, 22), "i morgen"),
+        ("da", date(2026, 12, 1), "tirsdag den 1. december"),
+        ("da", date(2027, 1, 23), "23. januar"),
+        ("da", date(2027, 12, 7), "7. december 2027"),
     ],
 )
 def test_day_words(code: str, value: date, expected: str) -> None:
@@ -147,12 +153,17 @@ def test_moments_say_their_place() -> None:
     assert (
         lang.moment_words(moment, "Europe/Sarajevo", SATURDAY, "fr") == "mardi 1er décembre, 16:30 (Sarajevo)"
     )
+    assert (
+        lang.moment_words(moment, "Europe/Copenhagen", SATURDAY, "da")
+        == "tirsdag den 1. december kl. 16:30 i København"
+    )
     assert lang.time_zoned(moment, "Africa/Nairobi", "ar") == "١٨:٣٠ بتوقيت نيروبي"
 
 
 def test_lists_and_names() -> None:
     assert lang.listed(["a", "b", "c"], "en") == "a, b and c"
     assert lang.listed(["a", "b", "c"], "fr") == "a, b et c"
+    assert lang.listed(["a", "b", "c"], "da") == "a, b og c"
     assert lang.listed(["a", "b"], "en", style="or") == "a or b"
     assert lang.language_name("sw", "fr") == "swahili"
     assert lang.language_name("xyz1", "fr") == "xyz1"

@@ -60,7 +60,7 @@ def test_source_catalogue_says_nothing_else_than_the_source() -> None:
     ] == []
 
 
-@pytest.mark.parametrize(("code", "count"), [("ar", 6), ("fr", 2)])
+@pytest.mark.parametrize(("code", "count"), [("ar", 6), ("da", 2), ("fr", 2)])
 def test_catalogue_has_the_plural_forms_of_its_language(code, count) -> None:
     assert catalogues.read(code).num_plurals == count
     plurals = [message for message in catalogues.read(code) if message.pluralizable]
