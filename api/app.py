@@ -42,6 +42,8 @@ ROOMS = (
     "proposals",
     "groups",
     "relationships",
+    "meetings",
+    "not_heard",
     "follow_ups",
     "calendar_feeds",
     "evaluations",

@@ -158,7 +158,13 @@ _CASE = {
 }  # fmt: skip
 _MEETING = {
     "id": THIS, "state": "proposed", "is_mine": True, "wall_time": "2026-11-23T14:00", "time_zone": "Africa/Nairobi",
-    "starts_at": "2026-11-23T11:00:00Z", "minutes": 60, "place": "The public library",
+    "starts_at": "2026-11-23T11:00:00Z", "minutes": 60, "place": "The public library", "instead_of": None, "series_id": None, "moved": 0,
+}  # fmt: skip
+_HELD = _MEETING | {"state": "held", "wall_time": "2026-11-20T14:00", "starts_at": "2026-11-20T11:00:00Z"}
+_WATCHING = {"is_watched": True, "quiet_days": 35, "task_days": 14, "not_heard_days": 28}
+_NOT_HEARD = {
+    "id": THIS, "relationship_id": OTHER, "participation_id": MENTEE, "asked_at": NOW, "answered_at": None,
+    "is_agreement_coming": None, "has_met_again": None, "goes_on": None, "words": None,
 }  # fmt: skip
 _TASK = {
     "id": THIS, "kind": "registration.read", "due_on": "2026-11-24", "about": {"participation_id": MENTEE},
@@ -348,9 +354,20 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
             "my_answer": True,
         },
     ),
-    "relationships.propose": (
-        {"times": ["2026-11-23T14:00"], "time_zone": "Africa/Nairobi", "minutes": 60, "place": "The public library"},
+    "meetings.propose": (
+        {
+            "times": ["2026-11-23T14:00"], "time_zone": "Africa/Nairobi", "minutes": 60, "place": "The public library",
+            "instead_of": None, "monthly": False,
+        },
         [_MEETING],
+    ),
+    "meetings.note": ({"on": "2026-11-20"}, _HELD),
+    "meetings.say": ({"answer": "met"}, None),
+    "meetings.watch": (_WATCHING, _WATCHING),
+    "not_heard.ask": (None, [_NOT_HEARD]),
+    "not_heard.answer": (
+        {"is_agreement_coming": True, "has_met_again": True, "goes_on": "yes", "words": None},
+        _NOT_HEARD | {"answered_at": NOW, "is_agreement_coming": True, "has_met_again": True, "goes_on": "yes"},
     ),
     "calendar_feeds.change": (None, {"address": "https://policing.example.org/feed/aBcD.ics"}),
     "follow_ups.reply": (

@@ -156,7 +156,10 @@ _ICS = {200: ResponseSpec(str, media_type="text/calendar", description="An iCale
 
 @get("/me/calendar.ics", summary="Your agreed meetings for a calendar", responses=_ICS)
 async def meetings(door: NamedDependency[ApiDoor]) -> Response[bytes]:
-    """Times in UTC. A meeting keeps its UID; one that was cancelled says so, with a higher SEQUENCE."""
+    """
+    Times in the zone in which they were agreed, with its rules. A meeting keeps its UID; one that was moved has a higher
+    SEQUENCE, and one that was cancelled says so.
+    """
     return _file(await calendar.own(door.session, door.actor, pages=await _pages(door)), "PUBLISH")
 
 
@@ -165,7 +168,7 @@ async def meetings(door: NamedDependency[ApiDoor]) -> Response[bytes]:
 )
 async def meeting(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> Response[bytes]:
     found = await calendar.one(door.session, door.actor, meeting_id, pages=await _pages(door))
-    return _file([found], "CANCEL" if found.is_cancelled else "PUBLISH")
+    return _file(found, "CANCEL" if len(found) == 1 and found[0].is_cancelled else "PUBLISH")
 
 
 async def _pages(door: ApiDoor) -> str:

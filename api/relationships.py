@@ -12,8 +12,8 @@ from msgspec import Struct
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
 from tenants.registration.models import ParticipantRole, Status
-from tenants.relationships import actions, meeting, parties, queries
-from tenants.relationships.models import EndReason, Meeting, MeetingState, RelationshipState
+from tenants.relationships import actions, parties, queries
+from tenants.relationships.models import EndReason, RelationshipState
 
 
 class Member(Struct):
@@ -86,19 +86,6 @@ class OwnPair(Struct):
         )  # fmt: skip
 
 
-class MeetingView(Struct):
-    """A time as its proposer wrote it, in her zone, and the instant that it means."""
-
-    id: UUID
-    state: MeetingState
-    is_mine: bool
-    wall_time: str
-    time_zone: str
-    starts_at: datetime
-    minutes: int
-    place: str | None
-
-
 class CheckUp(Struct, forbid_unknown_fields=True):
     on: date
 
@@ -117,15 +104,6 @@ class Leave(Struct, forbid_unknown_fields=True):
 
     participation_id: UUID
     goes_on_as: Status = Status.READY
-
-
-class Offer(Struct, forbid_unknown_fields=True):
-    """Up to three times such as 2026-11-23T14:00, meant in the time zone."""
-
-    times: list[str]
-    time_zone: str
-    minutes: int = 60
-    place: str | None = None
 
 
 @get("/relationships", summary="Pairs of your cases, the newest first")
@@ -217,47 +195,6 @@ async def own(door: NamedDependency[ApiDoor]) -> list[OwnPair]:
     return [OwnPair.of(row) for row in await queries.own(door.session, door.actor)]
 
 
-@get("/me/pairs/{relationship_id:uuid}/meetings", summary="Meetings of one of your pairs")
-async def meetings(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> list[MeetingView]:
-    pair, me = await queries.own_relationship(door.session, door.actor, relationship_id)
-    return [_meeting(one, me) for one in await queries.meetings(door.session, pair.id)]
-
-
-@post("/me/pairs/{relationship_id:uuid}/meetings", summary="Offer up to three times for a meeting")
-async def propose(
-    door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], data: JSONBody[Offer]
-) -> list[MeetingView]:
-    made = await meeting.propose(
-        door.session,
-        door.actor,
-        relationship_id,
-        wall_times=data.times,
-        zone=data.time_zone,
-        minutes=data.minutes,
-        place=data.place,
-    )
-    return [_meeting(one, one.proposed_by) for one in made]
-
-
-@post("/me/meetings/{meeting_id:uuid}/agree", summary="Say yes to a time that was offered", status_code=204)
-async def agree(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> None:
-    await meeting.agree(door.session, door.actor, meeting_id)
-
-
-@post(
-    "/me/meetings/{meeting_id:uuid}/cancel",
-    summary="Cancel a meeting, or take an offer back",
-    status_code=204,
-)
-async def cancel(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> None:
-    await meeting.cancel(door.session, door.actor, meeting_id)
-
-
-@post("/me/meetings/{meeting_id:uuid}/held", summary="Say that a meeting took place", status_code=204)
-async def hold(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> None:
-    await meeting.hold(door.session, door.actor, meeting_id)
-
-
 def _members(row: Any) -> list[Member] | None:
     if row.members is None:
         return None
@@ -272,13 +209,4 @@ async def _case(door: ApiDoor, relationship_id: UUID) -> Case:
     return Case.of(await queries.shown(door.session, door.actor, relationship_id))
 
 
-def _meeting(one: Meeting, me: UUID) -> MeetingView:
-    return MeetingView(
-        one.id, MeetingState(one.state), one.proposed_by == me, one.wall_time, one.time_zone, one.starts_at,
-        one.minutes, one.place,
-    )  # fmt: skip
-
-
-ROUTES = [
-    relationships, relationship, set_check_up, finish_check_up, end, leave, own, meetings, propose, agree, cancel, hold,
-]  # fmt: skip
+ROUTES = [relationships, relationship, set_check_up, finish_check_up, end, leave, own]

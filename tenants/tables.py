@@ -26,6 +26,7 @@ from tenants.registration import models as registration
 from tenants.relationships import feed_models as feeds
 from tenants.relationships import follow_up_models as follow_ups
 from tenants.relationships import models as relationships
+from tenants.relationships.keeping import models as keeping
 from tenants.relationships.conflicts import models as conflicts
 from tenants.relationships.contacts import models as contacts
 from tenants.reports.deeds import models as deeds
@@ -42,6 +43,7 @@ ROOMS = (
     follow_ups,
     guides,
     identity,
+    keeping,
     interviews,
     keys,
     notifications,

@@ -52,6 +52,15 @@ KINDS: Mapping[str, Kind] = {
     ),
     "party.unanswered": Kind(N_("Ask by telephone: somebody has no e-mail"), _at("/c/groups", "party_id")),
     "relationship.check_up": Kind(N_("Check-up"), _at("/c/pairs", "relationship_id")),
+    "relationship.quiet": Kind(
+        N_("A pair has not met for long, and did not say why"), _at("/c/pairs", "relationship_id")
+    ),
+    "relationship.not_heard": Kind(
+        N_("Nothing is heard of a pair: ask the three questions"), _at("/c/pairs", "relationship_id")
+    ),
+    "relationship.doubt": Kind(
+        N_("Somebody may not go on: talk with her"), _at("/c/pairs", "relationship_id")
+    ),
     "relationship.left": Kind(
         N_("Somebody has left: talk with whoever remains"), _at("/c/pairs", "relationship_id")
     ),

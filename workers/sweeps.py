@@ -12,6 +12,7 @@ from tenants.proposals.runs import actions as runs
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
 from tenants.relationships import following
+from tenants.relationships.keeping import met, rhythm
 from workers.handling import handles
 from workers.sweeping import SweepOrganisation
 
@@ -26,6 +27,8 @@ SWEEPS: tuple[Sweep, ...] = (
     erasing.clear_risen,
     runs.fail_lost,
     following.follow_up,
+    met.ask_all,
+    rhythm.look,
     evaluations.follow_up,
 )
 

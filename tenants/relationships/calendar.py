@@ -1,6 +1,12 @@
-"""A meeting as an event of a calendar. Its uid is the meeting's own for ever; a cancellation raises the sequence."""
+"""
+A meeting as an event of a calendar. Its uid is the meeting's own for ever, or that of its series; each change raises the
+sequence. See docs/decisions/0021-events-of-calendars.md.
+"""
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +23,7 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme
 from tenants.registration.models import Participation
+from tenants.relationships import series as monthly
 from tenants.relationships.models import Meeting, MeetingState, Member, Relationship
 
 LOOK_BACK = timedelta(days=366)
@@ -25,8 +32,9 @@ ISOLATES = "\u2068\u2069"  # around names in sentences; calendars show them as b
 
 
 def event(meeting: Meeting, *, other: str, url: str = "") -> Event:
-    return Event(
-        uid=f"{meeting.id}@meetings.mentorweave",
+    """One meeting; of a series, an exception to its rule."""
+    made = Event(
+        uid=_uid(meeting),
         sequence=meeting.sequence,
         starts_at=meeting.starts_at,
         minutes=meeting.minutes,
@@ -34,6 +42,34 @@ def event(meeting: Meeting, *, other: str, url: str = "") -> Event:
         location=meeting.place or "",
         url=url,
         is_cancelled=meeting.state == MeetingState.CANCELLED,
+        time_zone=meeting.time_zone,
+        changed_at=meeting.changed_at or meeting.agreed_at,
+    )
+    if meeting.series_wall is None:
+        return made
+    return replace(made, instead_of=_instant(meeting.series_wall, meeting.time_zone))
+
+
+def whole(series: Sequence[Meeting], *, other: str, url: str = "") -> Event:
+    """
+    A series by its rule, as it was agreed; in the order of its rule.
+
+    What was moved or cancelled is an event of its own beside it.
+    """
+    first, last = series[0], series[-1]
+    assert first.series_wall is not None and last.series_wall is not None  # a row of a series has it
+    zone = first.time_zone
+    return replace(
+        event(first, other=other, url=url),
+        sequence=0,
+        starts_at=_instant(first.series_wall, zone),
+        minutes=_usual([one.minutes for one in series]),
+        location=_usual([one.place or "" for one in series]),
+        is_cancelled=False,
+        changed_at=first.agreed_at,
+        rule=monthly.rule(first.series_wall, len(series)),
+        until=_instant(last.series_wall, zone),
+        instead_of=None,
     )
 
 
@@ -47,20 +83,67 @@ async def own(session: AsyncSession, actor: Actor, *, pages: str) -> list[Event]
     rows = await session.execute(
         _mine(actor).where(Meeting.starts_at > since).order_by(Meeting.starts_at.desc()).limit(MOST)
     )
-    return [event(row[0], other=row[1], url=f"{pages}/me/pair/{row[0].relationship_id}") for row in rows][
-        ::-1
-    ]
+    return _events(list(rows)[::-1], pages)
 
 
-async def one(session: AsyncSession, actor: Actor, meeting_id: UUID, *, pages: str) -> Event:
+async def one(session: AsyncSession, actor: Actor, meeting_id: UUID, *, pages: str) -> list[Event]:
     """
+    One meeting; of a series all of it, since calendars know an exception by its rule alone.
+
     Raises:
         NotFound: none of the actor's meetings, or one that was never agreed.
     """
     row = (await session.execute(_mine(actor).where(Meeting.id == meeting_id))).one_or_none()
     if row is None:
         raise NotFound(kind="meeting", id=str(meeting_id))
-    return event(row[0], other=row[1], url=f"{pages}/me/pair/{row[0].relationship_id}")
+    if row[0].series_id is None:
+        return _events([row], pages)
+    rows = await session.execute(_mine(actor).where(Meeting.series_id == row[0].series_id))
+    return _events(rows.all(), pages)
+
+
+def _events(rows: Sequence[Any], pages: str) -> list[Event]:
+    """Single meetings, and each series once with its exceptions; in the order of time."""
+    series: dict[UUID, list[Any]] = {}
+    found = []
+    for row in rows:
+        if row[0].series_id is None:
+            found.append(event(row[0], other=row[1], url=_page(row[0], pages)))
+        else:
+            series.setdefault(row[0].series_id, []).append(row)
+    for several in series.values():
+        meetings = sorted((row[0] for row in several), key=lambda each: each.series_wall)
+        url = _page(meetings[0], pages)
+        rule = whole(meetings, other=several[0][1], url=url)
+        found.append(rule)
+        found += [event(one, other=several[0][1], url=url) for one in meetings if _is_exception(one, rule)]
+    return sorted(found, key=lambda each: each.starts_at)
+
+
+def _is_exception(meeting: Meeting, rule: Event) -> bool:
+    return (
+        meeting.state == MeetingState.CANCELLED
+        or meeting.wall_time != meeting.series_wall
+        or (meeting.minutes, meeting.place or "") != (rule.minutes, rule.location)
+    )
+
+
+def _page(meeting: Meeting, pages: str) -> str:
+    return f"{pages}/me/pair/{meeting.relationship_id}"
+
+
+def _uid(meeting: Meeting) -> str:
+    return f"{meeting.series_id or meeting.id}@meetings.mentorweave"
+
+
+def _instant(wall: str, zone: str) -> datetime:
+    meant = datetime.fromisoformat(wall)
+    return clock.instant(meant.date(), meant.time(), zone)
+
+
+def _usual(values: Sequence[Any]) -> Any:
+    """What most of them have: what differs is an exception."""
+    return Counter(values).most_common(1)[0][0]
 
 
 def _mine(actor: Actor) -> Any:

@@ -18,8 +18,10 @@ from tenants.mapping import (
 )
 from tenants.relationships.conflicts.data_map import MAP as CONFLICTS
 from tenants.relationships.contacts.data_map import MAP as CONTACTS
+from tenants.relationships.keeping.data_map import MAP as KEEPING
 
 MAP = (
+    *KEEPING,
     *CONTACTS,
     *CONFLICTS,
     table(
@@ -82,6 +84,13 @@ MAP = (
             "place": hers(N_("Place"), Kind.CONTACT, empty=None),
             "agreed_at": course(N_("Agreed on")),
             "sequence": course(),
+            "instead_of": key(),
+            "series_id": key(),
+            "series_wall": course(),
+            "moved": course(N_("Times moved")),
+            "cancelled_by": key(),
+            "changed_at": course(),
+            "asked_at": course(),
         },
     ),
     table(

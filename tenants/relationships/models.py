@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
@@ -30,6 +30,7 @@ class MeetingState(StrEnum):
     PROPOSED = "proposed"
     AGREED = "agreed"
     HELD = "held"
+    MISSED = "missed"  # agreed, and they say that they did not meet
     CANCELLED = "cancelled"
 
 
@@ -115,15 +116,35 @@ class Member(TenantRow):
 
 
 class Meeting(TenantRow):
-    """`starts_at` is computed from wall time and zone by `infra.clock.instant`, never by SQL."""
+    """
+    `starts_at` is computed from wall time and zone by `infra.clock.instant`, never by SQL.
+
+    Meetings of every month are rows of one `series_id`; `series_wall` is when the rule has
+    this one, by which calendars know it, and stays when it is moved.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = keys(
         refers("relationship_id", "relationship", on_delete="CASCADE"),
         refers("proposed_by", "participation"),
+        refers("cancelled_by", "participation"),
+        refers("instead_of", "meeting", on_delete="CASCADE"),
         one_of("state", MeetingState),
         CheckConstraint("minutes BETWEEN 5 AND 480", name="minutes"),
+        CheckConstraint("(series_id IS NULL) = (series_wall IS NULL)", name="series"),
         index("relationship_id", "starts_at"),
+        Index(
+            "meeting_instead_of_ix",
+            "organisation_id",
+            "instead_of",
+            postgresql_where=text("instead_of IS NOT NULL"),
+        ),
+        Index(
+            "meeting_to_ask_ix",
+            "organisation_id",
+            "starts_at",
+            postgresql_where=text("state = 'agreed' AND asked_at IS NULL"),
+        ),
     )
 
     relationship_id: Mapped[UUID]
@@ -136,3 +157,10 @@ class Meeting(TenantRow):
     place: Mapped[str | None]
     agreed_at: Mapped[datetime | None]  # stays after a cancellation: calendars have to be told of it
     sequence: Mapped[int] = mapped_column(default=0)
+    instead_of: Mapped[UUID | None]  # an offer to move the agreed meeting that it names
+    series_id: Mapped[UUID | None]
+    series_wall: Mapped[str | None]
+    moved: Mapped[int] = mapped_column(default=0, server_default=text("0"))  # how often
+    cancelled_by: Mapped[UUID | None]
+    changed_at: Mapped[datetime | None]  # moved or cancelled, after it was agreed
+    asked_at: Mapped[datetime | None]  # whether they met

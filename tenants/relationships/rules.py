@@ -40,6 +40,20 @@ class MeetingTime(Invalid):
     code = "meeting_time"
 
 
+class MeetingNotYet(MeetingClosed):
+    """Nobody can say yet whether they met."""
+
+    code = "meeting_not_yet"
+
+
+class MeetingAnswerLate(MeetingClosed):
+    code = "meeting_answer_late"
+
+
+class QuestionsSettled(WrongState):
+    code = "questions_settled"
+
+
 class OwnMeeting(WrongState):
     """Only the other one can agree to a time."""
 
@@ -64,15 +78,6 @@ def must_be_open(meeting: Meeting) -> None:
         raise MeetingClosed(state=meeting.state)
 
 
-def must_be_agreed(meeting: Meeting) -> None:
-    """
-    Raises:
-        MeetingClosed: only offered, cancelled, held, or still to come.
-    """
-    if meeting.state != MeetingState.AGREED or meeting.starts_at > clock.now():
-        raise MeetingClosed(state=meeting.state)
-
-
 def must_be_to_come(meeting: Meeting) -> None:
     """
     Raises:
@@ -81,6 +86,15 @@ def must_be_to_come(meeting: Meeting) -> None:
     must_be_open(meeting)
     if meeting.starts_at <= clock.now():
         raise MeetingClosed(state=meeting.state)
+
+
+def must_be_noted_day(on: date, first: date, today: date) -> None:
+    """
+    Raises:
+        MeetingTime: a day on which they cannot have met.
+    """
+    if not first <= on <= today:
+        raise MeetingTime(Problem("on", "meeting_noted_day"))
 
 
 def must_be_check_up_day(on: date, today: date) -> None:
@@ -116,8 +130,11 @@ def read_slots(wall_times: Sequence[str], zone: str) -> list[tuple[str, datetime
     """
     Wall times such as 2026-11-23T14:00 with the instants that they mean in `zone`, each once, in order.
 
+    Of an hour that the clocks repeat the first is meant.
+
     Raises:
-        MeetingTime: none or too many, one that cannot be read, is over or too far ahead, or an unknown zone.
+        MeetingTime: none or too many, one that cannot be read, is over, too far ahead or skipped by the clocks, or an
+            unknown zone.
     """
     if zone not in available_timezones():
         raise MeetingTime(Problem("zone", "time_zone_unknown", {"found": zone}))
@@ -143,6 +160,10 @@ def _read(number: int, wall: str, zone: str) -> datetime:
         raise MeetingTime(Problem(field, "meeting_too_far", {"found": wall}))
     if meant.date() < today or (moment := clock.instant(meant.date(), meant.time(), zone)) <= clock.now():
         raise MeetingTime(Problem(field, "meeting_in_the_past", {"found": wall}))
+    if (real := clock.real(meant.date(), meant.time(), zone)) != meant:
+        raise MeetingTime(
+            Problem(field, "meeting_in_gap", {"found": wall, "next": real.isoformat(timespec="minutes")})
+        )
     return moment
 
 

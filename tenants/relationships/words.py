@@ -13,6 +13,14 @@ SENTENCES = {
     "meeting_too_far": N_("%(found)s is more than a year ahead. Choose a time that is nearer."),
     "check_up_day": N_("Choose a day from today on, within the next two years."),
     "meeting_time_unreadable": N_("We cannot read the time %(found)s. Write it like 2026-11-23T14:00."),
+    "meeting_in_gap": N_("The clocks skip %(found)s. The next time that there is, is %(next)s."),
+    "meeting_monthly_alone": N_("Meetings of every month need one first time, and no more."),
+    "meeting_monthly_short": N_("Your mentoring ends before a second meeting. Choose an earlier day, or one meeting."),
+    "meeting_not_yet": N_("This meeting is still to come."),
+    "meeting_noted_day": N_("Choose a day between the beginning of your mentoring and today."),
+    "questions_settled": N_("You answered more than two weeks ago. If something has changed, write to your coordinator."),
+    "meeting_answer_late": N_("This meeting was too long ago to say more about it."),
+    "asked_lately": N_("They have been asked less than a week ago. Give them a few days."),
     "meeting_own": N_("You proposed this time yourself. The other one says whether it suits."),
 }  # fmt: skip
 

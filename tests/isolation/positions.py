@@ -45,6 +45,7 @@ TABLES = {
     "meeting_id": "meeting",
     "evaluation_id": "evaluation",
     "follow_up_id": "follow_up",
+    "not_heard_id": "not_heard",
     "letter_id": "letter",
     "task_id": "task",
     "concern_id": "concern",

@@ -3,25 +3,22 @@ A pair for one of the two, a group or circle for one of its people: how to reach
 offer by all clocks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock
-from infra.calendar import MEDIA_TYPE, Event, write
-from infra.errors import Invalid, Problem, WrongState
+from infra.errors import Invalid, NotFound, Problem, WrongState
 from infra.http.forms import Form
-from infra.http.hosts import host
-from infra.http.uploads import attachment
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Structure
-from tenants.relationships import calendar, meeting, queries, rules
+from tenants.relationships import meeting, queries, rules, series
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 from tenants.relationships.queries import Belonging
 from web.door import Door, Page
@@ -72,6 +69,16 @@ class Slot:
     wall: str
     moment: datetime
     is_night: bool  # for somebody of the others
+    is_repeated: bool  # the clocks show it twice, and the first is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of offers or meetings to come. `times` is more than one for meetings of every month."""
+
+    one: Meeting
+    times: int = 1
+    instead_of: Meeting | None = None  # what would move
 
 
 @get(PATH)
@@ -85,8 +92,8 @@ async def pair(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
     return door.page(
         "pair/pair.html",
         ours=ours,
-        to_choose=[one for one in offers if one.proposed_by != mine],
-        offered=[one for one in offers if one.proposed_by == mine],
+        to_choose=_rows([one for one in offers if one.proposed_by != mine], all_of_them),
+        offered=_rows([one for one in offers if one.proposed_by == mine], all_of_them),
         to_come=[one for one in agreed if one.starts_at > now],
         to_note=[one for one in agreed if one.starts_at <= now],
         history=_history(all_of_them),
@@ -101,7 +108,9 @@ async def slots(door: NamedDependency[Door], relationship_id: FromPath[UUID]) ->
     ours = await _ours(door, relationship_id)
     if ours.relationship.state != RelationshipState.RUNNING:
         return door.go(f"/me/pair/{relationship_id}")
-    return _slots(door, ours, FormState())
+    return await _slots(
+        door, ours, FormState({"monthly": "", "instead_of": door.request.query_params.get("instead_of", "")})
+    )
 
 
 @post(PATH + "/meeting")
@@ -114,6 +123,9 @@ async def offer(door: NamedDependency[Door], relationship_id: FromPath[UUID]) ->
         walls = _walls(filled)
         read = rules.read_slots(walls, zone)
         minutes, place = rules.tidy_meeting(_minutes(filled), filled.text("place"))
+        instead_of, monthly = _meeting_id(filled), filled.text("monthly") == "yes"
+        if monthly and not instead_of and len(read) == 1:
+            read = series.monthly(read[0][0], zone, ours.relationship.ends_on)
         if filled.text("step") == "send":
             await meeting.propose(
                 door.session,
@@ -123,17 +135,24 @@ async def offer(door: NamedDependency[Door], relationship_id: FromPath[UUID]) ->
                 zone=zone,
                 minutes=minutes,
                 place=place,
+                instead_of=instead_of,
+                monthly=monthly,
             )
             return door.go(
                 f"/me/pair/{relationship_id}",
                 said=_("Your times are sent to %(name)s.", name=ours.name),
             )
     except Invalid as error:
-        return _slots(door, ours, _marked(filled, error), status=422)
+        return await _slots(door, ours, _marked(filled, error), status=422)
     except WrongState as error:
         return door.go(f"/me/pair/{relationship_id}", said=said(error))
     shown = [
-        Slot(wall, moment, any(_is_night(moment, one.time_zone) for one in ours.others))
+        Slot(
+            wall,
+            moment,
+            any(_is_night(moment, one.time_zone) for one in ours.others),
+            clock.is_repeated(datetime.fromisoformat(wall).date(), datetime.fromisoformat(wall).time(), zone),
+        )
         for wall, moment in read
     ]
     return door.page(
@@ -143,57 +162,10 @@ async def offer(door: NamedDependency[Door], relationship_id: FromPath[UUID]) ->
         minutes=minutes,
         place=place or "",
         filled=filled,
+        is_monthly=monthly,
+        sent=1 if monthly else len(shown),
         today=clock.today(zone),
     )
-
-
-@post("/me/meeting/{meeting_id:uuid}/agree")
-async def agree(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Page:
-    return await _do(door, meeting.agree, meeting_id, _("Your meeting is agreed."))
-
-
-@post("/me/meeting/{meeting_id:uuid}/cancel")
-async def cancel(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Page:
-    return await _do(door, meeting.cancel, meeting_id, _("That time is taken back."))
-
-
-@post("/me/meeting/{meeting_id:uuid}/held")
-async def hold(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Page:
-    return await _do(door, meeting.hold, meeting_id, _("Noted: you met."))
-
-
-@get("/me/meeting/{meeting_id:uuid}/calendar.ics")
-async def calendar_of(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Response[bytes]:
-    """One agreed meeting for a calendar; one that was cancelled takes it out again."""
-    found = await calendar.one(door.session, door.actor, meeting_id, pages=_pages(door))
-    method = "CANCEL" if found.is_cancelled else "PUBLISH"
-    return _file([found], method, _("meeting"))
-
-
-@get("/me/calendar.ics")
-async def calendar_of_all(door: NamedDependency[Door]) -> Response[bytes]:
-    """All of one's agreed meetings."""
-    return _file(await calendar.own(door.session, door.actor, pages=_pages(door)), "PUBLISH", _("meetings"))
-
-
-def _pages(door: Door) -> str:
-    return door.ground.settings.web.url(host(door.request.scope), "")
-
-
-def _file(events: list[Event], method: str, name: str) -> Response[bytes]:
-    return Response(
-        write(events, method=method).encode(),
-        media_type=MEDIA_TYPE,
-        headers={"content-disposition": attachment(f"{name}.ics")},
-    )
-
-
-async def _do(door: Door, action: Any, meeting_id: UUID, done: str) -> Page:
-    try:
-        changed = await action(door.session, door.actor, meeting_id)
-    except WrongState as error:
-        return door.go("/me", said=said(error))
-    return door.go(f"/me/pair/{changed.relationship_id}", said=done)
 
 
 async def _ours(door: Door, relationship_id: UUID) -> Ours:
@@ -210,16 +182,54 @@ async def _ours(door: Door, relationship_id: UUID) -> Ours:
     return Ours(relationship, me, others, _("your group"), "group")
 
 
-def _slots(door: Door, ours: Ours, form: FormState, *, status: int = 200) -> Page:
+async def _slots(door: Door, ours: Ours, form: FormState, *, status: int = 200) -> Page:
+    moves = await _to_move(door, ours, str(form.value("instead_of") or ""))
     return door.page(
         "pair/meeting.html",
         status=status,
         form=form,
         ours=ours,
+        moves=moves,
+        today=clock.today(ours.me.time_zone),
         numbers=range(1, rules.MOST_SLOTS + 1),
         lengths=[(one, _("%(number)s minutes", number=one)) for one in MINUTES],
         first=clock.today(ours.me.time_zone).isoformat(),
     )
+
+
+async def _to_move(door: Door, ours: Ours, meeting_id: str) -> Meeting | None:
+    """The agreed meeting for which another time is looked for."""
+    if not meeting_id:
+        return None
+    every = await queries.meetings(door.session, ours.relationship.id)
+    found = next(
+        (one for one in every if str(one.id) == meeting_id and one.state == MeetingState.AGREED), None
+    )
+    if found is None:
+        raise NotFound(kind="meeting", id=meeting_id)
+    return found
+
+
+def _meeting_id(filled: Form) -> UUID | None:
+    told = filled.text("instead_of")
+    try:
+        return UUID(told) if told else None
+    except ValueError as error:
+        raise NotFound(kind="meeting", id=told) from error
+
+
+def _rows(offers: Sequence[Meeting], every: Sequence[Meeting]) -> list[Row]:
+    """Offers as lines, meetings of every month as one; the first of them stands for all."""
+    by_id = {one.id: one for one in every}
+    counts: dict[UUID, int] = {}
+    for one in offers:
+        counts[one.series_id or one.id] = counts.get(one.series_id or one.id, 0) + 1
+    found = []
+    for one in offers:
+        times = counts.pop(one.series_id or one.id, 0)
+        if times:
+            found.append(Row(one, times, by_id.get(one.instead_of) if one.instead_of else None))
+    return found
 
 
 def _walls(filled: Form) -> list[str]:
@@ -248,9 +258,9 @@ def _is_night(moment: datetime, zone: str) -> bool:
     return not begin <= clock.local(moment, zone).hour < end
 
 
-def _history(every: Any) -> list[Meeting]:
+def _history(every: Sequence[Meeting]) -> list[Meeting]:
     """What was held, the last first. Offers that came to nothing are no part of a pair's story."""
     return [one for one in reversed(every) if one.state == MeetingState.HELD]
 
 
-ROUTES = [pair, slots, offer, agree, cancel, hold, calendar_of, calendar_of_all]
+ROUTES = [pair, slots, offer]

@@ -1,0 +1,265 @@
+"""
+"Did you meet?": each is asked the day after, and one yes is enough.
+
+The question is a letter with a button; whoever opens its link answers without signing in
+(docs/decisions/0005-answering-from-a-letter.md). Who has met says so on her page, too, and may note a meeting that nobody planned.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, ids
+from infra.errors import NotFound
+from tenants.actor import Actor, person
+from tenants.audit import actions as audit
+from tenants.notifications import actions as notifications
+from tenants.people.models import Person
+from tenants.permissions import Permission, Role
+from tenants.registration.models import Participation
+from tenants.relationships import queries, rules
+from tenants.relationships.events import Event
+from tenants.relationships.keeping import rhythm
+from tenants.relationships.keeping.models import MeetingAnswer, Met
+from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+
+PURPOSE = "met"  # of the links in letters, over the id of an answer
+ASK_AT = time(9)  # the morning after, by the reader's clock
+ANSWERED_WITHIN = timedelta(days=60)
+ASKED_WITHIN = timedelta(days=7)  # a house that was away for longer does not ask about what is past
+AT_ONCE = 200  # meetings that are read together
+NOTED_WITHIN = timedelta(days=366)
+_ASKABLE = (MeetingState.AGREED, MeetingState.HELD, MeetingState.MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whoever holds a letter with the question: she may answer as its reader, about this one meeting and nothing else."""
+
+    actor: Actor
+    meeting: Meeting
+    relationship: Relationship
+    others: Sequence[str]
+
+
+async def ask_all(session: AsyncSession, actor: Actor) -> None:
+    """As the house, each hour: make the question for everybody whose meeting is over; the letter waits for her morning."""
+    now = clock.now()
+    query = (
+        select(Meeting, Relationship)
+        .join(
+            Relationship,
+            (Relationship.organisation_id == Meeting.organisation_id)
+            & (Relationship.id == Meeting.relationship_id),
+        )
+        .where(
+            Meeting.state == MeetingState.AGREED,
+            Meeting.asked_at.is_(None),
+            Meeting.starts_at < now,
+            Meeting.starts_at >= now - ASKED_WITHIN,
+            Relationship.state == RelationshipState.RUNNING,
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=Meeting)
+    )
+    while rows := (await session.execute(query)).all():
+        for meeting, relationship in rows:
+            meeting.asked_at = now
+            await _ask(session, actor, meeting, relationship)
+        await session.flush()
+
+
+async def say(
+    session: AsyncSession, actor: Actor, meeting_id: UUID, answer: Met, *, by_letter: bool = False
+) -> Meeting:
+    """
+    One of its people says whether a meeting took place; she may say something else later.
+
+    It was held if one of them says so. The others are asked no more.
+
+    Raises:
+        NotFound: not a meeting of the actor's pairs.
+        RelationshipEnded: the pair is closed.
+        MeetingNotYet: it is still to come. MeetingClosed: it was never agreed, is cancelled, or long over.
+    """
+    actor.require(Permission.OWN_CASE)
+    meeting, relationship, me = await _access(session, actor, meeting_id)
+    _must_be_sayable(meeting)
+    await _keep(session, actor, meeting, me, answer)
+    said = {one.answer for one in await answers(session, [meeting.id])}
+    before, meeting.state = meeting.state, MeetingState.HELD if Met.MET in said else MeetingState.MISSED
+    await notifications.withdraw_letters(
+        session,
+        keys=[
+            letter_key(meeting, one.participation_id) for one in await queries.people(session, relationship)
+        ],
+    )
+    if meeting.state != before:
+        event = Event.MEETING_HELD if meeting.state == MeetingState.HELD else Event.MEETING_MISSED
+        audit.record(session, actor, event, kind="meeting", id=meeting.id, by_letter=by_letter)
+    await session.flush()
+    if meeting.state == MeetingState.HELD:
+        await rhythm.heard(session, actor, relationship.id)
+    return meeting
+
+
+async def note(session: AsyncSession, actor: Actor, relationship_id: UUID, *, on: date) -> Meeting:
+    """
+    Say that they have met, where nobody had planned it here. Once for each day.
+
+    Raises:
+        NotFound: not one of the actor's pairs. RelationshipEnded: it is closed.
+        MeetingTime: a day to come, before they began, or longer ago than a year.
+    """
+    actor.require(Permission.OWN_CASE)
+    relationship, me = await queries.own_relationship(session, actor, relationship_id, lock=True)
+    rules.must_be_running(relationship)
+    zone = actor.time_zone
+    first = clock.local(max(relationship.begun_at, clock.now() - NOTED_WITHIN), zone).date()
+    rules.must_be_noted_day(on, first, clock.today(zone))
+    for one in await queries.meetings(session, relationship.id):
+        if clock.local(one.starts_at, zone).date() == on and one.state == MeetingState.HELD:
+            return one
+    moment = min(clock.instant(on, time(12), zone), clock.now())
+    noted = Meeting(
+        organisation_id=actor.organisation_id,
+        relationship_id=relationship.id,
+        proposed_by=me,
+        state=MeetingState.HELD,
+        wall_time=clock.local(moment, zone).replace(tzinfo=None).isoformat(timespec="minutes"),
+        time_zone=zone,
+        starts_at=moment,
+        minutes=60,
+        asked_at=clock.now(),
+    )
+    session.add(noted)
+    await session.flush()
+    audit.record(session, actor, Event.MEETING_NOTED, kind="meeting", id=noted.id)
+    await rhythm.heard(session, actor, relationship.id)
+    return noted
+
+
+async def answers(session: AsyncSession, meeting_ids: Sequence[UUID]) -> Sequence[MeetingAnswer]:
+    """What has been said of these meetings, for whoever has access to them."""
+    query = select(MeetingAnswer).where(
+        MeetingAnswer.meeting_id.in_(meeting_ids), MeetingAnswer.answer.is_not(None)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def reader_of(session: AsyncSession, visitor: Actor, answer_id: UUID) -> Asked | None:
+    """Whom a link speaks for; None once nothing can be said of the meeting any more."""
+    row = (
+        await session.execute(
+            select(MeetingAnswer.meeting_id, MeetingAnswer.participation_id, *_READER)
+            .join(Participation, _same(Participation, MeetingAnswer.participation_id))
+            .join(Person, _same(Person, Participation.person_id))
+            .where(MeetingAnswer.id == answer_id, Person.is_active)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    reader = person(
+        visitor.organisation_id, row.person_id, frozenset({Role.PARTICIPANT}),
+        language=row.language, time_zone=row.time_zone,
+    )  # fmt: skip
+    found = await session.execute(select(Meeting).where(Meeting.id == row.meeting_id))
+    meeting = found.scalar_one()
+    try:
+        relationship, _me = await queries.own_relationship(session, reader, meeting.relationship_id)
+        rules.must_be_running(relationship)
+        _must_be_sayable(meeting)
+    except (
+        NotFound,
+        rules.RelationshipEnded,
+        rules.MeetingClosed,
+        rules.MeetingNotYet,
+        rules.MeetingAnswerLate,
+    ):
+        return None
+    people = await queries.people(session, relationship)
+    others = [one.full_name for one in people if one.participation_id != row.participation_id]
+    return Asked(reader, meeting, relationship, others)
+
+
+def letter_key(meeting: Meeting, participation_id: UUID) -> str:
+    """A moved meeting that is over asks anew."""
+    return f"meeting.did_you_meet:{meeting.id}:{meeting.sequence}:{participation_id}"
+
+
+_READER = (Person.id.label("person_id"), Person.language, Person.time_zone)
+
+
+def _same(table: Any, column: Any) -> Any:
+    return (table.organisation_id == column.class_.organisation_id) & (table.id == column)
+
+
+def _must_be_sayable(meeting: Meeting) -> None:
+    if meeting.state not in _ASKABLE:
+        raise rules.MeetingClosed(state=meeting.state)
+    if meeting.starts_at > clock.now():
+        raise rules.MeetingNotYet
+    if meeting.starts_at < clock.now() - ANSWERED_WITHIN:
+        raise rules.MeetingAnswerLate
+
+
+async def _access(
+    session: AsyncSession, actor: Actor, meeting_id: UUID
+) -> tuple[Meeting, Relationship, UUID]:
+    """The pair is locked first, as by whoever moves or cancels one of its meetings."""
+    pair = await session.scalar(select(Meeting.relationship_id).where(Meeting.id == meeting_id))
+    if pair is None:
+        raise NotFound(kind="meeting", id=str(meeting_id))
+    try:
+        relationship, me = await queries.own_relationship(session, actor, pair, lock=True)
+    except NotFound as error:
+        raise NotFound(kind="meeting", id=str(meeting_id)) from error
+    rules.must_be_running(relationship)
+    query = select(Meeting).where(Meeting.id == meeting_id).execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one(), relationship, me
+
+
+async def _ask(session: AsyncSession, actor: Actor, meeting: Meeting, relationship: Relationship) -> None:
+    for one in await queries.people(session, relationship):
+        await _keep(session, actor, meeting, one.participation_id, None)
+        asked_id = await session.scalar(
+            select(MeetingAnswer.id).where(
+                MeetingAnswer.meeting_id == meeting.id, MeetingAnswer.participation_id == one.participation_id
+            )
+        )
+        await notifications.write(
+            session, actor, "meeting.did_you_meet", key=letter_key(meeting, one.participation_id),
+            person_id=one.person_id, due_at=max(clock.now(), _morning_after(meeting.starts_at, one.time_zone)),
+            meeting_id=meeting.id, relationship_id=relationship.id, answer_id=asked_id,
+        )  # fmt: skip
+
+
+def _morning_after(moment: datetime, zone: str) -> datetime:
+    return clock.instant(clock.local(moment, zone).date() + timedelta(days=1), ASK_AT, zone)
+
+
+async def _keep(
+    session: AsyncSession, actor: Actor, meeting: Meeting, participation_id: UUID, answer: Met | None
+) -> None:
+    """Her answer, or the place for it; a place does not overwrite what she has said."""
+    row = insert(MeetingAnswer).values(
+        organisation_id=actor.organisation_id,
+        id=ids.random(),
+        meeting_id=meeting.id,
+        participation_id=participation_id,
+        answer=answer,
+        answered_at=clock.now() if answer else None,
+    )
+    where = [MeetingAnswer.organisation_id, MeetingAnswer.meeting_id, MeetingAnswer.participation_id]
+    if answer is None:
+        await session.execute(row.on_conflict_do_nothing(index_elements=where))
+        return
+    said = {"answer": row.excluded.answer, "answered_at": row.excluded.answered_at}
+    await session.execute(row.on_conflict_do_update(index_elements=where, set_=said))

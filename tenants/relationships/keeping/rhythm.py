@@ -1,0 +1,218 @@
+"""
+Whether pairs, groups and circles meet about once a month (K52), and are heard of after they began (K38).
+
+Each has one day on which to look next. Where nobody met for as long as the programme allows, and no meeting is to come,
+its people get one kind letter, and some days later their coordinator a task: once for each silence. A case of which
+nothing is known some weeks after it began becomes a task as well.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock, ids
+from infra.db import bulk
+from tenants.actor import Actor
+from tenants.audit import actions as audit
+from tenants.notifications import actions as notifications
+from tenants.notifications.actions import Addressed, Asked
+from tenants.organisations import queries as organisations
+from tenants.relationships import queries
+from tenants.relationships.events import Event
+from tenants.relationships.follow_up_models import FollowUp
+from tenants.relationships.keeping import settings
+from tenants.relationships.keeping.models import NotHeard, Rhythm
+from tenants.relationships.keeping.settings import Watching
+from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+
+AT_ONCE = 200  # relationships that are looked at together
+GRACE = timedelta(days=14)  # before the first look at a case that began long ago, and before its last day
+YOUNG = timedelta(days=90)  # K38 is about the beginning of a case
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a case. `met_on` and `meets_on` are the last meeting that was held, and the next to come."""
+
+    begun_on: date
+    met_on: date | None = None
+    meets_on: date | None = None
+    is_heard: bool = False  # somebody has told how it goes
+
+    @property
+    def since(self) -> date:
+        """The beginning of the present silence."""
+        return self.met_on or self.begun_on
+
+
+async def look(session: AsyncSession, actor: Actor) -> None:
+    """As the house, each hour: look at every case whose day has come."""
+    zone = (await organisations.own(session)).time_zone
+    today = clock.today(zone)
+    chosen = await settings.of_all(session)
+    while await _begin(session, actor, chosen, zone, today):
+        pass
+    query = (
+        select(Rhythm, Relationship)
+        .join(
+            Relationship,
+            (Relationship.organisation_id == Rhythm.organisation_id)
+            & (Relationship.id == Rhythm.relationship_id),
+        )
+        .where(Rhythm.look_on <= today)
+        .order_by(Rhythm.look_on, Rhythm.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, of=Rhythm)
+    )
+    while rows := (await session.execute(query)).all():
+        known = await _known(session, [row.Relationship for row in rows], zone)
+        for rhythm, relationship in rows:
+            watching = chosen.get(relationship.programme_id, Watching())
+            if relationship.state != RelationshipState.RUNNING:
+                await session.delete(rhythm)
+            else:
+                await _look(session, actor, rhythm, relationship, known[relationship.id], watching, today)
+        await session.flush()
+
+
+async def heard(session: AsyncSession, actor: Actor, relationship_id: UUID) -> None:
+    """Somebody has told of a meeting, or how it goes: what waited for that is done, and the next look is soon."""
+    told_on = await session.scalar(select(Rhythm.told_on).where(Rhythm.relationship_id == relationship_id))
+    keys = [not_heard_task(relationship_id)] + ([quiet_task(relationship_id, told_on)] if told_on else [])
+    await notifications.settle_all(session, actor, keys=keys)
+    today = clock.today((await organisations.own(session)).time_zone)
+    await session.execute(
+        update(Rhythm).where(Rhythm.relationship_id == relationship_id).values(look_on=today)
+    )
+
+
+def quiet_task(relationship_id: UUID, told_on: date) -> str:
+    return f"relationship.quiet:{relationship_id}:{told_on}"
+
+
+def not_heard_task(relationship_id: UUID) -> str:
+    return f"relationship.not_heard:{relationship_id}"
+
+
+async def _begin(
+    session: AsyncSession, actor: Actor, chosen: dict[UUID, Watching], zone: str, today: date
+) -> bool:
+    """Give some of the cases that have none their first day. Whether there were any."""
+    has = select(Rhythm.id).where(
+        Rhythm.organisation_id == Relationship.organisation_id, Rhythm.relationship_id == Relationship.id
+    )
+    query = select(Relationship.id, Relationship.programme_id, Relationship.begun_at).where(
+        Relationship.state == RelationshipState.RUNNING, ~has.exists()
+    )
+    rows = (await session.execute(query.order_by(Relationship.id).limit(AT_ONCE))).all()
+    if not rows:
+        return False
+    fresh = []
+    for row in rows:
+        watching = chosen.get(row.programme_id, Watching())
+        begun_on = clock.local(row.begun_at, zone).date()
+        first = begun_on + timedelta(days=min(watching.quiet_days, watching.not_heard_days))
+        fresh.append(
+            {
+                "organisation_id": actor.organisation_id, "id": ids.new(), "relationship_id": row.id,
+                "look_on": first if first >= today else today + GRACE,
+            }
+        )  # fmt: skip
+    table = bulk.table(Rhythm)
+    await session.execute(
+        insert(table)
+        .from_select(list(fresh[0]), bulk.given(table, fresh).select())
+        .on_conflict_do_nothing(index_elements=[table.c.organisation_id, table.c.relationship_id])
+    )
+    return True
+
+
+async def _look(
+    session: AsyncSession, actor: Actor, rhythm: Rhythm, relationship: Relationship, known: Known,
+    watching: Watching, today: date,
+) -> None:  # fmt: skip
+    day_of_first_word = known.begun_on + timedelta(days=watching.not_heard_days)
+    if day_of_first_word <= today <= known.begun_on + YOUNG and watching.is_watched:
+        await _ask_about_unheard(session, actor, relationship, known, today)
+    quiet = timedelta(days=watching.quiet_days)
+    if known.since + quiet > today or not watching.is_watched or relationship.ends_on <= today + GRACE:
+        rhythm.told_on = None
+        rhythm.look_on = max(known.since + quiet, today + timedelta(days=1))
+    elif known.meets_on is not None:
+        rhythm.look_on = max(known.meets_on, today) + timedelta(days=2)
+    elif rhythm.told_on is None:
+        await _tell(session, actor, relationship, known)
+        rhythm.told_on = today
+        rhythm.look_on = today + timedelta(days=watching.task_days)
+    else:
+        task = Asked(
+            quiet_task(relationship.id, rhythm.told_on), today, {"relationship_id": relationship.id},
+            person_id=relationship.coordinator_id,
+        )  # fmt: skip
+        await notifications.ask_all(session, actor, "relationship.quiet", [task])
+        rhythm.look_on = today + quiet
+    if today < day_of_first_word:
+        rhythm.look_on = min(rhythm.look_on, day_of_first_word)
+
+
+async def _ask_about_unheard(
+    session: AsyncSession, actor: Actor, relationship: Relationship, known: Known, today: date
+) -> None:
+    if known.met_on or known.meets_on or known.is_heard:
+        return
+    task = Asked(
+        not_heard_task(relationship.id), today, {"relationship_id": relationship.id},
+        person_id=relationship.coordinator_id,
+    )  # fmt: skip
+    await notifications.ask_all(session, actor, "relationship.not_heard", [task])
+
+
+async def _tell(session: AsyncSession, actor: Actor, relationship: Relationship, known: Known) -> None:
+    letters = [
+        Addressed(
+            f"relationship.quiet:{relationship.id}:{known.since}:{one.participation_id}",
+            one.person_id,
+            {"relationship_id": relationship.id, "since": known.since},
+        )
+        for one in await queries.people(session, relationship)
+    ]
+    await notifications.write_all(session, actor, "relationship.quiet", letters)
+    audit.record(session, actor, Event.SILENCE_TOLD, kind="relationship", id=relationship.id)
+
+
+async def _known(session: AsyncSession, cases: Sequence[Relationship], zone: str) -> dict[UUID, Known]:
+    """Of some cases, in two statements."""
+    case_ids = [one.id for one in cases]
+    to_come = Meeting.starts_at > clock.now()
+    query = (
+        select(
+            Meeting.relationship_id,
+            func.max(Meeting.starts_at).filter(Meeting.state == MeetingState.HELD),
+            func.min(Meeting.starts_at).filter(Meeting.state == MeetingState.AGREED, to_come),
+        )
+        .where(bulk.any_of(Meeting.relationship_id, case_ids))
+        .group_by(Meeting.relationship_id)
+    )
+    meetings = {row[0]: (row[1], row[2]) for row in await session.execute(query)}
+    told = select(FollowUp.relationship_id).where(
+        bulk.any_of(FollowUp.relationship_id, case_ids), FollowUp.replied_at.is_not(None)
+    )
+    answered = select(NotHeard.relationship_id).where(
+        bulk.any_of(NotHeard.relationship_id, case_ids), NotHeard.answered_at.is_not(None)
+    )
+    of_whom = set((await session.execute(told.union(answered))).scalars())
+    found = {}
+    for one in cases:
+        held, to_be = meetings.get(one.id, (None, None))
+        begun_on = clock.local(one.begun_at, zone).date()
+        found[one.id] = Known(begun_on, _day(held, zone), _day(to_be, zone), one.id in of_whom)
+    return found
+
+
+def _day(moment: datetime | None, zone: str) -> date | None:
+    return clock.local(moment, zone).date() if moment else None

@@ -1,0 +1,195 @@
+"""The letters about one meeting: offered, agreed, moved, cancelled. What is agreed comes with its event for a calendar."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock
+from infra.calendar import Event
+from infra.language import N_, moment_words, ngettext
+from infra.language import gettext as _
+from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.models import Letter
+from tenants.relationships import calendar
+from tenants.relationships.addressing import Case, case_of
+from tenants.relationships.models import Meeting, MeetingState
+
+
+async def _meeting(session: AsyncSession, promised: Letter, *states: MeetingState) -> Meeting | None:
+    found = (
+        await session.execute(select(Meeting).where(Meeting.id == UUID(promised.about["meeting_id"])))
+    ).scalar_one_or_none()
+    return found if found and found.state in states else None
+
+
+def _when(meeting: Meeting, zone: str) -> str:
+    return moment_words(meeting.starts_at, zone, clock.today(zone))
+
+
+def _did_it(promised: Letter, case: Case) -> bool:
+    """Whether the reader herself did what the letter tells: she gets it for her calendar."""
+    return promised.about.get("by") == str(case.participation_id)
+
+
+async def _offers(session: AsyncSession, first: Meeting) -> list[Meeting]:
+    """All times that were offered together with this one and still stand."""
+    rows = await session.execute(
+        select(Meeting)
+        .where(
+            Meeting.relationship_id == first.relationship_id,
+            Meeting.proposed_by == first.proposed_by,
+            Meeting.state == MeetingState.PROPOSED,
+        )
+        .order_by(Meeting.starts_at)
+    )
+    return list(rows.scalars())
+
+
+async def _of_series(session: AsyncSession, meeting: Meeting) -> list[Meeting]:
+    """All of its series, in the order of the rule; without one, itself."""
+    if meeting.series_id is None:
+        return [meeting]
+    query = select(Meeting).where(
+        Meeting.relationship_id == meeting.relationship_id, Meeting.series_id == meeting.series_id
+    )
+    return list((await session.execute(query.order_by(Meeting.series_wall))).scalars())
+
+
+def _facts(meeting: Meeting, case: Case) -> list[tuple[str, str]]:
+    place = [(_("Place"), meeting.place)] if meeting.place else []
+    return [(_("When"), _when(meeting, case.zone)), *place]
+
+
+@letter("meeting.proposed", title=N_("A time for a meeting"), may_drop=True)
+async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    case = await case_of(session, promised)
+    meeting = await _meeting(session, promised, MeetingState.PROPOSED)
+    if case is None or meeting is None:
+        return None
+    by = case.other or case.name_of(meeting.proposed_by)
+    offers = await _offers(session, meeting)
+    before = await _before(session, meeting, case)
+    return Text(
+        subject=_("%(name)s asks to move your meeting", name=by)
+        if before
+        else _("%(name)s proposes a meeting", name=by),
+        heading=_("%(name)s asks to move your meeting", name=by)
+        if before
+        else _("%(name)s proposes a meeting", name=by),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me),
+            _("Your meeting stands as it is until you agree to another time.")
+            if before
+            else _("Please say which time suits you, or propose another one."),
+            *_every_month(meeting, len(offers)),
+        ],
+        facts=before
+        + [
+            (_("Time %(number)s", number=number), _when(offer, case.zone))
+            for number, offer in enumerate(offers[:1] if meeting.series_id else offers, start=1)
+        ],
+        button=(_("Choose a time"), desk.url(f"/me/pair/{case.relationship.id}")),
+    )
+
+
+async def _before(session: AsyncSession, offer: Meeting, case: Case) -> list[tuple[str, str]]:
+    """When the meeting is that would move; nothing if none would."""
+    if offer.instead_of is None:
+        return []
+    stands = (await session.execute(select(Meeting).where(Meeting.id == offer.instead_of))).scalar_one()
+    return [(_("Agreed now"), _when(stands, case.zone))]
+
+
+def _every_month(meeting: Meeting, count: int) -> list[str]:
+    """The words for a series, which is written by the clock of whoever proposed it."""
+    if meeting.series_id is None:
+        return []
+    words = ngettext(
+        "It comes back every month on the same weekday: %(num)s meeting.",
+        "It comes back every month on the same weekday: %(num)s meetings.",
+        count,
+    )
+    return [words]
+
+
+@letter("meeting.agreed", title=N_("A meeting is agreed"), may_drop=True)
+async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    case = await case_of(session, promised)
+    meeting = await _meeting(session, promised, MeetingState.AGREED)
+    if case is None or meeting is None:
+        return None
+    series = await _of_series(session, meeting)
+    if _did_it(promised, case):
+        said = _("You agreed to this time. This letter brings it into your calendar.")
+    elif case.other:
+        said = _("%(name)s agreed to your time.", name=case.other)
+    else:
+        said = _("A time is agreed for all of you. Cancel it on your page if it cannot be held.")
+    return Text(
+        subject=_("Your meeting with %(name)s", name=case.with_whom),
+        heading=_("You will meet %(name)s", name=case.with_whom),
+        paragraphs=[_("Dear %(name)s,", name=case.me), said, *_every_month(meeting, len(series))],
+        facts=_facts(series[0], case),
+        button=(case.open_page, _url(desk, case)),
+        event=_whole(series, case, desk),
+    )
+
+
+@letter("meeting.moved", title=N_("A meeting has moved"))
+async def moved(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """The same event at another time: calendars move what they have."""
+    case = await case_of(session, promised)
+    meeting = await _meeting(session, promised, MeetingState.AGREED)
+    if case is None or meeting is None:
+        return None
+    return Text(
+        subject=_("Your meeting with %(name)s has a new time", name=case.with_whom),
+        heading=_("Your meeting with %(name)s has a new time", name=case.with_whom),
+        paragraphs=[
+            _("Dear %(name)s,", name=case.me),
+            _("You agreed on another time. Your calendar moves the meeting when you take up this letter."),
+        ],
+        facts=_facts(meeting, case),
+        button=(case.open_page, _url(desk, case)),
+        event=calendar.event(meeting, other=case.with_whom, url=_url(desk, case)),
+    )
+
+
+@letter("meeting.cancelled", title=N_("A meeting is cancelled"))
+async def cancelled(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    case = await case_of(session, promised)
+    meeting = await _meeting(session, promised, MeetingState.CANCELLED)
+    if case is None or meeting is None:
+        return None
+    if _did_it(promised, case):
+        heading = _("You cancelled your meeting with %(name)s", name=case.with_whom)
+        said = _("The meeting of %(time)s does not take place, and the others are told. This letter takes it out of your calendar.",
+                 time=_when(meeting, case.zone))  # fmt: skip
+    else:
+        heading = (
+            _("%(name)s had to cancel your meeting", name=case.other)
+            if case.other
+            else _("Somebody had to cancel your meeting")
+        )
+        said = _("The meeting of %(time)s does not take place. Propose another time when it suits you.",
+                 time=_when(meeting, case.zone))  # fmt: skip
+    return Text(
+        subject=_("Your meeting with %(name)s is cancelled", name=case.with_whom),
+        heading=heading,
+        paragraphs=[_("Dear %(name)s,", name=case.me), said],
+        button=(_("Propose another time"), _url(desk, case)),
+        event=calendar.event(meeting, other=case.with_whom),
+    )
+
+
+def _url(desk: Desk, case: Case) -> str:
+    return desk.url(f"/me/pair/{case.relationship.id}")
+
+
+def _whole(series: Sequence[Meeting], case: Case, desk: Desk) -> Event:
+    first = series[0]
+    if first.series_id is None:
+        return calendar.event(first, other=case.with_whom, url=_url(desk, case))
+    return calendar.whole(series, other=case.with_whom, url=_url(desk, case))
