@@ -35,6 +35,7 @@ class Permission(StrEnum):
     OUTBOX_READ = "outbox.read"
     OUTBOX_CHANGE = "outbox.change"
     JOBS_READ = "jobs.read"
+    TEMPLATES_EDIT = "templates.edit"
     SUPPORT_LET_IN = "support.let_in"  # onto the account of anybody here; onto her own, everybody may
     NOTES_WRITE = (
         "notes.write"  # records of interviews: one's own, and those of others that one was given to read
@@ -101,12 +102,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.PROGRAMME_READ,
             _P.PROGRAMME_CHANGE,
             _P.JOBS_READ,
+            _P.TEMPLATES_EDIT,
             _P.NOTES_DECIDE,
             _P.PRIVACY_READ,
             _P.OWN_CASE,
         }
     ),
-    Role.PROGRAMME_MANAGER: _COORDINATOR | {_P.PROGRAMME_CHANGE, _P.NOTES_DECIDE},
+    Role.PROGRAMME_MANAGER: _COORDINATOR | {_P.PROGRAMME_CHANGE, _P.TEMPLATES_EDIT, _P.NOTES_DECIDE},
     Role.COORDINATOR: _COORDINATOR,
     Role.FOCAL_POINT: frozenset({_P.PROGRAMME_READ, _P.OWN_CASE}),
     Role.MODERATOR: frozenset({_P.OWN_CASE}),

@@ -12,6 +12,7 @@ from tenants.identity import provider_models as providers
 from tenants.identity import support_models as support
 from tenants.interviews import models as interviews
 from tenants.notifications import models as notifications
+from tenants.notifications import template_models as templates
 from tenants.organisations import models as organisations
 from tenants.people import models as people
 from tenants.pools import models as pools
@@ -26,7 +27,6 @@ from tenants.registration import models as registration
 from tenants.relationships import feed_models as feeds
 from tenants.relationships import follow_up_models as follow_ups
 from tenants.relationships import models as relationships
-from tenants.relationships.keeping import models as keeping
 from tenants.relationships.conflicts import models as conflicts
 from tenants.relationships.contacts import models as contacts
 from tenants.reports.deeds import models as deeds
@@ -43,7 +43,6 @@ ROOMS = (
     follow_ups,
     guides,
     identity,
-    keeping,
     interviews,
     keys,
     notifications,
@@ -61,6 +60,7 @@ ROOMS = (
     registration,
     relationships,
     support,
+    templates,
 )
 
 __all__ = ["ROOMS", "metadata"]

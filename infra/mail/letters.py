@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 import mrml
@@ -46,6 +46,22 @@ class Paragraph:
     @property
     def lines(self) -> list[str]:
         return self.text.splitlines()
+
+
+class Run(NamedTuple):
+    """Some words of a line, strong or not."""
+
+    text: str
+    is_strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph of which some words are strong, or a list with an item a line."""
+
+    lines: Sequence[Sequence[Run]]
+    is_list: bool = False
+    kind: ClassVar[str] = "passage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +126,7 @@ class Marks:
     kind: ClassVar[str] = "marks"
 
 
-Block = Paragraph | Heading | Code | Facts | Button | Marks
+Block = Paragraph | Passage | Heading | Code | Facts | Button | Marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

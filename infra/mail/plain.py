@@ -4,10 +4,10 @@ The plain text of a letter, for whoever reads without HTML. It says everything t
 
 import textwrap
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from infra.language import direction, gettext, isolated, use
-from infra.mail.letters import Block, Button, Code, Facts, Heading, Letter, Paragraph
+from infra.mail.letters import Block, Button, Code, Facts, Heading, Letter, Paragraph, Passage, Run
 
 WIDTH = 72  # columns; RFC 3676, section 4.2 asks for 78 at most, and quoting takes a few
 
@@ -26,16 +26,22 @@ def _part(block: Block, lang: str) -> str:
     match block:
         case Paragraph():
             return "\n".join(_wrapped(line) for line in block.lines)
-        case Heading():
-            return _wrapped(block.text.upper())
-        case Code():
-            return f"    {block.text}"
+        case Passage():
+            first, rest = ("- ", "  ") if block.is_list else ("", "")
+            return "\n".join(_wrapped(_words(line), first, rest) for line in block.lines)
         case Facts():
             return _facts(block, lang)
         case Button():
             return f"{_wrapped(_colon(block.text, lang))}\n{block.url}"
+        case Heading() | Code():
+            return _wrapped(block.text.upper()) if isinstance(block, Heading) else f"    {block.text}"
         case _:
             return ""
+
+
+def _words(line: Sequence[Run]) -> str:
+    """What is strong stands between asterisks, as people write it in plain mails."""
+    return "".join(f"*{run.text}*" if run.is_strong and run.text.strip() else run.text for run in line)
 
 
 def _facts(block: Facts, lang: str) -> str:

@@ -7,11 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.language import N_, isolated
 from infra.language import gettext as _
-from tenants.evaluations import queries
+from tenants.evaluations import queries, wording
 from tenants.evaluations.models import Evaluation, EvaluationState
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.templates.declared import OTHERS, READER
 from tenants.people.models import Person
+from tenants.programmes.around import Place, around
 
 
 async def _open(session: AsyncSession, promised: Letter) -> tuple[Evaluation, str, str] | None:
@@ -25,43 +27,33 @@ async def _open(session: AsyncSession, promised: Letter) -> tuple[Evaluation, st
     return found, isolated(me), ", ".join(others)
 
 
-@letter("evaluation.asked", title=N_("How was your mentoring?"))
-async def asked(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("evaluation.asked", title=N_("How was your mentoring?"), words=wording.ASKED)
+async def asked(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """K42, K59: what it is for, how long it takes, and who reads it."""
     found = await _open(session, promised)
     if found is None:
         return None
     evaluation, me, others = found
-    return Text(
-        subject=_("How was your mentoring?"),
-        heading=_("Tell us how your mentoring was"),
-        paragraphs=[
-            _("Dear %(name)s,", name=me),
-            _("You have been in mentoring with %(names)s in our programme. We would like to learn how it was for you.",
-              names=others),
-            _("The form takes about five minutes. What you write stays among the coordinators of our programme; the "
-              "others do not see it."),
-        ],
+    return Filling(
+        {
+            READER: me,
+            OTHERS: others,
+            wording.WHO_READS: _(wording.CONFIDENTIAL),
+            **around(session, Place(evaluation.programme_id)),
+        },
         button=(_("Open the form"), desk.url(f"/me/evaluation/{evaluation.id}")),
         after=[_("You would rather tell us on the telephone? Ask your coordinator to call you.")],
     )  # fmt: skip
 
 
-@letter("evaluation.reminder", title=N_("Your evaluation is still open"))
-async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("evaluation.reminder", title=N_("Your evaluation is still open"), words=wording.REMINDER)
+async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """K44: once, after two weeks by default."""
     found = await _open(session, promised)
     if found is None:
         return None
     evaluation, me, others = found
-    return Text(
-        subject=_("Five minutes about your mentoring"),
-        heading=_("Your evaluation is still open"),
-        paragraphs=[
-            _("Dear %(name)s,", name=me),
-            _("Some time ago we asked how your mentoring with %(names)s was. Your answers help us to do better for "
-              "those who come after you.", names=others),
-            _("If we do not hear from you, your coordinator gives you a call."),
-        ],
+    return Filling(
+        {READER: me, OTHERS: others, **around(session, Place(evaluation.programme_id))},
         button=(_("Open the form"), desk.url(f"/me/evaluation/{evaluation.id}")),
     )  # fmt: skip

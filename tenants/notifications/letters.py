@@ -6,17 +6,29 @@ The registry of letters: each room writes its own, in `letters.py`, from ids and
 
 Returning None means that there is nothing to say any more: the letter is
 withdrawn. The gettext language is already that of the reader.
+
+A letter whose text an organisation may replace declares its words, and its writer
+returns a `Filling`: the values of its fields (see `templates.declared`).
+
+    @letter("proposal.meet", title=N_("..."), words=Words(subject=line(N_("...")), ...))
+    async def meet(session, letter, desk) -> Filling | None: ...
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra import language, logs
 from infra.calendar import Event
 from infra.crypto.links import LinkSigner
 from tenants.notifications.models import Letter
+from tenants.notifications.templates import filling, stored
+from tenants.notifications.templates.declared import Source, Words
+from tenants.notifications.templates.filling import Passage, Value
+
+log = logs.get("letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +41,7 @@ class Desk:
     base_url: str
     time_zone: str
     links: LinkSigner
+    default_language: str = language.SOURCE
 
     def url(self, path: str) -> str:
         return f"{self.base_url}{path}"
@@ -43,7 +56,8 @@ class Text:
     """
     What a letter says: subject, heading, paragraphs, at most one button, facts.
 
-    Paragraphs are plain text. `facts` are label and value, shown as a small table.
+    Paragraphs are plain text. `facts` are label and value, shown as a small table. `passages` are the paragraphs
+    with their lists and strong words, where a template has any say; `language` is set where it is not the reader's.
     """
 
     subject: str
@@ -55,9 +69,29 @@ class Text:
     code: str | None = None  # digits to type instead of following the link
     pair: tuple[str, str] | None = None  # names of mentor and mentee, whose marks stand above the heading
     event: Event | None = None  # for the reader's calendar; a cancelled one takes it out
+    passages: list[Passage] = field(default_factory=list)
+    language: str = ""
 
 
-Writer = Callable[[AsyncSession, Letter, Desk], Awaitable[Text | None]]
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """
+    What a letter with declared words puts into them, and the parts that no template changes (see `Text`).
+
+    `form` chooses among the words of a letter that has several, as those to a pair and to a group.
+    """
+
+    fields: Mapping[str, Value]
+    form: str = ""
+    button: tuple[str, str] | None = None
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+    code: str | None = None
+    pair: tuple[str, str] | None = None
+    event: Event | None = None
+
+
+Writer = Callable[[AsyncSession, Letter, Desk], Awaitable[Text | Filling | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +103,11 @@ class Kind:
     may_drop: bool  # its reader may choose not to get it
     is_first: bool  # goes to somebody who does not take part yet
     is_for_staff: bool  # goes to who works with people, and is no choice of others
+    words: Mapping[str, Words] = field(default_factory=dict)  # by form; empty where no template may change it
+
+    def template(self, form: str) -> str:
+        """The name of the template of one form."""
+        return f"{self.name}.{form}" if form else self.name
 
 
 KINDS: dict[str, Kind] = {}
@@ -82,18 +121,72 @@ def letter(
     may_drop: bool = False,
     is_first: bool = False,
     is_for_staff: bool = False,
+    words: Words | Mapping[str, Words] | None = None,
 ) -> Callable[[Writer], Writer]:
-    """Register the writer of one kind of letter."""
+    """Register the writer of one kind of letter. What lets its reader in has no words that anybody could change."""
+    by_form = {"": words} if isinstance(words, Words) else dict(words or {})
+    if by_form and is_secret:
+        raise ValueError(f"{name} is secret, so its words are fixed")
 
     def register(write: Writer) -> Writer:
         if name in KINDS:
             raise ValueError(f"two writers for {name}")
-        KINDS[name] = Kind(name, title, write, is_secret, may_drop, is_first, is_for_staff)
+        KINDS[name] = Kind(name, title, write, is_secret, may_drop, is_first, is_for_staff, by_form)
         return write
 
     return register
 
 
 async def compose(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
-    """The text of a letter as it would be sent now."""
-    return await KINDS[letter.kind].write(session, letter, desk)
+    """
+    The text of a letter as it would be sent now.
+
+    In the reader's language, unless it has neither own nor shipped words for all of this letter: then in
+    the organisation's, or else in English, and never in two at once.
+    """
+    kind = KINDS[letter.kind]
+    edit = await stored.edit_of(session, letter)
+    own = await stored.own_texts(session, [kind.template(form) for form in kind.words])
+    spoken = edit.language if edit else speaks(kind, letter.language, desk.default_language, own)
+    if spoken != letter.language:
+        log.info("fallback", kind=kind.name, wanted=letter.language, spoken=spoken)
+    with language.use(spoken):
+        made = await kind.write(session, letter, desk)
+        if not isinstance(made, Filling):
+            return made
+        source = edit.source if edit else source_of(kind, made.form, spoken, own)
+        return await filled(made, source, desk, spoken)
+
+
+def speaks(kind: Kind, wanted: str, default: str, own: Mapping[tuple[str, str], Source]) -> str:
+    """The language that a letter is written in to who wants to read `wanted`."""
+    for spoken in (wanted, default):
+        if all(
+            (kind.template(form), spoken) in own or words.is_spoken(spoken)
+            for form, words in kind.words.items()
+        ):
+            return spoken
+    return language.SOURCE
+
+
+def source_of(kind: Kind, form: str, spoken: str, own: Mapping[tuple[str, str], Source]) -> Source:
+    return own.get((kind.template(form), spoken)) or kind.words[form].source(spoken)
+
+
+async def filled(made: Filling, source: Source, desk: Desk, spoken: str) -> Text:
+    given = {"organisation": language.isolated(desk.organisation_name), **made.fields}
+    values = await filling.known(source, given)
+    passages = filling.body(source.body, values)
+    return Text(
+        subject=filling.one_line(source.subject, values),
+        heading=filling.one_line(source.heading, values),
+        paragraphs=[one.text for one in passages],
+        button=made.button,
+        facts=made.facts,
+        after=made.after,
+        code=made.code,
+        pair=made.pair,
+        event=made.event,
+        passages=passages,
+        language=spoken,
+    )

@@ -48,6 +48,8 @@ class Letter(TenantRow):
     sent_at: Mapped[datetime | None]
     subject: Mapped[str | None]
     error: Mapped[str | None]
+    # Whether a coordinator has written it anew for this reader (see `template_models.LetterEdit`).
+    is_edited: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 class Task(TenantRow):

@@ -55,6 +55,7 @@ class ListedLetter:
     sent_at: datetime | None
     subject: str | None
     error: str | None
+    is_edited: bool
 
     @property
     def key(self) -> tuple[datetime, UUID]:
@@ -174,6 +175,7 @@ async def letters(
     search: str = "",
     person_id: UUID | None = None,
     without: Collection[str] = (),
+    kind: str = "",
     newest: bool = False,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
@@ -187,12 +189,15 @@ async def letters(
     columns = (
         Letter.id, Letter.kind, Letter.person_id, Person.full_name, func.coalesce(Person.email, Letter.to_email),
         Letter.language, Letter.state, Letter.due_at, Letter.sent_at, Letter.subject, Letter.error,
+        Letter.is_edited,
     )  # fmt: skip
     order = (Letter.due_at.desc(), Letter.id.desc()) if newest else (Letter.due_at, Letter.id)
     query: Any = _chosen(select(*columns), actor, states, language, search, without)
     query = query.order_by(*order).limit(limit)
     if person_id is not None:
         query = query.where(Letter.person_id == person_id)
+    if kind:
+        query = query.where(Letter.kind == kind)
     if after is not None:
         at, last = tuple_(Letter.due_at, Letter.id), tuple_(*after)
         query = query.where(at < last if newest else at > last)

@@ -53,6 +53,7 @@ async def desk(session: AsyncSession, web: WebSettings, links: LinkSigner) -> De
         web.url(host, ""),
         organisation.time_zone,
         links,
+        organisation.default_language,
     )
 
 
@@ -87,7 +88,8 @@ async def take_up(
     letter.state = LetterState.SENDING
     letter.sending_at = letter.sending_at or clock.now()
     letter.subject = None if letters.KINDS[letter.kind].is_secret else text.subject
-    return Written(letter.id, letter.key, letter.kind, to_email, to_name, letter.language, text, made)
+    spoken = text.language or letter.language
+    return Written(letter.id, letter.key, letter.kind, to_email, to_name, spoken, text, made)
 
 
 async def sent(session: AsyncSession, letter_id: UUID) -> None:

@@ -69,6 +69,11 @@ async def primary_host(session: AsyncSession) -> str:
     ).scalar_one()
 
 
+async def hosts(session: AsyncSession) -> frozenset[str]:
+    """All hosts at which the organisation's pages stand."""
+    return frozenset(await session.scalars(select(OrganisationHost.host)))
+
+
 async def offices(session: AsyncSession, *, open_only: bool = False) -> Sequence[Office]:
     """Offices by name."""
     query = select(Office).order_by(Office.name)

@@ -42,6 +42,7 @@ PERMISSION_NAMES = {
     Permission.OUTBOX_READ: N_("Read the outbox"),
     Permission.OUTBOX_CHANGE: N_("Change the outbox"),
     Permission.JOBS_READ: N_("Read the state of jobs"),
+    Permission.TEMPLATES_EDIT: N_("Change the words of letters"),
     Permission.SUPPORT_LET_IN: N_("Let support in"),
     Permission.NOTES_WRITE: N_("Write records of interviews"),
     Permission.NOTES_DECIDE: N_("Decide who may open a note in an emergency"),

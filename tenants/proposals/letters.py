@@ -10,14 +10,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.language import N_, day_words, isolated
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.templates.declared import OTHER, READER
+from tenants.notifications.templates.filling import Value
 from tenants.proposals import answering, queries, reasons, rules
 from tenants.proposals.leaving import GONE
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 from tenants.proposals.parties import letters as parties
 from tenants.proposals.queries import Side
+from tenants.proposals.wording import (
+    ANSWER_BY,
+    CLOSED,
+    CONTACT,
+    DATE_BY,
+    FOUND,
+    GO_ON,
+    INTRODUCED,
+    MEET,
+    MEET_BY,
+    REMIND,
+    WHY,
+    WRITES_FIRST,
+)
 from tenants.registration import queries as registrations
+from tenants.registration.around import around_of
 from tenants.registration.leaving import OWN_WISH
 from tenants.registration.models import ParticipantRole, Status
 
@@ -92,8 +109,13 @@ def _day(when: date, desk: Desk) -> str:
     return day_words(when, clock.today(desk.time_zone))
 
 
-@letter("proposal.meet", title=N_("A proposal: do you want to meet?"))
-async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+def _who(session: AsyncSession, case: _Case) -> dict[str, Value]:
+    reader, other = case.me.full_name, case.other.full_name
+    return {READER: reader, OTHER: other, **around_of(session, case.me.participation_id)}
+
+
+@letter("proposal.meet", title=N_("A proposal: do you want to meet?"), words=MEET)
+async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     if case is None or case.proposal.state != ProposalState.OPEN or case.proposal.answer_by is None:
         return None
@@ -105,44 +127,32 @@ async def meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | No
         opening = _("We found a mentor who fits what you asked for: %(name)s.", name=name)
     else:
         opening = _("We found somebody whose wishes fit what you can share: %(name)s.", name=name)
-    return Text(
-        subject=_("Do you want to meet %(name)s?", name=name),
-        heading=_("%(name)s could be a good match for you", name=name),
+    day = _day(answer_by, desk)
+    return Filling(
+        {**_who(session, case), FOUND: opening, WHY: await _why(session, case), ANSWER_BY: day},
         pair=case.pair,
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me.full_name),
-            opening,
-            *await _why(session, case),
-            _("Please tell us in private whether you want to meet. You promise nothing."),
-        ],
         button=await _answer_button(session, desk, case, _("Answer in private")),
-        facts=[(_("Please answer by"), _day(answer_by, desk))],
+        facts=[(_("Please answer by"), day)],
         after=[_("“Not this time” is a good answer too. Nobody is told who said no, or why.")],
     )
 
 
-@letter("proposal.remind", title=N_("A proposal still waits for your answer"), may_drop=True)
-async def remind(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("proposal.remind", title=N_("A proposal still waits for your answer"), may_drop=True, words=REMIND)
+async def remind(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     if case is None or case.proposal.state != ProposalState.OPEN:
         return None
     if case.me.participation_id in await queries.said(session, case.proposal.id, AskedFor.MEET):
         return None
-    name = case.other.full_name
-    return Text(
-        subject=_("Your answer about %(name)s", name=name),
-        heading=_("Do you want to meet %(name)s?", name=name),
+    return Filling(
+        _who(session, case),
         pair=case.pair,
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me.full_name),
-            _("We have not heard from you yet. A yes and a “not this time” are both fine."),
-        ],
         button=await _answer_button(session, desk, case, _("Answer in private")),
     )
 
 
-@letter("proposal.contact", title=N_("How to reach each other"))
-async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("proposal.contact", title=N_("How to reach each other"), words=CONTACT)
+async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """K30, K31: name and contact data of the other; the mentee writes first; the two dates."""
     case = await _case(session, promised)
     if case is None or case.proposal.state != ProposalState.MEETING or case.proposal.meet_by is None:
@@ -160,16 +170,15 @@ async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Text |
             name=name,
             day=date_by,
         )
-    return Text(
-        subject=_("You and %(name)s: how to reach each other", name=name),
-        heading=_("You and %(name)s: how to reach each other", name=name),
+    return Filling(
+        {
+            **_who(session, case),
+            INTRODUCED: await _introduced(session, case),
+            WRITES_FIRST: first,
+            DATE_BY: date_by,
+            MEET_BY: meet_by,
+        },
         pair=case.pair,
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me.full_name),
-            *await _introduced(session, case),
-            first,
-            _("Meet by %(day)s in a public place, such as a café or a library.", day=meet_by),
-        ],
         facts=_reach(case.other),
         button=_button(desk, case.proposal, _("Tell us the date")),
         after=[
@@ -200,33 +209,22 @@ def _reach(other: Side) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-@letter("proposal.go_on", title=N_("After your first meeting"))
-async def go_on(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("proposal.go_on", title=N_("After your first meeting"), words=GO_ON)
+async def go_on(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     if case is None or case.proposal.state != ProposalState.MEETING:
         return None
     if case.me.participation_id in await queries.said(session, case.proposal.id, AskedFor.GO_ON):
         return None
-    name = case.other.full_name
-    return Text(
-        subject=_("You and %(name)s: do you want to go on?", name=name),
-        heading=_("Do you want to go on with %(name)s?", name=name),
+    return Filling(
+        _who(session, case),
         pair=case.pair,
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me.full_name),
-            _(
-                "If you have met, please tell us in private whether you want to go on. Each of you answers alone."
-            ),
-            _(
-                "If you have not met yet, leave this letter until you have. We ask again when we know your date."
-            ),
-        ],
         button=await _answer_button(session, desk, case, _("Answer in private")),
     )
 
 
-@letter("proposal.closed", title=N_("A proposal does not go ahead"))
-async def closed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("proposal.closed", title=N_("A proposal does not go ahead"), words=CLOSED)
+async def closed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """The same words to both, whoever said no, and also when time ran out (K35)."""
     case = await _case(session, promised)
     ended = (ProposalState.DECLINED, ProposalState.EXPIRED, ProposalState.WITHDRAWN)
@@ -236,15 +234,4 @@ async def closed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | 
     if reader.status == Status.LEFT and reader.end_reason == OWN_WISH:
         return None  # she has a letter of her own about all that ends
     takes_part = reader.status not in GONE
-    return Text(
-        subject=_("Your proposal with %(name)s", name=case.other.full_name),
-        heading=_("This one does not go ahead, and we look on") if takes_part else _("This one does not go ahead"),
-        pair=case.pair,
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me.full_name),
-            _("The proposal with %(name)s does not go ahead. That happens often, and it says nothing about you.",
-              name=case.other.full_name),
-            _("You need not do anything. We are looking for the next person who fits, and write to you then.")
-            if takes_part else _("You need not do anything."),
-        ],
-    )  # fmt: skip
+    return Filling(_who(session, case), form="" if takes_part else "gone", pair=case.pair)

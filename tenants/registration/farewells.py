@@ -8,21 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import language
 from infra.language import N_
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, Text, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.templates.declared import READER
 from tenants.people.models import Person
 from tenants.programmes.rules import text_in
-from tenants.registration import queries
+from tenants.registration import queries, wording
+from tenants.registration.around import around_of
 from tenants.registration.leaving import LEFT_LETTER, TOLD_LETTER
 from tenants.registration.models import Status
 from tenants.registration.queries import Profile
 
-# A sentence per role and not one with the role put in, since many languages bend the words around it.
-LEFT_AS = {
-    "mentor": N_("You have left %(programme)s, as you wished. You are no longer a mentor there."),
-    "mentee": N_("You have left %(programme)s, as you wished. You are no longer a mentee there."),
-    "peer": N_("You have left %(programme)s, as you wished."),
-}
 HAS_LEFT = {
     "mentor": N_("%(name)s was a mentor in %(programme)s and has left by her own wish."),
     "mentee": N_("%(name)s was a mentee in %(programme)s and has left by her own wish."),
@@ -30,23 +26,18 @@ HAS_LEFT = {
 }
 
 
-@letter(LEFT_LETTER, title=N_("You have left a programme"))
-async def left(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter(LEFT_LETTER, title=N_("You have left a programme"), words=wording.LEFT)
+async def left(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     found = await _who_left(session, promised)
     if found is None:
         return None
     programme = _programme(found)
-    return Text(
-        subject=_("You have left %(programme)s", programme=programme),
-        heading=_("You have left %(programme)s", programme=programme),
-        paragraphs=[
-            _("Dear %(name)s,", name=found.person.full_name),
-            _(LEFT_AS[found.participation.role], programme=programme),
-            _(
-                "We look for nobody for you any more. If a proposal was open, or you were in a pair, your coordinator sees to it. The other one is not told why."
-            ),
-            _("Thank you for having been with us. You are welcome back."),
-        ],
+    return Filling(
+        {
+            READER: language.isolated(found.person.full_name),
+            **around_of(session, found.participation.id),
+            wording.HAS_LEFT: _(wording.LEFT_AS[found.participation.role], programme=programme),
+        },
         button=(_("See what happens now"), desk.url(f"/me/leave/{found.participation.id}")),
         after=[_("You did not do this yourself? Then tell your coordinator at once.")],
     )

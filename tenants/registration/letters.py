@@ -9,69 +9,36 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock, language
 from infra.language import N_
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.templates.declared import PROGRAMME, READER
 from tenants.people.models import Person
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Programme
 from tenants.programmes.rules import text_in
-from tenants.registration import farewells, queries, registrations, telling
+from tenants.registration import farewells, queries, registrations, telling, wording
 from tenants.registration.actions import INVITATION
 from tenants.registration.appointments import letters as appointment_letters
+from tenants.registration.around import around_of
 from tenants.registration.models import Participation, Registration, Status
 from tenants.registration.rules import CONFIRM
 
 OTHERS = (farewells, appointment_letters)  # letters with a file of their own, registered with the rest
 
-# A sentence per role and not one with the role put in, since many languages bend the words around it (K03).
-SIGNED_UP = {
-    "mentor": N_("You have signed up as a mentor in %(programme)s."),
-    "mentee": N_("You have signed up as a mentee in %(programme)s."),
-    "peer": N_("You have signed up for %(programme)s."),
-}
-CONFIRM_SUBJECT = {
-    "mentor": N_("Confirm that you want to be a mentor"),
-    "mentee": N_("Confirm that you want to be a mentee"),
-    "peer": N_("Confirm that you want to take part"),
-}
-RECEIVED = {
-    "mentor": N_("Thank you. You are now registered as a mentor in %(programme)s."),
-    "mentee": N_("Thank you. You are now registered as a mentee in %(programme)s."),
-    "peer": N_("Thank you. You are now registered for %(programme)s."),
-}
-ALREADY = {
-    "mentor": N_("You are registered as a mentor in %(programme)s already. You need do nothing."),
-    "mentee": N_("You are registered as a mentee in %(programme)s already. You need do nothing."),
-    "peer": N_("You are registered for %(programme)s already. You need do nothing."),
-}
-INVITED = {
-    "mentor": N_("Thank you for signing up as a mentor in %(programme)s."),
-    "mentee": N_("Thank you for signing up as a mentee in %(programme)s."),
-    "peer": N_("Thank you for signing up for %(programme)s."),
-}
-RECORDED = {
-    "mentor": N_("%(name)s has written down what you said, to register you as a mentor in %(programme)s."),
-    "mentee": N_("%(name)s has written down what you said, to register you as a mentee in %(programme)s."),
-    "peer": N_("%(name)s has written down what you said, to register you for %(programme)s."),
-}
 
-
-@letter("registration.confirm", title=N_("Confirm your registration"), is_first=True)
-async def confirm(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter("registration.confirm", title=N_("Confirm your registration"), is_first=True, words=wording.CONFIRM)
+async def confirm(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     registration = await _waiting(session, letter)
     if registration is None:
         return None
     programme = await programmes.own_programme(session, registration.programme_id)
     role = registration.role or "peer"
     days = max(1, (registration.expires_at - clock.now()).days)
-    return Text(
-        subject=_(CONFIRM_SUBJECT[role]),
-        heading=_("One more step"),
-        paragraphs=[
-            _("Dear %(name)s,", name=registration.full_name),
-            _(SIGNED_UP[role], programme=_name(programme)),
-            _("Your registration applies only after you have confirmed it."),
-        ],
+    name = _name(programme)
+    signed_up = _(wording.SIGNED_UP[role], programme=name)
+    return Filling(
+        {READER: _reader(registration.full_name), PROGRAMME: name, wording.IN_ROLE: signed_up},
+        form=role,
         button=(_("Confirm my registration"), desk.link("/confirm", CONFIRM, registration.id)),
         code=desk.links.code(CONFIRM, desk.organisation_id, registration.id),
         after=[
@@ -84,61 +51,51 @@ async def confirm(session: AsyncSession, letter: Letter, desk: Desk) -> Text | N
     )
 
 
-@letter("registration.already", title=N_("You are registered already"), is_first=True)
-async def already(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter("registration.already", title=N_("You are registered already"), is_first=True, words=wording.ALREADY)
+async def already(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     registration = await _waiting(session, letter)
     if registration is None:
         return None
     programme = await programmes.own_programme(session, registration.programme_id)
-    return Text(
-        subject=_("You are registered already"),
-        heading=_("You are registered already"),
-        paragraphs=[
-            _("Somebody has filled in the registration form with your address, most likely you."),
-            _(ALREADY[registration.role or "peer"], programme=_name(programme)),
-        ],
+    name = _name(programme)
+    is_already = _(wording.ALREADY_AS[registration.role or "peer"], programme=name)
+    return Filling(
+        {PROGRAMME: name, wording.IS_ALREADY: is_already},
         button=(_("See my next step"), desk.url("/me")),
         after=[_("If it was not you: nobody has seen anything of yours, and nothing has changed.")],
     )
 
 
-@letter("registration.resume", title=N_("Your way back to the form"), is_first=True)
-async def resume(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter("registration.resume", title=N_("Your way back to the form"), is_first=True, words=wording.RESUME)
+async def resume(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     registration = await registrations.registration_of(session, UUID(letter.about["registration_id"]))
     if registration is None or registration.sent_at is not None or registration.expires_at <= clock.now():
         return None
     if registration.email != letter.to_email:
         return None
     programme = await programmes.own_programme(session, registration.programme_id)
-    return Text(
-        subject=_("Go on with your registration"),
-        heading=_("Your answers are saved"),
-        paragraphs=[
-            _(
-                "You have begun to register for %(programme)s. You can go on where you stopped, on any telephone or computer.",
-                programme=_name(programme),
-            ),
-        ],
+    return Filling(
+        {PROGRAMME: _name(programme)},
         button=(_("Go on"), desk.link("/apply/resume", "resume", registration.id)),
         after=[_("If you do not want to go on, you need do nothing. We then delete what was written.")],
     )
 
 
-@letter("registration.check", title=N_("Check what we wrote for you"), is_first=True)
-async def check(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter("registration.check", title=N_("Check what we wrote for you"), is_first=True, words=wording.CHECK)
+async def check(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     registration = await _waiting(session, letter)
     if registration is None:
         return None
     form, recorder = await telling.recorded(session, registration)
     role = registration.role or "peer"
-    return Text(
-        subject=_("Check what %(name)s wrote for you", name=recorder),
-        heading=_("Is this right?"),
-        paragraphs=[
-            _("Dear %(name)s,", name=registration.full_name),
-            _(RECORDED[role], name=recorder, programme=_name(form.programme)),
-            _("Please look through it. Your registration applies only after you have confirmed it."),
-        ],
+    name = _name(form.programme)
+    return Filling(
+        {
+            READER: _reader(registration.full_name),
+            PROGRAMME: name,
+            wording.RECORDER: recorder,
+            wording.WRITTEN_DOWN: _(wording.RECORDED[role], name=recorder, programme=name),
+        },
         facts=telling.told(form, registration),
         button=(_("Confirm my registration"), desk.link("/confirm", CONFIRM, registration.id)),
         after=[
@@ -148,30 +105,28 @@ async def check(session: AsyncSession, letter: Letter, desk: Desk) -> Text | Non
     )
 
 
-@letter("registration.received", title=N_("We have your registration"))
-async def received(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter("registration.received", title=N_("We have your registration"), words=wording.RECEIVED)
+async def received(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     participation = await queries.own_participation(session, UUID(letter.about["participation_id"]))
     found = await queries.profile_of(session, participation)
     contact = await programmes.contact(session, found.programme.id, office_id=participation.office_id)
-    paragraphs = [
-        _("Dear %(name)s,", name=found.person.full_name),
-        _(RECEIVED[participation.role], programme=_name(found.programme)),
-    ]
+    questions_to = ""
     if contact and contact.phone:
-        paragraphs.append(
-            _(
-                "Your questions go to %(name)s, telephone %(phone)s.",
-                name=language.isolated(contact.name),
-                phone=language.isolated(contact.phone),
-            )
+        questions_to = _(
+            "Your questions go to %(name)s, telephone %(phone)s.",
+            name=language.isolated(contact.name),
+            phone=language.isolated(contact.phone),
         )
     elif contact:
-        paragraphs.append(_("Your questions go to %(name)s.", name=language.isolated(contact.name)))
+        questions_to = _("Your questions go to %(name)s.", name=language.isolated(contact.name))
     today = clock.today(desk.time_zone)
-    return Text(
-        subject=_("We have your registration"),
-        heading=_("What happens now"),
-        paragraphs=paragraphs,
+    return Filling(
+        {
+            READER: _reader(found.person.full_name),
+            **around_of(session, participation.id),
+            wording.REGISTERED: _(wording.RECEIVED_AS[participation.role], programme=_name(found.programme)),
+            wording.QUESTIONS_TO: questions_to,
+        },
         facts=[
             (_written(day, today), words)
             for day, words in telling.what_happens(found.programme, found.cycle, today)
@@ -181,8 +136,8 @@ async def received(session: AsyncSession, letter: Letter, desk: Desk) -> Text | 
     )
 
 
-@letter(INVITATION, title=N_("An invitation to a talk"))
-async def interview(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter(INVITATION, title=N_("An invitation to a talk"), words=wording.INVITED)
+async def interview(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     """Nothing if she does not wait for an interview any more."""
     participation = await queries.own_participation(session, UUID(letter.about["participation_id"]))
     if participation.status != Status.AWAITING_INTERVIEW or participation.interviewed_on is not None:
@@ -190,22 +145,22 @@ async def interview(session: AsyncSession, letter: Letter, desk: Desk) -> Text |
     found = await queries.profile_of(session, participation)
     name, ways = await _whom_to_ask(session, letter, participation, found.programme)
     at, zone = participation.interview_on, found.person.time_zone
-    paragraphs = [
-        _("Dear %(name)s,", name=found.person.full_name),
-        _(INVITED[participation.role], programme=_name(found.programme)),
-        _("We would like to get to know you in a talk of about 40 minutes, before we look for a match."),
+    tell_us = (
         _("Please tell %(name)s whether this time suits you, or which other days and hours would.", name=name)
         if at
         else _(
             "Please tell %(name)s which days and hours suit you, and whether you would rather meet or telephone.",
             name=name,
-        ),
-    ]
+        )
+    )
     when = [(_("When"), language.moment_words(at, zone, clock.today(zone)))] if at else []
-    return Text(
-        subject=_("An invitation to a talk"),
-        heading=_("Let us find a time to talk"),
-        paragraphs=paragraphs,
+    return Filling(
+        {
+            READER: _reader(found.person.full_name),
+            **around_of(session, participation.id),
+            wording.THANKS: _(wording.THANKED[participation.role], programme=_name(found.programme)),
+            wording.TELL_US: tell_us,
+        },
         facts=[*when, *ways],
         button=(_("See my next step"), desk.url("/me")),
         after=[_("What you say in the talk stays with your coordinator.")],
@@ -245,6 +200,10 @@ async def _waiting(session: AsyncSession, letter: Letter) -> Registration | None
     if found is None or found.sent_at is None or found.confirmed_at is not None:
         return None
     return found if found.expires_at > clock.now() and found.email == letter.to_email else None
+
+
+def _reader(full_name: str | None) -> str:
+    return language.isolated(full_name or "")
 
 
 def _name(programme: Programme) -> str:

@@ -8,9 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.language import N_, day_words, isolated, ngettext
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
-from tenants.relationships import queries
+from tenants.notifications.templates.declared import OTHERS, READER
+from tenants.proposals import leaving
+from tenants.registration.around import around_of
+from tenants.relationships import queries, wording
 from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.models import Relationship, RelationshipState
 
@@ -26,6 +29,8 @@ async def _open(session: AsyncSession, promised: Letter) -> tuple[FollowUp, Rela
     relationship = (
         await session.execute(select(Relationship).where(Relationship.id == asked.relationship_id))
     ).scalar_one()
+    if await leaving.has_left(session, asked.participation_id):
+        return None
     people = await queries.people(session, relationship)
     me = next((one.full_name for one in people if one.participation_id == asked.participation_id), None)
     if relationship.state != RelationshipState.RUNNING or me is None:
@@ -34,8 +39,8 @@ async def _open(session: AsyncSession, promised: Letter) -> tuple[FollowUp, Rela
     return asked, relationship, isolated(me), ", ".join(others)
 
 
-@letter("follow_up.asked", title=N_("How is your mentoring going?"))
-async def asked(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("follow_up.asked", title=N_("How is your mentoring going?"), words=wording.FOLLOW_UP)
+async def asked(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """K41: how far with the goals, brief news, and for how long the coordinator still accompanies the pair."""
     found = await _open(session, promised)
     if found is None:
@@ -43,37 +48,31 @@ async def asked(session: AsyncSession, promised: Letter, desk: Desk) -> Text | N
     one, relationship, me, others = found
     today = clock.today(desk.time_zone)
     months = max(1, round((relationship.ends_on - today).days / MONTH))
-    return Text(
-        subject=_("How is it going with %(names)s?", names=others),
-        heading=_("How is your mentoring going?"),
-        paragraphs=[
-            _("Dear %(name)s,", name=me),
-            _("How far are the two of you with what you set out to do, and what is new? A few sentences are enough. "
-              "Your coordinator reads them; %(names)s gets a question of her own.", names=others),
-            ngettext(
-                "Your coordinator stays by your side for about one more month.",
-                "Your coordinator stays by your side for about %(num)s more months.",
-                months,
-            ),
-            _("Please reply by %(day)s.", day=day_words(one.reply_by, today)),
-        ],
+    months_left = ngettext(
+        "Your coordinator stays by your side for about one more month.",
+        "Your coordinator stays by your side for about %(num)s more months.",
+        months,
+    )
+    return Filling(
+        {
+            READER: me,
+            OTHERS: others,
+            wording.MONTHS_LEFT: months_left,
+            wording.REPLY_BY: day_words(one.reply_by, today),
+            wording.ENDS_ON: day_words(relationship.ends_on, today),
+            **around_of(session, one.participation_id),
+        },
         button=(_("Write a few sentences"), desk.url(f"/me/follow-up/{one.id}")),
     )  # fmt: skip
 
 
-@letter("follow_up.reminder", title=N_("We have not heard from you"))
-async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("follow_up.reminder", title=N_("We have not heard from you"), words=wording.FOLLOW_UP_REMINDER)
+async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     found = await _open(session, promised)
     if found is None:
         return None
     one, _relationship, me, others = found
-    return Text(
-        subject=_("We would like to hear from you"),
-        heading=_("How is it going with %(names)s?", names=others),
-        paragraphs=[
-            _("Dear %(name)s,", name=me),
-            _("Two weeks ago we asked how it goes. One sentence is enough, also if you have not met for a while: "
-              "then we look together what helps."),
-        ],
+    return Filling(
+        {READER: me, OTHERS: others, **around_of(session, one.participation_id)},
         button=(_("Write a few sentences"), desk.url(f"/me/follow-up/{one.id}")),
     )  # fmt: skip

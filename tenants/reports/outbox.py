@@ -56,7 +56,7 @@ async def preview(
         return None
     desk = await writing.desk(session, web, links)
     with language.use(letter.language):
-        return await kind.write(session, letter, desk)
+        return await letters.compose(session, letter, desk)
 
 
 async def reader(session: AsyncSession, letter: Letter) -> tuple[str, str]:

@@ -6,10 +6,13 @@ import pytest
 
 from infra.crypto.links import LinkSigner
 from infra.mail import Fact, Facts, Marks, Message, Paragraph
+from tenants.notifications import framing
 from tenants.notifications.letters import Desk, Text
 from tenants.notifications.writing import Written
 from tenants.registration.leaving import TOLD_LETTER
-from workers import letters
+from workers.letters import load_writers
+
+load_writers()
 
 ORGANISATION = UUID(int=1)
 DESK = Desk(ORGANISATION, "Miljacka Institute", 184, "https://m.example", "UTC", LinkSigner(bytes(32)))
@@ -17,11 +20,11 @@ DESK = Desk(ORGANISATION, "Miljacka Institute", 184, "https://m.example", "UTC",
 
 def written(kind: str, text: Text, language: str = "en") -> Message:
     letter = Written(UUID(int=2), "k", kind, "a@example.org", "Ana", language, text, DESK)
-    return letters._message(letter, "M <m@example.org>")
+    return framing.message(letter, "M <m@example.org>")
 
 
 def test_the_marks_of_both_stand_first() -> None:
-    made = letters.blocks(Text("s", "h", ["Dear Ana,"], pair=("Njeri Mwangi", "Ana Rusu")))
+    made = framing.blocks(Text("s", "h", ["Dear Ana,"], pair=("Njeri Mwangi", "Ana Rusu")))
     assert [made[0], made[1]] == [Marks("N\u200cM", "A\u200cR"), Paragraph("Dear Ana,")]
 
 
@@ -38,7 +41,7 @@ def test_the_marks_of_both_stand_first() -> None:
     ],
 )
 def test_a_touch_on_a_fact_writes_or_calls(value: str, url: str | None) -> None:
-    [facts] = letters.blocks(Text("s", "h", [], facts=[("Reach", value)]))
+    [facts] = framing.blocks(Text("s", "h", [], facts=[("Reach", value)]))
     assert facts == Facts([Fact("Reach", value, url)])
 
 

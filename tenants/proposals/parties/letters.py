@@ -10,14 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.language import N_, day_words, isolated, language_name, listed, ngettext
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.templates.declared import READER
+from tenants.notifications.templates.filling import Value
 from tenants.programmes.models import Structure
 from tenants.proposals import answering as pairs
 from tenants.proposals import rules
-from tenants.proposals.parties import answering, queries, topics
+from tenants.proposals.parties import answering, queries, topics, wording
 from tenants.proposals.parties.queries import Seated
 from tenants.proposals.party_models import Party, PartyState
+from tenants.registration.around import around_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,10 @@ class _Case:
     def is_circle(self) -> bool:
         return self.party.structure == Structure.CIRCLE
 
+    @property
+    def form(self) -> str:
+        return "circle" if self.is_circle else "group"
+
 
 async def _case(session: AsyncSession, promised: Letter) -> _Case | None:
     party = await queries.own_party(session, UUID(promised.about["party_id"]))
@@ -42,6 +49,10 @@ async def _case(session: AsyncSession, promised: Letter) -> _Case | None:
         return None  # moved to another one since
     mentor = next((one.full_name for one in seats if one.role == "mentor" and one is not me), "")
     return _Case(party, me, len(seats) - 1, isolated(mentor))
+
+
+def _who(session: AsyncSession, case: _Case) -> dict[str, Value]:
+    return {READER: isolated(case.me.full_name), **around_of(session, case.me.participation_id)}
 
 
 def _people(case: _Case) -> str:
@@ -86,87 +97,53 @@ async def _button(session: AsyncSession, desk: Desk, case: _Case) -> tuple[str, 
     return label, desk.link("/answer", pairs.PURPOSE, hold_id)
 
 
-@letter("party.ask", title=N_("A group or circle: do you take part?"))
-async def ask(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("party.ask", title=N_("A group or circle: do you take part?"), words=wording.ASK)
+async def ask(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     if case is None or case.party.state != PartyState.OPEN or case.party.answer_by is None:
         return None
-    answer_by = rules.last_day(case.party.answer_by, desk.time_zone)
-    return Text(
-        subject=_("A circle for you: do you take part?")
-        if case.is_circle
-        else _("A group for you: do you take part?"),
-        heading=_("Do you want to be part of this circle?")
-        if case.is_circle
-        else _("Do you want to be part of this group?"),
-        paragraphs=[
-            _("Dear %(name)s,", name=isolated(case.me.full_name)),
-            _people(case),
-            _("Please tell us in private whether you take part. When enough have said yes, it begins, and you learn who is in it and how to reach them."),
-        ],
+    answer_by = day_words(rules.last_day(case.party.answer_by, desk.time_zone), clock.today(desk.time_zone))
+    return Filling(
+        {**_who(session, case), wording.PEOPLE: _people(case), wording.REPLY_UNTIL: answer_by},
+        form=case.form,
         button=await _button(session, desk, case),
-        facts=[
-            *await _facts(session, case),
-            (_("Please answer by"), day_words(answer_by, clock.today(desk.time_zone))),
-        ],
+        facts=[*await _facts(session, case), (_("Please answer by"), answer_by)],
         after=[_("“Not this time” is a good answer too. Nobody is told who said no, or why.")],
-    )  # fmt: skip
+    )
 
 
-@letter("party.remind", title=N_("A group or circle still waits for your answer"), may_drop=True)
-async def remind(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter(
+    "party.remind",
+    title=N_("A group or circle still waits for your answer"),
+    may_drop=True,
+    words=wording.REMIND,
+)
+async def remind(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     if case is None or case.party.state != PartyState.OPEN or case.me.is_yes is not None:
         return None
-    return Text(
-        subject=_("Your answer about the circle") if case.is_circle else _("Your answer about the group"),
-        heading=_("Do you want to be part of this circle?")
-        if case.is_circle
-        else _("Do you want to be part of this group?"),
-        paragraphs=[
-            _("Dear %(name)s,", name=isolated(case.me.full_name)),
-            _people(case),
-            _("We have not heard from you yet. A yes and a “not this time” are both fine."),
-        ],
+    return Filling(
+        {**_who(session, case), wording.PEOPLE: _people(case)},
+        form=case.form,
         button=await _button(session, desk, case),
         facts=await _facts(session, case),
     )
 
 
-@letter("party.late", title=N_("A group or circle has begun"))
-async def late(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("party.late", title=N_("A group or circle has begun"), words=wording.LATE)
+async def late(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """For who has kept silent: it has begun without her, which is nobody's fault."""
     case = await _case(session, promised)
     if case is None or case.party.state != PartyState.CONFIRMED or case.me.is_yes is not None:
         return None
-    return Text(
-        subject=_("Your circle has begun without you")
-        if case.is_circle
-        else _("Your group has begun without you"),
-        heading=_("This one has begun, and we look on for you"),
-        paragraphs=[
-            _("Dear %(name)s,", name=isolated(case.me.full_name)),
-            _("We had no answer from you in time, so the others have begun. That says nothing about you."),
-            _("You need not do anything. We are looking for the next ones who fit, and write to you then."),
-        ],
-    )
+    return Filling(_who(session, case), form=case.form)
 
 
-@letter("party.closed", title=N_("A group or circle does not go ahead"))
-async def closed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("party.closed", title=N_("A group or circle does not go ahead"), words=wording.CLOSED)
+async def closed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """The same words to all who did not say no, whoever did."""
     case = await _case(session, promised)
     ended = (PartyState.DECLINED, PartyState.WITHDRAWN)
     if case is None or case.party.state not in ended:
         return None
-    return Text(
-        subject=_("Your circle does not go ahead") if case.is_circle else _("Your group does not go ahead"),
-        heading=_("This one does not go ahead, and we look on"),
-        paragraphs=[
-            _("Dear %(name)s,", name=isolated(case.me.full_name)),
-            _(
-                "Not enough people could say yes this time. That happens often, and it says nothing about you."
-            ),
-            _("You need not do anything. You are among the first whom we ask again."),
-        ],
-    )
+    return Filling(_who(session, case), form=case.form)

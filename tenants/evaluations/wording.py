@@ -1,0 +1,42 @@
+"""What the letters of an evaluation say as they are shipped, and what an organisation may put into its own."""
+
+from infra.language import N_
+from infra.language import gettext as _
+from tenants.notifications.templates.declared import DEAR, OTHERS, Words, field, line
+from tenants.programmes.around import AROUND
+
+# A field and not words of the text: whoever writes a text of her own says this all the same (K59).
+CONFIDENTIAL = N_(
+    "The form takes about five minutes. What you write stays among the coordinators of our programme; the "
+    "others do not see it."
+)
+WHO_READS = field(
+    "who_reads", N_("How long it takes, and who reads the answers"), lambda: _(CONFIDENTIAL), is_whole=True
+)
+ASKED = Words(
+    subject=line(N_("How was your mentoring?")),
+    heading=line(N_("Tell us how your mentoring was")),
+    body=(
+        DEAR,
+        line(
+            N_(
+                "You have been in mentoring with %(names)s in our programme. We would like to learn how it was for you."
+            ),
+            names=OTHERS,
+        ),
+        WHO_READS,
+    ),
+    more=AROUND,
+    needs=(WHO_READS,),
+)
+REMINDER = Words(
+    subject=line(N_("Five minutes about your mentoring")),
+    heading=line(N_("Your evaluation is still open")),
+    body=(
+        DEAR,
+        line(N_("Some time ago we asked how your mentoring with %(names)s was. Your answers help us to do better for "
+                "those who come after you."), names=OTHERS),
+        line(N_("If we do not hear from you, your coordinator gives you a call.")),
+    ),
+    more=AROUND,
+)  # fmt: skip
