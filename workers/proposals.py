@@ -7,8 +7,7 @@ from tenants.proposals import leaving, waiting
 from tenants.proposals.jobs import AskAfterMeeting, ExpireProposal, LetGoOfLeaver, RemindOfProposal
 from tenants.proposals.parties import answering as asking
 from tenants.proposals.parties.jobs import ExpireParty, RemindOfParty
-from tenants.relationships import actions as relationships
-from tenants.relationships import parties
+from tenants.relationships import parties, returning
 from workers.handling import handles
 
 
@@ -32,7 +31,7 @@ async def let_go_of_leaver(session: AsyncSession, actor: Actor, job: LetGoOfLeav
     await leaving.close_open(session, actor, job.participation_id)
     if await leaving.has_left(session, job.participation_id):
         await parties.let_go_of_leaver(session, actor, job.participation_id)
-    await relationships.ask_about_leaver(session, actor, job.participation_id)
+    await returning.ask_about_leaver(session, actor, job.participation_id)
 
 
 @handles(RemindOfParty)

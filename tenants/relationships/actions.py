@@ -14,7 +14,7 @@ from tenants.notifications import actions as notifications
 from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
-from tenants.proposals import answering, leaving, moving, places
+from tenants.proposals import answering, moving, places
 from tenants.proposals.answering import Answered
 from tenants.proposals.models import AskedFor, Hold, Proposal, ProposalState
 from tenants.registration import actions as registration
@@ -203,6 +203,7 @@ async def end(
     relationship.end_reason = reason
     relationship.note = note
     await _cancel_meetings(session, relationship)
+    await settle_tasks(session, actor, rules.left_keys(relationship.id))
     await agreements.close(session, actor, relationship)
     await session.flush()
     people = await queries.people(session, relationship)
@@ -221,18 +222,6 @@ async def end(
         session, actor, Event.RELATIONSHIP_ENDED, kind="relationship", id=relationship.id, reason=reason
     )
     return relationship
-
-
-async def ask_about_leaver(session: AsyncSession, actor: Actor, participation_id: UUID) -> None:
-    """Somebody with a running pair takes part no more: her coordinator talks with the other one, and ends it."""
-    if not await leaving.has_left(session, participation_id):
-        return
-    for relationship in await queries.running_of(session, participation_id):
-        await notifications.ask(
-            session, actor, "relationship.left", key=rules.left_task(relationship.id, participation_id),
-            due_on=clock.today((await organisations.own(session)).time_zone),
-            person_id=relationship.coordinator_id, relationship_id=relationship.id,
-        )  # fmt: skip
 
 
 async def _access(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Relationship:
@@ -279,11 +268,15 @@ async def free_places(
     await session.execute(delete(Hold).where(held, Hold.participation_id.in_(participation_ids)))
 
 
+async def settle_tasks(session: AsyncSession, actor: Actor, beginning: str) -> None:
+    """What the tasks ask for whose keys begin so has been done."""
+    await notifications.settle_all(session, actor, keys=await queries.open_tasks(session, beginning))
+
+
 async def _move_check_up(
     session: AsyncSession, actor: Actor, relationship: Relationship, to: date | None
 ) -> None:
-    for key in await queries.open_check_ups(session, relationship.id):
-        await notifications.settle(session, actor, key=key)
+    await settle_tasks(session, actor, rules.check_up_keys(relationship.id))
     relationship.check_up_on = to
     await ask_for_check_up(session, actor, relationship)
 

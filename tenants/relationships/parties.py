@@ -166,7 +166,7 @@ async def remove(
     await session.flush()
     await actions.free_places(session, relationship, [participation_id])
     await actions.go_on_as(session, actor, participation_id, goes_on_as, EndReason.LEFT_PROGRAMME)
-    await notifications.settle(session, actor, key=rules.left_task(relationship.id, participation_id))
+    await actions.settle_tasks(session, actor, rules.left_keys(relationship.id, participation_id))
     await agreements.somebody_left(session, actor, relationship)
     audit.record(session, actor, Event.MEMBER_LEFT, kind="relationship", id=relationship.id)
     return relationship

@@ -21,7 +21,6 @@ from tenants.people.queries import matching
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme
 from tenants.registration.models import ParticipantRole, Participation
-from tenants.relationships import rules
 from tenants.relationships.models import Meeting, MeetingState, Member, Relationship, RelationshipState
 
 _SIDES = (Relationship.mentor_id, Relationship.mentee_id)
@@ -300,12 +299,10 @@ async def counts(session: AsyncSession, actor: Actor, today: date) -> Counts:
     return Counts(row[0], row[1], row[2])
 
 
-async def open_check_ups(session: AsyncSession, relationship_id: UUID) -> Sequence[str]:
-    """Keys of the check-up tasks of a case that are still to be done, for the house's own use."""
+async def open_tasks(session: AsyncSession, beginning: str) -> Sequence[str]:
+    """Keys of the tasks that are still to be done and begin so, for the house's own use."""
     rows = await session.execute(
-        select(Task.key).where(
-            Task.key.startswith(rules.check_up_keys(relationship_id)), Task.done_at.is_(None)
-        )
+        select(Task.key).where(Task.key.startswith(beginning), Task.done_at.is_(None))
     )
     return rows.scalars().all()
 

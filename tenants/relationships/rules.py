@@ -202,9 +202,9 @@ def tried_together(relationship: Relationship, people: Sequence[Person]) -> list
     return [(mentor.person_id, one.person_id) for mentor in mentors for one in others]
 
 
-def left_task(relationship_id: UUID, participation_id: UUID) -> str:
-    """The key of the task to talk with whom somebody has left in a pair."""
-    return f"relationship.left:{relationship_id}:{participation_id}"
+def left_keys(relationship_id: UUID, participation_id: UUID | None = None) -> str:
+    """How the keys of the tasks begin to talk with whom somebody (or this one) has left in a pair."""
+    return f"relationship.left:{relationship_id}:{participation_id or ''}"
 
 
 def check_up_keys(relationship_id: UUID) -> str:
