@@ -13,12 +13,12 @@ from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
 from tenants.relationships import following
 from tenants.relationships.keeping import met, rhythm
-from workers.handling import handles
+from workers.handling import Work, handles
 from workers.sweeping import SweepOrganisation
 
 Sweep = Callable[[AsyncSession, Actor], Awaitable[object]]
 
-# One function a room; each may be run again at any time.
+# One function a room, each in a transaction of its own; each may be run again at any time.
 SWEEPS: tuple[Sweep, ...] = (
     identity.clear_expired,
     registration.clear_expired,
@@ -33,7 +33,9 @@ SWEEPS: tuple[Sweep, ...] = (
 )
 
 
-@handles(SweepOrganisation)
-async def sweep(session: AsyncSession, actor: Actor, job: SweepOrganisation) -> None:
+@handles(SweepOrganisation, alone=True)
+async def sweep(work: Work, job: SweepOrganisation) -> None:
+    """What one room has done stays, also where the worker is killed in the next one."""
     for clear in SWEEPS:
-        await clear(session, actor)
+        async with work.session() as session:
+            await clear(session, work.actor)

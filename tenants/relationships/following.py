@@ -10,22 +10,25 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, join, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
+from infra.db import bulk
 from infra.errors import Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
+from tenants.notifications.actions import Addressed
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.programmes.models import Programme
+from tenants.proposals import leaving
 from tenants.registration.models import Participation
 from tenants.relationships import queries, rules
 from tenants.relationships.events import Event
 from tenants.relationships.follow_up_models import FollowUp
-from tenants.relationships.models import Relationship, RelationshipState
+from tenants.relationships.models import Member, Relationship, RelationshipState
 
 BY_LETTER_FROM = 60  # days after the beginning
 REPLY_WITHIN = timedelta(days=14)
@@ -46,8 +49,7 @@ async def follow_up(session: AsyncSession, actor: Actor) -> None:
                 while batch := await _whose_day_has_come(
                     session, programme_id, after_days, today, zone, last
                 ):
-                    for relationship in batch:
-                        await _ask(session, actor, relationship, after_days, today)
+                    await _ask(session, actor, batch, after_days, today)
                     last = batch[-1].id
     await _remind(session, actor, today)
 
@@ -162,29 +164,71 @@ async def _whose_day_has_come(
 
 
 async def _ask(
-    session: AsyncSession, actor: Actor, relationship: Relationship, after_days: int, today: date
+    session: AsyncSession, actor: Actor, relationships: Sequence[Relationship], after_days: int, today: date
 ) -> None:
-    for one in await queries.people(session, relationship):
-        asked = FollowUp(
+    """In as many statements for hundreds as for one."""
+    people = await _taking_part(session, [one.id for one in relationships])
+    asked = [
+        FollowUp(
             organisation_id=actor.organisation_id,
             id=ids.random(),
-            relationship_id=relationship.id,
-            participation_id=one.participation_id,
+            relationship_id=row.id,
+            participation_id=row.participation_id,
             after_days=after_days,
             reply_by=today + REPLY_WITHIN,
             next_on=today + REPLY_WITHIN,
         )
-        session.add(asked)
-        await session.flush()
-        await _write(session, actor, asked, one.person_id)
-    audit.record(
-        session, actor, Event.FOLLOW_UP_ASKED, kind="relationship", id=relationship.id, after_days=after_days
+        for row in people
+    ]
+    session.add_all(asked)
+    await session.flush()
+    await _write(session, actor, [(one, row.person_id) for one, row in zip(asked, people, strict=True)])
+    for relationship_id in dict.fromkeys(row.id for row in people):
+        audit.record(
+            session,
+            actor,
+            Event.FOLLOW_UP_ASKED,
+            kind="relationship",
+            id=relationship_id,
+            after_days=after_days,
+        )
+
+
+async def _taking_part(session: AsyncSession, relationship_ids: Sequence[UUID]) -> Sequence[Any]:
+    """Relationship, participation and person of everybody in them; not of her who has left the programme meanwhile."""
+
+    def joined(side: Any, source: Any = Relationship) -> Any:
+        return (
+            select(Relationship.id, Participation.id.label("participation_id"), Participation.person_id)
+            .select_from(source)
+            .join(
+                Participation,
+                and_(Participation.organisation_id == Relationship.organisation_id, Participation.id == side),
+            )
+            .where(bulk.any_of(Relationship.id, relationship_ids), Participation.status.not_in(leaving.GONE))
+        )
+
+    members = join(
+        Relationship,
+        Member,
+        and_(
+            Member.organisation_id == Relationship.organisation_id,
+            Member.relationship_id == Relationship.id,
+            Member.left_at.is_(None),
+        ),
     )
+    everybody = union_all(
+        joined(Relationship.mentor_id),
+        joined(Relationship.mentee_id),
+        joined(Member.participation_id, members),
+    )
+    found: Sequence[Any] = (await session.execute(everybody.order_by("id", "participation_id"))).all()
+    return found
 
 
 async def _remind(session: AsyncSession, actor: Actor, today: date) -> None:
     query = (
-        select(FollowUp, Participation.person_id)
+        select(FollowUp, Participation.person_id, Participation.status)
         .join(
             Participation,
             (Participation.organisation_id == FollowUp.organisation_id)
@@ -196,21 +240,23 @@ async def _remind(session: AsyncSession, actor: Actor, today: date) -> None:
         .with_for_update(skip_locked=True, of=FollowUp)
     )
     while rows := (await session.execute(query)).all():
-        for asked, person_id in rows:
-            asked.next_on = None
-            asked.reminded_at = clock.now()
-            await _write(session, actor, asked, person_id, "reminder")
+        for row in rows:
+            row.FollowUp.next_on = None
+        to = [row for row in rows if row.status not in leaving.GONE]
+        for row in to:
+            row.FollowUp.reminded_at = clock.now()
+        await _write(session, actor, [(row.FollowUp, row.person_id) for row in to], "reminder")
         await session.flush()
 
 
 async def _write(
-    session: AsyncSession, actor: Actor, asked: FollowUp, person_id: UUID, kind: str = "asked"
+    session: AsyncSession, actor: Actor, asked: Sequence[tuple[FollowUp, UUID]], kind: str = "asked"
 ) -> None:
     """Not to somebody who has left or whose pair has ended by the time of sending: the letter looks again."""
-    await notifications.write(
-        session, actor, f"follow_up.{kind}", key=_letter(asked.id, kind), person_id=person_id,
-        follow_up_id=asked.id,
-    )  # fmt: skip
+    letters = [
+        Addressed(_letter(one.id, kind), person_id, {"follow_up_id": one.id}) for one, person_id in asked
+    ]
+    await notifications.write_all(session, actor, f"follow_up.{kind}", letters)
 
 
 def _letter(follow_up_id: UUID, kind: str = "asked") -> str:
