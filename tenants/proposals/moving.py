@@ -140,12 +140,11 @@ async def meet_on(session: AsyncSession, actor: Actor, proposal: Proposal, on: d
     """Keep the day of the first meeting, and ask each the morning after."""
     zone = (await organisations.own(session)).time_zone
     proposal.first_meeting_on = on
-    key = rules.job_key(proposal, AskAfterMeeting.KIND)
-    await withdraw(session, key=key)
+    await withdraw(session, key=rules.job_key(proposal, AskAfterMeeting.KIND))
     await enqueue(
         session,
         AskAfterMeeting(proposal_id=proposal.id),
-        key=f"{key}:{on}",
+        key=_day_key(proposal, on),
         due_at=_morning(on + timedelta(days=1), zone),
     )
     await notifications.settle(session, actor, key=rules.task_key(proposal, "date"))
@@ -223,10 +222,18 @@ async def _forget(session: AsyncSession, actor: Actor, proposals: Sequence[Propo
     ]
     await notifications.withdraw_letters(session, keys=letters)
     jobs = (*_OF_FIRST_QUESTION, _OVERDUE, AskAfterMeeting.KIND)
-    await withdraw_all(session, keys=[rules.job_key(one, job) for one in proposals for job in jobs])
+    keys = [rules.job_key(one, job) for one in proposals for job in jobs]
+    # One that is taken back and sent anew has no day yet, and its people would be asked on that of before.
+    keys += [_day_key(one, one.first_meeting_on) for one in proposals if one.first_meeting_on]
+    await withdraw_all(session, keys=keys)
     await notifications.settle_all(
         session, actor, keys=[rules.task_key(one, task) for one in proposals for task in _TASKS]
     )
+
+
+def _day_key(proposal: Proposal, on: date) -> str:
+    """The key of the job that asks the morning after this day."""
+    return f"{rules.job_key(proposal, AskAfterMeeting.KIND)}:{on}"
 
 
 async def _hold(session: AsyncSession, actor: Actor, proposals: Sequence[Proposal], until: datetime) -> None:
