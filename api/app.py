@@ -39,6 +39,7 @@ ROOMS = (
     "previews",
     "wishes",
     "approvals",
+    "searches",
     "proposals",
     "groups",
     "relationships",

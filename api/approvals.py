@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from api.door import ApiDoor
 from infra import progress
-from tenants.proposals import actions
+from tenants.proposals import actions, by_hand
 from tenants.proposals.runs import actions as runs
 from tenants.proposals.runs import queries
 
@@ -106,4 +106,38 @@ async def why(door: NamedDependency[ApiDoor], run_id: FromPath[UUID], data: JSON
     )
 
 
-ROUTES = [approve, undo, why]
+class Override(Struct, forbid_unknown_fields=True):
+    """A programme manager's reason to go beyond the caseload."""
+
+    override: Annotated[str, Meta(max_length=500)] | None = None
+
+
+@post("/proposals/{proposal_id:uuid}/approve", status_code=200, summary="Send one draft to its two people")
+async def approve_one(
+    door: NamedDependency[ApiDoor], proposal_id: FromPath[UUID], data: JSONBody[Override]
+) -> Approved:
+    """Letters wait ten minutes in the outbox, for as long as this can be undone."""
+    done = await by_hand.approve(door.session, door.actor, proposal_id, override=data.override or None)
+    return Approved(done.sent, done.left_out)
+
+
+@post(
+    "/proposals/{proposal_id:uuid}/undo-approval",
+    status_code=200,
+    summary="Take the approval of one proposal back, within ten minutes",
+)
+async def undo_one(door: NamedDependency[ApiDoor], proposal_id: FromPath[UUID]) -> TakenBack:
+    await by_hand.undo_approval(door.session, door.actor, proposal_id)
+    return TakenBack(1)
+
+
+@post(
+    "/proposals/{proposal_id:uuid}/discard",
+    status_code=204,
+    summary="Throw a draft that was made by hand away",
+)
+async def discard(door: NamedDependency[ApiDoor], proposal_id: FromPath[UUID]) -> None:
+    await by_hand.discard(door.session, door.actor, proposal_id)
+
+
+ROUTES = [approve, undo, why, approve_one, undo_one, discard]

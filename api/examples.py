@@ -135,6 +135,12 @@ _PAIRING = {
     "mentor_id": MENTOR, "mentor_person_id": OTHER, "mentor_name": "Njeri Mwangi", "mentee_id": MENTEE,
     "mentee_person_id": PERSON, "mentee_name": "Wanjiru Kamau",
 }  # fmt: skip
+_SEARCH = {
+    "id": THIS, "participation_id": MENTEE, "named_id": None, "state": "waiting", "created_at": NOW, "ended_at": None,
+    "criteria": {"criteria": {"weights": {"topics": 8, "languages": 4}, "languages": 2}}, "inputs_digest": None,
+    "matcher_version": None, "error": None, "others": 0, "elsewhere": 0, "possible": 0, "place": 0, "waterfall": [],
+    "best": [], "named": None,
+}  # fmt: skip
 _SAID = {
     "participation_id": MENTEE, "asked_for": "meet", "is_yes": True, "reason": None, "answered_at": NOW,
 }  # fmt: skip
@@ -300,6 +306,17 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     ),
     "approvals.approve": ({"proposals": [THIS, OTHER]}, {"sent": 2, "left_out": 0}),
     "approvals.undo": (None, {"drafts": 2}),
+    "approvals.approve_one": ({"override": None}, {"sent": 1, "left_out": 0}),
+    "approvals.undo_one": (None, {"drafts": 1}),
+    "approvals.discard": (None, None),
+    "searches.begin": (
+        {"participation_id": MENTEE, "criteria": {"weights": {"topics": 8, "languages": 4}, "languages": 2}},
+        _SEARCH,
+    ),
+    "searches.propose": (
+        {"participation_id": MENTOR},
+        _PAIRING | {"run_id": None, "state": "draft", "sent_at": None, "answer_by": None},
+    ),
     "approvals.why": (
         {"mentee_id": MENTEE, "mentor_id": MENTOR},
         {

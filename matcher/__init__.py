@@ -48,6 +48,7 @@ from matcher.results import (
     Unmatched,
     Waterfall,
 )
+from matcher.searching import Searched, search_mentees, search_mentors, search_peers
 from matcher.stable import count_blocking_pairs, deferred_acceptance
 from matcher.structures.changes import Weighed, weigh_circle, weigh_group
 from matcher.structures.circling import MOST_IN_CIRCLES, CircleMatching, propose_circles
@@ -106,6 +107,7 @@ __all__ = [
     "Pool",
     "Quotas",
     "Reasons",
+    "Searched",
     "Unmatched",
     "Waterfall",
     "Weighed",
@@ -128,6 +130,9 @@ __all__ = [
     "propose_circles",
     "propose_groups",
     "propose_mutual",
+    "search_mentees",
+    "search_mentors",
+    "search_peers",
     "seniority_window",
     "standard_criteria",
     "weigh_circle",

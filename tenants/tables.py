@@ -21,6 +21,7 @@ from tenants.programmes import guide_models as guides
 from tenants.programmes import models as programmes
 from tenants.proposals import models as proposals
 from tenants.proposals import party_models as parties
+from tenants.proposals import search_models as searches
 from tenants.provisioning import models as provisioning
 from tenants.registration import appointment_models as appointments
 from tenants.registration import models as registration
@@ -64,3 +65,4 @@ ROOMS = (
 )
 
 __all__ = ["ROOMS", "metadata"]
+    searches,

@@ -10,7 +10,8 @@ from tenants.notifications import alarms
 from tenants.pools import actions as pools
 from tenants.proposals import leaving
 from tenants.proposals.runs import places
+from tenants.relationships import counted
 
-WATCHERS = (pools, places, leaving, alarms)
+WATCHERS = (pools, places, counted, leaving, alarms)
 
 __all__ = ["WATCHERS"]

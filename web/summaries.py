@@ -7,7 +7,8 @@ from datetime import date
 from infra import clock, language
 from infra.language import NN_, ngettext
 from infra.language import gettext as _
-from tenants.reports.today import Caseload, Ready, Waiting
+from tenants.proposals.caseloads import Meter
+from tenants.reports.today import Ready, Waiting
 
 WAITING: Mapping[str, tuple[tuple[str, str], str]] = {
     "answers": (
@@ -68,7 +69,7 @@ def ready(found: Ready) -> str:
     return language.listed(parts)
 
 
-def caseload(found: Caseload) -> str:
+def caseload(found: Meter) -> str:
     """The headline of the meter (K28)."""
     if found.left == 0:
         return _("All %(limit)s of your matches this year are used", limit=found.limit)

@@ -9,6 +9,7 @@ from tenants.evaluations import actions as evaluations
 from tenants.identity import clearing as identity
 from tenants.privacy import copies, erasing
 from tenants.proposals.runs import actions as runs
+from tenants.proposals.searches import actions as searches
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
 from tenants.relationships import following
@@ -28,6 +29,7 @@ SWEEPS: tuple[Sweep, ...] = (
     runs.fail_lost,
     following.follow_up,
     met.ask_all,
+    searches.clear_expired,
     rhythm.look,
     evaluations.follow_up,
 )

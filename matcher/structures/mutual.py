@@ -150,6 +150,11 @@ def parts_of_pairs(s: Scene, one: I64, other: I64) -> I32:
     """
     there = np.stack(contributions(s, one, other), axis=1).reshape(len(one), len(CRITERIA)).astype(np.int64)
     back = np.stack(contributions(s, other, one), axis=1).reshape(len(one), len(CRITERIA)).astype(np.int64)
+    return balanced(there, back)
+
+
+def balanced(there: I64, back: I64) -> I32:
+    """The same from the contributions of each direction, int64[p, len(CRITERIA)]."""
     more = there - back
     ahead = more.sum(axis=1)
     surplus = np.maximum(np.where(ahead[:, None] >= 0, more, -more), 0)

@@ -140,6 +140,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "pool.opened": N_("A pool was opened"),
         "proposal.made": N_("A proposal was made by hand"),
         "proposals.approved": N_("Proposals were approved"),
+        "proposal.discarded": N_("A draft that was made by hand was thrown away"),
         "proposals.approval_undone": N_("An approval was taken back"),
         "proposal.answered": N_("A proposal was answered"),
         "proposal.meeting": N_("Both want to meet"),

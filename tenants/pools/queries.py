@@ -108,16 +108,23 @@ def _add(by_name: dict[str, Group], name: str, is_mentor: bool, people: int, pla
     )
 
 
-async def cards(session: AsyncSession, pool_id: UUID) -> Sequence[Card]:
-    """All cards, in the order of their ids, without entities."""
-    rows = await session.execute(
-        select(
-            PoolCard.card_id, PoolCard.participation_id, PoolCard.side, PoolCard.open_places, PoolCard.fields
-        )
-        .where(PoolCard.pool_id == pool_id)
-        .order_by(PoolCard.card_id)
-    )
-    return [Card(*row) for row in rows]
+_CARD = (PoolCard.card_id, PoolCard.participation_id, PoolCard.side, PoolCard.open_places, PoolCard.fields)
+
+
+async def cards(session: AsyncSession, pool_id: UUID, *, side: Side | None = None) -> Sequence[Card]:
+    """All cards, or those of one side, in the order of their ids, without entities."""
+    query = select(*_CARD).where(PoolCard.pool_id == pool_id).order_by(PoolCard.card_id)
+    if side is not None:
+        query = query.where(PoolCard.side == side)
+    return [Card(*row) for row in await session.execute(query)]
+
+
+async def card_of(session: AsyncSession, participation_id: UUID) -> Card | None:
+    """Hers, as long as she can be matched."""
+    row = (
+        await session.execute(select(*_CARD).where(PoolCard.participation_id == participation_id))
+    ).one_or_none()
+    return None if row is None else Card(*row)
 
 
 async def stamp(session: AsyncSession, pool_id: UUID) -> int:

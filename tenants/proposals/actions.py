@@ -16,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.people.models import Person
 from tenants.permissions import Permission
-from tenants.programmes.models import Programme
-from tenants.proposals import moving, places, queries, rules
+from tenants.proposals import caseloads, moving, places, queries, rules
 from tenants.proposals.events import Event
 from tenants.proposals.models import Proposal, ProposalState
 from tenants.proposals.parties import actions as parties
+from tenants.proposals.parties.moving import Seats
+from tenants.proposals.party_models import Party
 from tenants.registration import watching
 from tenants.registration.models import Participation
 
@@ -60,6 +60,25 @@ async def approve(
     groups, seats = await parties.draft_parties(session, actor, run_id, proposal_ids)
     if not drafts and not groups:
         raise rules.NotApprovable(run_id=str(run_id))
+    return await send(session, actor, drafts, groups, seats, override=override, about=("run", run_id))
+
+
+async def send(
+    session: AsyncSession,
+    actor: Actor,
+    drafts: Sequence[Proposal],
+    groups: Sequence[Party],
+    seats: Seats,
+    *,
+    override: str | None,
+    about: tuple[str, UUID],
+) -> Approval:
+    """
+    Send drafts that the caller has locked; `about` is what the trail names: their run, or a proposal by hand.
+
+    Raises:
+        CaseloadFull: see `approve`.
+    """
     sides = [one for draft in drafts for one in (draft.mentor_id, draft.mentee_id)]
     await places.lock(session, sides)
     free = await places.free(session, sides)
@@ -70,14 +89,17 @@ async def approve(
         cycle_id = sent[0].cycle_id if sent else formed[0].cycle_id
         programme = await moving.programme_of_cycle(session, cycle_id)
         more = len(sent) + len(formed)
-        is_beyond = await _must_have_room(session, actor, programme, more, override)
+        is_beyond = await caseloads.must_have_room(
+            session, actor, actor.person_id, programme.caseload_limit, more, override
+        )
         if sent:
             await moving.open_to_both(session, actor, sent, programme)
         if formed:
             await parties.send(session, actor, formed, seats)
         # The reason for going beyond the caseload is about the house, not about anybody's case.
         facts = {"override": override} if is_beyond else {}
-        audit.record(session, actor, Event.PROPOSALS_APPROVED, kind="run", id=run_id, sent=more, **facts)
+        kind, id = about
+        audit.record(session, actor, Event.PROPOSALS_APPROVED, kind=kind, id=id, sent=more, **facts)
         await watching.changed(session, [one for draft in sent for one in (draft.mentor_id, draft.mentee_id)])
     made = len(sent) + len(formed)
     return Approval(made, len(drafts) + len(groups) - made)
@@ -100,19 +122,25 @@ async def undo_approval(session: AsyncSession, actor: Actor, run_id: UUID) -> in
         *_reach(actor),
     )
     young = (await session.execute(query.order_by(Proposal.id).with_for_update())).scalars().all()
-    told = await queries.told_of(session, young, lock=True)
-    unseen = [one for one in young if not told[one.id]]
+    unseen = await take_back(session, actor, young)
     formed = await parties.take_back(session, actor, run_id)
     if not unseen and not formed:
         raise rules.UndoTooLate(run_id=str(run_id))
+    back = unseen + formed
+    audit.record(session, actor, Event.APPROVAL_UNDONE, kind="run", id=run_id, proposals=back)
+    return back
+
+
+async def take_back(session: AsyncSession, actor: Actor, young: Sequence[Proposal]) -> int:
+    """Make drafts again of those that nobody has been told of; they are locked by the caller."""
+    told = await queries.told_of(session, young, lock=True)
+    unseen = [one for one in young if not told[one.id]]
     await moving.let_go(session, actor, unseen, ProposalState.DRAFT)
     for proposal in unseen:
         proposal.sent_at = proposal.answer_by = proposal.closed_at = None
         proposal.approved_by = proposal.meet_by = proposal.first_meeting_on = None
-    back = len(unseen) + formed
-    audit.record(session, actor, Event.APPROVAL_UNDONE, kind="run", id=run_id, proposals=back)
     await watching.changed(session, [one for p in unseen for one in (p.mentor_id, p.mentee_id)])
-    return back
+    return len(unseen)
 
 
 async def withdraw_proposal(session: AsyncSession, actor: Actor, proposal_id: UUID) -> Proposal:
@@ -148,21 +176,6 @@ def _reach(actor: Actor) -> list[Any]:
         return []
     mine = select(Participation.id).where(Participation.office_id.in_(actor.offices))
     return [or_(Proposal.mentor_id.in_(mine), Proposal.mentee_id.in_(mine))]
-
-
-async def _must_have_room(
-    session: AsyncSession, actor: Actor, programme: Programme, more: int, override: str | None
-) -> bool:
-    """Whether a programme manager's reason takes the actor beyond the caseload."""
-    if actor.person_id is None:
-        return False
-    used = await queries.caseload(session, actor.person_id)
-    if used + more <= programme.caseload_limit:
-        return False
-    if override and override.strip() and actor.may(Permission.PROGRAMME_CHANGE):
-        return True
-    name = await session.scalar(select(Person.full_name).where(Person.id == actor.person_id))
-    raise rules.CaseloadFull(coordinator=name, used=used, more=more, limit=programme.caseload_limit)
 
 
 def _take(free: dict[UUID, int], draft: Proposal) -> bool:

@@ -9,6 +9,7 @@ from tenants.mapping import (
     Purpose,
     Rows,
     course,
+    for_days,
     hers,
     hidden,
     house,
@@ -18,6 +19,7 @@ from tenants.mapping import (
     own,
     table,
 )
+from tenants.proposals.searches.rules import KEPT
 
 _OF_PAIR = (of("mentor_id", "participation"), of("mentee_id", "participation"))
 
@@ -174,6 +176,30 @@ MAP = (
             "mentee_id": key(),
             "kind": course(),
             "made_by": key(),
+        },
+    ),
+    # Points of others stand here under the ids of their participations, for a day at most.
+    table(
+        "match_search",
+        purpose=Purpose.MATCHING,
+        kept=for_days(KEPT),
+        hers=(of("participation_id", "participation"), of("named_id", "participation"), own("asked_by")),
+        rows=Rows.DELETED,
+        columns={
+            "pool_id": key(),
+            "cycle_id": key(),
+            "participation_id": key(),
+            "named_id": key(),
+            "asked_by": key(),
+            "offices": house(),
+            "question": house(),
+            "criteria": house(),
+            "state": house(),
+            "ended_at": house(),
+            "inputs_digest": house(),
+            "matcher_version": house(),
+            "result": hidden(Kind.PROFILE),
+            "error": house(),
         },
     ),
 )

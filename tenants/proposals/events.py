@@ -2,6 +2,8 @@ from enum import StrEnum
 
 
 class Event(StrEnum):
+    PROPOSAL_MADE = "proposal.made"  # by hand, from a search
+    PROPOSAL_DISCARDED = "proposal.discarded"
     PROPOSALS_APPROVED = "proposals.approved"
     APPROVAL_UNDONE = "proposals.approval_undone"
     PROPOSAL_ANSWERED = "proposal.answered"  # that somebody answered; what she said is not told here

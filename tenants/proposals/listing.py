@@ -17,6 +17,8 @@ from tenants.programmes.models import Cycle, Programme
 from tenants.programmes.structures import Makes, facts
 from tenants.proposals import queries, rules
 from tenants.proposals.models import Answer, Proposal, ProposalState
+from tenants.proposals.runs import rules as rules_of_runs
+from tenants.proposals.runs.rules import Shown
 from tenants.registration.models import Participation
 
 _Mentor = keyed(Participation, Proposal.mentor_id, "person_id")
@@ -99,10 +101,11 @@ async def listed(
     states: Collection[str] = (),
     cycle_id: UUID | None = None,
     run_id: UUID | None = None,
+    by_hand: bool = False,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[Listed]:
-    """Proposals of the actor's offices with both names, the newest first."""
+    """Proposals of the actor's offices with both names, the newest first; `by_hand` those that no run has made."""
     actor.require(Permission.PROPOSAL_READ)
     ids = _reached(select(Proposal.id), actor)
     ids = ids.order_by(Proposal.created_at.desc(), Proposal.id.desc()).limit(limit)
@@ -112,6 +115,8 @@ async def listed(
         ids = ids.where(Proposal.cycle_id == cycle_id)
     if run_id:
         ids = ids.where(Proposal.run_id == run_id)
+    if by_hand:
+        ids = ids.where(Proposal.run_id.is_(None))
     if after:
         ids = ids.where(tuple_(Proposal.created_at, Proposal.id) < tuple_(*after))
     query = _LISTED.of(ids).order_by(_LISTED.c.created_at.desc(), _LISTED.c.id.desc())
@@ -130,11 +135,25 @@ async def shown(session: AsyncSession, actor: Actor, proposal_id: UUID) -> Liste
     return Listed(*row)
 
 
+BY_HAND = "by_hand"
+
+
 async def counts(session: AsyncSession, actor: Actor) -> dict[str, int]:
-    """How many proposals stand in each state, as far as the actor's offices reach."""
+    """How many proposals stand in each state, as far as the actor's offices reach; and, by hand, how many drafts."""
     actor.require(Permission.PROPOSAL_READ)
-    query = _reached(select(Proposal.state, func.count()).group_by(Proposal.state), actor)
-    return {ProposalState(state).value: count for state, count in await session.execute(query)}
+    is_by_hand = Proposal.run_id.is_(None)
+    query = select(Proposal.state, is_by_hand, func.count()).group_by(Proposal.state, is_by_hand)
+    found: dict[str, int] = {}
+    for state, by_hand, count in await session.execute(_reached(query, actor)):
+        found[ProposalState(state).value] = found.get(state, 0) + count
+        if by_hand and state == ProposalState.DRAFT:
+            found[BY_HAND] = count
+    return found
+
+
+async def why(session: AsyncSession, actor: Actor, proposal_id: UUID) -> list[Shown]:
+    """What its points are made of, strongest first, as points of a hundred."""
+    return rules_of_runs.shown((await queries.access_proposal(session, actor, proposal_id)).contributions)
 
 
 async def answers(session: AsyncSession, actor: Actor, proposal_id: UUID) -> list[Said]:

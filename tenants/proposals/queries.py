@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import clock
 from infra.db import bulk
 from infra.errors import NotFound
 from tenants.actor import Actor
@@ -18,10 +17,8 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.proposals import places, rules
 from tenants.proposals.models import Answer, AskedFor, Hold, Proposal, ProposalState
-from tenants.proposals.party_models import Party, PartyState
 from tenants.registration.models import Participation
 
-YEAR = timedelta(days=365)
 _FIRST_LETTERS = ("meet", "contact")  # by which somebody learns of a proposal
 
 
@@ -235,18 +232,3 @@ async def held_until(session: AsyncSession, proposal_id: UUID) -> datetime | Non
         select(func.max(Hold.until)).where(Hold.proposal_id == proposal_id)
     )
     return until
-
-
-async def caseload(session: AsyncSession, coordinator_id: UUID) -> int:
-    """Matches that this coordinator has brought about in the last twelve months (K28); a group or circle is one."""
-    since = clock.now() - YEAR
-    pairs = select(func.count()).where(
-        Proposal.approved_by == coordinator_id,
-        Proposal.state == ProposalState.CONFIRMED,
-        Proposal.closed_at > since,
-    )
-    parties = select(func.count()).where(
-        Party.approved_by == coordinator_id, Party.state == PartyState.CONFIRMED, Party.closed_at > since
-    )
-    both = await session.execute(select(pairs.scalar_subquery() + parties.scalar_subquery()))
-    return int(both.scalar_one())

@@ -4,6 +4,7 @@ from infra.language import N_
 from tenants.proposals.models import ProposalState
 from tenants.proposals.parties import words as parties
 from tenants.proposals.runs import words as runs
+from tenants.proposals.searches import words as searches
 
 SENTENCES = {
     "proposal_closed": N_("This proposal is no longer open, so there is nothing left to answer. Your coordinator will be in touch."),
@@ -17,7 +18,7 @@ SENTENCES = {
     "approval_undo_too_late": N_("The letters are on their way, so this cannot be undone any more. You can withdraw a proposal instead."),
 }  # fmt: skip
 
-SENTENCES |= runs.SENTENCES | parties.SENTENCES
+SENTENCES |= runs.SENTENCES | parties.SENTENCES | searches.SENTENCES
 
 STATE_NAMES = {
     ProposalState.DRAFT: N_("Draft"),

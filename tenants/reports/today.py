@@ -21,9 +21,8 @@ from tenants.notifications import queries as notifications
 from tenants.notifications.models import Task
 from tenants.notifications.queries import ListedTask
 from tenants.permissions import Permission
-from tenants.programmes.models import Programme, ProgrammeState
-from tenants.proposals import queries as proposals
-from tenants.proposals import rules as proposal_rules
+from tenants.proposals import caseloads
+from tenants.proposals.caseloads import Meter
 from tenants.proposals.events import Event as ProposalEvent
 from tenants.proposals.models import Proposal, ProposalState
 from tenants.proposals.parties import queries as parties
@@ -71,23 +70,6 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Caseload:
-    """Matches in twelve months (K28)."""
-
-    used: int
-    warning: int
-    limit: int
-
-    @property
-    def until_warning(self) -> int:
-        return max(0, self.warning - self.used)
-
-    @property
-    def left(self) -> int:
-        return max(0, self.limit - self.used)
-
-
-@dataclass(frozen=True, slots=True)
 class Ready:
     """Who is ready to be matched, by role, and since when the first of them waits."""
 
@@ -109,7 +91,7 @@ class Today:
     counts: dict[date, int]
     waiting: list[Waiting]
     failed_jobs: int
-    caseload: Caseload | None
+    caseload: Meter | None
     ready: Ready
     since: date
     news: dict[str, int] = field(default_factory=dict)
@@ -149,7 +131,7 @@ async def today(
         counts=await _counts(session, actor, kinds),
         waiting=[one for one in figures if one.kind != "failed_jobs" and one.count],
         failed_jobs=next(one.count for one in figures if one.kind == "failed_jobs"),
-        caseload=await _caseload(session, actor),
+        caseload=await caseloads.meter(session, actor.require_person()),
         ready=await _ready(session, actor),
         since=since,
         news=await _news(session, actor, clock.instant(since, time(), actor.time_zone)),
@@ -227,18 +209,6 @@ async def _figures(session: AsyncSession, actor: Actor) -> list[Waiting]:
         )
     )  # fmt: skip
     return [Waiting(*row) for row in rows]
-
-
-async def _caseload(session: AsyncSession, actor: Actor) -> Caseload | None:
-    limit = (
-        await session.execute(
-            select(func.max(Programme.caseload_limit)).where(Programme.state != ProgrammeState.DRAFT)
-        )
-    ).scalar_one()
-    used = await proposals.caseload(session, actor.require_person())
-    if not limit:
-        return None
-    return Caseload(used, int(limit * proposal_rules.WARN_AT), limit)
 
 
 async def _ready(session: AsyncSession, actor: Actor) -> Ready:

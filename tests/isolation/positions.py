@@ -34,6 +34,7 @@ TABLES = {
     "cycle_id": "cycle",
     "question_id": "question",
     "run_id": "matching_run",
+    "search_id": "match_search",
     "import_id": "roster_import",
     "participation_id": "participation",
     "registration_id": "registration",

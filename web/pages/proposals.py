@@ -1,6 +1,7 @@
 """Proposals that wait for answers, for their coordinators: who has answered what, and why."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from litestar import get, post
@@ -8,25 +9,29 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock
-from infra.errors import Conflict, Invalid, Problem, WrongState
+from infra.errors import Conflict, Invalid, LimitReached, Problem, WrongState
 from infra.http import paging
 from infra.language import gettext as _
 from tenants.permissions import Permission
-from tenants.proposals import actions, answering, listing, rules
+from tenants.proposals import actions, answering, by_hand, listing, rules
+from tenants.proposals.listing import Listed
 from tenants.proposals.models import AskedFor, ProposalState
 from tenants.proposals.parties import queries as parties
+from tenants.proposals.runs import words
 from tenants.proposals.words import STATE_NAMES
 from tenants.relationships import actions as noting
 from tenants.relationships import queries as relationships
-from web import query
+from web import meters, query
 from web.door import Door, Page
 from web.forms import refused
+from web.pages.matching import showing
 from web.refusals import said
 from web.rendering import FormState
 
 PATH = "/c/proposals"
 AT_ONCE = 50
 SHOWN: dict[str, tuple[ProposalState, ...]] = {
+    "drafts": (ProposalState.DRAFT,),
     "waiting": (ProposalState.OPEN,),
     "meeting": (ProposalState.MEETING,),
     "confirmed": (ProposalState.CONFIRMED,),
@@ -44,6 +49,7 @@ async def proposals(door: NamedDependency[Door]) -> Page:
         door.actor,
         states=SHOWN[shown],
         run_id=run_id,
+        by_hand=shown == "drafts",
         after=query.after(door.request, tuple[datetime, UUID]),
         limit=AT_ONCE + 1,
     )
@@ -55,7 +61,7 @@ async def proposals(door: NamedDependency[Door]) -> Page:
         shown=shown,
         tabs=await tabs(door, counts),
         here=PATH if shown == "waiting" else f"{PATH}?show={shown}",
-        total=sum(counts.get(state, 0) for state in SHOWN[shown]),
+        total=_count(shown, counts),
         rows=page,
         said=await listing.answers_of(door.session, door.actor, page),
         ends={
@@ -73,6 +79,44 @@ async def proposals(door: NamedDependency[Door]) -> Page:
 @get(PATH + "/{proposal_id:uuid}")
 async def proposal(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> Page:
     return await _page(door, proposal_id, FormState())
+
+
+@post(PATH + "/{proposal_id:uuid}/approve")
+async def approve(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> Page:
+    """Send one draft, of a run or by hand, to its two people."""
+    path = f"{PATH}/{proposal_id}"
+    filled = await door.form()
+    try:
+        done = await by_hand.approve(
+            door.session, door.actor, proposal_id, override=filled.text("override") or None
+        )
+    except (WrongState, LimitReached) as error:
+        return door.go(path, said=said(error))
+    if not done.sent:
+        words = _("It stays a draft: somebody has no place left, or they were proposed to each other before.")
+        return door.go(path, said=words)
+    return door.go(
+        path, said=_("The proposal is approved."), undo=f"{path}/undo-approval", left=_("for 10 minutes")
+    )
+
+
+@post(PATH + "/{proposal_id:uuid}/undo-approval")
+async def undo(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> Page:
+    path = f"{PATH}/{proposal_id}"
+    try:
+        await by_hand.undo_approval(door.session, door.actor, proposal_id)
+    except WrongState as error:
+        return door.go(path, said=said(error))
+    return door.go(path, said=_("The proposal is a draft again."))
+
+
+@post(PATH + "/{proposal_id:uuid}/discard")
+async def discard(door: NamedDependency[Door], proposal_id: FromPath[UUID]) -> Page:
+    try:
+        await by_hand.discard(door.session, door.actor, proposal_id)
+    except WrongState as error:
+        return door.go(f"{PATH}/{proposal_id}", said=said(error))
+    return door.go(PATH, said=_("The draft is thrown away. Nobody was told of it."))
 
 
 @post(PATH + "/{proposal_id:uuid}/withdraw")
@@ -144,6 +188,11 @@ async def _page(door: Door, proposal_id: UUID, form: FormState, *, status: int =
         is_live=found.state in rules.LIVE,
         may_change=door.actor.may(Permission.PROPOSAL_APPROVE),
         pair_id=begun.id if begun else None,
+        may_undo=found.state in rules.LIVE
+        and found.sent_at is not None
+        and clock.now() - found.sent_at < rules.UNDO,
+        reasons=await _reasons(door, found) if found.run_id is None else [],
+        meter=await meters.near(door) if found.state == ProposalState.DRAFT else None,
         points=round(100 * found.score / found.most) if found.most else 0,
         answer_by=rules.last_day(found.answer_by, door.organisation.time_zone) if found.answer_by else None,
         state=_(STATE_NAMES[ProposalState(found.state)]),
@@ -152,26 +201,44 @@ async def _page(door: Door, proposal_id: UUID, form: FormState, *, status: int =
     )
 
 
+async def _reasons(door: Door, found: Listed) -> list[dict[str, Any]]:
+    """What the points of a proposal by hand are made of; of others, the page of their run shows it."""
+    topics = await showing.topics(door, found.cycle_id)
+    return [
+        {
+            "label": words.criterion(one.criterion, of_peers=found.is_peers),
+            "points": one.points,
+            "most": one.most,
+            "basis": words.basis(one, topics),
+        }
+        for one in await listing.why(door.session, door.actor, found.id)
+    ]
+
+
+def _count(shown: str, counts: dict[str, int]) -> int:
+    if shown == "drafts":
+        return counts.get(listing.BY_HAND, 0)
+    return sum(counts.get(state, 0) for state in SHOWN[shown])
+
+
 async def tabs(door: Door, counts: dict[str, int] | None = None) -> list[tuple[str, str, int | None]]:
     """Proposals by how they stand; groups and circles have a page of their own, where there are any."""
     if counts is None:
         counts = await listing.counts(door.session, door.actor)
-    words = {
+    names = {
         "waiting": _("Waiting for answers"),
         "meeting": _("First meetings"),
         "confirmed": _("Pairs"),
         "over": _("Not gone ahead"),
     }
+    if _count("drafts", counts):
+        names = {"drafts": _("Drafts by hand"), **names}
     found: list[tuple[str, str, int | None]] = [
-        (
-            label,
-            PATH if name == "waiting" else f"{PATH}?show={name}",
-            sum(counts.get(state, 0) for state in SHOWN[name]),
-        )
-        for name, label in words.items()
+        (label, PATH if name == "waiting" else f"{PATH}?show={name}", _count(name, counts))
+        for name, label in names.items()
     ]
     waiting = await parties.waiting(door.session, door.actor)
     return found if waiting is None else [*found, (_("Groups and circles"), "/c/groups", waiting)]
 
 
-ROUTES = [proposals, proposal, withdraw, note_answer, note_date]
+ROUTES = [proposals, proposal, approve, undo, discard, withdraw, note_answer, note_date]

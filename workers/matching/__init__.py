@@ -29,11 +29,16 @@ from tenants.proposals.runs import criteria as choosing
 from tenants.proposals.runs import finishing, inputs, queries, rules
 from tenants.proposals.runs.jobs import CountPairs, ExplainPair, RunMatching
 from tenants.proposals.runs.outcomes import Outcome
+from tenants.proposals.searches import actions as searches
+from tenants.proposals.searches import inputs as search_inputs
+from tenants.proposals.searches import rules as search_rules
+from tenants.proposals.searches.jobs import SearchMatches
 from workers.handling import ClaimLost, Work, handles
 from workers.matching import aiming, keeping, moves
 from workers.matching.computing import LockImpossible, NotProved, Order, compute
 from workers.matching.counting import count, waterfall
 from workers.matching.encoding import encode
+from workers.matching.searching import search
 from workers.matching.solving import THREADS
 from workers.matching.telling import Teller
 from workers.matching.weighing import in_use
@@ -150,6 +155,34 @@ async def count_pairs(work: Work, job: CountPairs) -> None:
         await teller.say("counted", 100, **await asyncio.to_thread(counted))
     except LimitReached as error:
         await teller.say("too_large", 100, what=error.what, found=error.found, limit=error.limit)
+
+
+@handles(SearchMatches, alone=True)
+async def search_matches(work: Work, job: SearchMatches) -> None:
+    """Score everybody for one person, and keep the answer with its inputs' digest."""
+    key = search_rules.progress_key(work.claim.organisation_id, job.search_id)
+    teller = Teller(work.ground.redis, key, {})
+    async with work.reading() as session:
+        asked = await searches.waiting(session, job.search_id)
+        read = None if asked is None else await search_inputs.read(session, asked)
+    if asked is None:
+        return
+    if read is None:
+        async with work.session() as session:
+            await searches.fail(session, asked.id, "search_not_ready")
+    else:
+        named = None if asked.named_id is None else str(asked.named_id)
+        try:
+            found = await asyncio.to_thread(search, read, choosing.of_run(asked.criteria), named)
+        except Exception as error:  # whoever waits is told, and asks anew
+            log.error("search broken", search=str(asked.id), exc_info=error)
+            found = None
+        async with work.session() as session:
+            if found is None:
+                await searches.fail(session, asked.id, "search_broken")
+            else:
+                await searches.finish(session, asked.id, result=found[0], digest=found[1], version=found[2])
+    await teller.say("ended", 100)
 
 
 @handles(ExplainPair, alone=True)

@@ -1,6 +1,6 @@
 """From the matcher's groups, circles and pairs of peers to rows that a coordinator can read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from matcher import CRITERIA, CircleMatching, GroupMatching, MutualMatching, Unmatched
@@ -112,13 +112,7 @@ def pairs(encoded: Encoded, snapshot: Snapshot, found: MutualMatching) -> list[D
     for at, rows in enumerate(zip(found.one.tolist(), found.other.tolist(), strict=True)):
         one, other = sorted(rows, key=lambda row: encoded.mentees[row].participation_id)
         points = dict(zip(CRITERIA, found.contributions[at].tolist(), strict=True))
-        parts = describing.contributions(encoded, snapshot, points, other, one)
-        topics = next(row for row in parts if row["criterion"] == "topics")
-        offered = set(encoded.mentees[other].fields.get("topics_offered", ()))
-        gap = next(row for row in parts if row["criterion"] == "seniority")["facts"]
-        if "gap" in gap:
-            gap["apart"] = abs(gap.pop("gap"))  # nobody leads, so nobody is ahead
-        topics["facts"]["back"] = [topic for topic in wants(encoded.mentees[one]) if topic in offered]
+        parts = of_two(encoded, snapshot, points, one, other)
         drafts.append(
             Drafted(
                 encoded.mentees[one].participation_id,
@@ -130,6 +124,20 @@ def pairs(encoded: Encoded, snapshot: Snapshot, found: MutualMatching) -> list[D
             )
         )
     return drafts
+
+
+def of_two(
+    encoded: Encoded, snapshot: Snapshot, points: Mapping[str, int], one: int, other: int
+) -> list[dict[str, Any]]:
+    """What each criterion gives two peers, the first in the mentor's place, with the facts of both directions."""
+    parts = describing.contributions(encoded, snapshot, points, other, one)
+    topics = next(row for row in parts if row["criterion"] == "topics")
+    offered = set(encoded.mentees[other].fields.get("topics_offered", ()))
+    gap = next(row for row in parts if row["criterion"] == "seniority")["facts"]
+    if "gap" in gap:
+        gap["apart"] = abs(gap.pop("gap"))  # nobody leads, so nobody is ahead
+    topics["facts"]["back"] = [topic for topic in wants(encoded.mentees[one]) if topic in offered]
+    return parts
 
 
 def told_of_groups(snapshot: Snapshot, found: GroupMatching) -> dict[str, Any]:

@@ -190,6 +190,11 @@ def folded(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+def without_whole(criteria: Criteria) -> Criteria:
+    """What one pair alone is judged by: without what is about the whole of a run."""
+    return msgspec.structs.replace(criteria, aim="points", quotas=[], sizes=None)
+
+
 def must_count_somebody(criteria: Criteria, names: Collection[str]) -> None:
     """
     Raises:

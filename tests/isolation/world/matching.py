@@ -16,6 +16,7 @@ from tenants.proposals import answering
 from tenants.proposals.models import AskedFor, Hold, Proposal, WishKind
 from tenants.proposals.runs import actions as runs
 from tenants.proposals.runs import wishing
+from tenants.proposals.searches import actions as searches
 from tenants.registration import actions as registration
 from tenants.registration.models import Participation, Status
 from tenants.relationships import actions as relationships
@@ -60,6 +61,7 @@ async def match(ground: Ground, world: World) -> None:
     by = world.made.coordinator
     async with ground.database.tenant_session(by.context()) as session:
         run = await runs.start_run(session, by, world.launched.cycle.id)
+        await searches.search(session, by, alone.id)
     await drain(ground, world.id, kinds=NUMBERS)
     drafts = await _send(ground, world, run.id)
     await _answer(ground, world, drafts["declined"], AskedFor.MEET, ("declined_mentor", False))

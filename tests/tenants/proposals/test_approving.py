@@ -17,7 +17,7 @@ from tenants.organisations import actions as organisations
 from tenants.permissions import Role
 from tenants.pools.models import PoolCard
 from tenants.programmes.models import Programme
-from tenants.proposals import actions, queries, rules
+from tenants.proposals import actions, caseloads, queries, rules
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 from tenants.registration import actions as registration
 from tenants.registration.models import Participation, Status
@@ -182,7 +182,7 @@ async def test_the_caseload_warns_and_ends(stage):  # K28
         assert [one.get("override") for one in kept.scalars()] == [None, "Cora has help"]
         # The count is of twelve months back from now.
         with time_machine.travel(clock.now() + timedelta(days=366)):
-            assert await queries.caseload(session, stage.by.person_id) == 0
+            assert await caseloads.used(session, stage.by.person_id) == 0
 
 
 async def test_contacts_with_the_proposal_skip_the_first_question(database, ground):  # K30 K31 K36

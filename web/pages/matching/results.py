@@ -21,7 +21,7 @@ from tenants.proposals import actions as proposals
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import actions, queries, results, rules
 from tenants.proposals.runs.results import Sort
-from web import query, rendering, spreadsheets
+from web import meters, query, rendering, spreadsheets
 from web.door import Door, Page
 from web.pages.matching import aims, cycles, grouping, quotas, showing
 from web.pages.matching.cycles import PATH
@@ -98,7 +98,8 @@ async def _results(door: Door, run: MatchingRun) -> Page:
         sorts=[(one.value, _(label)) for one, label in SORTS.items()],
         next=next_page,
         drafts=drafts,
-        group_drafts=sum(one["is_draft"] for one in groups),
+        group_drafts=(formed := sum(one["is_draft"] for one in groups)),
+        meter=await meters.near(door, drafts + formed) if drafts + formed else None,
         of_hundred=rules.of_hundred,
         may_approve=door.actor.may(Permission.PROPOSAL_APPROVE),
         zone=door.organisation.time_zone,

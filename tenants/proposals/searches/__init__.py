@@ -1,0 +1,1 @@
+"""Looking for somebody by hand, from one person's side."""
