@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.notifications.models import Letter
@@ -22,7 +23,7 @@ async def own_texts(session: AsyncSession, names: Sequence[str]) -> dict[tuple[s
         return {}
     query = (
         select(LetterTemplate)
-        .distinct(LetterTemplate.name, LetterTemplate.language)
+        .ext(distinct_on(LetterTemplate.name, LetterTemplate.language))
         .where(LetterTemplate.name.in_(names))
         .order_by(LetterTemplate.name, LetterTemplate.language, LetterTemplate.version.desc())
     )
