@@ -3,16 +3,19 @@
 import asyncio
 import re
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from sqlalchemy import select, update
 
 from infra import clock
-from infra.errors import Invalid
+from infra.errors import Invalid, NotFound
 from tenants.people.models import Person
 from tenants.relationships import meeting as meetings
 from tenants.relationships import queries, rules
+from tenants.relationships.keeping import met
+from tenants.relationships.keeping.models import Met
 from tests.pairing import MONDAY
 
 
@@ -26,6 +29,10 @@ async def case(stage):
 async def act(stage, whose, action, what, **facts):
     async with stage.session(whose.actor) as session:
         return await action(session, whose.actor, what, **facts)
+
+
+async def hold(session, actor, meeting_id):
+    return await met.say(session, actor, meeting_id, Met.MET)
 
 
 async def offer(stage, whose, pair, *times, zone="Africa/Nairobi", **facts):
@@ -46,7 +53,7 @@ async def test_three_times_one_is_chosen_and_the_others_fall_away(stage, case):
     assert made[0].starts_at.isoformat() == "2026-12-01T11:00:00+00:00"
     await act(stage, mentee, meetings.agree, made[1].id)
     assert await states(stage, pair) == ["cancelled", "agreed", "cancelled"]
-    assert (await stage.letters(mentee))[-1] == "meeting.proposed"
+    assert (await stage.letters(mentee))[-2:] == ["meeting.proposed", "meeting.agreed"]  # for her calendar, too
     assert (await stage.letters(mentor))[-1] == "meeting.agreed"
 
 
@@ -84,7 +91,7 @@ async def test_cancelling_tells_the_other_and_every_list(stage, case):  # WCC #6
     await act(stage, mentee, meetings.cancel, made.id)
     assert await states(stage, pair) == ["cancelled"]
     assert (await stage.letters(mentor))[-1] == "meeting.cancelled"
-    for action in (meetings.agree, meetings.cancel, meetings.hold):
+    for action in (meetings.agree, meetings.cancel, hold):
         with pytest.raises(rules.MeetingClosed):
             await act(stage, mentor, action, made.id)
 
@@ -100,12 +107,12 @@ async def test_held_only_what_was_agreed_and_is_over(stage, case):
     hand, mentor, mentee, pair = case
     [made] = await offer(stage, mentor, pair, "2026-12-01T14:00")
     with pytest.raises(rules.MeetingClosed):
-        await act(stage, mentee, meetings.hold, made.id)
+        await act(stage, mentee, hold, made.id)
     await act(stage, mentee, meetings.agree, made.id)
     with pytest.raises(rules.MeetingClosed):
-        await act(stage, mentee, meetings.hold, made.id)
+        await act(stage, mentee, hold, made.id)
     hand.move_to("2026-12-01T12:00:00Z")
-    await act(stage, mentee, meetings.hold, made.id)
+    await act(stage, mentee, hold, made.id)
     async with stage.session(stage.by) as session:
         [row] = await queries.listed(session, stage.by)
     assert row.last_meeting_at == made.starts_at
@@ -156,12 +163,75 @@ async def test_a_time_stays_what_was_written_over_a_change_of_the_clock(stage, c
         assert clock.local(one.starts_at, one.time_zone).strftime("%H:%M") == "14:00"
 
 
-async def test_a_time_that_the_clock_skips_moves_on_and_one_it_repeats_is_the_first(stage, case):
+async def test_a_time_that_the_clock_skips_is_refused_and_one_it_repeats_is_the_first(stage, case):
     _, mentor, _, pair = case
-    [skipped] = await offer(stage, mentor, pair, "2027-03-28T02:30", zone="Europe/Copenhagen")
+    with pytest.raises(rules.MeetingTime) as refused:
+        await offer(stage, mentor, pair, "2027-03-28T02:30", zone="Europe/Copenhagen")
+    [problem] = refused.value.problems
+    assert (problem.code, problem.facts["next"]) == ("meeting_in_gap", "2027-03-28T03:00")
     [repeated] = await offer(stage, mentor, pair, "2027-10-31T02:30", zone="Europe/Copenhagen")
-    assert skipped.starts_at.isoformat() == "2027-03-28T01:30:00+00:00"
     assert repeated.starts_at.isoformat() == "2027-10-31T00:30:00+00:00"
+
+
+async def test_another_time_is_the_same_meeting(stage, case):
+    """Beans #145, N07: calendars move what they have. It stands until the other agrees, and is cancelled with its offers."""
+    _, mentor, mentee, pair = case
+    [made] = await offer(stage, mentor, pair, "2026-12-01T14:00", place="Café Tito")
+    await act(stage, mentee, meetings.agree, made.id)
+    first, _second = await offer(
+        stage, mentee, pair, "2026-12-02T09:00", "2026-12-03T09:00", zone="Europe/Paris", instead_of=made.id
+    )
+    assert await states(stage, pair) == ["agreed", "proposed", "proposed"]
+    with pytest.raises(rules.OwnMeeting):
+        await act(stage, mentee, meetings.agree, first.id)
+    moved = await act(stage, mentor, meetings.agree, first.id)
+    assert (moved.id, moved.sequence, moved.moved) == (made.id, 1, 1)
+    assert (moved.wall_time, moved.time_zone) == ("2026-12-02T09:00", "Europe/Paris")
+    assert sorted(await states(stage, pair)) == ["agreed", "cancelled", "cancelled"]
+    for whose in (mentor, mentee):
+        assert (await stage.letters(whose))[-1] == "meeting.moved"
+    [again] = await offer(stage, mentor, pair, "2026-12-04T14:00", instead_of=made.id)
+    await act(stage, mentor, meetings.cancel, made.id)
+    with pytest.raises(rules.MeetingClosed):  # one who agrees while the other cancels
+        await act(stage, mentee, meetings.agree, again.id)
+    with pytest.raises(rules.MeetingClosed):
+        await offer(stage, mentor, pair, "2026-12-05T14:00", instead_of=made.id)
+    for unknown in (uuid4(), pair.id):
+        with pytest.raises(NotFound):
+            await offer(stage, mentor, pair, "2026-12-05T14:00", instead_of=unknown)
+
+
+async def test_meetings_of_every_month_keep_their_hour(stage, case):  # Beans #123, K52
+    _, mentor, mentee, pair = case
+    made = await offer(stage, mentor, pair, "2026-12-08T14:00", zone="Europe/Paris", monthly=True)
+    assert [one.wall_time[5:10] for one in made][:5] == ["12-08", "01-12", "02-09", "03-09", "04-13"]
+    assert len(made) == 12 and made[-1].starts_at.date() <= pair.ends_on
+    assert {clock.local(one.starts_at, "Europe/Paris").hour for one in made} == {14}
+    assert {one.starts_at.hour for one in made} == {12, 13}
+    await act(stage, mentee, meetings.agree, made[3].id)
+    assert await states(stage, pair) == ["agreed"] * 12
+    [other] = await offer(stage, mentee, pair, "2027-02-10T09:00", zone="America/Bogota", instead_of=made[2].id)
+    moved = await act(stage, mentor, meetings.agree, other.id)
+    assert (moved.wall_time, moved.time_zone) == ("2027-02-10T15:00", "Europe/Paris")  # the clock of the series
+    assert moved.series_wall == "2027-02-09T14:00"
+    await act(stage, mentor, meetings.cancel, made[4].id)
+    assert (await states(stage, pair)).count("agreed") == 11
+    assert (await stage.letters(mentee)).count("meeting.agreed") == 1
+
+
+@pytest.mark.parametrize(
+    ("times", "zone", "field", "code"),
+    [
+        (["2026-12-01T14:00", "2026-12-02T14:00"], "UTC", "monthly", "meeting_monthly_alone"),
+        (["2027-11-22T14:00"], "UTC", "monthly", "meeting_monthly_short"),
+        (["2026-12-27T02:30"], "Europe/Paris", "times[0]", "meeting_in_gap"),  # the last Sunday of March
+    ],
+)
+async def test_what_cannot_come_back_each_month(stage, case, times, zone, field, code):
+    _, mentor, _, pair = case
+    with pytest.raises(Invalid) as refused:
+        await offer(stage, mentor, pair, *times, zone=zone, monthly=True)
+    assert [(one.field, one.code) for one in refused.value.problems] == [(field, code)]
 
 
 async def test_a_letter_names_every_time_by_its_readers_clock(stage, case, inbox):

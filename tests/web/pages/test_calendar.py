@@ -1,4 +1,4 @@
-"""Agreed meetings as calendar files and in letters: stable UID, SEQUENCE, cancellation, UTC."""
+"""Agreed meetings as calendar files and in letters: stable UID, SEQUENCE, cancellation, moves."""
 
 from datetime import timedelta
 
@@ -30,6 +30,10 @@ def events(inbox):
     return [one for mail in inbox.mails for one in mail.walk() if one.get_content_type() == "text/calendar"]
 
 
+def mail_event(part):
+    return read(part.get_content().replace("\r\n", "\n").replace("\n", "\r\n"))
+
+
 async def agree(stage, mentee, one):
     async with stage.session(mentee.actor) as session:
         await meeting.agree(session, mentee.actor, one.id)
@@ -46,8 +50,9 @@ async def test_a_meeting_keeps_its_uid_from_agreement_to_cancellation(database, 
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     assert "attachment" in answer.headers["content-disposition"]
     agreed = read(answer.text)
-    assert agreed["DTSTART"] == "20261130T070000Z"  # ten in Nairobi
-    assert agreed["DTEND"] == "20261130T080000Z"
+    assert agreed["DTSTART;TZID=Africa/Nairobi"] == "20261130T100000"
+    assert agreed["DTEND;TZID=Africa/Nairobi"] == "20261130T110000"
+    assert agreed["LAST-MODIFIED"] == "20261123T090000Z" and "BEGIN:VTIMEZONE" in answer.text
     assert plain(agreed["SUMMARY"]) == "Mentoring: Njeri Mwangi"
     assert plain(agreed["LOCATION"]) == "Café; Tito"
     assert (await browser.client.get("/me/calendar.ics")).text.count("BEGIN:VEVENT") == 1
@@ -55,11 +60,12 @@ async def test_a_meeting_keeps_its_uid_from_agreement_to_cancellation(database, 
     assert path in (await browser.get(f"/me/pair/{relationship}")).html
 
     await stage.drain()
-    [part] = events(inbox)
-    assert part.get_param("method") == "REQUEST"
-    mailed = read(part.get_content().replace("\r\n", "\n").replace("\n", "\r\n"))
-    assert (mailed["UID"], mailed["SEQUENCE"]) == (agreed["UID"], agreed["SEQUENCE"])
-    assert plain(mailed["SUMMARY"]) == "Mentoring: Wanjiru Kamau"
+    parts = events(inbox)  # one for each of the two
+    assert [part.get_param("method") for part in parts] == ["REQUEST"] * 2
+    mailed = [mail_event(part) for part in parts]
+    assert {(one["UID"], one["SEQUENCE"]) for one in mailed} == {(agreed["UID"], agreed["SEQUENCE"])}
+    assert {plain(one["SUMMARY"]) for one in mailed} == {"Mentoring: Wanjiru Kamau", "Mentoring: Njeri Mwangi"}
+    assert all("ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE" in one for one in mailed)
 
     async with stage.session(mentor.actor) as session:
         await meeting.cancel(session, mentor.actor, offers[0].id)
@@ -70,8 +76,9 @@ async def test_a_meeting_keeps_its_uid_from_agreement_to_cancellation(database, 
     assert int(cancelled["SEQUENCE"]) > int(agreed["SEQUENCE"])
     assert "STATUS:CANCELLED" in (await browser.client.get("/me/calendar.ics")).text
     await stage.drain()
-    [_, part] = events(inbox)
-    assert part.get_param("method") == "CANCEL"
+    last = events(inbox)[2:]
+    assert [part.get_param("method") for part in last] == ["CANCEL"] * 2
+    assert {mail_event(part)["UID"] for part in last} == {agreed["UID"]}
 
 
 async def test_nobody_else_gets_it(database, browse, case):
@@ -90,6 +97,6 @@ async def test_an_offer_that_fell_away_is_in_no_calendar(database, browse, case)
     await agree(stage, mentee, offers[1])
     browser = await making.signed_in(database, browse, stage.made, mentee.actor)
     text = (await browser.client.get("/me/calendar.ics")).text
-    assert text.count("BEGIN:VEVENT") == 1 and "20261130T120000Z" in text
+    assert text.count("BEGIN:VEVENT") == 1 and "TZID=Africa/Nairobi:20261130T150000" in text
     hand.shift(timedelta(seconds=1))
     assert (await browser.get(f"/me/meeting/{offers[0].id}/calendar.ics")).status == 404
