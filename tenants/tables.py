@@ -60,9 +60,9 @@ ROOMS = (
     provisioning,
     registration,
     relationships,
+    searches,
     support,
     templates,
 )
 
 __all__ = ["ROOMS", "metadata"]
-    searches,
