@@ -145,8 +145,12 @@ def must_be_finished(content: Content) -> None:
     Raises:
         AgreementUnfinished: it does not say what it is for, or how they are in touch.
     """
-    if not content.purposes or not content.ways or not content.frequency:
+    if not is_finished(content):
         raise AgreementUnfinished
+
+
+def is_finished(content: Content) -> bool:
+    return bool(content.purposes and content.ways and content.frequency)
 
 
 def _tidy(text: str) -> str:

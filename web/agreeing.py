@@ -1,0 +1,136 @@
+"""An agreement, a plan and notice as pages show them: texts in the reader's language, and what was filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from infra.http.forms import Form
+from infra.language import gettext as _
+from infra.language import isolated, listed
+from tenants.relationships.agreements import plan_rules, rules
+from tenants.relationships.agreements.plan_rules import Deed, Kind
+from tenants.relationships.agreements.plans import Version
+from tenants.relationships.agreements.queries import Shown
+from tenants.relationships.agreements.rules import Content
+from tenants.relationships.queries import Belonging
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Whose expectation it is, under which name of a field, and what she expects."""
+
+    label: str
+    field: str
+    text: str
+
+
+def expected(shown: Shown, content: Content | None = None) -> list[Expected]:
+    """Of each of the people, in the words of the text."""
+    label = shown.text.body["labels"]["expectations"]
+    told = (content or shown.content).expectations
+    return [
+        Expected(
+            label % {"name": isolated(one.full_name, shown.text.language)},
+            f"expects_{one.participation_id}",
+            told.get(one.participation_id, ""),
+        )
+        for one in shown.people
+    ]
+
+
+def chosen(shown: Shown, content: Content | None = None) -> dict[str, list[str]]:
+    """Ways and purposes that were ticked, in the words of the text."""
+    body, told = shown.text.body, content or shown.content
+    purposes = [body["purposes"][one] for one in told.purposes if one != rules.OTHER]
+    others = [line for line in told.other_purposes.splitlines() if line.strip()]
+    return {"ways": [body["ways"][one] for one in told.ways], "purposes": purposes + others}
+
+
+def filled_in(form: Form, people: list[UUID]) -> Content:
+    """What was written into the form."""
+    return Content(
+        tuple(form.texts("ways")),
+        form.text("frequency"),
+        form.text("aims"),
+        tuple(form.texts("purposes")),
+        form.text("other_purposes"),
+        {one: form.text(f"expects_{one}") for one in people},
+    )
+
+
+def values(shown: Shown) -> dict[str, Any]:
+    """What the form begins with."""
+    told = shown.content
+    return {
+        "ways": list(told.ways),
+        "frequency": told.frequency,
+        "aims": told.aims,
+        "purposes": list(told.purposes),
+        "other_purposes": told.other_purposes,
+        **{one.field: one.text for one in expected(shown)},
+    }
+
+
+def fields_of(errors: Mapping[str, str]) -> dict[str, str]:
+    """Problems at the fields of the form."""
+    return {name.replace("expectations.", "expects_"): words for name, words in errors.items()}
+
+
+def names(shown: Shown) -> str:
+    """The others', as they stand in a sentence."""
+    return listed([isolated(one.full_name) for one in shown.people if one.participation_id != shown.mine])
+
+
+def name_of(people: Any, participation_id: UUID | None) -> str:
+    found: Belonging | None = next((one for one in people if one.participation_id == participation_id), None)
+    return found.full_name if found else ""
+
+
+def story(version: Version) -> str:
+    """One change of a plan as a sentence; of one that was deleted, that there was one."""
+    told = version.change
+    if not told:
+        return _("Something was changed")
+    kind, text = told.get("kind", ""), isolated(told.get("text", ""))
+    said = {
+        Deed.ADD: {
+            Kind.GOAL: _("New goal: %(text)s", text=text),
+            Kind.MILESTONE: _("New milestone: %(text)s", text=text),
+            Kind.ACTIVITY: _("New activity: %(text)s", text=text),
+        }.get(kind, ""),
+        Deed.CHANGE: _("Changed: %(text)s", text=text),
+        Deed.REMOVE: _("Removed: %(text)s", text=text),
+        Deed.DONE: _("Goal reached: %(text)s", text=text)
+        if kind == Kind.GOAL
+        else _("Done: %(text)s", text=text),
+        Deed.UNDONE: _("Open again: %(text)s", text=text),
+        Deed.REVIEW: _("Looked at together, and kept"),
+    }
+    return said[Deed(told["deed"])]
+
+
+def dated(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan with its days as dates, for templates."""
+
+    def one(item: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            **item,
+            "by": _date(item.get("by")),
+            "done_on": _date(item.get("done_on")),
+            "milestones": [one(each) for each in item.get("milestones", [])],
+            "activities": [one(each) for each in item.get("activities", [])],
+        }
+
+    return {"goals": [one(goal) for goal in plan.get("goals", [])]}
+
+
+def counts(plan: Mapping[str, Any]) -> tuple[int, int]:
+    """Activities that are done, and all."""
+    every = [item for kind, item in plan_rules.items(plan) if kind is Kind.ACTIVITY]
+    return sum(1 for item in every if item.get("done_on")), len(every)
+
+
+def _date(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
