@@ -19,9 +19,11 @@ from tenants.people import queries
 from tenants.people.actions import PersonKnown
 from tenants.people.models import Gender, Person
 from tenants.permissions import Permission, Role
+from tenants.pools.rules import MATCHABLE
 from tenants.programmes.rules import text_in
+from tenants.programmes.structures import PARTIES, facts
 from tenants.registration import profiles, told
-from tenants.registration.models import Participation, Status
+from tenants.registration.models import ParticipantRole, Participation, Status
 from tenants.registration.queries import access_participation
 from tenants.registration.rules import PARTICIPATION_FIELDS
 from tenants.registration.words import CHANNEL_NAMES, LEVEL_NAMES, ROLE_NAMES, STATUS_NAMES
@@ -143,7 +145,7 @@ async def _record(door: Door, person_id: UUID, form: FormState, status: int = 20
         role=current.participation.role if current else "",
         next=next_step(found),
         headline=headline(found, today, zone),
-        parts=[_part(one, found, door.language) for one in found.parts],
+        parts=[_part(one, found, door) for one in found.parts],
         entries=timeline.entries(found, zone, today),
         tasks=[row(_line(task, found), today, zone) for task in found.tasks],
         consents=[(timeline.purpose(one.purpose), one) for one in found.consents],
@@ -155,9 +157,10 @@ async def _record(door: Door, person_id: UUID, form: FormState, status: int = 20
     )
 
 
-def _part(part: Part, found: Record, spoken: str) -> dict[str, Any]:
+def _part(part: Part, found: Record, door: Door) -> dict[str, Any]:
     """One participation as its block shows it."""
-    one = part.participation
+    one, spoken = part.participation, door.language
+    is_matchable = found.person.is_active and one.status in MATCHABLE.get(ParticipantRole(one.role), ())
 
     def label(code: str) -> str:
         return text_in(found.topics.get(code, {}), spoken, part.cycle.languages) or code
@@ -166,6 +169,8 @@ def _part(part: Part, found: Record, spoken: str) -> dict[str, Any]:
         "one": one,
         "cycle": cycle_name(part.cycle, spoken),
         "ways": ways_on(one.status),
+        "may_search": is_matchable and door.actor.may(Permission.RUN_START),
+        "forms_parties": facts(part.cycle.structure).makes in PARTIES,
         "days": (clock.now() - one.status_at).days,
         "has_earlier": part.has_earlier,
         "told": _told(found.person, one, label),
