@@ -1,8 +1,10 @@
 """Sending letters: one at a time, each over its own short transactions."""
 
+import asyncio
 import importlib
 import importlib.util
 import pkgutil
+from weakref import WeakKeyDictionary
 
 import tenants
 from infra import logs
@@ -14,6 +16,7 @@ from workers.handling import Work, handles
 
 ALSO = (trial,)  # a letter with a file of its own
 log = logs.get("letters")
+_TURNS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
 
 def load_writers() -> None:
@@ -32,8 +35,14 @@ async def send(work: Work, job: SendLetter) -> None:
         return
     transport = Transport.from_url(settings.mail.smtp_url, timeout_s=settings.mail.timeout_s)
     sender = settings.mail.sender
+
+    async def note() -> None:
+        async with work.session() as session:
+            await writing.sent(session, job.letter_id)
+
     try:
-        await transport.send(build(framing.message(written, sender), sender=sender))
+        mail = build(framing.message(written, sender), sender=sender)
+        await transport.send(mail, turn=_turn(), note=note)
     except (MailRefused, MailInvalid, MailTooLarge) as error:
         # The last two are refused by ourselves: what cannot go today will not go tomorrow, and a person can mend it.
         told = (error.facts.get("status"), error.facts.get("enhanced"))
@@ -41,9 +50,14 @@ async def send(work: Work, job: SendLetter) -> None:
         log.warning("refused", letter=str(job.letter_id), why=why)
         async with work.session() as session:
             await writing.refused(session, work.actor, job.letter_id, why)
-        return
-    async with work.session() as session:
-        await writing.sent(session, job.letter_id)
+
+
+def _turn() -> asyncio.Lock:
+    """
+    Of the letters that this process has on their way, one at a time lies between the server's yes and our note of
+    it, so that a death makes at most one of them arrive twice.
+    """
+    return _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
 
 load_writers()

@@ -6,10 +6,13 @@ does not know us, is tried again later. Between the two lies the line that break
 after the mail was under way: it may have arrived.
 """
 
+import asyncio
 import re
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from aiosmtplib import (
@@ -17,6 +20,7 @@ from aiosmtplib import (
     SMTPConnectError,
     SMTPException,
     SMTPRecipientsRefused,
+    SMTPResponse,
     SMTPResponseException,
 )
 
@@ -81,28 +85,35 @@ class Transport:
             tls=tls,
         )
 
-    async def send(self, mail: EmailMessage) -> None:
+    async def send(
+        self,
+        mail: EmailMessage,
+        *,
+        turn: asyncio.Lock | None = None,
+        note: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         """
         Send one mail to the one address that it carries.
+
+        `note` is called once the server has taken the mail, to write that down. Whoever dies between the two sends
+        the mail a second time; `turn` is held meanwhile, so that of many on their way only one is at that point.
 
         Raises:
             MailRefused: for good; do not try again.
             MailUnavailable: try again later, with the same mail.
         """
         client = self._client()
+        client.turn = turn
         try:
             await client.connect()
         except (SMTPException, OSError, TimeoutError) as found:
             raise _unavailable(found, may_have_arrived=False) from found
         try:
-            await client.send_message(mail)
-        except SMTPRecipientsRefused as found:
-            raise _judged(found.recipients[0]) from found
-        except SMTPResponseException as found:
-            raise _judged(found) from found
-        except (SMTPException, OSError, TimeoutError) as found:
-            raise _unavailable(found, may_have_arrived=True) from found
+            await _hand_over(client, mail)
+            if note is not None:
+                await note()
         finally:
+            client.give_turn_back()
             await _leave(client)
 
     async def check(self) -> None:
@@ -115,8 +126,8 @@ class Transport:
         finally:
             await _leave(client)
 
-    def _client(self) -> SMTP:
-        return SMTP(
+    def _client(self) -> "_Client":
+        return _Client(
             hostname=self.host,
             port=self.port,
             username=self.username,
@@ -126,6 +137,35 @@ class Transport:
             tls_context=self.tls,
             timeout=self.timeout_s,
         )
+
+
+class _Client(SMTP):
+    """Waits for its turn when all is said but the mail itself: until then nothing has left the house."""
+
+    turn: asyncio.Lock | None = None
+    has_turn = False
+
+    async def data(self, message: str | bytes, /, **how: Any) -> SMTPResponse:
+        if self.turn is not None and not self.has_turn:
+            await self.turn.acquire()
+            self.has_turn = True
+        return await super().data(message, **how)
+
+    def give_turn_back(self) -> None:
+        if self.turn is not None and self.has_turn:
+            self.has_turn = False
+            self.turn.release()
+
+
+async def _hand_over(client: SMTP, mail: EmailMessage) -> None:
+    try:
+        await client.send_message(mail)
+    except SMTPRecipientsRefused as found:
+        raise _judged(found.recipients[0]) from found
+    except SMTPResponseException as found:
+        raise _judged(found) from found
+    except (SMTPException, OSError, TimeoutError) as found:
+        raise _unavailable(found, may_have_arrived=True) from found
 
 
 async def _leave(client: SMTP) -> None:
