@@ -1,0 +1,158 @@
+"""
+`python -m tests.performance.follow_ups`: thousands of due follow-ups, sent while their workers are killed.
+
+The workers are our own processes and start anew at once, as under a supervisor that does not hesitate.
+Ends with 1 if one was lost, asked twice, or arrived more often than once for each kill.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infra.ground import Ground
+from tests.following_up import FollowUps
+from tests.installation import MESSAGE_ID, Installation, installed
+from tests.performance.report import machine
+
+WITHIN_S = 300.0
+GIVE_UP_S = 1_800.0
+LEFT = "SELECT count(*) FROM letter WHERE kind = 'follow_up.asked' AND state <> 'sent'"
+THERE = "SELECT count(*) FROM letter WHERE kind = 'follow_up.asked'"
+
+
+class Workers:
+    def __init__(self, installation: Installation, count: int, log: Path) -> None:
+        self.environment = {**os.environ, **installation.environment}
+        self.log = log
+        self.processes = [self._start() for _ in range(count)]
+        self.killed_at: list[float] = []
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "mentorweave", "work"], env=self.environment, stdout=log, stderr=log
+            )
+
+    def kill(self, at: int) -> None:
+        self.processes[at].kill()
+        self.killed_at.append(time.time())
+        self.processes[at].wait()
+        self.processes[at] = self._start()
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def killing(workers: Workers, kills: int, over_s: float, seed: int) -> Iterator[None]:
+    """Spread over the time, one worker after another, at moments by chance."""
+    stop, chance = threading.Event(), random.Random(seed)
+
+    def kill() -> None:
+        for number in range(kills):
+            if stop.wait(over_s / kills * chance.uniform(0.6, 1.4)):
+                return
+            workers.kill(number % len(workers.processes))
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield
+        thread.join()
+    finally:
+        stop.set()
+        thread.join()
+
+
+def arrivals(installation: Installation) -> dict[str, list[float]]:
+    """When each letter arrived at the mail server, by its Message-ID."""
+    times: dict[str, list[float]] = defaultdict(list)
+    for path in (installation.folder / "mail").glob("*.eml"):
+        if found := MESSAGE_ID.search(path.read_bytes()):
+            times[found[1].decode()].append(path.stat().st_mtime)
+    return {one: sorted(several) for one, several in times.items()}
+
+
+def repeats_by_kill(arrived: dict[str, list[float]], killed_at: list[float]) -> Counter[int]:
+    """A letter comes again because of the first kill after it had arrived."""
+    again = [at for times in arrived.values() for at in times[:-1]]
+    return Counter(bisect_right(killed_at, at) for at in again)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.performance.follow_ups", description=__doc__)
+    parser.add_argument("--due", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--over", type=float, default=240.0, help="seconds over which the kills are spread")
+    parser.add_argument("--seed", type=int, default=0, help="0: another one each time; it is printed")
+    options = parser.parse_args()
+    seed = options.seed or random.SystemRandom().randrange(1, 1 << 30)
+    print(f"{machine()}; seed {seed}; load {os.getloadavg()[0]:.1f}", flush=True)
+    with installed(without=("serve", "match", "work")) as installation:
+        return measure(installation, options, seed)
+
+
+def measure(installation: Installation, options: argparse.Namespace, seed: int) -> int:
+    deed = FollowUps(options.due // 2)
+    ground = installation.ground()
+    asyncio.run(_prepare(deed, ground))
+    installation.calm_down()
+    workers = Workers(installation, options.workers, installation.folder / "workers.log")
+    begun = time.time()
+    took = None
+    try:
+        with killing(workers, options.kills, options.over, seed):
+            took = until_sent(installation, 2 * deed.pairs, begun)
+        installation.rest(120)
+    finally:
+        workers.stop()
+    faults = deed.faults(installation)
+    by_kill = repeats_by_kill(arrivals(installation), workers.killed_at)
+    faults += [
+        f"dead: {row}" for row in installation.sql("SELECT kind, error FROM outbox WHERE state = 'dead'")
+    ]
+    worst = max(by_kill.values(), default=0)
+    print(
+        f"{2 * deed.pairs} follow-ups sent after {took:.0f} s, {len(workers.killed_at)} workers killed; raw repeats: "
+        f"{deed.repeats}, at most {worst} for one kill; load {os.getloadavg()[0]:.1f}; lost or doubled: {len(faults)}"
+    )
+    for fault in faults[:10]:
+        print(f"  {fault}")
+    return 1 if faults or deed.repeats > len(workers.killed_at) or took > WITHIN_S else 0
+
+
+async def _prepare(deed: FollowUps, ground: Ground) -> None:
+    await deed.prepare(ground)
+    await deed.work(ground, asyncio.Event())
+    await ground.close()
+
+
+def until_sent(installation: Installation, count: int, begun: float) -> float:
+    """Seconds until the last of them was sent."""
+    said = begun
+    while time.time() - begun < GIVE_UP_S:
+        there, left = (int(str(installation.sql(one)[0][0])) for one in (THERE, LEFT))
+        if there == count and not left:
+            return time.time() - begun
+        if time.time() - said > 30:
+            said = time.time()
+            print(f"  {said - begun:.0f} s: {there - left} of {count}", flush=True)
+        time.sleep(0.5)
+    raise AssertionError(f"not sent after {GIVE_UP_S} s")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
