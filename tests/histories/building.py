@@ -1,0 +1,128 @@
+"""An organisation for some histories: its programmes, its people, a draft for each pair; and what stands there."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from infra import clock
+from infra.db.session import Database
+from infra.ground import Ground
+from tenants.evaluations import actions as evaluations
+from tenants.evaluations.models import Evaluation
+from tenants.evaluations.rules import Asking
+from tenants.organisations.models import Organisation
+from tenants.people.models import Person
+from tenants.permissions import Role
+from tenants.programmes import actions as programmes
+from tenants.programmes.models import ContactRelease
+from tenants.proposals.models import Proposal
+from tenants.registration.models import Participation
+from tenants.relationships.follow_up_models import FollowUp
+from tenants.relationships.models import Meeting, Relationship, RelationshipState
+from tests import making
+from tests.histories.house import House
+from tests.histories.script import History, Member, Terms
+from tests.pairing import Somebody, Stage
+
+
+async def build(database: Database, ground: Ground, zone: str, histories: Sequence[History]) -> House:
+    made = await making.organisation(database)
+    async with database.tenant_session(made.house.context()) as session:
+        await session.execute(update(Organisation).values(time_zone=zone))
+    stages = {
+        terms: await _programme(database, ground, made, terms)
+        for terms in dict.fromkeys(history.terms for history in histories)
+    }
+    house = House(next(iter(stages.values())), zone)
+    house.names[made.coordinator.require_person()] = "coordinator"
+    for at, history in enumerate(histories):
+        stage = stages[history.terms]
+        for member in history.members:
+            await _join(house, stage, member)
+        for number, pair in enumerate(history.pairs):
+            run, [proposal] = await stage.drafts(tuple(house.people[name] for name in pair))
+            house.pairs[f"{at}.{number}"] = run, proposal
+            house.names[proposal] = f"pair {at}.{number}"
+    return house
+
+
+async def _programme(database: Database, ground: Ground, made: making.Made, terms: Terms) -> Stage:
+    release = ContactRelease.WITH_PROPOSAL if terms.releases_at_once else ContactRelease.AFTER_BOTH_YES
+    launched = await making.programme(
+        database, made, slug=terms.name, dates=making.days(closes=600, ends=1_000), wants_interview=False,
+        contact_release=release, caseload_limit=10_000, check_up_days=list(terms.check_up_days),
+        **{name: getattr(terms, name) for name in ("term_months", "answer_days", "date_days", "meet_days")},
+    )  # fmt: skip
+    asking = Asking(terms.asks_evaluation, remind_days=terms.remind_days, call_days=terms.call_days)
+    async with database.tenant_session(made.owner.context()) as session:
+        await evaluations.set_asking(session, made.owner, launched.programme.id, asking)
+        await programmes.give_role(
+            session, made.owner, launched.programme.id, made.coordinator.require_person(), Role.COORDINATOR
+        )
+    return Stage(database, ground, made, launched)
+
+
+async def _join(house: House, stage: Stage, member: Member) -> None:
+    facts = {"capacity": member.capacity} if member.role == "mentor" else {}
+    her = await stage.joins(member.role, name=member.name, **facts)
+    address = {} if member.has_email else {"email": None}
+    async with stage.session() as session:
+        mine = update(Person).where(Person.id == her.person_id)
+        await session.execute(mine.values(time_zone=member.zone, **address))
+    actor = replace(her.actor, time_zone=member.zone)
+    house.people[member.name] = Somebody(actor, her.id, her.role)
+    house.names |= {her.person_id: member.name, her.id: member.name}
+
+
+async def standing(house: House) -> dict[str, object]:
+    """The same as the model's."""
+    found: dict[str, object] = {}
+    named = house.names
+    async with house.stage.session() as session:
+
+        async def rows(*columns: Any) -> Sequence[Any]:
+            return (await session.execute(select(*columns))).all()
+
+        for row in await rows(Participation.id, Participation.status):
+            found[f"status of {named[row.id]}"] = row.status
+        for row in await rows(
+            Proposal.id, Proposal.state, Proposal.answer_by, Proposal.meet_by, Proposal.first_meeting_on
+        ):
+            last = row.answer_by and clock.local(row.answer_by - timedelta(seconds=1), house.zone).date()
+            found[_of("proposal", named[row.id])] = (row.state, last, row.meet_by, row.first_meeting_on)
+        pairs: dict[UUID, str] = {}
+        for row in await rows(
+            Relationship.id, Relationship.proposal_id, Relationship.state, Relationship.begun_at,
+            Relationship.ends_on, Relationship.check_up_on,
+        ):  # fmt: skip
+            pairs[row.id] = named[row.proposal_id]
+            begun = clock.local(row.begun_at, house.zone).date()
+            runs = row.state == RelationshipState.RUNNING
+            found[_of("relationship", pairs[row.id])] = (runs, begun, row.ends_on, row.check_up_on)
+        for row in await rows(
+            FollowUp.relationship_id, FollowUp.participation_id, FollowUp.after_days, FollowUp.reply_by,
+            FollowUp.replied_at,
+        ):  # fmt: skip
+            whose = f"{_of('follow-up', pairs[row.relationship_id])} {named[row.participation_id]} {row.after_days}"
+            found[whose] = (row.reply_by - timedelta(days=14), row.replied_at is not None)
+        for row in await rows(
+            Evaluation.relationship_id, Evaluation.participation_id, Evaluation.state, Evaluation.next_on
+        ):
+            whose = f"{_of('evaluation', pairs[row.relationship_id])} {named[row.participation_id]}"
+            found[whose] = (row.state, row.next_on)
+        states = {row.id: row.state for row in await rows(Meeting.id, Meeting.state)}
+    for pair, meetings in house.meetings.items():
+        if meetings:
+            found[f"meetings {pair}"] = [states[one] for one in meetings]
+    tasks: dict[str, list[tuple[Any, ...]]] = {}
+    for task in await house.open_tasks():
+        tasks.setdefault(f"tasks about {house.about(task)}", []).append((task.kind, task.due_on))
+    return found | {of: sorted(several) for of, several in tasks.items()}
+
+
+def _of(what: str, pair: str) -> str:
+    return pair.replace("pair", what)

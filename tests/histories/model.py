@@ -1,0 +1,181 @@
+"""
+The rules of a case, written a second time: who gets which letter on which day, which tasks stand, each state.
+
+Nothing here is the product's. It was written from what the product promises
+(docs/capabilities/proposals.md, evaluations.md), to be compared with what it does.
+Times are wall times of the organisation; what is due runs before whatever is done later.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from tests.histories.script import History, Member, Terms, moment, wall
+
+REGISTERED, READY, TOGETHER = "REGISTERED", "READY TO BE MATCHED", "IN A MENTOR RELATIONSHIP"
+NEWS, LEFT = "NETWORK PARTICIPANT", "LEFT"
+GONE = (NEWS, LEFT)
+LIVE = ("open", "meeting")
+TAKE_BACK = timedelta(minutes=10)
+COORDINATOR = "coordinator"
+
+
+class Refused(Exception):
+    """The product says no, with this code."""
+
+
+@dataclass
+class Person:
+    member: Member
+    status: str = READY
+    left_by_herself: bool = False
+    left_at: datetime | None = None
+    left: int = 0  # how often
+
+    @property
+    def name(self) -> str:
+        return self.member.name
+
+
+@dataclass
+class Pair:
+    """A proposal, and the case that comes of it."""
+
+    number: str
+    mentor: Person
+    mentee: Person
+    terms: Terms
+    state: str = "draft"
+    sending: int = 0
+    sent_at: datetime | None = None
+    answer_by: date | None = None  # the last day
+    meet_by: date | None = None
+    meeting_on: date | None = None
+    said: dict[tuple[str, str], bool] = field(default_factory=dict)
+    asked_to_go_on: set[tuple[str, date | None]] = field(default_factory=set)
+    # From the confirmation on.
+    runs: bool = False
+    begun_on: date | None = None
+    ends_on: date | None = None
+    ended_at: datetime | None = None
+    check_up_on: date | None = None
+    follow_ups: dict[tuple[str, int], "FollowUp"] = field(default_factory=dict)
+    evaluations: dict[str, "Evaluation"] = field(default_factory=dict)
+    meetings: list["Meeting"] = field(default_factory=list)
+
+    @property
+    def both(self) -> tuple[Person, Person]:
+        return self.mentor, self.mentee
+
+    def other(self, one: Person) -> Person:
+        return self.mentee if one is self.mentor else self.mentor
+
+    @property
+    def holds_places(self) -> bool:
+        return self.state in LIVE or self.runs
+
+
+@dataclass
+class FollowUp:
+    asked_on: date
+    remind_on: date | None
+    replied: bool = False
+
+
+@dataclass
+class Evaluation:
+    next_on: date | None
+    state: str = "asked"
+    is_reminded: bool = False
+    answered_at: datetime | None = None
+    by_coordinator: bool = False
+
+
+@dataclass
+class Meeting:
+    by: str
+    starts: datetime
+    state: str = "proposed"
+
+
+@dataclass(frozen=True, order=True)
+class Task:
+    kind: str
+    about: str
+    due_on: date
+
+
+class World:
+    """People, letters and tasks, and what is to happen by itself at which time."""
+
+    def __init__(self, zone: str, histories: list[History]) -> None:
+        self.zone = zone
+        self.now = datetime.min
+        self.people: dict[str, Person] = {}
+        self.pairs: list[Pair] = []
+        self.tried: set[frozenset[str]] = set()
+        self.letters: list[tuple[date, str, str]] = []
+        self.tasks: dict[str, Task] = {}
+        self.asked: set[str] = set()  # keys of all tasks there ever were
+        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._count = 0
+        for at, history in enumerate(histories):
+            self.people |= {one.name: Person(one) for one in history.members}
+            self.pairs += [
+                Pair(f"{at}.{number}", self.people[mentor], self.people[mentee], history.terms)
+                for number, (mentor, mentee) in enumerate(history.pairs)
+            ]
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def later(self, when: datetime, deed: Callable[[], None]) -> None:
+        self._count += 1
+        heapq.heappush(self._agenda, (max(when, self.now), self._count, deed))
+
+    def until(self, when: datetime) -> None:
+        """Let everything happen that is due by then."""
+        while self._agenda and self._agenda[0][0] <= when:
+            at, _, deed = heapq.heappop(self._agenda)
+            self.now = max(self.now, at)
+            deed()
+        self.now = max(self.now, when)
+
+    def agenda_day(self) -> date | None:
+        return self._agenda[0][0].date() if self._agenda else None
+
+    def in_ten_minutes(self) -> datetime:
+        return wall(moment(self.now, self.zone) + TAKE_BACK, self.zone)
+
+    def has_been_told(self, pair: Pair) -> bool:
+        """Nobody is told before an approval can no longer be taken back."""
+        if pair.sent_at is None:
+            return False
+        return moment(self.now, self.zone) - moment(pair.sent_at, self.zone) >= TAKE_BACK
+
+    def write(self, person: Person, kind: str) -> None:
+        if person.member.has_email:
+            self.letters.append((self.today, person.name, kind))
+
+    def ask(self, key: str, kind: str, about: str, due_on: date) -> None:
+        """A task, once for all under its key."""
+        if key not in self.asked:
+            self.asked.add(key)
+            self.tasks[key] = Task(kind, about, due_on)
+
+    def settle(self, *keys: str) -> None:
+        for key in keys:
+            self.tasks.pop(key, None)
+
+    def may_be_matched(self, person: Person) -> bool:
+        held = sum(pair.holds_places and person in pair.both for pair in self.pairs)
+        may = (READY, TOGETHER) if person.member.role == "mentor" else (READY,)
+        return person.status in may and held < person.member.capacity
+
+    def morning(self, day: date) -> datetime:
+        return datetime.combine(day, time(9))
+
+    def midnight_after(self, day: date) -> datetime:
+        return datetime.combine(day + timedelta(days=1), time(0))
