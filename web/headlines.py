@@ -61,16 +61,18 @@ def next_step(found: Record) -> Next | None:
         return Next(_("See the pair"), one.id, href=f"/c/pairs/{running[0]}")
     if one.status == Status.READY and not any(pair.bond == "proposal" for pair in found.pairings):
         return Next(_("Set up a matching run"), one.id, href="/c/matching")
-    return _before_matching(one)
+    return _before_matching(one, found.appointments.get(one.id))
 
 
-def _before_matching(one: Participation) -> Next | None:
+def _before_matching(one: Participation, appointment_id: UUID | None) -> Next | None:
     if one.status == Status.REGISTERED:
         return Next(_("Select for an interview"), one.id, to=Status.AWAITING_INTERVIEW)
     if one.status != Status.AWAITING_INTERVIEW:
         return None
     if one.interviewed_on is None:
-        return Next(_("Plan or note the interview"), one.id, href="#f-at")
+        if appointment_id:
+            return Next(_("See the invitation"), one.id, href=f"/c/appointments/{appointment_id}")
+        return Next(_("Invite to an interview"), one.id, href=f"/c/appointments/new?p={one.id}")
     return Next(_("Make ready to be matched"), one.id, to=Status.READY)
 
 

@@ -12,6 +12,8 @@ from tenants.proposals.models import AskedFor, ProposalState
 from tenants.proposals.parties.queries import Seen as SeenParty
 from tenants.proposals.party_models import PartyState
 from tenants.proposals.queries import Seen
+from tenants.registration.appointment_models import Appointment, AppointmentState
+from tenants.registration.appointments.rules import is_answerable
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships.models import Meeting, MeetingState, RelationshipState
 from web import together
@@ -51,6 +53,7 @@ class Step:
     day: date | None = None
     moment: datetime | None = None
     together: str = ""  # "group" or "circle": `name` is then what its people call it
+    is_asked: bool = False  # of an interview: she has not answered yet
 
     @property
     def needs_you(self) -> bool:
@@ -126,10 +129,14 @@ def of_pair(row: Any, meetings: Sequence[Meeting], person_id: UUID | None, now: 
     return Step("await_time" if offers else "propose", **facts)
 
 
-def of_participation(status: str, *, role: str, interview_on: datetime | None) -> Step | None:
-    """Where no proposal and no pair stands before it."""
+def of_participation(
+    status: str, *, role: str, interview_on: datetime | None, appointment: Appointment | None = None
+) -> Step | None:
+    """Where no proposal and no pair stands before it. An invitation that can be answered leads to its page."""
     if status == Status.AWAITING_INTERVIEW:
-        return Step("interview", role=role, moment=interview_on)
+        href = f"/me/interview/{appointment.id}" if appointment and is_answerable(appointment) else ""
+        is_asked = appointment is not None and appointment.state == AppointmentState.ASKED
+        return Step("interview", href, role=role, moment=interview_on, is_asked=is_asked)
     kind = {
         Status.REGISTERED: "read",
         Status.READY: "looking",

@@ -42,6 +42,9 @@ KINDS: Mapping[str, Kind] = {
     "registration.left": Kind(N_("Somebody has left by her own wish: look whether anything is open"), _person),
     "registration.returned": Kind(N_("Somebody has come back: read her answers again"), _person),
     "interview.hold": Kind(N_("Hold the interview"), _person),
+    "interview.answered": Kind(
+        N_("Look at what somebody says to an invitation"), _at("/c/appointments", "appointment_id")
+    ),
     "proposal.next": Kind(N_("Propose the next best"), _at("/c/proposals", "proposal_id")),
     "proposal.unanswered": Kind(N_("Ask again: an answer is missing"), _at("/c/proposals", "proposal_id")),
     "proposal.check_up": Kind(

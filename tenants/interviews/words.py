@@ -51,16 +51,6 @@ SECTION_HINTS = {
     "referral": N_("Raise it with her after the interview, never during it."),
     "debrief": N_("What made it hard, and which options the two of you see."),
 }
-EXPLAINED_NAMES = {
-    "confidence": N_(
-        "How the talk is built, that it stays in confidence, and that she may skip any question"
-    ),
-    "readers": N_("Her notes are sealed, and she can see who has read them"),
-    "her_needs": N_("A match follows her needs, so the right mentor may not be in the pool now"),
-    "may_wait": N_("She may not be matched soon, or at all"),
-    "member": N_("She is a member of the network from now on"),
-    "data_kept": N_("Her data are kept, so that later mentees may find her"),
-}
 PURPOSE_NAMES = {
     Purpose.MATCHING: N_("To find a good match"),
     Purpose.SUPPORT: N_("To support her in her mentoring"),

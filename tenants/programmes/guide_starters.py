@@ -124,3 +124,22 @@ PROCESS: tuple[tuple[str, str], ...] = (
     (N_("Handbook"), N_("It answers what most pairs ask, and you get it at the beginning.")),
     (N_("Courses, events, newsletter"), N_("As a member of the network you are invited to them all.")),
 )  # fmt: skip
+
+# What has to be explained in the talk (K20, K24), by role.
+EXPLAINED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "mentee": ("confidence", "readers", "her_needs"),
+        "mentor": ("confidence", "readers", "may_wait", "member", "data_kept"),
+        "peer": ("confidence", "readers", "her_needs", "may_wait"),
+    }
+)
+EXPLAINED_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "confidence": N_("How the talk is built, that it stays in confidence, and that she may skip any question"),
+        "readers": N_("Her notes are sealed, and she can see who has read them"),
+        "her_needs": N_("A match follows her needs, so the right mentor may not be in the pool now"),
+        "may_wait": N_("She may not be matched soon, or at all"),
+        "member": N_("She is a member of the network from now on"),
+        "data_kept": N_("Her data are kept, so that later mentees may find her"),
+    }
+)  # fmt: skip

@@ -28,6 +28,7 @@ from tenants.proposals.models import Proposal, ProposalState
 from tenants.proposals.party_models import Party, PartyState, Seat
 from tenants.registration import earlier
 from tenants.registration import queries as registration
+from tenants.registration.appointments import queries as appointments
 from tenants.registration.models import Consent, Participation, Status
 from tenants.relationships.models import Member, Relationship
 from tenants.reports import pipeline
@@ -94,6 +95,7 @@ class Record:
     letters: list[ListedLetter]
     events: list[Happened]
     consents: Sequence[Consent]
+    appointments: dict[UUID, UUID]  # the open one by participation
     topics: dict[str, dict[str, str]]  # of the current programme, code to label per language
 
     @property
@@ -113,6 +115,8 @@ async def record(session: AsyncSession, actor: Actor, person_id: UUID) -> Record
     own = [part.participation.id for part in parts]
     pairings = await _pairings(session, own)
     topics = await programmes.topics(session, parts[0].participation.programme_id) if parts else ()
+    waiting = [one.participation.id for one in parts if one.participation.status == Status.AWAITING_INTERVIEW]
+    invited = await appointments.of_participations(session, waiting)
     return Record(
         person=person,
         office=office,
@@ -122,6 +126,7 @@ async def record(session: AsyncSession, actor: Actor, person_id: UUID) -> Record
         letters=await notifications.letters(session, actor, person_id=person_id, newest=True, limit=LETTERS),
         events=await _events(session, person_id, own, pairings),
         consents=await registration.consents(session, actor, person_id),
+        appointments={participation_id: one.id for participation_id, one in invited.items()},
         topics={topic.code: topic.label for topic in topics},
     )
 

@@ -26,6 +26,7 @@ from tenants.proposals.party_models import PartyState
 from tenants.proposals.queries import Seen
 from tenants.registration import leaving
 from tenants.registration import queries as registrations
+from tenants.registration.appointments import queries as appointments
 from tenants.registration.models import Status
 from tenants.registration.queries import Profile
 from tenants.registration.telling import shown_in
@@ -88,9 +89,14 @@ async def me(door: NamedDependency[Door]) -> Page:
     taken = {seen.me.participation_id for seen in (*open_ones, *asked)} | {
         together.mine(row, door.actor.person_id) for row in pairs
     }
+    waiting = [one.participation.id for one in profiles if one.participation.status == Status.AWAITING_INTERVIEW]
+    invited = await appointments.of_participations(door.session, waiting)
     found += [
         steps.of_participation(
-            one.participation.status, role=one.participation.role, interview_on=one.participation.interview_on
+            one.participation.status,
+            role=one.participation.role,
+            interview_on=one.participation.interview_on,
+            appointment=invited.get(one.participation.id),
         )
         for one in profiles
         if one.participation.id not in taken or not found

@@ -177,6 +177,7 @@ def _part(part: Part, found: Record, door: Door) -> dict[str, Any]:
         "missing": [text_in(question.label, spoken, part.cycle.languages) for question in part.missing],
         "wanted": [label(code) for code in one.topics_wanted],
         "offered": [label(code) for code in one.topics_offered],
+        "appointment": found.appointments.get(one.id),
         "asks_interview": one.status in (Status.REGISTERED, Status.AWAITING_INTERVIEW),
         "languages": _spoken(one.languages),
     }

@@ -18,6 +18,7 @@ from tenants.programmes import actions, furnishing, queries, rules
 from tenants.programmes.actions import CycleNameTaken, Dates, SlugTaken
 from tenants.programmes.models import Programme, ProgrammeState
 from tenants.programmes.starters import STARTERS, StarterName
+from tenants.programmes.structures import facts
 from tenants.proposals.runs import criteria, usual, words
 from tenants.proposals.runs.criteria import WEIGHED
 from tenants.registration.telling import shown_in
@@ -205,6 +206,7 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
         labels=_labels(),
         programme=found,
         name=shown_in(found, found.name),
+        guide_role=facts(found.structure).sides[0],
         may_change=may_change,
         cycles=cycles,
         current=rules.current_cycle(cycles, today),

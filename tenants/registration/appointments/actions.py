@@ -47,7 +47,12 @@ async def move(
     seen = await _access(session, actor, appointment_id, version)
     time = rules.read_time(wall, zone, "at")
     await desk.must_be_free(
-        session, actor, {appointment_id: time}, details.minutes, but=appointment_id, field="at"
+        session,
+        actor,
+        {appointment_id: time},
+        details.minutes,
+        fields={appointment_id: "at"},
+        but=appointment_id,
     )
     found = seen.appointment
     found.minutes, found.place, found.link = details.minutes, details.place, details.link
@@ -77,7 +82,12 @@ async def accept(
     # Kept as the coordinator's wall time, like every other.
     time = Time(rules.wall_of(at, found.time_zone), found.time_zone, at)
     await desk.must_be_free(
-        session, actor, {appointment_id: time}, found.minutes, but=appointment_id, field="at"
+        session,
+        actor,
+        {appointment_id: time},
+        found.minutes,
+        fields={appointment_id: "at"},
+        but=appointment_id,
     )
     await _set(session, actor, seen, time, AppointmentState.CONFIRMED)
     return found

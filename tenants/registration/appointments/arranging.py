@@ -63,9 +63,13 @@ async def arrange(
     if not 0 < len(walls) <= rules.MOST:
         raise Invalid(Problem("slots", "missing" if not walls else "too_long", {"maximum": rules.MOST}))
     times = _read(walls, zone)
-    await desk.must_be_free(session, actor, times, details.minutes)
-    batch_id, made, staying = ids.random(), {}, []
-    invited = {one.participation_id: one for one in await queries.invitees(session, actor, list(walls))}
+    named = await queries.invitees(session, actor, list(walls))
+    staying = [one for one in named if one.refusal]
+    invited = {one.participation_id: one for one in named if one.refusal is None}
+    free = {one: times[one] for one in invited}
+    fields = {one: f"slots[{number}]" for number, one in enumerate(walls)}
+    await desk.must_be_free(session, actor, free, details.minutes, fields=fields)
+    batch_id, made = ids.random(), dict[UUID, Appointment]()
     for one_id in sorted(invited):  # all who lock several lock them in this order
         one = invited[one_id]
         try:

@@ -26,19 +26,20 @@ async def must_be_free(
     times: Mapping[UUID, Time],
     minutes: int,
     *,
+    fields: Mapping[UUID, str],
     but: UUID | None = None,
-    field: str = "",
 ) -> None:
     """
     Raises:
-        Invalid: the actor has another talk at one of these times; with a problem at `field`, or at each slot.
+        Invalid: the actor has another talk at one of these times; with a problem at the field of each.
     """
+    if not times:
+        return
     hours = [time.at for time in times.values()]
     taken = await queries.taken(session, actor.person_id, min(hours), max(hours), but=but)
-    places = {one: f"slots[{number}]" for number, one in enumerate(times)}
     late = rules.overlapping(times, minutes, taken)
     if late:
-        raise Invalid(*(Problem(field or places[one], "interview_overlaps") for one in late))
+        raise Invalid(*(Problem(fields[one], "interview_overlaps") for one in late))
 
 
 async def note_hour(

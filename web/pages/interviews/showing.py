@@ -15,10 +15,11 @@ from infra.language import ngettext
 from tenants.interviews import actions, colleagues, queries, reading, rules, talk, trail
 from tenants.interviews.models import Kind, NoteState
 from tenants.interviews.queries import Seen, Standing
-from tenants.interviews.words import EXPLAINED_NAMES, KIND_NAMES, PURPOSE_NAMES, SECTION_NAMES
+from tenants.interviews.words import KIND_NAMES, PURPOSE_NAMES, SECTION_NAMES
 from tenants.people import queries as people
 from tenants.people.words import ROLE_NAMES
 from tenants.permissions import Permission, Role
+from tenants.programmes.guide_starters import EXPLAINED_NAMES
 from tenants.registration import queries as registrations
 from tenants.registration.words import ROLE_NAMES as PART_NAMES
 from web.door import Door, Page

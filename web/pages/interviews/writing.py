@@ -24,9 +24,9 @@ from infra.language import time as hour
 from tenants.interviews import actions, queries, reading, rules, talk
 from tenants.interviews.models import Kind, NoteState
 from tenants.interviews.queries import Seen, Standing
-from tenants.interviews.words import EXPLAINED_NAMES, SECTION_HINTS, SECTION_NAMES
+from tenants.interviews.words import SECTION_HINTS, SECTION_NAMES
 from tenants.permissions import Permission
-from tenants.programmes.guide_starters import PROCESS
+from tenants.programmes.guide_starters import EXPLAINED, EXPLAINED_NAMES, PROCESS
 from tenants.registration import forms, telling
 from tenants.registration import queries as registrations
 from tenants.reports import doing
@@ -186,7 +186,7 @@ def _form(
         process=[(_(name), _(meaning)) for name, meaning in PROCESS] if near.asked else [],
         most_answer=talk.MAX_ANSWER,
         most_question=talk.MAX_QUESTION,
-        explained=[(code, _(EXPLAINED_NAMES[code])) for code in rules.EXPLAINED.get(seen.role or "", ())],
+        explained=[(code, _(EXPLAINED_NAMES[code])) for code in EXPLAINED.get(seen.role or "", ())],
         beside=near.application,
         most=rules.MAX_SECTION,
         today=clock.today(door.actor.time_zone),
