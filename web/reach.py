@@ -14,7 +14,7 @@ from tenants.actor import Actor, NotHerself
 # Modules of `web.pages` that it may open, and whose forms it may send.
 USES = frozenset(
     {
-        "admin", "matching", "outbox", "pairs", "people", "person", "pipeline", "programme",
+        "admin", "caseload", "matching", "outbox", "pairs", "people", "person", "pipeline", "programme",
         "programmes", "proposals", "task", "today",
     }
 )  # fmt: skip

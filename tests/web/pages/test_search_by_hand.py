@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import update
 
+from tenants.permissions import Role
 from tenants.programmes.models import Programme
 from tenants.proposals.models import AskedFor, ProposalState
+from tenants.relationships.models import Relationship
 from tests import making
 from tests.working import drain
 
@@ -103,11 +105,19 @@ async def test_beyond_the_limit_only_with_a_managers_reason(stage, browse, desk,
     draft = page.path
     page = await page.submit(f"{draft}/approve")
     assert "1 of 1 matches in twelve months, and this would add 1" in page.text
-    manager = await making.manager(stage.database, stage.made)
+    manager = await making.somebody(
+        stage.database, stage.made.id, Role.COORDINATOR, Role.PROGRAMME_MANAGER, name="Mira Manager"
+    )
+    async with stage.session() as session:  # the case is handed over, and its match counts where it goes
+        await session.execute(update(Relationship).values(coordinator_id=manager.person_id))
+    assert "0 of your 1 matches this year are used" in (await desk.get("/c/today")).text
     hers = await making.signed_in(stage.database, browse, stage.made, manager)
-    page = await (await hers.get(draft)).submit(f"{draft}/approve")  # the limit is each coordinator's own
+    assert "All 1 of your matches this year are used" in (await hers.get("/c/today")).text
+    behind = (await hers.get("/c/caseload")).text  # the list behind the number
+    assert "One match of yours in twelve months" in behind and "M and E" in behind
+    page = await hers.get(draft)
+    page = await page.submit(f"{draft}/approve", override="Two of them meet without me")
     assert "The proposal is approved." in page.text
-    assert "All 1 of your matches this year are used" in (await desk.get("/c/today")).text
 
 
 async def test_a_pair_that_said_no_is_not_possible(stage, desk, four):  # K35 N07
