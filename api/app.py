@@ -48,6 +48,7 @@ ROOMS = (
     "follow_ups",
     "calendar_feeds",
     "evaluations",
+    "caseloads",
     "figures",
     "desk",
     "audit",

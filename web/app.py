@@ -64,6 +64,7 @@ PAGES = (
     "calendar_feed",
     "evaluation",
     "evaluations",
+    "caseload",
     "figures",
     "proposals",
     "groups",
