@@ -51,6 +51,7 @@ ROOMS = (
     "caseloads",
     "figures",
     "desk",
+    "templates",
     "audit",
     "privacy",
     "keys",

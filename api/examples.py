@@ -6,6 +6,7 @@ A test holds every one against the schema of its operation, so that none grows o
 
 from typing import Any
 
+from api import template_examples
 PERSON = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a01"
 MENTOR = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a02"
 MENTEE = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a03"
@@ -413,5 +414,6 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "privacy.erase": (None, _ERASURE),
     "privacy.cancel": (None, _ERASURE | {"state": "cancelled"}),
     "passkeys.demand": ({"is_demanded": True}, {"is_demanded": True}),
+    **template_examples.EXAMPLES,
 }  # fmt: skip
 """By the name of the operation: (request, answer); None where there is no body."""

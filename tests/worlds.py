@@ -12,7 +12,7 @@ from infra.http.asgi import ASGIApp
 from tests import routes
 from tests.isolation import world
 from tests.isolation.asking import Asker, asker, forget_limits
-from tests.isolation.positions import TABLES
+from tests.isolation.positions import TABLES, WORDS
 from tests.isolation.world import LINKS, World
 from tests.listening import Bugs, listening
 
@@ -131,6 +131,8 @@ def _of_one(route: routes.Route, name: str, kind: str, world: World) -> list[Any
         tables = [named] if named else sorted(world.rows)
         most = ROWS_TRIED if named else 1
         return [row for table in tables for row in _ends(world.rows.get(table, []), most)] or ["nothing"]
+    if name in WORDS:
+        return [WORDS[name]]
     linked = [token for beginning, token in world.links.items() if route.path.startswith(beginning)]
     return linked if any(route.path.startswith(one) for one in LINKS) else [world.slug]
 

@@ -69,6 +69,8 @@ PAGES = (
     "proposals",
     "groups",
     "outbox",
+    "templates",
+    "letter_words",
     "audit",
     "providers",
     "passkeys",

@@ -15,6 +15,14 @@ def refused(values: Mapping[str, Any], error: Invalid) -> FormState:
     return FormState(values, {one.field: sentence(one) for one in error.problems})
 
 
+def refused_lines(values: Mapping[str, Any], error: Invalid) -> FormState:
+    """The same where one field may have several things wrong, as a text of many lines has."""
+    told: dict[str, str] = {}
+    for one in error.problems:
+        told[one.field] = f"{told[one.field]} {sentence(one)}" if one.field in told else sentence(one)
+    return FormState(values, told)
+
+
 def sentence(problem: Problem) -> str:
     """What is wrong with one field, and how to mend it."""
     known = {**FIELD_SENTENCES, **sentences.every()}

@@ -33,6 +33,7 @@ BELONGS = {
     "/c/evaluations": "/c/pairs",
     "/c/figures": "/c/pairs",
     "/c/register": "/c/people",
+    "/c/templates": "/c/outbox",
 }
 SECTIONS = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import", "admin")
 

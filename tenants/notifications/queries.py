@@ -63,6 +63,16 @@ class ListedLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Bundle:
+    """The letters of one kind and language that wait, and the one of them that goes first."""
+
+    kind: str
+    language: str
+    first_id: UUID
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class FailedJob:
     id: UUID
     kind: str
@@ -212,6 +222,16 @@ async def letter_counts(
     query: Any = select(Letter.state, Letter.language, func.count()).group_by(Letter.state, Letter.language)
     query = _chosen(query, actor, (), None, "", without)
     return {(state, language): count for state, language, count in await session.execute(query)}
+
+
+async def bundles(session: AsyncSession, actor: Actor, *, without: Collection[str] = ()) -> list[Bundle]:
+    """All that waits, by kind and language."""
+    actor.require(Permission.OUTBOX_READ)
+    of = (Letter.kind, Letter.language)
+    query: Any = select(*of, Letter.id, func.count().over(partition_by=of)).distinct(*of)
+    query = _chosen(query, actor, (LetterState.WAITING,), None, "", without)
+    query = query.order_by(*of, Letter.due_at, Letter.id)
+    return [Bundle(*row) for row in await session.execute(query)]
 
 
 def _chosen(

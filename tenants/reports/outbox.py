@@ -24,6 +24,7 @@ from tenants.permissions import Permission
 @cache
 def kinds() -> dict[str, Kind]:
     """Every kind of letter; importing a room's `letters.py` registers those that it writes."""
+    importlib.import_module("tenants.notifications.templates.trial")
     for room in pkgutil.iter_modules(tenants.__path__):
         name = f"tenants.{room.name}.letters"
         if room.ispkg and importlib.util.find_spec(name):

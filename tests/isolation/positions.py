@@ -63,6 +63,8 @@ TABLES = {
     "mentee_id": "participation",
     "coordinator_id": "person",
 }
+# Words of paths that are the same in every organisation, with one that shows something.
+WORDS = {"template": "proposal.meet", "spoken": "fr"}
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 A_FEW = 3  # rows of one kind that are tried in one place
 
@@ -146,6 +148,8 @@ def first_own(route: Route, name: str, kind: str, own: World) -> str:
     if kind == "UUID":
         rows = own.rows.get(TABLES.get(name, table_in(route, own)), [])
         return str(rows[0]) if rows else str(ids.random())
+    if name in WORDS:
+        return WORDS[name]
     return next((own.links[beginning] for beginning in LINKS if route.path.startswith(beginning)), own.slug)
 
 

@@ -16,7 +16,8 @@ from tenants.notifications import actions, queries
 from tenants.notifications.models import LetterState
 from tenants.notifications.queries import ListedLetter
 from tenants.notifications.rules import STRANDED
-from tenants.notifications.words import STATE_NAMES
+from tenants.notifications.templates import editing
+from tenants.notifications.words import STATE_NAMES, refusal
 from tenants.permissions import Permission
 from tenants.reports import outbox
 from web import query
@@ -80,6 +81,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         titles={name: _(kind.title) for name, kind in outbox.kinds().items()},
         state_names={state.value: _(words) for state, words in STATE_NAMES.items()},
         when=lambda at: when(at, door.actor.time_zone, today),
+        why=lambda error: _(refusal(error)[0]),
         today=today,
         now=clock.now(),
         zone=door.actor.time_zone,
@@ -99,6 +101,9 @@ async def letter(door: NamedDependency[Door], letter_id: FromPath[UUID]) -> Page
         title=_(kind.title) if kind else found.kind,
         is_secret=kind is not None and kind.is_secret,
         text=text,
+        original=await editing.original_of(door.session, door.actor, found),
+        remedy=_(refusal(found.error)[1]),
+        may_write=bool(kind and kind.words and text) and door.actor.may(Permission.OUTBOX_CHANGE),
         reader=name or email,
         email=email,
         direction=language.direction(found.language),
