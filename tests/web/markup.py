@@ -49,8 +49,10 @@ class Markup(HTMLParser):
             self.ids.append(of["id"])
         self._note_loading(tag, of)
         self._note_policy(tag, of)
-        is_theirs = tag in ("bdi", "code", "style", "script", "svg") or of.get("dir") in ("auto", "ltr")
-        is_theirs |= "lang" in of and tag != "html" and of["lang"] != self.language
+        is_theirs = tag in ("bdi", "code", "style", "script", "svg")
+        # The page itself says its direction, too, and is ours.
+        is_theirs |= tag != "html" and of.get("dir") in ("auto", "ltr")
+        is_theirs |= tag != "html" and "lang" in of and of["lang"] != self.language
         is_theirs |= bool(self._open) and self._open[-1].is_theirs
         if not is_theirs:
             self.texts += [of[name] for name in TOLD if name in of]

@@ -20,6 +20,7 @@ from tests.isolation.world import (
     entering,
     founding,
     helping,
+    inviting,
     lives,
     matching,
     notes,
@@ -39,6 +40,7 @@ FILLED_BY = (
     circles.sit,
     lives.settle,
     notes.write,
+    inviting.invite,
     entering.read_rosters,
     entering.register,
     signing_in.sign_in,
@@ -54,7 +56,7 @@ FILLED_BY = (
 
 async def make(ground: Ground, *, slug: str, roles: Sequence[Role] = ()) -> World:
     """A full organisation, with somebody in each of `roles`; every person in `people` has signed in."""
-    made = await making.organisation(ground.database)
+    made = await making.organisation(ground.database, languages=("en", "fr", "ar", "da"))
     await founding.describe(ground, made)
     launched = await making.programme(
         ground.database, made, slug=slug, contact_release=ContactRelease.AFTER_BOTH_YES
