@@ -50,6 +50,7 @@ class Event:
     rule: str = ""
     until: datetime | None = None
     instead_of: datetime | None = None
+    is_all_day: bool = False  # then `starts_at` is the midnight with which its first day begins, in UTC
 
     @property
     def ends_at(self) -> datetime:
@@ -107,8 +108,13 @@ def _event(event: Event, invitation: Invitation | None) -> "icalendar.Event":
         made.add("LAST-MODIFIED", event.changed_at.astimezone(UTC))
     if event.instead_of:
         made.add("RECURRENCE-ID", _wall(event.instead_of, event.time_zone))
-    made.add("DTSTART", _wall(event.starts_at, event.time_zone))
-    made.add("DTEND", _wall(event.ends_at, event.time_zone))
+    if event.is_all_day:
+        made.add("DTSTART", event.starts_at.date())
+        made.add("DTEND", event.ends_at.date())
+        made.add("TRANSP", "TRANSPARENT")  # a day on which something is due is not a day that is taken
+    else:
+        made.add("DTSTART", _wall(event.starts_at, event.time_zone))
+        made.add("DTEND", _wall(event.ends_at, event.time_zone))
     if event.rule:
         made.add("RRULE", vRecur.from_ical(event.rule))
     made.add("SUMMARY", _text(event.summary))

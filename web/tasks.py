@@ -100,6 +100,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "note.opened": Kind(N_("A note was opened in an emergency: see why"), _at("/c/emergencies", "emergency_id")),
     "concern.read": Kind(N_("Read what somebody tells you in confidence"), _at("/c/concerns", "concern_id")),
+    "conflict.step": Kind(N_("Take the next step in a conflict"), _at("/c/conflicts", "conflict_id")),
 }  # fmt: skip
 
 # A kind that a newer part of the house makes before this page knows of it.
@@ -139,7 +140,7 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "check-ups": (N_("Check-ups"), ("relationship.", "evaluation.", "agreement.", "plan.", "notice.")),
     "runs": (N_("Runs and imports"), ("run.", "import.")),
     "letters": (N_("Letters and jobs"), ("letter.", "job.")),
-    "concerns": (N_("Concerns"), ("concern.",)),
+    "concerns": (N_("Concerns"), ("concern.", "conflict.")),
     "notes": (N_("Confidential notes"), ("note.",)),
 }
 

@@ -1,17 +1,21 @@
 """What happened to a person, in words: the trail's events, the letters, and what is to come."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from infra import clock, language
 from infra.language import N_, isolated
 from infra.language import gettext as _
+from tenants.audit.words import WORDS
 from tenants.people.words import ROLE_NAMES as STAFF_NAMES
 from tenants.registration.consents import TEXTS
 from tenants.registration.models import Status
 from tenants.registration.words import CHANNEL_NAMES, STATUS_NAMES
+from tenants.relationships.contacts.models import Channel
+from tenants.relationships.contacts.queries import Logged
+from tenants.relationships.contacts.words import CHANNELS
 from tenants.reports.outbox import kinds
 from tenants.reports.record import Happened, Record
 
@@ -46,8 +50,22 @@ EVENTS: Mapping[str, str] = {
     "relationship.ended": N_("The relationship ended"),
     "relationship.check_up_set": N_("Next check-up set for %(on)s"),
     "relationship.check_up_done": N_("Check-up done"),
+    "relationship.handed_over": N_("Another coordinator accompanies the case"),
+    "relationship.phase_set": N_("It was said where the case stands"),
+    "meeting.proposed": N_("A meeting was proposed"),
+    "meeting.agreed": N_("A meeting was agreed"),
+    "meeting.cancelled": N_("A meeting was cancelled"),
+    "meeting.held": N_("They met"),
+    "follow_up.asked": N_("A pair was asked how it goes"),
+    "follow_up.replied": N_("Somebody told how her mentoring goes"),
+    "evaluation.asked": N_("An evaluation was asked for"),
+    "evaluation.reminded": N_("Somebody was reminded of her evaluation"),
+    "evaluation.answered": N_("An evaluation was answered"),
+    "evaluation.recorded": N_("A coordinator noted an evaluation that she was told"),
+    "evaluation.closed": N_("An evaluation was closed without an answer"),
 }  # fmt: skip
 OTHER = N_("Something was changed")
+SHOWS = (("contacts", N_("Contacts")), ("letters", N_("Letters")), ("changes", N_("Changes")))
 # Sign-ins and the like belong to the audit log, not to the story of a person.
 SILENT = frozenset({"sessions.ended", "session.ended", "sign_in.done"})
 
@@ -84,10 +102,15 @@ class Entry:
     when: str
     words: str
     by: str
+    show: str = "changes"
+    text: str = ""  # of a contact, what was said
+    href: str = ""  # where it is changed, by who wrote it
 
 
-def entries(found: Record, zone: str, today: date) -> list[Entry]:
-    """The newest first."""
+def entries(
+    found: Record, zone: str, today: date, logged: Sequence[Logged] = (), shown: str = ""
+) -> list[Entry]:
+    """The newest first; `shown` narrows them to one kind."""
     role = found.current.participation.role if found.current else ""
     told = [
         Entry(one.at, when(one.at, zone, today), _told(one), _mark(one, found, role))
@@ -98,21 +121,39 @@ def entries(found: Record, zone: str, today: date) -> list[Entry]:
         kind = kinds().get(letter.kind)
         if letter.sent_at is not None and kind is not None and not kind.is_secret:
             words = _("Letter sent: %(title)s", title=_(kind.title))
-            told.append(Entry(letter.sent_at, when(letter.sent_at, zone, today), words, ""))
-    return sorted(told, key=lambda entry: entry.at, reverse=True)
+            told.append(Entry(letter.sent_at, when(letter.sent_at, zone, today), words, "", "letters"))
+    told += [_contact(one, zone, today) for one in logged]
+    chosen = [entry for entry in told if shown in ("", entry.show)]
+    return sorted(chosen, key=lambda entry: entry.at, reverse=True)
+
+
+def _contact(one: Logged, zone: str, today: date) -> Entry:
+    """On the day on which it was; of several of one day in the order in which they were written down."""
+    at = max(clock.instant(one.on_day, time(), zone), min(one.created_at, clock.instant(one.on_day, time(23, 59), zone)))
+    what = _(CHANNELS[Channel(one.channel)])
+    if one.subject:
+        what = _("%(channel)s: %(name)s", channel=what, name=isolated(one.subject))
+    words = _("%(what)s, by %(who)s", what=what, who=isolated(one.by_name))
+    href = "" if one.channel == Channel.LETTER else f"/c/contacts/{one.id}"
+    return Entry(at, language.day_words(one.on_day, today), words, "both", "contacts", one.words, href)
 
 
 def purpose(name: str) -> str:
     return _(PURPOSES[name]) if name in PURPOSES else name
 
 
-def _told(one: Happened) -> str:
-    text = EVENTS.get(one.event, OTHER)
-    facts = {name: _FACTS[name](value) for name, value in one.details.items() if name in _FACTS}
+def words_of(event: str, details: Mapping[str, Any]) -> str:
+    """One event of the trail; of those of a case that stand in the audit log alone, its words there."""
+    text = EVENTS.get(event) or WORDS.get(event, OTHER)
+    facts = {name: _FACTS[name](value) for name, value in details.items() if name in _FACTS}
     try:
-        words = _(text, **facts)
-    except KeyError:
-        words = _(OTHER)  # an event of an older form, which lacks a fact
+        return _(text, **facts)
+    except (KeyError, ValueError):
+        return _(OTHER)  # an event of an older form, which lacks a fact
+
+
+def _told(one: Happened) -> str:
+    words = words_of(one.event, one.details) if one.event in EVENTS else _(OTHER)
     if one.by_name is None or (one.object_kind == "person" and one.event.startswith("consent")):
         return words
     return _("%(what)s, by %(who)s", what=words, who=isolated(one.by_name))

@@ -13,6 +13,8 @@ from tenants.proposals.searches import actions as searches
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
 from tenants.relationships import following
+from tenants.reports import digest
+from tenants.reports.deeds import undoing
 from tenants.relationships.keeping import met, rhythm
 from workers.handling import Work, handles
 from workers.sweeping import SweepOrganisation
@@ -28,6 +30,8 @@ SWEEPS: tuple[Sweep, ...] = (
     erasing.clear_risen,
     runs.fail_lost,
     following.follow_up,
+    digest.promise,
+    undoing.clear_old,
     met.ask_all,
     searches.clear_expired,
     rhythm.look,

@@ -37,7 +37,7 @@ async def own(session: AsyncSession, actor: Actor) -> list[Choice]:
         Choice(kind.name, kind.title, kind.may_drop, kind.name not in off)
         for kind in letters.KINDS.values()
         if not kind.is_first
-        and not kind.is_secret
+        and (kind.may_drop or not kind.is_secret)
         and (actor.may(Permission.PEOPLE_READ) or not kind.is_for_staff)
     ]
     return sorted(found, key=lambda one: (not one.may_drop, one.kind))

@@ -72,6 +72,23 @@ async def assign(session: AsyncSession, actor: Actor, task_id: UUID, *, person_i
     return task
 
 
+async def restore_day(session: AsyncSession, actor: Actor, task_id: UUID, *, was: date, now: date) -> bool:
+    """Due when it was before, also if that is over; not if somebody has moved or done it since."""
+    task = await _open_still(session, actor, task_id)
+    if task is None or task.due_on != now:
+        return False
+    task.due_on = was
+    audit.record(session, actor, Event.TASK_POSTPONED, kind="task", id=task.id, on=was.isoformat(), back=True)
+    return True
+
+
+async def _open_still(session: AsyncSession, actor: Actor, task_id: UUID) -> Task | None:
+    """For whoever takes back what was done to many, and has had the right to do it."""
+    actor.require(Permission.STATUS_CHANGE)
+    query = select(Task).where(Task.id == task_id, Task.done_at.is_(None))
+    return await session.scalar(query.with_for_update())
+
+
 async def name_of(session: AsyncSession, actor: Actor, person_id: UUID) -> str:
     """The name of a colleague who has been given something."""
     actor.require(Permission.STATUS_CHANGE)

@@ -148,7 +148,7 @@ async def set_check_up(
     relationship = await _access(session, actor, relationship_id)
     today = clock.today((await organisations.own(session)).time_zone)
     rules.must_be_check_up_day(on, today)
-    await _move_check_up(session, actor, relationship, on)
+    await move_check_up(session, actor, relationship, on)
     audit.record(
         session, actor, Event.CHECK_UP_SET, kind="relationship", id=relationship.id, on=on.isoformat()
     )
@@ -164,7 +164,7 @@ async def finish_check_up(session: AsyncSession, actor: Actor, relationship_id: 
     begun_on = clock.local(relationship.begun_at, zone).date()
     after = max(today, relationship.check_up_on or today)
     upcoming = rules.next_check_up(begun_on, programme.check_up_days, after)
-    await _move_check_up(session, actor, relationship, upcoming)
+    await move_check_up(session, actor, relationship, upcoming)
     audit.record(session, actor, Event.CHECK_UP_DONE, kind="relationship", id=relationship.id)
     return relationship
 
@@ -197,7 +197,7 @@ async def end(
     for chosen in (mentor_goes_on_as, mentee_goes_on_as):
         rules.must_be_end_choice(chosen)
     relationship = await _access(session, actor, relationship_id)
-    await _move_check_up(session, actor, relationship, None)
+    await move_check_up(session, actor, relationship, None)
     relationship.state = RelationshipState.ENDED
     relationship.ended_at = clock.now()
     relationship.end_reason = reason
@@ -273,9 +273,10 @@ async def settle_tasks(session: AsyncSession, actor: Actor, beginning: str) -> N
     await notifications.settle_all(session, actor, keys=await queries.open_tasks(session, beginning))
 
 
-async def _move_check_up(
+async def move_check_up(
     session: AsyncSession, actor: Actor, relationship: Relationship, to: date | None
 ) -> None:
+    """The one date of a case that its caller has locked: its task goes, and another is asked for."""
     await settle_tasks(session, actor, rules.check_up_keys(relationship.id))
     relationship.check_up_on = to
     await ask_for_check_up(session, actor, relationship)

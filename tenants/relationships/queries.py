@@ -28,7 +28,7 @@ _Mentor = keyed(Participation, Relationship.mentor_id, "person_id")
 _Mentee = keyed(Participation, Relationship.mentee_id, "person_id")
 _MentorPerson = keyed(Person, _Mentor.c.person_id, "full_name")
 _MenteePerson = keyed(Person, _Mentee.c.person_id, "full_name")
-_Coordinator = keyed(Person, Relationship.coordinator_id, "full_name")
+_Coordinator = keyed(Person, Relationship.coordinator_id, "full_name", "is_active")
 _MemberOf = keyed(Participation, Member.participation_id, "person_id")
 _MemberPerson = keyed(Person, _MemberOf.c.person_id, "full_name", "search_key")
 _MEMBERS = (
@@ -61,7 +61,8 @@ _LOOKUP = lookup(
         _MenteePerson.c.full_name.label("mentee_name"),
         _Mentor.c.person_id.label("mentor_person_id"),
         _Mentee.c.person_id.label("mentee_person_id"),
-        _Coordinator.c.full_name.label("coordinator_name"),
+        # Whoever has left coordinates nothing: such a case stands without a coordinator until it is handed over.
+        case((_Coordinator.c.is_active, _Coordinator.c.full_name)).label("coordinator_name"),
         Programme.name.label("programme_name"),
         Programme.structure.label("structure"),
         _LAST_MEETING.label("last_meeting_at"),
@@ -222,6 +223,21 @@ async def listed(
 async def shown(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Any:
     """One pair with names, for its page."""
     await access_relationship(session, actor, relationship_id)
+    ids = select(Relationship.id).where(Relationship.id == relationship_id)
+    return (await session.execute(_NAMED.of(ids))).one()
+
+
+async def of_participations(session: AsyncSession, actor: Actor, participations: Any) -> Sequence[Any]:
+    """All cases of some participations (a query of their ids) within the actor's reach, the newest first."""
+    ids = _of_either(reached(select(Relationship.id), actor), participations)
+    rows: Sequence[Any] = (
+        await session.execute(_NAMED.of(ids).order_by(_Listed.begun_at.desc(), _Listed.id))
+    ).all()
+    return rows
+
+
+async def named(session: AsyncSession, relationship_id: UUID) -> Any:
+    """One pair with names, for whoever has shown in another way that she may know of it."""
     ids = select(Relationship.id).where(Relationship.id == relationship_id)
     return (await session.execute(_NAMED.of(ids))).one()
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, cast, false, func, literal, or_, select, union_all
+from sqlalchemy import Date, DateTime, cast, false, func, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -30,11 +30,15 @@ from tenants.proposals.parties.events import Event as PartyEvent
 from tenants.proposals.party_models import Party, PartyState
 from tenants.registration.events import Event as RegistrationEvent
 from tenants.registration.models import Participation, Registration, Status
+from tenants.relationships import queries as relationships
+from tenants.relationships.accompanying import is_unaccompanied
+from tenants.relationships.models import Relationship
 from tenants.reports.naming import Concerned, concerned
 
 SHOWN = 100  # tasks on one page; who has more needs help, not a longer list
 STRIP_DAYS = 5  # today and the four days after it
 FRIDAY = 4
+OURS = ("failed_jobs", "unaccompanied")  # these wait for nobody else
 
 # What a coordinator wants to hear of in the morning.
 NEWS = (
@@ -91,6 +95,7 @@ class Today:
     counts: dict[date, int]
     waiting: list[Waiting]
     failed_jobs: int
+    unaccompanied: int  # cases without a coordinator
     caseload: Meter | None
     ready: Ready
     since: date
@@ -129,8 +134,9 @@ async def today(
         until=until,
         lines=await _lines(session, found),
         counts=await _counts(session, actor, kinds),
-        waiting=[one for one in figures if one.kind != "failed_jobs" and one.count],
+        waiting=[one for one in figures if one.kind not in OURS and one.count],
         failed_jobs=next(one.count for one in figures if one.kind == "failed_jobs"),
+        unaccompanied=next(one.count for one in figures if one.kind == "unaccompanied"),
         caseload=await caseloads.meter(session, actor.require_person()),
         ready=await _ready(session, actor),
         since=since,
@@ -205,6 +211,12 @@ async def _figures(session: AsyncSession, actor: Actor) -> list[Waiting]:
             line(
                 "failed_jobs", OutboxJob.created_at, OutboxJob, OutboxJob.state == JobState.DEAD,
                 false() if actor.offices else None,
+            ),
+            relationships.reached(
+                select(literal("unaccompanied"), func.count(), cast(null(), DateTime(True)))
+                .select_from(Relationship)
+                .where(is_unaccompanied()),
+                actor,
             ),
         )
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """One's meetings in one's own calendar: the page that gives the address, and the address itself."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from litestar import HttpMethod, Response, get, post, route
@@ -11,8 +12,10 @@ from infra import language
 from infra.calendar import MEDIA_TYPE, write
 from infra.http.hosts import host
 from infra.language import gettext as _
+from tenants.people import queries as people
 from tenants.permissions import Permission
 from tenants.relationships import calendar, feeds
+from tenants.reports import agenda
 from web.door import Door, Page
 
 PATH = "/me/settings/calendar"
@@ -57,6 +60,10 @@ async def read(door: NamedDependency[Door], token: FromPath[str]) -> Response[by
     pages = door.ground.settings.web.url(host(door.request.scope), "")
     with language.use(reader.language):
         events = await calendar.own(door.session, reader, pages=pages)
+        her = await people.acts_now(door.session, door.actor, reader.person_id)
+        if her is not None and her.may(Permission.PEOPLE_READ):
+            at_work = replace(her, language=reader.language, time_zone=reader.time_zone)
+            events += await agenda.events(door.session, at_work, pages=pages)
         return Response(write(events).encode(), media_type=MEDIA_TYPE)
 
 

@@ -11,6 +11,7 @@ from infra.language import gettext as _
 from tenants.notifications import concerns, confidants
 from tenants.notifications.rules import MAX_CONCERN
 from tenants.permissions import Permission
+from tenants.relationships.conflicts import queries as conflicts
 from web.door import Door, Page
 from web.forms import refused
 from web.rendering import FormState
@@ -52,7 +53,15 @@ async def _form(door: Door, form: FormState, status: int = 200) -> Page:
 async def read(door: NamedDependency[Door], concern_id: FromPath[UUID]) -> Page:
     concern = await concerns.read(door.session, door.actor, concern_id)
     person = await confidants.person_named(door.session, concern.person_id)
-    return door.page("concern/read.html", concern=concern, person=person, zone=door.actor.time_zone)
+    return door.page(
+        "concern/read.html",
+        concern=concern,
+        person=person,
+        zone=door.actor.time_zone,
+        cases=await conflicts.cases_of(door.session, door.actor, concern.person_id)
+        if door.actor.may(Permission.RELATIONSHIP_CHANGE)
+        else [],
+    )
 
 
 @post("/c/concerns/{concern_id:uuid}/settle")

@@ -18,18 +18,23 @@ from tenants.evaluations.models import EvaluationState
 from tenants.evaluations.words import STATES
 from tenants.permissions import Permission
 from tenants.registration.models import Status
-from tenants.relationships import actions, following, parties, queries
+from tenants.relationships import accompanying, actions, following, parties, queries
+from tenants.relationships.conflicts import queries as conflicts
+from tenants.relationships.contacts import queries as contacts
+from tenants.relationships.contacts.words import PHASES
 from tenants.relationships.models import EndReason, MeetingState, RelationshipState
 from tenants.relationships.words import END_CHOICES, END_REASONS
+from tenants.reports.deeds.models import DeedKind
 from web import query
 from web.door import Door, Page
 from web.forms import refused
 from web.refusals import said
 from web.rendering import FormState
+from web.selecting import verbs
 
 PATH = "/c/pairs"
 AT_ONCE = 50
-SHOWN = ("running", "late", "ended")
+SHOWN = ("running", "late", "ended", "without")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ async def pairs(door: NamedDependency[Door]) -> Page:
     zone = door.actor.time_zone
     today = clock.today(zone)
     counts = await queries.counts(door.session, door.actor, today)
+    without = await accompanying.count_unaccompanied(door.session, door.actor)
     rows = await _rows(door, shown, search, today)
     last = rows[AT_ONCE - 1] if len(rows) > AT_ONCE and shown != "late" else None
     page = rows if shown == "late" else rows[:AT_ONCE]
@@ -57,9 +63,16 @@ async def pairs(door: NamedDependency[Door]) -> Page:
         shown=shown,
         search=search,
         counts=counts,
+        without=without,
+        may_tick=shown != "ended" and door.actor.may(Permission.PEOPLE_CHANGE),
+        all_ticked=bool(query.text(door.request, "all")),
+        verbs=verbs(
+            DeedKind.REMIND, DeedKind.WRITE, DeedKind.MOVE, DeedKind.TICK, DeedKind.HAND_OVER
+        ),
         tabs=[
             (_("Running"), PATH, counts.running),
             (_("Check-up late"), f"{PATH}?show=late", counts.late),
+            *([(_("Without coordinator"), f"{PATH}?show=without", without)] if without else []),
             (_("Ended"), f"{PATH}?show=ended", counts.ended),
             (_("Proposals"), "/c/proposals", None),
             (_("Evaluations"), "/c/evaluations", None),
@@ -161,6 +174,9 @@ async def _rows(door: Door, shown: str, search: str, today: date) -> Any:
     if shown == "late":
         found = await queries.due_check_ups(door.session, door.actor, today)
         return [row for row in found if row.Relationship.check_up_on < today]
+    if shown == "without":
+        after = query.after(door.request, tuple[datetime, UUID])
+        return await accompanying.unaccompanied(door.session, door.actor, after=after, limit=AT_ONCE + 1)
     return await queries.listed(
         door.session,
         door.actor,
@@ -193,6 +209,9 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
             (each.Evaluation.id, each.full_name, _(STATES[EvaluationState(each.Evaluation.state)]))
             for each in await evaluations.of_relationship(door.session, door.actor, relationship_id)
         ],
+        conflicts=await conflicts.of_case(door.session, door.actor, relationship_id),
+        may_open=door.actor.may(Permission.PEOPLE_CHANGE),
+        phase=_(PHASES[(await contacts.standing(door.session, one, zone)).phase]),
         reasons=[(reason.value, _(words)) for reason, words in END_REASONS.items()],
         choices=[(status.value, _(words)) for status, words in END_CHOICES.items()],
         end_reason=_(END_REASONS[EndReason(one.end_reason)]) if one.end_reason else "",

@@ -9,14 +9,17 @@ from litestar.di import NamedDependency
 from infra.http import paging
 from infra.language import gettext as _
 from tenants.organisations import queries as organisations
+from tenants.permissions import Permission
 from tenants.registration.models import ParticipantRole, Status
 from tenants.registration.words import ROLE_NAMES, STATUS_NAMES
 from tenants.reports import people, pipeline
 from tenants.reports.people import Wanted
+from tenants.reports.deeds.models import DeedKind
 from tenants.reports.pipeline import ORDER
 from web import query
 from web.door import Door, Page
 from web.pages.pipeline import cycle_name
+from web.selecting import verbs
 
 AT_ONCE = 50
 PATH = "/c/people"
@@ -51,6 +54,9 @@ async def show(door: NamedDependency[Door]) -> Page:
         statuses=[(one.value, _(STATUS_NAMES[one])) for one in ORDER],
         role_names={name: _(words) for name, words in ROLE_NAMES.items()},
         status_names={one.value: _(words) for one, words in STATUS_NAMES.items()},
+        verbs=verbs(DeedKind.REMIND, DeedKind.WRITE),
+        may_tick=door.actor.may(Permission.PEOPLE_CHANGE),
+        all_ticked=bool(query.text(door.request, "all")),
     )
 
 

@@ -27,11 +27,14 @@ from tenants.registration.models import ParticipantRole, Participation, Status
 from tenants.registration.queries import access_participation
 from tenants.registration.rules import PARTICIPATION_FIELDS
 from tenants.registration.words import CHANNEL_NAMES, LEVEL_NAMES, ROLE_NAMES, STATUS_NAMES
+from tenants.relationships.contacts import queries as contacts
+from tenants.relationships.contacts.rules import BY_HAND
+from tenants.relationships.contacts.words import CHANNELS
 from tenants.reports import doing, record
 from tenants.reports.naming import Concerned, Named
 from tenants.reports.record import Part, Record
 from tenants.reports.today import Line
-from web import timeline
+from web import query, timeline
 from web.door import Door, Page
 from web.forms import refused
 from web.headlines import headline, next_step
@@ -133,6 +136,9 @@ async def settle(door: NamedDependency[Door], person_id: FromPath[UUID]) -> Page
 
 async def _record(door: Door, person_id: UUID, form: FormState, status: int = 200) -> Page:
     found = await record.record(door.session, door.actor, person_id)
+    logged = await contacts.of_person(door.session, door.actor, person_id)
+    shown = query.one_of(door.request, "show", [name for name, _words in timeline.SHOWS])
+    here = f"/c/people/{person_id}"
     zone = door.actor.time_zone
     today = clock.today(zone)
     current = found.current
@@ -146,7 +152,11 @@ async def _record(door: Door, person_id: UUID, form: FormState, status: int = 20
         next=next_step(found),
         headline=headline(found, today, zone),
         parts=[_part(one, found, door) for one in found.parts],
-        entries=timeline.entries(found, zone, today),
+        entries=timeline.entries(found, zone, today, logged, shown),
+        shows=[(_("Everything"), here, None), *((_(w), f"{here}?show={n}", None) for n, w in timeline.SHOWS)],
+        here=f"{here}?show={shown}" if shown else here,
+        may_note=door.actor.may(Permission.PEOPLE_CHANGE) and door.actor.support_id is None,
+        channels=[(one.value, _(CHANNELS[one])) for one in BY_HAND],
         tasks=[row(_line(task, found), today, zone) for task in found.tasks],
         consents=[(timeline.purpose(one.purpose), one) for one in found.consents],
         channel_names={name: _(words) for name, words in CHANNEL_NAMES.items()},

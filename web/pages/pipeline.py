@@ -17,15 +17,18 @@ from infra.http import paging
 from infra.language import gettext as _
 from infra.language import isolated, ngettext
 from tenants.organisations import queries as organisations
+from tenants.permissions import Permission
 from tenants.programmes.rules import text_in
 from tenants.registration.models import ParticipantRole, Status
 from tenants.registration.words import ROLE_NAMES, STATUS_NAMES
 from tenants.reports import moving, pipeline
+from tenants.reports.deeds.models import DeedKind
 from tenants.reports.pipeline import LONG_WAIT, ORDER, STAGES, Chosen, CycleName, Waiter
 from web import query
 from web.door import Door, Page
 from web.forms import within
 from web.refusals import said
+from web.selecting import verbs
 
 AT_ONCE = 40  # rows on a page of the list: with their menus it stays below 50 kB
 PATH = "/c/pipeline"
@@ -66,6 +69,8 @@ async def show(door: NamedDependency[Door]) -> Page:
     after = query.after(door.request, tuple[int, datetime, UUID])
     rows = await pipeline.waiters(door.session, door.actor, chosen, after=after, limit=AT_ONCE + 1)
     context["rows"] = rows[:AT_ONCE]
+    may_write = door.actor.may(Permission.PEOPLE_CHANGE)
+    context["verbs"] = verbs(DeedKind.REMIND, DeedKind.WRITE) if may_write else []
     context["next"] = ""
     if len(rows) > AT_ONCE:
         context["next"] = address(chosen, after=paging.encode(rows[AT_ONCE - 1].key))
@@ -91,7 +96,7 @@ async def move(door: NamedDependency[Door], participation_id: FromPath[UUID]) ->
 async def preview(door: NamedDependency[Door]) -> Page:
     """How many would move and who could not, before anything is changed."""
     filled = await door.form()
-    ids = _ids(filled.texts("p"))
+    ids = read_ids(filled.texts("p"))
     to = filled.text("to")
     if not ids:
         return door.go(_back(door), said=_("Tick the people whom you want to move."))
@@ -112,7 +117,7 @@ async def preview(door: NamedDependency[Door]) -> Page:
 @post(PATH + "/move")
 async def move_selected(door: NamedDependency[Door]) -> Page:
     filled = await door.form()
-    ids = _ids(filled.texts("p"))
+    ids = read_ids(filled.texts("p"))
     movers = await moving.move_many(door.session, door.actor, ids, filled.text("to"))
     moved = [one.participation_id for one in movers if one.refusal is None]
     words = ngettext(
@@ -215,7 +220,8 @@ def _status(value: str) -> str:
     return _(STATUS_NAMES[Status(value)])
 
 
-def _ids(texts: Iterable[str]) -> list[UUID]:
+def read_ids(texts: Iterable[str]) -> list[UUID]:
+    """The ids that were ticked; what is none is none."""
     found = []
     for text in texts:
         try:

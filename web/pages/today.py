@@ -13,12 +13,15 @@ from infra import clock, language
 from infra.errors import WrongState
 from infra.language import gettext as _
 from infra.language import ngettext
+from tenants.permissions import Permission
 from tenants.reports import doing, today
+from tenants.reports.deeds.models import DeedKind
 from tenants.reports.naming import Concerned
 from tenants.reports.today import STRIP_DAYS, Line, Today
 from web import query, tasks
 from web.door import Door, Page
 from web.refusals import said
+from web.selecting import verbs
 from web.summaries import caseload, news, ready, waiting, week_words
 
 WEEKEND = (5, 6)  # no day to be called free: most offices rest
@@ -68,6 +71,9 @@ async def show(door: NamedDependency[Door]) -> Page:
         longest=(clock.now() - desk.ready.since).days if desk.ready.since else 0,
         now=clock.now(),
         zone=zone,
+        verbs=verbs(DeedKind.TICK, DeedKind.MOVE, DeedKind.REMIND, DeedKind.WRITE, DeedKind.HAND_OVER),
+        all_ticked=bool(query.text(door.request, "all")),
+        may_tick=door.actor.may(Permission.PEOPLE_CHANGE),
     )
 
 

@@ -15,10 +15,11 @@ from tenants.actor import Actor
 from tenants.notifications.models import Concern
 from tenants.people.models import Person
 from tenants.permissions import Permission
+from tenants.registration.models import Participation
 from tenants.relationships import queries as relationships
 from tenants.relationships.accompanying import works_here
 from tenants.relationships.conflicts.models import Conflict, ConflictState, ConflictStep
-from tenants.relationships.models import Relationship
+from tenants.relationships.models import Relationship, RelationshipState
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,14 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
         .order_by(Conflict.created_at.desc(), Conflict.id)
     )
     return (await session.scalars(query)).all()
+
+
+async def cases_of(session: AsyncSession, actor: Actor, person_id: UUID) -> list[Any]:
+    """The running cases of a person that the actor may open a conflict on, with names."""
+    rows = await relationships.of_participations(
+        session, actor, select(Participation.id).where(Participation.person_id == person_id)
+    )
+    return [row for row in rows if row.Relationship.state == RelationshipState.RUNNING]
 
 
 async def open_of(session: AsyncSession, relationship_ids: Sequence[UUID]) -> Sequence[Conflict]:

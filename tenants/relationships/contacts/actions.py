@@ -165,7 +165,7 @@ async def set_phase(session: AsyncSession, actor: Actor, relationship_id: UUID, 
     """
     actor.require(Permission.RELATIONSHIP_CHANGE)
     relationship = await relationships.access_relationship(session, actor, relationship_id, lock=True)
-    before = await queries.standing(session, relationship)
+    before = await queries.standing(session, relationship, actor.time_zone)
     if (before.phase if before.set_by is not None else None) == phase:
         return
     session.add(

@@ -13,7 +13,6 @@ from sqlalchemy.orm import aliased
 from infra import clock
 from infra.errors import NotFound
 from tenants.actor import Actor
-from tenants.organisations import queries as organisations
 from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.permissions import Permission
@@ -113,8 +112,8 @@ async def _logged(session: AsyncSession, actor: Actor, chosen: Any) -> list[Logg
     return [Logged(*row) for row in rows]
 
 
-async def standing(session: AsyncSession, relationship: Relationship) -> Standing:
-    """Where a case stands, for whoever has access to it."""
+async def standing(session: AsyncSession, relationship: Relationship, zone: str) -> Standing:
+    """Where a case stands today in `zone`, for whoever has access to it. One query."""
     held = (
         select(func.count())
         .where(
@@ -135,7 +134,6 @@ async def standing(session: AsyncSession, relationship: Relationship) -> Standin
     one = select(held.label("held")).subquery()
     query = select(one.c.held, *last.c).select_from(one.outerjoin(last, true()))
     row: Any = (await session.execute(query)).one()
-    zone = (await organisations.own(session)).time_zone
     course = rules.Course(
         relationship.state, clock.local(relationship.begun_at, zone).date(), relationship.ends_on, row.held
     )

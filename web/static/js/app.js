@@ -54,11 +54,29 @@
     return true;
   };
 
+  const openOne = (selector) => {
+    const found = one(selector);
+    if (!found) return false;
+    found.click();
+    return true;
+  };
+
+  // The way to everything: a person by her name, and the pages of the side bar.
+  const jump = () => {
+    const box = one("#find");
+    if (!box || box.open) return false;
+    box.showModal();
+    one("input[type=search]", box).select();
+    return true;
+  };
+
   const keys = {
     j: () => go(1),
     k: () => go(-1),
     d: () => press("d"),
     m: () => press("m"),
+    x: () => press("x"),
+    e: () => press("e") || openOne('main [data-key="e"]'),
     Enter: () => {
       const row = current();
       const link = row && page.activeElement === page.body && one("a", row);
@@ -87,7 +105,12 @@
       }
       return;
     }
-    if (page.body.dataset.keys !== "on" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (page.body.dataset.keys !== "on") return;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      if (jump()) event.preventDefault();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (at.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, dialog, [contenteditable]")) return;
     const act = keys[event.key];
     if (act && act() !== false) event.preventDefault();
