@@ -34,6 +34,8 @@ ROOMS = (
     "told",
     "earlier",
     "interviews",
+    "appointments",
+    "guides",
     "imports",
     "runs",
     "previews",

@@ -57,6 +57,19 @@ _COPY = {
     "page": "https://policing.example.org/me/privacy",
 }  # fmt: skip
 _ERASURE = {"id": THIS, "person_id": PERSON, "number": "K7QM-2XHD-9RTB", "state": "asked", "due_at": SOON}
+_APPOINTMENT = {
+    "id": THIS, "batch_id": OTHER, "participation_id": MENTEE, "coordinator_id": PERSON, "state": "asked",
+    "starts_at": "2026-11-26T07:00:00Z", "wall_time": "2026-11-26T10:00", "time_zone": "Africa/Nairobi", "minutes": 45,
+    "place": "Obala 4, third floor", "link": None, "language": "en", "sequence": 0, "version": "0-0", "proposed": [],
+    "word": None, "answered_at": None,
+}  # fmt: skip
+_INVITATION = {
+    "slots": [{"participation_id": MENTEE, "at": "2026-11-26T10:00"}], "time_zone": "Africa/Nairobi",
+    "place": "Obala 4, third floor",
+}  # fmt: skip
+_GUIDE_QUESTION = {
+    "section": "vision", "text": {"en": "What is your dream now?"}, "key": "dream_now", "is_hidden": False,
+}  # fmt: skip
 _CONCERN = {
     "id": THIS, "person_id": PERSON, "full_name": "Wanjiru Kamau", "text": "She asked me for money.",
     "created_at": NOW, "read_at": NOW, "settled_at": None,
@@ -283,6 +296,37 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "registrations.undo": (None, _PARTICIPATION),
     "interviews.plan": (
         {"at": "2026-11-26T10:00:00+03:00"}, {"participation_id": MENTEE, "interview_on": "2026-11-26T07:00:00Z"},
+    ),
+    "appointments.rehearse": (
+        _INVITATION,
+        {
+            "invited": [MENTEE], "staying": [],
+            "letter": {
+                "language": "en", "subject": "An invitation to an interview on Thursday 26 November",
+                "heading": "We would like to get to know you", "paragraphs": ["Dear Wanjiru Kamau,"],
+                "facts": [["When", "Thursday, 26 November 2026, 10:00 in Nairobi"]],
+            },
+        },
+    ),
+    "appointments.invite": (_INVITATION, {"batch_id": OTHER, "invited": [_APPOINTMENT], "staying": []}),
+    "appointments.undo": (None, {"taken_back": 1, "too_late": 0}),
+    "appointments.move": ({"at": "2026-11-27T10:00", "place": "By telephone"}, _APPOINTMENT | {"sequence": 1}),
+    "appointments.accept": ({"at": "2026-11-27T07:00:00Z"}, _APPOINTMENT | {"state": "confirmed", "sequence": 1}),
+    "appointments.cancel": ({}, _APPOINTMENT | {"state": "cancelled", "sequence": 1}),
+    "appointments.answer": (
+        {"answer": "other", "times": ["2026-11-27T10:00"], "word": "After work, please"},
+        {
+            "id": THIS, "participation_id": MENTEE, "state": "proposed", "starts_at": "2026-11-26T07:00:00Z",
+            "minutes": 45, "place": "Obala 4, third floor", "link": None, "language": "en",
+            "proposed": [
+                {"at": "2026-11-27T07:00:00Z", "wall_time": "2026-11-27T10:00", "time_zone": "Africa/Nairobi"},
+            ],
+            "word": "After work, please",
+        },
+    ),
+    "guides.change": (
+        {"version": 0, "questions": [_GUIDE_QUESTION]},
+        {"programme_id": PROGRAMME, "role": "mentee", "version": 1, "questions": [_GUIDE_QUESTION]},
     ),
     "interviews.note": ({"note": "Prefers mornings."}, None),
     "told.settle": ({"take": ["phone"]}, {"participation_id": MENTEE, "told": {}}),

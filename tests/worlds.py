@@ -21,7 +21,7 @@ READERS = {
     "/c": ("coordinator", "manager"),
     "/o": ("owner", "manager"),
     "/a": ("owner", "it"),
-    "/me": ("confirmed_mentee", "meeting_mentee", "open_mentee", "registered_mentee", "confirmed_mentor", "meeting_mentor", "asked_peer", "circle_peer"),
+    "/me": ("confirmed_mentee", "meeting_mentee", "open_mentee", "registered_mentee", "invited_mentee", "confirmed_mentor", "meeting_mentor", "asked_peer", "circle_peer"),
     "/settings": ("confirmed_mentee",),
     "": ("visitor", "applicant", "finished", "sent", "asked", "confirmed_mentee", "coordinator"),
 }  # fmt: skip

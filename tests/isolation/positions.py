@@ -50,6 +50,7 @@ TABLES = {
     "letter_id": "letter",
     "task_id": "task",
     "concern_id": "concern",
+    "appointment_id": "appointment",
     "note_id": "interview_note",
     "grant_id": "note_grant",
     "emergency_id": "note_emergency",
@@ -64,7 +65,7 @@ TABLES = {
     "coordinator_id": "person",
 }
 # Words of paths that are the same in every organisation, with one that shows something.
-WORDS = {"template": "proposal.meet", "spoken": "fr"}
+WORDS = {"template": "proposal.meet", "spoken": "fr", "role": "mentee"}
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 A_FEW = 3  # rows of one kind that are tried in one place
 
