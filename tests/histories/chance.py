@@ -88,8 +88,8 @@ class _Chance:
         last = day
         for who in both:
             if self.likely(0.92):
-                when = day + self.rng.choice((0.1, 1, 2, 3, 4, 5, 7, 8, 10))
-                yield self.answer(when, pair, who, "meet", self.likely(0.9))
+                when = day + self.rng.choice((0.3, 0.6, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 8, 10))
+                yield self.answer(when, pair, who, "meet", self.likely(0.94))
                 last = max(last, when)
         if self.likely(0.7):
             for _ in range(self.rng.choice((1, 1, 2, 3))):
@@ -164,6 +164,9 @@ class _Chance:
                 self.step(day, "undo", "", pair),
                 self.step(day, "withdraw", "", pair),
                 self.answer(day, pair, who, self.rng.choice(("meet", "go_on")), self.likely(0.8)),
+                self.step(
+                    day % 30, "note_answer", "", pair, of=who, to=self.rng.choice(("meet", "go_on")), yes=True
+                ),
                 self.step(day, "come_back", who, pair),
                 self.step(day, "check_up_done", "", pair),
                 self.step(day, "reply", who, pair),
