@@ -8,7 +8,6 @@ class Event(StrEnum):
     CHECK_UP_SET = "relationship.check_up_set"
     CHECK_UP_DONE = "relationship.check_up_done"
     HANDED_OVER = "relationship.handed_over"
-    HANDED_OVER = "relationship.handed_over"
     MEETING_PROPOSED = "meeting.proposed"
     MEETING_AGREED = "meeting.agreed"
     MEETING_CANCELLED = "meeting.cancelled"
