@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra.errors import Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
+from tenants.notifications import offices as desks
 from tenants.organisations.models import Office
 from tenants.people import actions as people
 from tenants.people import queries as people_queries
@@ -49,6 +50,7 @@ async def move_to_office(
         if known is None:
             raise NotFound(kind="office", id=str(office_id))
     participation.office_id = office_id
+    await desks.follow(session, participation.id, office_id)
     audit.record(
         session,
         actor,
@@ -127,6 +129,7 @@ async def _store(
     values: dict[str, Any],
 ) -> None:
     of_person = {}
+    was = participation.office_id
     for key, value in values.items():
         question = form.question(key)
         if question.field is None:
@@ -135,6 +138,8 @@ async def _store(
             of_person[question.field] = value
         else:
             setattr(participation, question.field, stored(question.field, _or_empty(question, value)))
+    if participation.office_id != was:
+        await desks.follow(session, participation.id, participation.office_id)
     if of_person:
         person = (
             await session.execute(
