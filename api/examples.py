@@ -7,6 +7,7 @@ A test holds every one against the schema of its operation, so that none grows o
 from typing import Any
 
 from api import template_examples
+
 PERSON = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a01"
 MENTOR = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a02"
 MENTEE = "0199b1f0-3c5a-7d10-9a44-5b1f6c2e8a03"
@@ -82,6 +83,43 @@ _EVALUATION = {
     "id": THIS, "relationship_id": OTHER, "programme_id": PROGRAMME, "participation_id": MENTOR, "person_id": PERSON,
     "full_name": "Njeri Mwangi", "role": "mentor", "state": "answered", "asked_at": NOW, "reminded_at": None,
     "answered_at": NOW, "recorded_by": None, "answers": _ANSWERS,
+}  # fmt: skip
+_DIGEST = "5f0c1b7a9d3e48f2a6b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9"
+_SECTIONS = [{"code": "aims", "title": "Our aims", "points": ["We meet in a café."]}]
+_AGREEMENT = {
+    "relationship_id": THIS, "number": 1, "form": "annex", "state": "in_force", "revision": 4, "ways": ["email", "video"],
+    "frequency": "Once a week", "aims": "A job by summer", "purposes": ["job", "confidence"], "other_purposes": "",
+    "expectations": {MENTEE: "Honest answers"}, "edited_by": MENTEE, "edited_at": NOW, "signed_at": NOW,
+    "review_on": "2027-11-22", "language": "en", "title": "Our promise", "intro": "What we hold to.",
+    "sections": _SECTIONS, "digest": _DIGEST,
+    "signatures": [{"participation_id": MENTOR, "language": "en", "digest": _DIGEST, "signed_at": NOW}],
+}  # fmt: skip
+_PLAN = {
+    "number": 2,
+    "goals": [
+        {
+            "id": "3f2a9c1e7b04", "text": "Become a nurse", "by": "2027-10-01", "done_on": None,
+            "milestones": [
+                {"id": "77c0de11a2b3", "text": "Visit three schools", "by": "2027-02-01", "done_on": None, "activities": []},
+            ],
+        },
+    ],
+    "changes": [
+        {
+            "number": 2, "deed": "add", "kind": "milestone", "item": "77c0de11a2b3", "text": "Visit three schools",
+            "full_name": "Wanjiru Kamau", "changed_at": NOW,
+        },
+    ],
+}  # fmt: skip
+_MEMO = {
+    "participation_id": MENTEE, "programme": "Mentor network", "language": "en", "title": "To remember for mentees",
+    "intro": "You meet once a month.", "points": ["Your mentor is a volunteer."], "digest": _DIGEST, "read_at": NOW,
+    "read_in": "en",
+}  # fmt: skip
+_AGREEING = {"form": "annex", "copy_days": 21, "review_months": 12}
+_TEXT = {
+    "form": "annex", "language": "en", "number": 2, "is_ours": False, "title": "Our promise", "intro": "What we hold to.",
+    "sections": _SECTIONS, "digest": _DIGEST,
 }  # fmt: skip
 _OWN_EVALUATION = {
     "id": THIS, "relationship_id": OTHER, "state": "answered", "together_with": ["Wanjiru Kamau"], "asked_at": NOW,
@@ -440,6 +478,37 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
             "goals": "She has sent two applications.", "news": None,
         },
     ),
+    "agreements.fill": (
+        {
+            "revision": 3, "ways": ["email", "video"], "frequency": "Once a week", "aims": "A job by summer",
+            "purposes": ["job", "confidence"], "other_purposes": "", "expectations": {MENTEE: "Honest answers"},
+        },
+        _AGREEMENT,
+    ),
+    "agreements.sign": ({"language": "en", "digest": _DIGEST}, _AGREEMENT),
+    "agreements.amend": (None, _AGREEMENT | {"number": 2, "state": "draft", "signatures": [], "signed_at": None}),
+    "agreements.drop": (None, _AGREEMENT),
+    "agreements.review": (None, _AGREEMENT),
+    "plans.change": (
+        {"deed": "add", "item": "3f2a9c1e7b04", "text": "Visit three schools", "by": "2027-02-01", "seen": ""}, _PLAN,
+    ),
+    "plans.give": (
+        {"ground": "month", "reason": None},
+        {
+            "ground": "month", "state": "given", "reason": None, "given_at": NOW, "ends_on": "2026-12-22",
+            "participation_id": MENTEE,
+        },
+    ),
+    "plans.acknowledge": ({"language": "en", "digest": _DIGEST}, _MEMO),
+    "agreement_texts.choose": (_AGREEING, _AGREEING),
+    "agreement_texts.write": (
+        {
+            "seen": _DIGEST, "title": "Our promise", "intro": "What we hold to.",
+            "sections": {"aims": ["We meet in a café."], "contact": ["We call each other."]},
+        },
+        _TEXT,
+    ),
+    "agreement_texts.use_ours": (None, _TEXT | {"is_ours": True, "number": 3}),
     "evaluations.answer": ({"answers": _ANSWERS}, _OWN_EVALUATION),
     "evaluations.record": ({"answers": {"ended": "yes", "relationship": "good"}}, _EVALUATION),
     "evaluations.close": (None, _EVALUATION | {"state": "closed", "answered_at": None, "answers": {}}),
@@ -456,6 +525,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "privacy.ask_copy_for": (None, _COPY),
     "privacy.erase_me": (None, _ERASURE),
     "privacy.erase": (None, _ERASURE),
+    "retention.retain": ({"months": 36}, {"months": 36, "concerned": 12}),
     "privacy.cancel": (None, _ERASURE | {"state": "cancelled"}),
     "passkeys.demand": ({"is_demanded": True}, {"is_demanded": True}),
     **template_examples.EXAMPLES,

@@ -6,15 +6,28 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from infra import clock
 from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import isolated, listed
-from tenants.relationships.agreements import plan_rules, rules
+from tenants.relationships.agreements import notices, plan_rules, plans, queries, rules
+from tenants.relationships.agreements.models import AgreementState
 from tenants.relationships.agreements.plan_rules import Deed, Kind
 from tenants.relationships.agreements.plans import Version
 from tenants.relationships.agreements.queries import Shown
 from tenants.relationships.agreements.rules import Content
+from tenants.relationships.models import Relationship
 from tenants.relationships.queries import Belonging
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """How an agreement stands in words, its stations on the line of a case, and the day for which notice was given."""
+
+    words: str
+    is_signed: bool
+    stations: list[tuple[date, str]]
+    notice_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,22 @@ def counts(plan: Mapping[str, Any]) -> tuple[int, int]:
     """Activities that are done, and all."""
     every = [item for kind, item in plan_rules.items(plan) if kind is Kind.ACTIVITY]
     return sum(1 for item in every if item.get("done_on")), len(every)
+
+
+async def at_a_glance(session: Any, relationship: Relationship, zone: str) -> Glance:
+    """Of a case, for its page; whoever calls has access to it. What is in confidence stands on a page of its own."""
+    found = await queries.versions(session, relationship.id)
+    signed = [one for one in found if one.signed_at is not None]
+    reached = await plans.reached(session, relationship.id)
+    given = await notices.standing(session, relationship.id)
+    stations = [(clock.local(one.signed_at, zone).date(), "signed") for one in signed if one.signed_at]
+    stations += [(clock.local(one.created_at, zone).date(), "goal") for one in reached]
+    stations += [(one.ends_on, "notice") for one in given]
+    if found and found[0].state == AgreementState.DRAFT:
+        words = _("being changed") if signed else _("being written")
+    else:
+        words = _("signed by all") if signed else _("not begun yet")
+    return Glance(words, bool(signed), stations, given[0].ends_on if given else None)
 
 
 def _date(written: str | None) -> date | None:

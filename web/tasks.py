@@ -94,6 +94,9 @@ KINDS: Mapping[str, Kind] = {
     "letter.refused": Kind(N_("A letter was refused: correct the address"), _at("/c/outbox", "letter_id")),
     "letter.unknown": Kind(N_("A letter may not have arrived: ask or send again"), _at("/c/outbox", "letter_id")),
     "job.dead": Kind(N_("A job failed: try it again"), _failed),
+    "privacy.idle": Kind(
+        N_("Her data will be deleted, and she has no e-mail: ask whether she stays"), _person
+    ),
     "note.referral": Kind(N_("Raise what you noted as a referral"), _person),
     "note.emergency": Kind(
         N_("Decide: a note is to be opened in an emergency"), _at("/c/emergencies", "emergency_id")

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
 from infra.errors import Invalid, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.evaluations import queries, rules
+from tenants.evaluations import ends, queries, rules
 from tenants.evaluations.events import Event
 from tenants.evaluations.forms import FIRST_PART, Question, questions
 from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState, Wording
@@ -23,7 +23,7 @@ from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration.models import Participation, Status
 from tenants.relationships import queries as relationships
-from tenants.relationships.models import Relationship, RelationshipState
+from tenants.relationships.models import Relationship
 
 AT_ONCE = 200  # relationships and steps that are read together
 
@@ -31,10 +31,11 @@ AT_ONCE = 200  # relationships and steps that are read together
 async def follow_up(session: AsyncSession, actor: Actor) -> None:
     """As the house, each hour: ask where a relationship is at its end, then remind, then have a coordinator call (K42, K44)."""
     today = clock.today((await organisations.own(session)).time_zone)
+    await ends.ask_no_more(session, actor, today)
     last: UUID | None = (
         None  # one of which nobody can be asked stays in the list, and must not stand before the others
     )
-    while batch := await _at_their_end(session, today, last):
+    while batch := await ends.at_their_end(session, today, last):
         for relationship in batch:
             await _ask_all(session, actor, relationship, today)
         last = batch[-1].id
@@ -162,45 +163,6 @@ def parts(evaluation: Evaluation) -> tuple[list[Question], list[Question]]:
     return first, [one for one in asked if one.code not in FIRST_PART]
 
 
-def call_task(evaluation_id: UUID) -> str:
-    """The key of the task to call somebody whose evaluation does not come."""
-    return f"evaluation.call:{evaluation_id}"
-
-
-async def _at_their_end(session: AsyncSession, today: date, after: UUID | None) -> list[Relationship]:
-    """Relationships whose end, or the last day of whose term, has come, and of which nobody has been asked."""
-    since = today - rules.ASKED_WITHIN
-    asked = select(Evaluation.id).where(
-        Evaluation.organisation_id == Relationship.organisation_id,
-        Evaluation.relationship_id == Relationship.id,
-    )
-    off = select(EvaluationSetting.id).where(
-        EvaluationSetting.organisation_id == Relationship.organisation_id,
-        EvaluationSetting.programme_id == Relationship.programme_id,
-        EvaluationSetting.is_on.is_(False),
-    )
-    ended_since = clock.now() - rules.ASKED_WITHIN
-    query = (
-        select(Relationship)
-        .where(
-            or_(
-                (Relationship.state == RelationshipState.ENDED) & (Relationship.ended_at >= ended_since),
-                (Relationship.state == RelationshipState.RUNNING)
-                & (Relationship.ends_on <= today)
-                & (Relationship.ends_on >= since),
-            ),
-            ~asked.exists(),
-            ~off.exists(),
-        )
-        .order_by(Relationship.id)
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
-    )
-    if after:
-        query = query.where(Relationship.id > after)
-    return list((await session.execute(query)).scalars())
-
-
 async def _ask_all(session: AsyncSession, actor: Actor, relationship: Relationship, today: date) -> None:
     asking = await queries.asking(session, relationship.programme_id)
     for participation in await _people(session, relationship):
@@ -254,7 +216,7 @@ async def _next_step(session: AsyncSession, actor: Actor, evaluation: Evaluation
     evaluation.called_at = clock.now()
     evaluation.next_on = None
     await notifications.ask(
-        session, actor, "evaluation.call", key=call_task(evaluation.id), due_on=today,
+        session, actor, "evaluation.call", key=rules.call_task(evaluation.id), due_on=today,
         person_id=relationship.coordinator_id, office_id=participation.office_id,
         evaluation_id=evaluation.id, participation_id=participation.id,
     )  # fmt: skip
@@ -290,4 +252,4 @@ async def _settle(session: AsyncSession, actor: Actor, evaluation: Evaluation) -
     await notifications.withdraw_letters(
         session, keys=[f"evaluation.asked:{evaluation.id}", f"evaluation.reminder:{evaluation.id}"]
     )
-    await notifications.settle(session, actor, key=call_task(evaluation.id))
+    await notifications.settle(session, actor, key=rules.call_task(evaluation.id))

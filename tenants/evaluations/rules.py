@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from infra.errors import Invalid, Problem, WrongState
 from tenants.evaluations.forms import MAX_COMMENT, MAX_OTHER, OTHER, Kind, Question
@@ -116,3 +117,8 @@ def must_be_days(**days: int) -> None:
     ]
     if problems:
         raise Invalid(*problems)
+
+
+def call_task(evaluation_id: UUID) -> str:
+    """The key of the task to call somebody whose evaluation does not come."""
+    return f"evaluation.call:{evaluation_id}"

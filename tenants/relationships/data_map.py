@@ -16,6 +16,7 @@ from tenants.mapping import (
     secret,
     table,
 )
+from tenants.relationships.agreements.data_map import MAP as AGREEMENTS
 from tenants.relationships.conflicts.data_map import MAP as CONFLICTS
 from tenants.relationships.contacts.data_map import MAP as CONTACTS
 from tenants.relationships.keeping.data_map import MAP as KEEPING
@@ -122,4 +123,5 @@ MAP = (
         rows=Rows.DELETED,
         columns={"created_at": course(N_("Made on")), "person_id": key(), "id": secret()},
     ),
+    *AGREEMENTS,
 )

@@ -16,7 +16,7 @@ from tenants.evaluations.models import EvaluationState
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme, Structure
 from tenants.programmes.queries import own_programme
-from tenants.programmes.structures import makes_parties
+from tenants.programmes.structures import facts, makes_parties
 from tenants.proposals import queries as proposals
 from tenants.proposals import rules
 from tenants.proposals.models import Proposal
@@ -31,6 +31,7 @@ from tenants.registration.models import Status
 from tenants.registration.queries import Profile
 from tenants.registration.telling import shown_in
 from tenants.relationships import queries as relationships
+from tenants.relationships.agreements import memos
 from tenants.relationships.models import RelationshipState
 from web import steps, together
 from web.door import Door, Page
@@ -116,8 +117,20 @@ async def me(door: NamedDependency[Door]) -> Page:
         hour=clock.local(clock.now(), zone).hour,
         name=door.view.person,
         evaluations=await _evaluations(door, pairs),
+        memo_waits=await _memo_waits(door, profiles),
         leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],
     )
+
+
+async def _memo_waits(door: Door, profiles: Sequence[Profile]) -> bool:
+    """Whether there is a memo that she has not said to have read (K58)."""
+    meant = [
+        one.participation.id
+        for one in profiles
+        if memos.form_of(one.participation.role) and facts(one.programme.structure).has_agreement
+    ]
+    read = await memos.read_by(door.session, meant) if meant else {}
+    return any(one not in read for one in meant)
 
 
 async def _evaluations(door: Door, pairs: Sequence[Any]) -> list[UUID]:

@@ -61,6 +61,7 @@ async def material(door: NamedDependency[Door], slug: FromPath[str]) -> Page:
         slug=programme.slug,
         chosen=chosen,
         spoken=text.language,
+        towards=text.direction,
         body=text.body,
         tabs=[("agreement", _("Agreement")), ("mentee", _("For mentees")), ("mentor", _("For mentors"))],
     )

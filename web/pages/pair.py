@@ -19,8 +19,10 @@ from infra.language import gettext as _
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Structure
 from tenants.relationships import meeting, queries, rules, series
+from tenants.relationships.agreements import templates as agreement_texts
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 from tenants.relationships.queries import Belonging
+from web import agreeing
 from web.door import Door, Page
 from web.forms import refused
 from web.pages.programme import introduce
@@ -89,9 +91,13 @@ async def pair(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
     mine = ours.me.participation_id
     offers = [one for one in all_of_them if one.state == MeetingState.PROPOSED and one.starts_at > now]
     agreed = [one for one in all_of_them if one.state == MeetingState.AGREED]
+    glance = await agreeing.at_a_glance(door.session, ours.relationship, ours.me.time_zone)
     return door.page(
         "pair/pair.html",
         ours=ours,
+        agreed=glance,
+        has_agreement=await agreement_texts.has_agreement(door.session, ours.relationship.programme_id),
+        notice_on=glance.notice_on,
         to_choose=_rows([one for one in offers if one.proposed_by != mine], all_of_them),
         offered=_rows([one for one in offers if one.proposed_by == mine], all_of_them),
         to_come=[one for one in agreed if one.starts_at > now],
@@ -99,6 +105,19 @@ async def pair(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
         history=_history(all_of_them),
         is_running=ours.relationship.state == RelationshipState.RUNNING,
         begun_on=clock.local(ours.relationship.begun_at, ours.me.time_zone).date(),
+        today=clock.today(ours.me.time_zone),
+    )
+
+
+@get(PATH + "/meetings")
+async def to_come(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Page:
+    """All that are agreed, where they are more than stand on the pair's own page."""
+    ours = await _ours(door, relationship_id)
+    found = await queries.meetings(door.session, relationship_id)
+    return door.page(
+        "pair/meetings.html",
+        ours=ours,
+        to_come=[one for one in found if one.state == MeetingState.AGREED and one.starts_at > clock.now()],
         today=clock.today(ours.me.time_zone),
     )
 
@@ -263,4 +282,4 @@ def _history(every: Sequence[Meeting]) -> list[Meeting]:
     return [one for one in reversed(every) if one.state == MeetingState.HELD]
 
 
-ROUTES = [pair, slots, offer]
+ROUTES = [pair, to_come, slots, offer]

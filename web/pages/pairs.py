@@ -25,7 +25,7 @@ from tenants.relationships.contacts.words import PHASES
 from tenants.relationships.models import EndReason, MeetingState, RelationshipState
 from tenants.relationships.words import END_CHOICES, END_REASONS
 from tenants.reports.deeds.models import DeedKind
-from web import query
+from web import agreeing, meetings, query
 from web.door import Door, Page
 from web.forms import refused
 from web.refusals import said
@@ -192,18 +192,21 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
     zone = door.actor.time_zone
     today = clock.today(zone)
     one = row.Relationship
+    glance = await agreeing.at_a_glance(door.session, one, zone)
     return door.page(
         "pairs/pair.html",
         status=status,
         form=form,
         row=row,
         one=one,
-        stations=await _line(door, row, zone),
+        stations=await _line(door, row, zone, glance),
+        agreed=glance,
         today=today,
         zone=zone,
         is_running=one.state == RelationshipState.RUNNING,
         is_late=one.check_up_on is not None and one.check_up_on < today,
         may_change=door.actor.may(Permission.RELATIONSHIP_CHANGE),
+        meetings=await meetings.at_a_glance(door, relationship_id),
         follow_ups=await following.of_case(door.session, door.actor, relationship_id),
         evaluations=[
             (each.Evaluation.id, each.full_name, _(STATES[EvaluationState(each.Evaluation.state)]))
@@ -218,10 +221,11 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
     )
 
 
-async def _line(door: Door, row: Any, zone: str) -> list[Station]:
+async def _line(door: Door, row: Any, zone: str, glance: agreeing.Glance) -> list[Station]:
     """What has happened with a pair, the last first, below what is to come."""
     one = row.Relationship
     found = [Station(clock.local(one.begun_at, zone).date(), "begun")]
+    found += [Station(day, kind) for day, kind in glance.stations]
     for meeting in await queries.meetings(door.session, one.id):
         if meeting.state in (MeetingState.HELD, MeetingState.AGREED):
             is_next = meeting.starts_at > clock.now()

@@ -29,6 +29,7 @@ async def programme(door: NamedDependency[Door], slug: FromPath[str]) -> Page:
     return door.page(
         "apply/programme.html",
         slug=found.slug,
+        has_agreement=facts(found.structure).has_agreement,
         name=shown_in(found, found.name),
         summary=shown_in(found, found.summary),
         closed=_closed(found, cycle, today),

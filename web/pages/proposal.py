@@ -18,6 +18,7 @@ from infra.errors import HouseError, Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
+from tenants.programmes.structures import facts
 from tenants.proposals import answering, moving, queries, reasons, rules
 from tenants.proposals.answering import LetterReader
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
@@ -144,6 +145,7 @@ async def _page(door: Door, actor: Actor, proposal_id: UUID, form: FormState, *,
         answer_by=_last_day(door, seen.proposal),
         days=programme.date_days,
         pair_id=begun.id if begun else None,
+        material=f"/p/{programme.slug}/material" if is_live and facts(programme.structure).has_agreement else "",
         today=clock.today(actor.time_zone),
         action=f"/me/proposal/{proposal_id}",
         token="",

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import ids
 from infra.db import bulk
 from infra.errors import Invalid, NotFound, Problem
-from infra.language import SOURCE
+from infra.language import SOURCE, direction
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.permissions import Permission
@@ -50,6 +50,10 @@ class Text:
     digest: str
     is_shipped: bool
     id: UUID | None = None
+
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
 
 
 async def setting(session: AsyncSession, programme_id: UUID) -> Setting:

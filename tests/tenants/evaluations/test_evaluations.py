@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from infra import clock
 from infra.errors import Forbidden, Invalid, NotFound
-from tenants.evaluations import actions, queries, rules
+from tenants.evaluations import actions, ends, queries, rules
 from tenants.evaluations.forms import Kind, questions
 from tenants.evaluations.models import Evaluation, EvaluationState
 from tenants.evaluations.rules import Asking
@@ -234,6 +234,7 @@ async def test_closing_asks_no_more(stage, case):  # K44
 
 async def test_whoever_left_before_is_not_asked_and_keeps_nobody_waiting(stage, case, monkeypatch):
     monkeypatch.setattr(actions, "AT_ONCE", 1)
+    monkeypatch.setattr(ends, "AT_ONCE", 1)
     hand, mentor, mentee, pair = case
     later = await stage.pair(await stage.joins("mentor", name="Zoë Last"), await stage.joins(name="Ana Last"))
     for whose in (mentor, mentee):

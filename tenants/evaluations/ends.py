@@ -1,0 +1,94 @@
+"""Which relationships are at their end, so that their people are asked; and which go on after all."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock
+from tenants.actor import Actor
+from tenants.evaluations import rules
+from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState
+from tenants.notifications import actions as notifications
+from tenants.relationships.agreements.notice_models import Notice, NoticeState
+from tenants.relationships.agreements.notice_rules import LOOK_BACK
+from tenants.relationships.models import Relationship, RelationshipState
+
+AT_ONCE = 200  # relationships and evaluations that are read together
+
+
+async def at_their_end(session: AsyncSession, today: date, after: UUID | None) -> list[Relationship]:
+    """Relationships whose end, or the last day of whose term, has come, and of which nobody has been asked."""
+    since = today - rules.ASKED_WITHIN
+    asked = select(Evaluation.id).where(
+        Evaluation.organisation_id == Relationship.organisation_id,
+        Evaluation.relationship_id == Relationship.id,
+    )
+    off = select(EvaluationSetting.id).where(
+        EvaluationSetting.organisation_id == Relationship.organisation_id,
+        EvaluationSetting.programme_id == Relationship.programme_id,
+        EvaluationSetting.is_on.is_(False),
+    )
+    ended_since = clock.now() - rules.ASKED_WITHIN
+    query = (
+        select(Relationship)
+        .where(
+            or_(
+                (Relationship.state == RelationshipState.ENDED) & (Relationship.ended_at >= ended_since),
+                (Relationship.state == RelationshipState.RUNNING)
+                & (Relationship.ends_on <= today)
+                & (Relationship.ends_on >= since),
+                (Relationship.state == RelationshipState.RUNNING)
+                & Relationship.party_id.is_(None)
+                & _has_notice(NoticeState.GIVEN, until=today + LOOK_BACK),
+            ),
+            ~asked.exists(),
+            ~off.exists(),
+        )
+        .order_by(Relationship.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    if after:
+        query = query.where(Relationship.id > after)
+    return list((await session.execute(query)).scalars())
+
+
+def _has_notice(state: NoticeState, *, until: date | None = None) -> ColumnElement[bool]:
+    """Of a pair: K53 uses the last week of a notice for the evaluation."""
+    query = select(Notice.id).where(
+        Notice.organisation_id == Relationship.organisation_id,
+        Notice.relationship_id == Relationship.id,
+        Notice.state == state,
+    )
+    return (query.where(Notice.ends_on <= until) if until else query).exists()
+
+
+async def ask_no_more(session: AsyncSession, actor: Actor, today: date) -> None:
+    """A notice was taken back and the pair goes on: who has not answered yet is asked at the true end."""
+    query = (
+        select(Evaluation)
+        .join(
+            Relationship,
+            and_(
+                Relationship.organisation_id == Evaluation.organisation_id,
+                Relationship.id == Evaluation.relationship_id,
+            ),
+        )
+        .where(
+            Evaluation.state == EvaluationState.ASKED,
+            Relationship.state == RelationshipState.RUNNING,
+            Relationship.ends_on > today,
+            _has_notice(NoticeState.TAKEN_BACK),
+            ~_has_notice(NoticeState.GIVEN),
+        )
+        .order_by(Evaluation.id)
+        .limit(AT_ONCE)
+        .with_for_update(of=Evaluation)
+    )
+    while batch := (await session.execute(query)).scalars().all():
+        for evaluation in batch:
+            await notifications.settle(session, actor, key=rules.call_task(evaluation.id))
+            await session.delete(evaluation)
+        await session.flush()
