@@ -28,11 +28,16 @@ from tenants.registration import models as registration
 from tenants.relationships import feed_models as feeds
 from tenants.relationships import follow_up_models as follow_ups
 from tenants.relationships import models as relationships
+from tenants.relationships.agreements import models as agreements
+from tenants.relationships.agreements import notice_models as notices
+from tenants.relationships.agreements import plan_models as plans
 from tenants.relationships.conflicts import models as conflicts
 from tenants.relationships.contacts import models as contacts
+from tenants.relationships.keeping import models as keeping
 from tenants.reports.deeds import models as deeds
 
 ROOMS = (
+    agreements,
     appointments,
     audit,
     conflicts,
@@ -45,12 +50,15 @@ ROOMS = (
     guides,
     identity,
     interviews,
+    keeping,
     keys,
+    notices,
     notifications,
     organisations,
     outbox,
     parties,
     people,
+    plans,
     pools,
     privacy,
     programmes,

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tenants.actor import Actor
 from tenants.evaluations import actions as evaluations
 from tenants.identity import clearing as identity
-from tenants.privacy import copies, erasing
+from tenants.privacy import copies, erasing, idling
 from tenants.proposals.runs import actions as runs
 from tenants.proposals.searches import actions as searches
 from tenants.registration import forgetting as registration
@@ -15,6 +15,7 @@ from tenants.registration.importing import forgetting as imports
 from tenants.relationships import following
 from tenants.reports import digest
 from tenants.reports.deeds import undoing
+from tenants.relationships.agreements import notices, reviews
 from tenants.relationships.keeping import met, rhythm
 from workers.handling import Work, handles
 from workers.sweeping import SweepOrganisation
@@ -28,13 +29,16 @@ SWEEPS: tuple[Sweep, ...] = (
     imports.clear_expired,
     copies.clear_expired,
     erasing.clear_risen,
+    idling.ask_idle,
     runs.fail_lost,
+    searches.clear_expired,
     following.follow_up,
     digest.promise,
     undoing.clear_old,
     met.ask_all,
-    searches.clear_expired,
     rhythm.look,
+    notices.take_effect,
+    reviews.ask,
     evaluations.follow_up,
 )
 

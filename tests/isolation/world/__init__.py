@@ -16,6 +16,7 @@ from tenants.programmes.models import ContactRelease
 from tenants.registration.models import Participation
 from tests import making
 from tests.isolation.world import (
+    agreeing,
     circles,
     entering,
     founding,
@@ -39,6 +40,7 @@ FILLED_BY = (
     matching.match,
     circles.sit,
     lives.settle,
+    agreeing.agree,
     notes.write,
     inviting.invite,
     entering.read_rosters,
