@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
@@ -228,7 +229,7 @@ async def bundles(session: AsyncSession, actor: Actor, *, without: Collection[st
     """All that waits, by kind and language."""
     actor.require(Permission.OUTBOX_READ)
     of = (Letter.kind, Letter.language)
-    query: Any = select(*of, Letter.id, func.count().over(partition_by=of)).distinct(*of)
+    query: Any = select(*of, Letter.id, func.count().over(partition_by=of)).ext(distinct_on(*of))
     query = _chosen(query, actor, (LetterState.WAITING,), None, "", without)
     query = query.order_by(*of, Letter.due_at, Letter.id)
     return [Bundle(*row) for row in await session.execute(query)]

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.errors import NotFound
@@ -171,7 +172,7 @@ class _Made:
 async def _newest(session: AsyncSession) -> dict[tuple[str, str], LetterTemplate]:
     query = (
         select(LetterTemplate)
-        .distinct(LetterTemplate.name, LetterTemplate.language)
+        .ext(distinct_on(LetterTemplate.name, LetterTemplate.language))
         .order_by(LetterTemplate.name, LetterTemplate.language, LetterTemplate.version.desc())
     )
     return {(one.name, one.language): one for one in await session.scalars(query)}
