@@ -5,6 +5,7 @@ Importing this brings in what makes HTML of it, so whoever only sometimes needs 
 """
 
 import re
+import textwrap
 from email.utils import parseaddr
 
 from infra import calendar, language
@@ -50,6 +51,7 @@ OF_PARTICIPANTS = {
     "note",
 }
 CONFIDENTIAL = {"note"}  # not in the outbox either, and yet to people who are here
+PREVIEW = 150  # characters; no list of mails shows more
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 TELEPHONE = re.compile(r"\+?[\d(][\d ()/-]{5,}")
 
@@ -95,7 +97,7 @@ def _foot(written: Written) -> tuple[str, list[Link]]:
 def _preview(text: Text) -> str:
     """What lists of mails show beside the subject: the first words that say something, so not the greeting."""
     told = text.paragraphs[1:] if len(text.paragraphs) > 1 else text.paragraphs
-    return told[0] if told else ""
+    return textwrap.shorten(told[0], PREVIEW, placeholder="…") if told else ""
 
 
 def _calendar(written: Written, sender: str) -> Calendar | None:

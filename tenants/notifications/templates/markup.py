@@ -17,8 +17,7 @@ from infra.language.bidi import CONTROLS, UNSEEN
 from tenants.notifications.templates.declared import FIELDS, Source
 
 MOST_LINE = 150  # characters of a subject and of a heading
-# Characters of a body: twice (as HTML and as text) and in Arabic letters it stays, with the frame, below 30 kB.
-MOST_BODY = 3_000
+MOST_BODY = 3_000  # characters; what becomes too large for slow lines all the same is weighed (`looking.fits`)
 FIELD = re.compile(r"\{\{[ \t]*([^{}\n]{0,60}?)[ \t]*\}\}")
 STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 BULLET = re.compile(r"^[ \t]*[-•][ \t]+")
