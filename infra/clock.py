@@ -8,7 +8,14 @@ since it reads the repeated hour of a clock change differently from Python.
 
 from datetime import UTC, datetime, time, timedelta
 from datetime import date as Date
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all zones. To gather them takes 20 ms: they lie in some hundred files."""
+    return frozenset(available_timezones())
 
 
 def now() -> datetime:

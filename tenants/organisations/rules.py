@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 
-from infra import language
+from infra import clock, language
 from infra.errors import Invalid, Problem
 
 MAX_NAME = 120  # characters
@@ -54,7 +53,7 @@ def line(field: str, text: str, *, most: int = MAX_LINE) -> str:
 
 
 def zone(field: str, value: str) -> str:
-    if value not in available_timezones():
+    if value not in clock.zones():
         raise Invalid(Problem(field, "time_zone_unknown", {"found": value}))
     return value
 

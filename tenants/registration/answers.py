@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
-from zoneinfo import available_timezones
 
+from infra import clock
 from infra.errors import Invalid, Problem
 from infra.language import language_name
 from tenants.people import rules as people
@@ -124,7 +124,7 @@ def _number(question: Question, given: Any) -> int:
 
 def _time_zone(question: Question, given: Any) -> str:
     value = _str(given)
-    if value not in available_timezones():
+    if value not in clock.zones():
         raise _wrong(question, "city_unknown")
     return value
 

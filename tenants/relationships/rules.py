@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from infra import clock
 from infra.errors import Invalid, Problem, WrongState
@@ -136,7 +135,7 @@ def read_slots(wall_times: Sequence[str], zone: str) -> list[tuple[str, datetime
         MeetingTime: none or too many, one that cannot be read, is over, too far ahead or skipped by the clocks, or an
             unknown zone.
     """
-    if zone not in available_timezones():
+    if zone not in clock.zones():
         raise MeetingTime(Problem("zone", "time_zone_unknown", {"found": zone}))
     if not wall_times:
         raise MeetingTime(Problem("times", "missing"))

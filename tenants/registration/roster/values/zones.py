@@ -2,11 +2,11 @@
 
 import re
 from functools import cache, lru_cache
-from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.core import get_global
 
+from infra import clock
 from tenants.registration.roster.problems import Group, Read, assumed, refused
 from tenants.registration.roster.writing import fold
 
@@ -48,7 +48,7 @@ _BRACKET = re.compile(r"\((?:UTC|GMT)?[^()]{0,12}\)")
 def _iana() -> dict[str, str]:
     return {
         name.casefold(): name
-        for name in available_timezones()
+        for name in clock.zones()
         if "/" in name and not name.startswith(("posix", "right"))
     }
 
