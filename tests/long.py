@@ -10,6 +10,7 @@ LONG = {
     "ISOLATION_ROUNDS": "2", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
     "KEYS_RECORDS": "10000", "KEYS_KILLS": "20", "KEYS_ERASED": "100", "ENVELOPE_FLIPS": "100000",
     "NOTE_CANARIES": "1000", "ERASURE_KILLS": "20",
+    "MEETINGS": "1000",
 }  # fmt: skip
 WHERE = (
     "tests/isolation",
@@ -20,6 +21,7 @@ WHERE = (
     "tests/tenants/privacy/test_killed.py",
     "tests/infra/crypto",
     "tests/attacks/test_note_canaries.py",
+    "tests/web/pages/test_calendar_instants.py",
 )
 
 

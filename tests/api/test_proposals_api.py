@@ -132,6 +132,48 @@ async def test_meetings_of_ones_own_pair(app, stage):
         assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "meeting_time_unreadable")
 
 
+async def test_meetings_move_are_kept_and_reckoned(app, stage, database):  # K38 U09
+    both = await making.somebody(database, stage.made.id, Role.OWNER, Role.COORDINATOR)
+    mentor, mentee = await stage.joins("mentor"), await stage.joins()
+    pair = await stage.pair(mentor, mentee)
+    own, week = f"/me/pairs/{pair.id}", pairing.soon(days=7).date()
+    async with (
+        await herself(app, stage, mentee) as mine, await herself(app, stage, mentor) as hers,
+        await client(app, stage, *CASES, "programme.read", "programme.change", actor=both) as desk,
+    ):  # fmt: skip
+        body = {"times": [f"{week}T14:00"], "time_zone": "Africa/Nairobi"}
+        many = (await hers.post(f"{own}/meetings", json=body | {"monthly": True})).json()
+        assert len(many) > 10 and len({one["series_id"] for one in many}) == 1
+        assert (await mine.post(f"/me/meetings/{many[0]['id']}/agree")).status_code == 204
+        move = body | {"times": [f"{week}T16:00"], "instead_of": many[0]["id"]}
+        [other] = (await mine.post(f"{own}/meetings", json=move)).json()
+        assert other["instead_of"] == many[0]["id"]
+        assert (await hers.post(f"/me/meetings/{other['id']}/agree")).status_code == 204
+        assert (await mine.post(f"/me/meetings/{many[1]['id']}/cancel")).status_code == 204
+        early = await hers.post(f"/me/meetings/{many[0]['id']}/answer", json={"answer": "met"})
+        assert (early.status_code, early.json()["code"]) == (409, "meeting_not_yet")
+        today = pairing.clock.today("UTC").isoformat()
+        assert (await mine.post(f"{own}/met", json={"on": today})).json()["state"] == "held"
+        kept = (await desk.get(f"/relationships/{pair.id}/meetings")).json()
+        assert (kept["held"], kept["cancelled"], kept["moved"], kept["rate"]) == (1, 1, 1, 0.5)
+        [asked, _] = (await desk.post(f"/relationships/{pair.id}/not-heard")).json()
+        again = await desk.post(f"/relationships/{pair.id}/not-heard")
+        assert (again.status_code, again.json()["code"]) == (409, "asked_lately")
+        [wanted] = (await mine.get(f"{own}/not-heard")).json()
+        path = f"/me/not-heard/{wanted['id']}/answer"
+        assert (await hers.put(path, json={"goes_on": "yes"})).status_code == 404
+        assert (await mine.put(path, json={})).status_code == 422
+        assert (await mine.put(path, json={"goes_on": "yes"})).json()["goes_on"] == "yes"
+        assert asked["answered_at"] is None
+        rows = (await desk.get(f"/relationships/{pair.id}/not-heard")).json()
+        assert sorted(one["goes_on"] or "" for one in rows) == ["", "yes"]
+        settings = f"/programmes/{stage.launched.programme.id}/meetings"
+        assert (await desk.get(settings)).json()["quiet_days"] == 35
+        watch = {"is_watched": True, "quiet_days": 60, "task_days": 7, "not_heard_days": 28}
+        assert (await desk.put(settings, json=watch)).json() == watch
+        assert (await desk.put(settings, json=watch | {"quiet_days": 6})).status_code in (400, 422)
+
+
 async def test_lists_come_in_pages(stage, case):
     desk, _mentor, _, _ = case
     await stage.sent((await stage.joins("mentor", name="M2"), await stage.joins(name="E2")))
@@ -176,6 +218,13 @@ async def test_anothers_answer_like_unknown_ones(app, stage, case, database, gro
             ("POST", "/me/meetings/{meeting}/agree", None),
             ("POST", "/me/meetings/{meeting}/cancel", None),
             ("POST", "/me/meetings/{meeting}/held", None),
+            ("POST", "/me/meetings/{meeting}/answer", {"answer": "met"}),
+            ("POST", "/me/pairs/{pair}/met", {"on": pairing.clock.today("UTC").isoformat()}),
+            ("GET", "/relationships/{pair}/meetings", None),
+            ("POST", "/relationships/{pair}/not-heard", None),
+            ("GET", "/relationships/{pair}/not-heard", None),
+            ("GET", "/me/pairs/{pair}/not-heard", None),
+            ("PUT", "/me/not-heard/{pair}/answer", {"goes_on": "no"}),
         ):
             theirs = await outsider.request(
                 method, path.format(proposal=proposal, pair=pair, meeting=made.id), json=body

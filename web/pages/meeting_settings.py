@@ -19,7 +19,7 @@ from web.door import Door, Page
 from web.forms import refused
 from web.rendering import FormState
 
-PATH = "/c/programmes/{programme_id:uuid}/meetings"
+PATH = "/a/programmes/{programme_id:uuid}/meetings"
 
 
 @get(PATH)
@@ -37,7 +37,7 @@ async def change(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> P
         )  # fmt: skip
     except Invalid as error:
         return await _page(door, programme_id, refused(filled, error), status=422)
-    return door.go(f"/c/programmes/{programme_id}/meetings", said=_("Saved."))
+    return door.go(f"/a/programmes/{programme_id}/meetings", said=_("Saved."))
 
 
 def _days(filled: Form, name: str) -> int:

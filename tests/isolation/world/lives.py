@@ -14,7 +14,9 @@ from tenants.notifications import concerns
 from tenants.permissions import Permission
 from tenants.relationships import feeds, meeting, queries
 from tenants.relationships.follow_up_models import FollowUp
-from tenants.relationships.models import Relationship
+from tenants.relationships.keeping import met, not_heard, rhythm
+from tenants.relationships.keeping.models import MeetingAnswer
+from tenants.relationships.models import Meeting, MeetingState, Relationship
 from tests.isolation.world.shape import World
 
 
@@ -37,6 +39,7 @@ async def settle(ground: Ground, world: World) -> None:
         )
         await meeting.propose(session, mentee, relationship_id, zone="UTC", wall_times=[f"{day}T17:00"])
     await _follow_up(ground, world, relationship_id)
+    await _keep(ground, world, relationship_id)
     await _evaluate(ground, world, relationship_id)
     async with ground.database.tenant_session(mentor.context()) as session:
         change = await own_address.ask(session, mentor, email="zdenka.nova@example.org")
@@ -66,6 +69,36 @@ async def _follow_up(ground: Ground, world: World, relationship_id: UUID) -> Non
                     replied_at=clock.now() if goals else None,
                 )
             )  # fmt: skip
+
+
+async def _keep(ground: Ground, world: World, relationship_id: UUID) -> None:
+    """As after a meeting of which the mentee has still to say whether it took place, and a long silence."""
+    mentee, coordinator = world.people["confirmed_mentee"], world.people["coordinator"]
+    async with ground.database.tenant_session(house(world.id).context()) as session:
+        relationship = (
+            await session.execute(select(Relationship).where(Relationship.id == relationship_id))
+        ).scalar_one()
+        over = Meeting(
+            organisation_id=world.id, id=ids.random(), relationship_id=relationship_id,
+            proposed_by=relationship.mentor_id, state=MeetingState.AGREED, wall_time="2026-11-20T10:00",
+            time_zone="UTC", starts_at=clock.now() - timedelta(hours=3), minutes=60, agreed_at=clock.now(),
+        )  # fmt: skip
+        session.add(over)
+        await session.flush()
+        await met.ask_all(session, house(world.id))
+        await rhythm.look(session, house(world.id))
+        mine = MeetingAnswer.participation_id == relationship.mentee_id
+        answer_id = await session.scalar(select(MeetingAnswer.id).where(mine))
+        world.links["/met/"] = ground.links.token(met.PURPOSE, world.id, answer_id)
+    async with ground.database.tenant_session(coordinator.context()) as session:
+        asked = await not_heard.ask(session, coordinator, relationship_id)
+        hers = next(one for one in asked if one.participation_id == relationship.mentee_id)
+        world.links["/heard/"] = ground.links.token(not_heard.PURPOSE, world.id, hers.id)
+    async with ground.database.tenant_session(mentee.context()) as session:
+        await meeting.propose(
+            session, mentee, relationship_id, zone="UTC", monthly=True,
+            wall_times=[f"{clock.today('UTC') + timedelta(days=9)}T10:00"],
+        )  # fmt: skip
 
 
 async def _evaluate(ground: Ground, world: World, relationship_id: UUID) -> None:

@@ -161,7 +161,8 @@ async def test_anothers_pages_are_not_there(stage, browse, case, database, groun
             ("post", "/me/pair/{}/meeting", (("day_1", "2027-01-01"), ("time_1", "10:00"), ("step", "send"))),
             ("post", "/me/meeting/{}/agree", ()),
             ("post", "/me/meeting/{}/cancel", ()),
-            ("post", "/me/meeting/{}/held", ()),
+            ("post", "/me/meeting/{}/answer", (("answer", "met"),)),
+            ("post", "/me/pair/{}/met", (("on", "2026-11-23"),)),
         ):
             answers = []
             for one in (proposal if "proposal" in path else pair.id, ids.random()):

@@ -53,7 +53,7 @@ async def test_a_pair_arranges_a_meeting_by_both_clocks(stage, browse):
         later = await signed_in(stage, browse, mentee)
         page = await later.get(f"/me/pair/{pair.id}")
         assert "Did you meet?" in page.text
-        page = await page.submit("/me/meeting/")
+        page = await page.submit("/me/meeting/", answer="met")
         assert "You have met once" in page.text
         must_be_light(page)
 
