@@ -53,6 +53,7 @@ ROOMS = (
     "agreement_texts",
     "calendar_feeds",
     "evaluations",
+    "afterwards",
     "caseloads",
     "figures",
     "desk",

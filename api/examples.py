@@ -392,6 +392,22 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "approvals.approve_one": ({"override": None}, {"sent": 1, "left_out": 0}),
     "approvals.undo_one": (None, {"drafts": 1}),
     "approvals.discard": (None, None),
+    "afterwards.choose": (
+        {"choice": "mentor"},
+        {
+            "id": THIS, "relationship_id": OTHER, "choice": "mentor", "chosen_at": NOW, "open_until": SOON, "is_open": True,
+            "choices": ["again", "mentor", "news", "leave"],
+        },
+    ),
+    "afterwards.note": (
+        {"choice": "again"},
+        [
+            {
+                "participation_id": MENTOR, "full_name": "Njeri Mwangi", "choice": "again", "chosen_at": NOW,
+                "is_noted": True,
+            },
+        ],
+    ),
     "searches.begin": (
         {"participation_id": MENTEE, "criteria": {"weights": {"topics": 8, "languages": 4}, "languages": 2}},
         _SEARCH,

@@ -35,6 +35,7 @@ TABLES = {
     "question_id": "question",
     "run_id": "matching_run",
     "search_id": "match_search",
+    "afterwards_id": "afterwards",
     "import_id": "roster_import",
     "participation_id": "participation",
     "registration_id": "registration",

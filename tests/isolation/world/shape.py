@@ -12,7 +12,7 @@ from tenants.programmes.actions import Launched
 from tests.making import Made
 
 # Where the links of letters lead; what stands behind is a signed token.
-LINKS = ("/link/", "/confirm/", "/apply/resume/", "/answer/", "/interview/", "/address/", "/support/", "/feed/", "/met/", "/heard/")
+LINKS = ("/link/", "/confirm/", "/apply/resume/", "/answer/", "/next/", "/interview/", "/address/", "/support/", "/feed/", "/met/", "/heard/")
 NUMBERS = ("matching.", "import.", "roster.")  # letters wait in the outbox, to be seen there
 # Roles that nobody here has by what she does; the long version looks with their eyes as well.
 REST = tuple(
