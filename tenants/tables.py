@@ -28,6 +28,7 @@ from tenants.registration import models as registration
 from tenants.relationships import feed_models as feeds
 from tenants.relationships import follow_up_models as follow_ups
 from tenants.relationships import models as relationships
+from tenants.relationships.afterwards import models as afterwards
 from tenants.relationships.agreements import models as agreements
 from tenants.relationships.agreements import notice_models as notices
 from tenants.relationships.agreements import plan_models as plans
@@ -37,6 +38,7 @@ from tenants.relationships.keeping import models as keeping
 from tenants.reports.deeds import models as deeds
 
 ROOMS = (
+    afterwards,
     agreements,
     appointments,
     audit,

@@ -66,6 +66,7 @@ PAGES = (
     "matching",
     "pairs",
     "follow_up",
+    "afterwards",
     "agreement",
     "plan",
     "notice",

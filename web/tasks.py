@@ -41,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "registration.read": Kind(N_("Read a new registration"), _person),
     "registration.left": Kind(N_("Somebody has left by her own wish: look whether anything is open"), _person),
     "registration.returned": Kind(N_("Somebody has come back: read her answers again"), _person),
+    "afterwards.mentor": Kind(N_("A mentee would like to be a mentor: talk with her"), _person),
     "interview.hold": Kind(N_("Hold the interview"), _person),
     "interview.answered": Kind(
         N_("Look at what somebody says to an invitation"), _at("/c/appointments", "appointment_id")

@@ -156,6 +156,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
     Group.RELATIONSHIP: {
         "relationship.begun": N_("A relationship began"),
         "relationship.ended": N_("A relationship ended"),
+        "afterwards.chosen": N_("Somebody said what she would like after the end"),
         "relationship.member_left": N_("Somebody left a group or circle that goes on"),
         "relationship.check_up_set": N_("A check-up was set"),
         "relationship.check_up_done": N_("A check-up was done"),

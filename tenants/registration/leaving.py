@@ -43,7 +43,11 @@ async def leave(session: AsyncSession, actor: Actor, participation_id: UUID) -> 
     Raises:
         NotFound: not one's own. StatusNotReachable: left already.
     """
-    participation = await _own(session, actor, participation_id)
+    return await take_leave(session, actor, await _own(session, actor, participation_id))
+
+
+async def take_leave(session: AsyncSession, actor: Actor, participation: Participation) -> Participation:
+    """The same where somebody has said so at another place; whoever calls has made sure of her, and holds the row."""
     await move(session, actor, participation, Status.LEFT, reason=OWN_WISH)
     if participation.interview_on is not None and participation.interviewed_on is None:
         task = rules.interview_task(participation.id, participation.interview_on)

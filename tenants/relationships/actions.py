@@ -22,6 +22,7 @@ from tenants.registration import queries as registrations
 from tenants.registration import watching
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships import queries, rules
+from tenants.relationships.afterwards import actions as afterwards
 from tenants.relationships.agreements import closing as agreements
 from tenants.relationships.agreements import tasks as agreement_tasks
 from tenants.relationships.events import Event
@@ -213,6 +214,7 @@ async def end(
         await go_on_as(session, actor, one.participation_id, to, reason)
     for mentor, other in rules.tried_together(relationship, people):
         await answering.never_again(session, actor, mentor, other)
+    await afterwards.ask(session, relationship, [one.participation_id for one in people])
     for person_id in (one.person_id for one in people):
         await notifications.write(
             session, actor, "relationship.ended", key=f"relationship.ended:{relationship.id}:{person_id}",

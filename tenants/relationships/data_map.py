@@ -124,4 +124,21 @@ MAP = (
         columns={"created_at": course(N_("Made on")), "person_id": key(), "id": secret()},
     ),
     *AGREEMENTS,
+    table(
+        "afterwards",
+        title=N_("What you chose at the end"),
+        purpose=Purpose.MENTORING,
+        kept=WITHOUT_NAME,
+        hers=(of("participation_id", "participation"),),
+        rows=Rows.KEPT,
+        columns={
+            "created_at": course(N_("Asked on")),
+            "relationship_id": key(),
+            "participation_id": key(),
+            "open_until": course(),
+            "choice": course(N_("Your choice")),
+            "chosen_at": course(N_("Answered on")),
+            "noted_by": key(),
+        },
+    ),
 )

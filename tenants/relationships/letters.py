@@ -10,6 +10,8 @@ from tenants.notifications.models import Letter
 from tenants.registration.models import ParticipantRole
 from tenants.relationships import follow_up_letters, meeting_letters, wording
 from tenants.relationships.addressing import Case, case_of
+from tenants.relationships.afterwards import actions as afterwards
+from tenants.relationships.afterwards.rules import PURPOSE
 from tenants.relationships.agreements import letters as agreement_letters
 from tenants.relationships.contacts import letters as contact_letters
 from tenants.relationships.keeping import letters as keeping_letters
@@ -62,8 +64,8 @@ async def ended(session: AsyncSession, promised: Letter, desk: Desk) -> Filling 
     case = await case_of(session, promised, state=RelationshipState.ENDED)
     if case is None:
         return None
-    return Filling(
-        case.who(session),
-        form=case.form,
-        button=(_("Look back at your meetings"), desk.url(f"/me/pair/{case.relationship.id}")),
-    )
+    asked = await afterwards.asked_of(session, case.relationship.id, case.participation_id)
+    button = (_("Look back at your meetings"), desk.url(f"/me/pair/{case.relationship.id}"))
+    if asked is not None:
+        button = (_("Choose what comes next for you"), desk.link("/next", PURPOSE, asked.id))
+    return Filling(case.who(session), form=case.form, button=button)

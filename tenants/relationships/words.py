@@ -2,9 +2,10 @@
 
 from infra.language import N_
 from tenants.registration.models import Status
+from tenants.relationships.afterwards.words import SENTENCES as AFTERWARDS
 from tenants.relationships.models import EndReason
 
-SENTENCES = {
+SENTENCES = AFTERWARDS | {
     "meeting_time": N_("These times cannot be used. Please look at each of them."),
     "relationship_ended": N_("This pair has ended, so it cannot be changed any more."),
     "relationship_last_ones": N_("Without this person too few would be left. Please end it instead."),

@@ -19,6 +19,10 @@ from tenants.evaluations.words import STATES
 from tenants.permissions import Permission
 from tenants.registration.models import Status
 from tenants.relationships import accompanying, actions, following, parties, queries
+from tenants.relationships.afterwards import actions as afterwards
+from tenants.relationships.afterwards.models import Choice
+from tenants.relationships.afterwards.rules import choices
+from tenants.relationships.afterwards.words import CHOSEN
 from tenants.relationships.conflicts import queries as conflicts
 from tenants.relationships.contacts import queries as contacts
 from tenants.relationships.contacts.words import PHASES
@@ -66,9 +70,7 @@ async def pairs(door: NamedDependency[Door]) -> Page:
         without=without,
         may_tick=shown != "ended" and door.actor.may(Permission.PEOPLE_CHANGE),
         all_ticked=bool(query.text(door.request, "all")),
-        verbs=verbs(
-            DeedKind.REMIND, DeedKind.WRITE, DeedKind.MOVE, DeedKind.TICK, DeedKind.HAND_OVER
-        ),
+        verbs=verbs(DeedKind.REMIND, DeedKind.WRITE, DeedKind.MOVE, DeedKind.TICK, DeedKind.HAND_OVER),
         tabs=[
             (_("Running"), PATH, counts.running),
             (_("Check-up late"), f"{PATH}?show=late", counts.late),
@@ -215,10 +217,27 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         conflicts=await conflicts.of_case(door.session, door.actor, relationship_id),
         may_open=door.actor.may(Permission.PEOPLE_CHANGE),
         phase=_(PHASES[(await contacts.standing(door.session, one, zone)).phase]),
+        nexts=[] if one.state == RelationshipState.RUNNING else await _nexts(door, row),
         reasons=[(reason.value, _(words)) for reason, words in END_REASONS.items()],
         choices=[(status.value, _(words)) for status, words in END_CHOICES.items()],
         end_reason=_(END_REASONS[EndReason(one.end_reason)]) if one.end_reason else "",
     )
+
+
+async def _nexts(door: Door, row: Any) -> list[dict[str, Any]]:
+    """What each has chosen after the end, and what she may choose."""
+    return [
+        {
+            "id": one.participation_id,
+            "name": name,
+            "words": _(CHOSEN[Choice(one.choice)]) if one.choice else "",
+            "is_noted": one.noted_by is not None,
+            "choices": [(code.value, _(CHOSEN[code])) for code in choices(role, row.structure)],
+        }
+        for one, name, role, _office in await afterwards.of_case(
+            door.session, door.actor, row.Relationship.id
+        )
+    ]
 
 
 async def _line(door: Door, row: Any, zone: str, glance: agreeing.Glance) -> list[Station]:

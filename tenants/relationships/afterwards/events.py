@@ -1,0 +1,5 @@
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    AFTERWARDS_CHOSEN = "afterwards.chosen"
