@@ -54,7 +54,10 @@ async def new(door: NamedDependency[Door]) -> Page:
 async def choose(door: NamedDependency[Door]) -> Page:
     """The people that were ticked in a list, or the frame once more."""
     filled = await door.form()
-    return await _frame_page(door, _ids(filled.texts("p")), FormState(filled))
+    ids = _ids(filled.texts("p"))
+    if filled.text("of") == "people":
+        ids = await queries.parts_of(door.session, door.actor, ids)
+    return await _frame_page(door, ids, FormState(filled))
 
 
 @post(PATH + "/times")

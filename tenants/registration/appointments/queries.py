@@ -17,7 +17,7 @@ from tenants.people.models import Person
 from tenants.permissions import Permission, Role
 from tenants.registration.appointment_models import OPEN, Appointment
 from tenants.registration.appointments import rules
-from tenants.registration.models import Participation
+from tenants.registration.models import Participation, Status
 from tenants.registration.queries import access_participation
 
 PURPOSE = "interview"  # of the links in letters, over `link_id`
@@ -87,6 +87,22 @@ async def invitees(session: AsyncSession, actor: Actor, participation_ids: Seque
         )
         for row in rows
     ]  # fmt: skip
+
+
+async def parts_of(session: AsyncSession, actor: Actor, person_ids: Sequence[UUID]) -> list[UUID]:
+    """Of each person the part for which she is to be interviewed, else her newest; in the order of the people."""
+    actor.require(Permission.STATUS_CHANGE)
+    p = Participation
+    waits = p.status.in_((Status.REGISTERED, Status.AWAITING_INTERVIEW)) & p.interviewed_on.is_(None)
+    query: Any = select(p.person_id, p.id).where(bulk.any_of(p.person_id, person_ids[: rules.MOST]))
+    if actor.offices:
+        query = query.where(p.office_id.in_(actor.offices))
+    found: dict[UUID, UUID] = {}
+    for person_id, participation_id in await session.execute(
+        query.order_by(waits.desc(), p.created_at.desc(), p.id)
+    ):
+        found.setdefault(person_id, participation_id)
+    return [found[one] for one in person_ids if one in found]
 
 
 async def access(session: AsyncSession, actor: Actor, appointment_id: UUID, *, lock: bool = False) -> Seen:
