@@ -15,8 +15,8 @@ from tenants.notifications import writing
 from tenants.notifications.letters import Desk
 from tenants.notifications.templates import actions, coverage, editing, looking
 from tenants.notifications.templates.coverage import Cell, Shown, State, Template, Why
-from tenants.notifications.templates.declared import FIELDS, Source
 from tenants.notifications.templates.looking import Looked
+from tenants.notifications.wording.declared import FIELDS, Source
 from tenants.reports import outbox
 
 Line = Annotated[str, Meta(max_length=1_000)]

@@ -11,7 +11,7 @@ from tenants.evaluations import queries, wording
 from tenants.evaluations.models import Evaluation, EvaluationState
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
-from tenants.notifications.templates.declared import OTHERS, READER
+from tenants.notifications.wording.declared import OTHERS, READER
 from tenants.people.models import Person
 from tenants.programmes.around import Place, around
 

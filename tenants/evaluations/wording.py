@@ -2,7 +2,7 @@
 
 from infra.language import N_
 from infra.language import gettext as _
-from tenants.notifications.templates.declared import DEAR, OTHERS, Words, field, line
+from tenants.notifications.wording.declared import DEAR, OTHERS, Words, field, line
 from tenants.programmes.around import AROUND
 
 # A field and not words of the text: whoever writes a text of her own says this all the same (K59).

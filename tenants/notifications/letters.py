@@ -8,7 +8,7 @@ Returning None means that there is nothing to say any more: the letter is
 withdrawn. The gettext language is already that of the reader.
 
 A letter whose text an organisation may replace declares its words, and its writer
-returns a `Filling`: the values of its fields (see `templates.declared`).
+returns a `Filling`: the values of its fields (see `wording.declared`).
 
     @letter("proposal.meet", title=N_("..."), words=Words(subject=line(N_("...")), ...))
     async def meet(session, letter, desk) -> Filling | None: ...
@@ -24,9 +24,9 @@ from infra import language, logs
 from infra.calendar import Event
 from infra.crypto.links import LinkSigner
 from tenants.notifications.models import Letter
-from tenants.notifications.templates import filling, stored
-from tenants.notifications.templates.declared import Source, Words
-from tenants.notifications.templates.filling import Passage, Value
+from tenants.notifications.wording import filling, stored
+from tenants.notifications.wording.declared import Source, Words
+from tenants.notifications.wording.filling import Passage, Value
 
 log = logs.get("letters")
 

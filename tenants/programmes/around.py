@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.language import current, isolated
-from tenants.notifications.templates.declared import COORDINATOR, COORDINATOR_PHONE, PROGRAMME
-from tenants.notifications.templates.filling import Value
+from tenants.notifications.wording.declared import COORDINATOR, COORDINATOR_PHONE, PROGRAMME
+from tenants.notifications.wording.filling import Value
 from tenants.people.models import Person
 from tenants.programmes import queries
 from tenants.programmes.rules import text_in

@@ -12,8 +12,8 @@ from infra.language import N_, day_words, isolated
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
-from tenants.notifications.templates.declared import OTHER, READER
-from tenants.notifications.templates.filling import Value
+from tenants.notifications.wording.declared import OTHER, READER
+from tenants.notifications.wording.filling import Value
 from tenants.proposals import answering, queries, reasons, rules
 from tenants.proposals.leaving import GONE
 from tenants.proposals.models import AskedFor, Proposal, ProposalState

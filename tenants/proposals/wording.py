@@ -2,7 +2,7 @@
 
 from infra.language import N_
 from infra.language import gettext as _
-from tenants.notifications.templates.declared import DEAR, OTHER, Words, field, in_days, line, made_up
+from tenants.notifications.wording.declared import DEAR, OTHER, Words, field, in_days, line, made_up
 from tenants.programmes.around import AROUND
 
 FOUND = field(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tenants.notifications.templates.filling import Value
+from tenants.notifications.wording.filling import Value
 from tenants.programmes.around import Place, around
 from tenants.registration import queries
 

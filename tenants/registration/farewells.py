@@ -10,7 +10,7 @@ from infra.language import N_
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, Text, letter
 from tenants.notifications.models import Letter
-from tenants.notifications.templates.declared import READER
+from tenants.notifications.wording.declared import READER
 from tenants.people.models import Person
 from tenants.programmes.rules import text_in
 from tenants.registration import queries, wording

@@ -11,7 +11,7 @@ from infra.language import N_
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
-from tenants.notifications.templates.declared import PROGRAMME, READER
+from tenants.notifications.wording.declared import PROGRAMME, READER
 from tenants.people.models import Person
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Programme

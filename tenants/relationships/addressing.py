@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.notifications.models import Letter
-from tenants.notifications.templates.declared import OTHER, READER
-from tenants.notifications.templates.filling import Value
+from tenants.notifications.wording.declared import OTHER, READER
+from tenants.notifications.wording.filling import Value
 from tenants.registration.around import around_of
 from tenants.registration.models import ParticipantRole
 from tenants.relationships import queries

@@ -10,7 +10,7 @@ from infra.language import N_, day_words, isolated, ngettext
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
-from tenants.notifications.templates.declared import OTHERS, READER
+from tenants.notifications.wording.declared import OTHERS, READER
 from tenants.proposals import leaving
 from tenants.registration.around import around_of
 from tenants.relationships import queries, wording

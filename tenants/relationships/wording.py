@@ -2,7 +2,7 @@
 
 from infra.language import N_, ngettext
 from infra.language import gettext as _
-from tenants.notifications.templates.declared import (
+from tenants.notifications.wording.declared import (
     DEAR,
     OTHER,
     OTHERS,

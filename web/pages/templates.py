@@ -16,7 +16,7 @@ from tenants.notifications import writing
 from tenants.notifications.letters import Desk
 from tenants.notifications.templates import actions, coverage, looking, rules
 from tenants.notifications.templates.coverage import Cell, Shown, State, Template, Why
-from tenants.notifications.templates.declared import FIELDS, Source
+from tenants.notifications.wording.declared import FIELDS, Source
 from tenants.reports import outbox
 from web import query
 from web.door import Door, Page

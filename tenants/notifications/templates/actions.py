@@ -16,10 +16,11 @@ from tenants.notifications.events import Event
 from tenants.notifications.letters import Desk
 from tenants.notifications.models import Letter
 from tenants.notifications.template_models import LetterEdit, LetterTemplate
-from tenants.notifications.templates import coverage, looking, markup, rules
+from tenants.notifications.templates import coverage, looking, rules
 from tenants.notifications.templates.coverage import Shown
-from tenants.notifications.templates.declared import Source
 from tenants.notifications.templates.trial import TRIAL
+from tenants.notifications.wording import markup
+from tenants.notifications.wording.declared import Source
 from tenants.organisations import queries as organisations
 
 

@@ -14,8 +14,9 @@ from tenants.actor import Actor
 from tenants.notifications import letters
 from tenants.notifications.letters import Kind
 from tenants.notifications.template_models import LetterTemplate
-from tenants.notifications.templates import rules, stored
-from tenants.notifications.templates.declared import Source, Words
+from tenants.notifications.templates import rules
+from tenants.notifications.wording import stored
+from tenants.notifications.wording.declared import Source, Words
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 

@@ -21,10 +21,11 @@ from tenants.notifications.events import Event
 from tenants.notifications.letters import Desk, Filling
 from tenants.notifications.models import Letter, LetterState
 from tenants.notifications.template_models import LetterEdit
-from tenants.notifications.templates import looking, markup, rules, stored
+from tenants.notifications.templates import looking, rules
 from tenants.notifications.templates.coverage import Template
-from tenants.notifications.templates.declared import Source
 from tenants.notifications.templates.looking import Looked
+from tenants.notifications.wording import markup, stored
+from tenants.notifications.wording.declared import Source
 from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
 

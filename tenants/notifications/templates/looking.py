@@ -13,9 +13,10 @@ from tenants.actor import Actor
 from tenants.notifications import letters, queries
 from tenants.notifications.letters import Desk, Filling, Text
 from tenants.notifications.models import Letter
-from tenants.notifications.templates import filling, rules
+from tenants.notifications.templates import rules
 from tenants.notifications.templates.coverage import Template
-from tenants.notifications.templates.declared import READER, Source
+from tenants.notifications.wording import filling
+from tenants.notifications.wording.declared import READER, Source
 from tenants.notifications.writing import Written
 from tenants.people.models import Person
 from tenants.permissions import Permission

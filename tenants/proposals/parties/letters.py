@@ -12,8 +12,8 @@ from infra.language import N_, day_words, isolated, language_name, listed, ngett
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
-from tenants.notifications.templates.declared import READER
-from tenants.notifications.templates.filling import Value
+from tenants.notifications.wording.declared import READER
+from tenants.notifications.wording.filling import Value
 from tenants.programmes.models import Structure
 from tenants.proposals import answering as pairs
 from tenants.proposals import rules

@@ -1,7 +1,7 @@
 """What the letters about groups and circles say as they are shipped, and what an organisation may put into its own."""
 
 from infra.language import N_, ngettext
-from tenants.notifications.templates.declared import DEAR, Line, Words, field, in_days, line
+from tenants.notifications.wording.declared import DEAR, Line, Words, field, in_days, line
 from tenants.programmes.around import AROUND
 
 PEOPLE = field(

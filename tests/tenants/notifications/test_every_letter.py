@@ -12,8 +12,9 @@ from infra.mail import build
 from infra.mail.messages import LIMIT
 from tenants.notifications import framing, letters
 from tenants.notifications.letters import Desk
-from tenants.notifications.templates import coverage, filling, looking, markup
-from tenants.notifications.templates.declared import FIELDS, Source
+from tenants.notifications.templates import coverage, looking
+from tenants.notifications.wording import filling, markup
+from tenants.notifications.wording.declared import FIELDS, Source
 from tenants.notifications.writing import Written
 from tenants.reports import outbox
 from tests.attacks.test_hostile_text import MARKUP, NAMES

@@ -13,7 +13,7 @@ from tenants.notifications import writing
 from tenants.notifications.models import Letter, LetterState
 from tenants.notifications.template_models import LetterEdit
 from tenants.notifications.templates import editing, rules
-from tenants.notifications.templates.declared import Source
+from tenants.notifications.wording.declared import Source
 from tenants.organisations import actions as organisations
 from tenants.organisations.models import Organisation
 from tenants.people.models import Person
@@ -248,7 +248,7 @@ async def test_an_edit_and_a_worker_at_once_is_one_or_the_other(database, ground
                 source = Source("Mine", "Mine", "Mine")
                 try:
                     await editing.write(session, made.coordinator, found, source, based_on=0, desk=desk)
-                except Exception as error:  # noqa: BLE001  which one is what is asked
+                except Exception as error:
                     await session.rollback()
                     return getattr(error, "code", repr(error))
             return "written"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from infra.errors import Problem
 from infra.language.bidi import CONTROLS, UNSEEN
-from tenants.notifications.templates.declared import FIELDS, Source
+from tenants.notifications.wording.declared import FIELDS, Source
 
 MOST_LINE = 150  # characters of a subject and of a heading
 MOST_BODY = 3_000  # characters; what becomes too large for slow lines all the same is weighed (`looking.fits`)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.notifications.models import Letter
 from tenants.notifications.template_models import LetterEdit, LetterTemplate
-from tenants.notifications.templates.declared import Source
+from tenants.notifications.wording.declared import Source
 
 
 class Edited(NamedTuple):

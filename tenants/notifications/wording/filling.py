@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from tenants.notifications.templates import markup
-from tenants.notifications.templates.declared import FIELDS, Source
-from tenants.notifications.templates.markup import Piece
+from tenants.notifications.wording import markup
+from tenants.notifications.wording.declared import FIELDS, Source
+from tenants.notifications.wording.markup import Piece
 
 # What a writer gives for a field: words, several sentences, or a way to find out for the texts that name it.
 Value = str | Sequence[str] | Callable[[], Awaitable[str]]
