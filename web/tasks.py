@@ -47,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
         N_("Look at what somebody says to an invitation"), _at("/c/appointments", "appointment_id")
     ),
     "proposal.next": Kind(N_("Propose the next best"), _at("/c/proposals", "proposal_id")),
+    "proposal.free_again": Kind(N_("Somebody is free again: look for somebody else for her"), _person),
     "proposal.unanswered": Kind(N_("Ask again: an answer is missing"), _at("/c/proposals", "proposal_id")),
     "proposal.check_up": Kind(
         N_("Ask whether the first meeting has a date"), _at("/c/proposals", "proposal_id")

@@ -20,6 +20,7 @@ from tenants.identity import actions as identity
 from tenants.identity import sessions
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Letter, LetterState
+from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.privacy import finding, forgetting, rules
 from tenants.privacy.asking import job_key
@@ -28,7 +29,9 @@ from tenants.privacy.jobs import ErasePerson
 from tenants.privacy.models import Erasure, ErasureState
 from tenants.privacy.queries import OPEN
 from tenants.proposals import leaving as proposals
+from tenants.proposals.models import Proposal
 from tenants.registration import actions as registration
+from tenants.registration import queries as registrations
 from tenants.registration.models import Participation, Status
 from tenants.relationships import actions as relationships
 from tenants.relationships import parties, queries
@@ -67,6 +70,8 @@ async def leave(session: AsyncSession, actor: Actor, person_id: UUID) -> list[UU
 
 async def close(session: AsyncSession, actor: Actor, participation_id: UUID) -> None:
     """Withdraw what is proposed with her; the other one is told that it does not go ahead, a group asks on without her."""
+    for proposal in await proposals.open_with(session, participation_id):
+        await _free_again(session, actor, proposal, participation_id, proposal.approved_by)
     await proposals.close_open(session, actor, participation_id)
     await parties.let_go_of_leaver(session, actor, participation_id)
 
@@ -83,6 +88,26 @@ async def part(session: AsyncSession, actor: Actor, participation_id: UUID) -> N
         ):
             continue
         await relationships.end(session, actor, relationship.id, reason=EndReason.LEFT_PROGRAMME)
+        if relationship.party_id is None:
+            await _free_again(session, actor, relationship, participation_id, relationship.coordinator_id)
+
+
+async def _free_again(
+    session: AsyncSession,
+    actor: Actor,
+    two: Proposal | Relationship,
+    participation_id: UUID,
+    coordinator_id: UUID | None,
+) -> None:
+    """All that names her who goes is deleted, tasks too: this one names the other alone, so that she is not forgotten."""
+    other_id = two.mentee_id if two.mentor_id == participation_id else two.mentor_id
+    assert other_id  # two are a pair
+    other = await registrations.own_participation(session, other_id)
+    await notifications.ask(
+        session, actor, "proposal.free_again", key=f"proposal.free_again:{ids.new()}",
+        due_on=clock.today((await organisations.own(session)).time_zone), person_id=coordinator_id,
+        office_id=other.office_id, participation_id=other.id,
+    )  # fmt: skip
 
 
 async def _goes_on(

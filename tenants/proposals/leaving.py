@@ -5,7 +5,7 @@ Registration cannot call this room, and the locks of a proposal come before thos
 of its participations; so the watcher only promises a job.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -47,21 +47,22 @@ async def promise(session: AsyncSession, participation_ids: Collection[UUID]) ->
     await enqueue_all(session, jobs)
 
 
+async def open_with(session: AsyncSession, participation_id: UUID) -> Sequence[Proposal]:
+    """Proposals of two that wait for an answer or a meeting, for the house's own use."""
+    query = select(Proposal).where(
+        Proposal.state.in_(rules.LIVE),
+        or_(Proposal.mentor_id == participation_id, Proposal.mentee_id == participation_id),
+    )
+    return (await session.execute(query.order_by(Proposal.id))).scalars().all()
+
+
 async def close_open(session: AsyncSession, actor: Actor, participation_id: UUID) -> int:
     """Withdraw all that is open with somebody who has left. Returns how many."""
     if not await has_left(session, participation_id):
         return 0
-    live = await session.execute(
-        select(Proposal.id)
-        .where(
-            Proposal.state.in_(rules.LIVE),
-            or_(Proposal.mentor_id == participation_id, Proposal.mentee_id == participation_id),
-        )
-        .order_by(Proposal.id)
-    )
     closed = 0
-    for proposal_id in live.scalars().all():
-        proposal = await queries.own_proposal(session, proposal_id, lock=True)
+    for found in await open_with(session, participation_id):
+        proposal = await queries.own_proposal(session, found.id, lock=True)
         if proposal is not None and proposal.state in rules.LIVE:
             await places.lock(session, (proposal.mentor_id, proposal.mentee_id))
             await moving.close(session, actor, proposal, ProposalState.WITHDRAWN)
