@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 import pytest
 
@@ -36,11 +37,11 @@ LEADING = {
 ELSEWHERE = {"GET /c/import/{id}/rows/{number}", "GET /sign-in/turned"}
 # Where a passkey is made or shown: nothing but a script can ask a browser for one. See docs/decisions/0016.
 WITH_SCRIPT = {"GET /sign-in/passkey", "GET /me/settings/passkeys/new", "GET /step-up"}
-# Latin words that stand in texts of any language.
+# Latin words that stand in texts of any language, as a language's own name does.
 EVERYWHERE = {
     "mentorweave", "csv", "xlsx", "ods", "utf", "api", "url", "https", "http", "pdf", "iana", "ics", "id", "un", "p", "g",
     "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "google", "json", "utc", "gmt", "q", "firefox", "issuer", "scim",
-    "pin", "javascript", "acr",
+    "pin", "javascript", "acr", "english",
 }  # fmt: skip
 
 
@@ -65,22 +66,31 @@ def downloads(ground: Ground) -> set[str]:
     return {str(r) for r in routes.pages(ground) if any(name in r.path for name in names)}
 
 
-Pages = Callable[[str], Awaitable[list[tuple[Shown, Markup]]]]
+@dataclass(frozen=True)
+class Read:
+    """A page as its reader got it; `weight` is what travelled, in bytes."""
+
+    shown: Shown
+    page: Markup
+    weight: int
+
+
+Pages = Callable[[str], Awaitable[list[Read]]]
 
 
 @pytest.fixture(scope="session")
 def pages(looked: Looked) -> Pages:
     """Every page in a language, asked for once."""
-    known: dict[str, list[tuple[Shown, Markup]]] = {}
+    known: dict[str, list[Read]] = {}
 
-    async def of(code: str) -> list[tuple[Shown, Markup]]:
+    async def of(code: str) -> list[Read]:
         if code not in known:
-            answers = [(shown, await looked.get(shown, code)) for shown in looked.shown]
-            known[code] = [
-                (shown, Markup.of(response.text))
-                for shown, response in answers
-                if response.headers.get("content-type", "").startswith("text/html")
-            ]
+            known[code] = []
+            for shown in looked.shown:
+                response = await looked.get(shown, code, **{"accept-encoding": "gzip"})
+                if response.headers.get("content-type", "").startswith("text/html"):
+                    read = Read(shown, Markup.of(response.text), response.num_bytes_downloaded)
+                    known[code].append(read)
         return known[code]
 
     return of
@@ -89,7 +99,8 @@ def pages(looked: Looked) -> Pages:
 @pytest.mark.parametrize("code", LANGUAGES)
 async def test_page_is_whole_in_each_language(pages: Pages, code: str) -> None:  # K75
     wrong = []
-    for shown, page in await pages(code):
+    for one in await pages(code):
+        shown, page = one.shown, one.page
         if (page.language, page.direction) != (code, language.direction(code)):
             wrong.append(f"{shown}: lang={page.language} dir={page.direction}")
         if not page.title.strip() or page.title.strip().startswith("–"):
@@ -108,10 +119,10 @@ async def test_no_english_is_left_on_a_page(pages: Pages, code: str) -> None:  #
     english = {word for message in said for text in _forms(message.id) for word in _words(text)}
     foreign = english - {word for message in said for text in _forms(message.string) for word in _words(text)}
     left: dict[str, str] = {}
-    for shown, page in await pages(code):
-        for text in page.texts:
+    for one in await pages(code):
+        for text in one.page.texts:
             if words := _words(DATA.sub(" ", text)) & (foreign - EVERYWHERE):
-                left.setdefault(text, f"{shown} {sorted(words)}")
+                left.setdefault(text, f"{one.shown} {sorted(words)}")
     assert left == {}, "\n".join(f"{text!r}: {where}" for text, where in left.items())
 
 
@@ -130,15 +141,11 @@ def _weight(address: str) -> int:
     return len(found.body)
 
 
-async def test_pages_of_participants_come_alone_and_light(looked: Looked) -> None:  # N14
+async def test_pages_of_participants_come_alone_and_light(pages: Pages) -> None:  # N14
     wrong = []
     for code in LANGUAGES:
-        for shown in [one for one in looked.shown if not one.is_staff]:
-            response = await looked.get(shown, code, **{"accept-encoding": "gzip"})
-            if not response.headers.get("content-type", "").startswith("text/html"):
-                continue  # a file that she has asked for
-            page = Markup.of(response.text)
-            weight = response.num_bytes_downloaded
+        for one in [one for one in await pages(code) if not one.shown.is_staff]:
+            shown, page, weight = one.shown, one.page, one.weight
             if str(shown.route) in WITH_SCRIPT:
                 weight += sum(_weight(address) for address in page.loads)
                 if len(page.loads) > 1 or page.scripts > 1:
