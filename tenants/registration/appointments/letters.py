@@ -9,40 +9,33 @@ from infra import clock, language
 from infra.calendar import Event
 from infra.language import N_, isolated
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.wording.declared import READER
+from tenants.notifications.wording.filling import Value
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Programme
 from tenants.programmes.rules import text_in
 from tenants.registration import queries as registrations
 from tenants.registration.appointment_models import Appointment, AppointmentState
-from tenants.registration.appointments import queries, rules
+from tenants.registration.appointments import queries, rules, wording
 from tenants.registration.appointments.queries import PURPOSE, Seen
+from tenants.registration.around import around_of
 from tenants.registration.calling_off import CANCELLED, INVITED, MOVED, REMINDER
+from tenants.registration.wording import THANKED, THANKS
 
 ISOLATES = "\u2068\u2069"  # around names in sentences; calendars show them as boxes
-SIGNED_UP = {
-    "mentor": N_("Thank you for signing up as a mentor in %(programme)s."),
-    "mentee": N_("Thank you for signing up as a mentee in %(programme)s."),
-    "peer": N_("Thank you for signing up for %(programme)s."),
-}
 
 
-@letter(INVITED, title=N_("An invitation to an interview"))
-async def invited(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter(INVITED, title=N_("An invitation to an interview"), words=wording.INVITED)
+async def invited(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     """K15: name, weekday and date, address; asks to say whether she comes, and takes other times."""
     if (found := await _of_now(session, letter)) is None:
         return None
     seen, programme = found
-    return Text(
-        subject=_("An invitation to an interview on %(day)s", day=_short_day(seen)),
-        heading=_("We would like to get to know you"),
-        paragraphs=[
-            _("Dear %(name)s,", name=seen.full_name),
-            _(SIGNED_UP[seen.participation.role], programme=_name(programme)),
-            _("Before we look for a match, we would like to talk with you in confidence."),
-            _ask(seen),
-        ],
+    thanks = _(THANKED[seen.participation.role], programme=_name(programme))
+    return Filling(
+        {**_who(session, seen), THANKS: thanks, wording.ASKS: _ask(seen)},
         facts=facts(seen),
         button=(_("Say whether you can come"), _link(desk, seen)),
         after=_small(),
@@ -50,21 +43,15 @@ async def invited(session: AsyncSession, letter: Letter, desk: Desk) -> Text | N
     )
 
 
-@letter(MOVED, title=N_("An interview has another time"))
-async def moved(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter(MOVED, title=N_("An interview has another time"), words=wording.MOVED)
+async def moved(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     if (found := await _of_now(session, letter)) is None:
         return None
     seen, programme = found
     is_hers = seen.appointment.state == AppointmentState.CONFIRMED
-    asked = (
-        _("You need do nothing more. If something comes between, use the button below.")
-        if is_hers
-        else _ask(seen)
-    )
-    return Text(
-        subject=_("Your interview is now on %(day)s", day=_short_day(seen)),
-        heading=_("The time that you proposed stands") if is_hers else _("A new time for your interview"),
-        paragraphs=[_("Dear %(name)s,", name=seen.full_name), asked],
+    return Filling(
+        {**_who(session, seen), wording.ASKS: _ask(seen)},
+        form="hers" if is_hers else "",
         facts=facts(seen),
         button=(
             _("Change my answer") if is_hers else _("Say whether you can come"),
@@ -75,8 +62,8 @@ async def moved(session: AsyncSession, letter: Letter, desk: Desk) -> Text | Non
     )
 
 
-@letter(REMINDER, title=N_("Tomorrow is the interview"))
-async def reminder(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter(REMINDER, title=N_("Tomorrow is the interview"), words=wording.REMINDER)
+async def reminder(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     """Nothing to who has said that the time does not suit her: it is the coordinator's turn."""
     found = await _of_now(session, letter)
     if found is None or found[0].appointment.state not in (
@@ -86,15 +73,13 @@ async def reminder(session: AsyncSession, letter: Letter, desk: Desk) -> Text | 
         return None
     seen, programme = found
     has_said = seen.appointment.state == AppointmentState.CONFIRMED
-    return Text(
-        subject=_("Your interview is on %(day)s", day=_short_day(seen)),
-        heading=_("We look forward to talking with you"),
-        paragraphs=[
-            _("Dear %(name)s,", name=seen.full_name),
-            _("Here is the time once more. If something comes between, use the button below.")
-            if has_said
-            else _("You have not told us yet whether you can come. Please do it with the button below."),
-        ],
+    stands = (
+        _("Here is the time once more. If something comes between, use the button below.")
+        if has_said
+        else _("You have not told us yet whether you can come. Please do it with the button below.")
+    )
+    return Filling(
+        {**_who(session, seen), wording.STANDS: stands},
         facts=facts(seen),
         button=(_("Change my answer") if has_said else _("Say whether you can come"), _link(desk, seen)),
         after=_small(),
@@ -102,22 +87,26 @@ async def reminder(session: AsyncSession, letter: Letter, desk: Desk) -> Text | 
     )
 
 
-@letter(CANCELLED, title=N_("An interview does not take place"))
-async def cancelled(session: AsyncSession, letter: Letter, desk: Desk) -> Text | None:
+@letter(CANCELLED, title=N_("An interview does not take place"), words=wording.CANCELLED)
+async def cancelled(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     seen, programme = await _seen(session, letter)
     if seen.appointment.state != AppointmentState.CANCELLED:
         return None
-    return Text(
-        subject=_("The interview on %(day)s does not take place", day=_short_day(seen)),
-        heading=_("This interview does not take place"),
-        paragraphs=[
-            _("Dear %(name)s,", name=seen.full_name),
-            _("You need not come. If we would like to meet you at another time, we write to you again."),
-        ],
+    return Filling(
+        _who(session, seen),
         facts=facts(seen)[:1] + _ways(seen),
         button=(_("See my next step"), desk.url("/me")),
         event=event(seen, programme),
     )
+
+
+def _who(session: AsyncSession, seen: Seen) -> dict[str, Value]:
+    return {
+        READER: isolated(seen.full_name),
+        wording.INTERVIEW_DAY: _short_day(seen),
+        wording.INTERVIEW_AT: whole(seen.appointment, seen.time_zone),
+        **around_of(session, seen.participation.id),
+    }
 
 
 def facts(seen: Seen) -> list[tuple[str, str]]:

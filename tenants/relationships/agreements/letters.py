@@ -10,9 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.language import N_, day_words, isolated, listed
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.wording.declared import OTHERS, READER
+from tenants.notifications.wording.filling import Value
+from tenants.registration.around import around_of
 from tenants.relationships import queries
+from tenants.relationships.agreements import wording
 from tenants.relationships.agreements.models import Agreement, AgreementState, Signature
 from tenants.relationships.agreements.notice_models import Notice, NoticeState
 from tenants.relationships.models import Relationship, RelationshipState
@@ -26,6 +30,9 @@ class _Case:
     me: str
     mine: UUID
     others: str
+
+    def who(self, session: AsyncSession) -> dict[str, Value]:
+        return {READER: self.me, OTHERS: self.others, **around_of(session, self.mine)}
 
     def page(self, desk: Desk, what: str = "") -> str:
         return desk.url(f"/me/pair/{self.relationship.id}{what}")
@@ -63,74 +70,52 @@ async def _agreement(
     return agreement, (await session.execute(signed)).first() is not None
 
 
-@letter("agreement.to_sign", title=N_("Your agreement waits for your signature"))
-async def to_sign(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("agreement.to_sign", title=N_("Your agreement waits for your signature"), words=wording.TO_SIGN)
+async def to_sign(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     found = await _agreement(session, promised, case, AgreementState.DRAFT)
     if case is None or found is None or found[1]:
         return None
-    return Text(
-        subject=_("Your mentoring agreement waits for your signature"),
-        heading=_("Your agreement is filled in: please read and sign it"),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("The agreement with %(names)s has got a signature, and now waits for yours. Read it in your language. "
-              "If something is not right, change it: then all of you sign anew.", names=case.others),
-        ],
+    return Filling(
+        case.who(session),
         button=(_("Read the agreement"), case.page(desk, "/agreement")),
     )  # fmt: skip
 
 
-@letter("agreement.changed", title=N_("Your agreement was changed after you had signed"))
-async def changed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter(
+    "agreement.changed", title=N_("Your agreement was changed after you had signed"), words=wording.CHANGED
+)
+async def changed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     found = await _agreement(session, promised, case, AgreementState.DRAFT)
     if case is None or found is None or found[1]:
         return None
-    return Text(
-        subject=_("Your mentoring agreement was changed: please sign again"),
-        heading=_("Your agreement was changed after you had signed"),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("What you agree on with %(names)s has been changed. You had signed other words, so your signature no "
-              "longer counts. Please read it again, and sign if it suits you.", names=case.others),
-        ],
+    return Filling(
+        case.who(session),
         button=(_("Read the agreement"), case.page(desk, "/agreement")),
     )  # fmt: skip
 
 
-@letter("agreement.signed", title=N_("Your agreement is signed by all"))
-async def signed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("agreement.signed", title=N_("Your agreement is signed by all"), words=wording.SIGNED)
+async def signed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     found = await _agreement(session, promised, case, AgreementState.IN_FORCE)
     if case is None or found is None:
         return None
-    return Text(
-        subject=_("Your mentoring agreement is signed"),
-        heading=_("Your agreement is signed by all of you"),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("You and %(names)s have signed your agreement. Your page has it as a file to keep or print, with your "
-              "activity plan. Your coordinator has a copy.", names=case.others),
-        ],
+    return Filling(
+        case.who(session),
         button=(_("Open your agreement"), case.page(desk, "/agreement")),
     )  # fmt: skip
 
 
-@letter("agreement.review", title=N_("Look at your agreement again"))
-async def review(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("agreement.review", title=N_("Look at your agreement again"), words=wording.REVIEW)
+async def review(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     found = await _agreement(session, promised, case, AgreementState.IN_FORCE)
     if case is None or found is None:
         return None
-    return Text(
-        subject=_("Does your mentoring agreement still suit you?"),
-        heading=_("It is time to look at your agreement again"),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("Please look at your agreement together with %(names)s. Keep it, write a new one, or end your mentoring if "
-              "what you expected has come true.", names=case.others),
-        ],
+    return Filling(
+        case.who(session),
         button=(_("Open your agreement"), case.page(desk, "/agreement")),
     )  # fmt: skip
 
@@ -140,8 +125,8 @@ async def _notice(session: AsyncSession, promised: Letter, state: NoticeState) -
     return (await session.execute(query)).scalar_one_or_none()
 
 
-@letter("notice.given", title=N_("Your mentoring ends on a day that is known"))
-async def given(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("notice.given", title=N_("Your mentoring ends on a day that is known"), words=wording.GIVEN)
+async def given(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     notice = await _notice(session, promised, NoticeState.GIVEN)
     if case is None or notice is None:
@@ -158,34 +143,20 @@ async def given(session: AsyncSession, promised: Letter, desk: Desk) -> Text | N
             names=case.others,
             day=day,
         )
-    return Text(
-        subject=_("Your mentoring: an end on %(day)s", day=day),
-        heading=_("Notice was given for %(day)s", day=day),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            told,
-            _(
-                "Use the last week to look back together. If something weighs on you, your coordinator is there."
-            ),
-        ],
+    return Filling(
+        {**case.who(session), wording.NOTICE_DAY: day, wording.NOTICE: told},
         button=(_("Open your page"), case.page(desk)),
     )
 
 
-@letter("notice.taken_back", title=N_("Your mentoring goes on"))
-async def taken_back(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("notice.taken_back", title=N_("Your mentoring goes on"), words=wording.TAKEN_BACK)
+async def taken_back(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await _case(session, promised)
     notice = await _notice(session, promised, NoticeState.TAKEN_BACK)
     if case is None or notice is None:
         return None
-    return Text(
-        subject=_("Your mentoring goes on"),
-        heading=_("The notice was taken back, and you go on"),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("The notice for %(day)s was taken back. Your mentoring with %(names)s goes on as before.",
-              day=_day(notice.ends_on, desk), names=case.others),
-        ],
+    return Filling(
+        {**case.who(session), wording.NOTICE_DAY: _day(notice.ends_on, desk)},
         button=(_("Open your page"), case.page(desk)),
     )  # fmt: skip
 

@@ -7,10 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.language import N_, isolated
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, Text, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.wording.declared import COORDINATOR, COORDINATOR_PHONE, READER
 from tenants.people.models import Person
+from tenants.programmes.around import Place, around
 from tenants.relationships.contacts.models import Contact
+from tenants.relationships.contacts.wording import ANOTHER
 from tenants.relationships.models import Relationship, RelationshipState
 
 
@@ -31,11 +34,11 @@ async def written(session: AsyncSession, promised: Letter, desk: Desk) -> Text |
     )
 
 
-@letter("relationship.coordinator", title=N_("You have another coordinator"))
-async def coordinator(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("relationship.coordinator", title=N_("You have another coordinator"), words=ANOTHER)
+async def coordinator(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """Nothing where the case has ended meanwhile, or has gone on to somebody else again, who then writes herself."""
     query = (
-        select(Relationship.id, Person)
+        select(Relationship.programme_id, Person)
         .join(Person, Person.id == Relationship.coordinator_id)
         .where(
             Relationship.id == UUID(promised.about["relationship_id"]),
@@ -46,19 +49,15 @@ async def coordinator(session: AsyncSession, promised: Letter, desk: Desk) -> Te
     row = (await session.execute(query)).one_or_none()
     if row is None:
         return None
-    her = row[1]
+    programme_id, her = row
     reader = await session.scalar(select(Person.full_name).where(Person.id == promised.person_id))
-    return Text(
-        subject=_("%(name)s is your coordinator from now on", name=isolated(her.full_name)),
-        heading=_("You have another coordinator"),
-        paragraphs=[
-            _("Dear %(name)s,", name=isolated(reader or "")),
-            _(
-                "%(name)s accompanies your mentoring from now on. You need do nothing, and all that you arranged stays as it is.",
-                name=isolated(her.full_name),
-            ),
-            _("Write or call when something is on your mind."),
-        ],
+    return Filling(
+        {
+            **around(session, Place(programme_id)),
+            READER: isolated(reader or ""),
+            COORDINATOR: isolated(her.full_name),
+            COORDINATOR_PHONE: isolated(her.phone or ""),
+        },
         facts=_reached(her),
         button=(_("Open your page"), desk.url("/me")),
     )

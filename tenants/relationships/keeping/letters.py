@@ -9,16 +9,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.language import N_, day_words, moment_words
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
 from tenants.relationships.addressing import case_of
-from tenants.relationships.keeping import met, not_heard
+from tenants.relationships.keeping import met, not_heard, wording
 from tenants.relationships.keeping.models import NotHeard
 from tenants.relationships.models import Meeting, MeetingState
+from tenants.relationships.wording import WHEN
 
 
-@letter("meeting.did_you_meet", title=N_("Did you meet?"), may_drop=True)
-async def did_you_meet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("meeting.did_you_meet", title=N_("Did you meet?"), may_drop=True, words=wording.DID_YOU_MEET)
+async def did_you_meet(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """Only while nobody has said: one yes is enough."""
     case = await case_of(session, promised)
     query = select(Meeting).where(Meeting.id == UUID(promised.about["meeting_id"]))
@@ -31,20 +32,15 @@ async def did_you_meet(session: AsyncSession, promised: Letter, desk: Desk) -> T
     ):
         return None
     when = moment_words(meeting.starts_at, case.zone, clock.today(case.zone))
-    return Text(
-        subject=_("Did you meet %(name)s?", name=case.with_whom),
-        heading=_("Did you meet %(name)s?", name=case.with_whom),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("You had a meeting: %(when)s. Please tell us with one button whether you met. You need not sign in.", when=when),
-        ],
+    return Filling(
+        {**case.who(session), WHEN: when},
         button=(_("Tell us"), desk.link("/met", met.PURPOSE, UUID(promised.about["answer_id"]))),
         after=[_("If it did not work out, that is no harm: it happens. You may find another day on your page.")],
     )  # fmt: skip
 
 
-@letter("relationship.quiet", title=N_("When do you meet next?"))
-async def quiet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("relationship.quiet", title=N_("When do you meet next?"), words=wording.QUIET)
+async def quiet(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """K52. Nothing is blamed on anybody, and nothing is said to one that is not said to the other."""
     case = await case_of(session, promised)
     if case is None or await _meets(
@@ -52,14 +48,8 @@ async def quiet(session: AsyncSession, promised: Letter, desk: Desk) -> Text | N
     ):
         return None
     since = day_words(date.fromisoformat(promised.about["since"]), clock.today(case.zone), relative=False)
-    return Text(
-        subject=_("When do you meet %(name)s next?", name=case.with_whom),
-        heading=_("When do you meet %(name)s next?", name=case.with_whom),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("We know of no meeting of yours since %(day)s. Once a month keeps a mentoring alive, and half an hour on the telephone counts.", day=since),
-            _("Propose a time on your page. If you have met meanwhile, note it there, and we ask no more."),
-        ],
+    return Filling(
+        {**case.who(session), wording.SINCE: since},
         button=(_("Propose a time"), desk.url(f"/me/pair/{case.relationship.id}")),
         after=[_("If something makes it hard to meet, your coordinator is glad to help. Nobody is blamed.")],
     )  # fmt: skip
@@ -76,28 +66,17 @@ async def _meets(session: AsyncSession, relationship_id: UUID, since: date, zone
     return False
 
 
-@letter("relationship.not_heard", title=N_("We have not heard from you"))
-async def ask(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("relationship.not_heard", title=N_("We have not heard from you"), words=wording.NOT_HEARD)
+async def ask(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """K38, in our own words. K34: agreement and plan may wait until both are sure."""
     case = await case_of(session, promised)
     query = select(NotHeard).where(NotHeard.id == UUID(promised.about["not_heard_id"]))
     asked = (await session.execute(query)).scalar_one_or_none()
     if case is None or asked is None or asked.answered_at is not None:
         return None
-    is_pair = bool(case.other)
-    return Text(
-        subject=_("How are you and %(name)s getting on?", name=case.with_whom)
-        if is_pair
-        else _("How is it going with %(name)s?", name=case.with_whom),
-        heading=_("We would like to hear from you"),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("We have not heard from you for a while, and have three short questions:"),
-            _("Are your agreement and your activity plan on the way?"),
-            _("Have you met a second time, or set a day for it?"),
-            _("Will you go on?"),
-            _("You answer with a few clicks, without signing in. Only your coordinators read it."),
-        ],
+    return Filling(
+        case.who(session),
+        form="" if case.other else "party",
         button=(_("Answer the three questions"), desk.link("/heard", not_heard.PURPOSE, asked.id)),
         after=[_("The agreement and the plan can wait until you are both sure that you go on.")],
     )  # fmt: skip
