@@ -20,6 +20,7 @@ GROUPS = {
     "tests/journeys": "journeys",
 }
 LONG = (
+    "tests/performance",  # tells the planner how large tables are, so others should not have filled them
     "pages",
     "journeys",
     "tests/web/test_components.py",

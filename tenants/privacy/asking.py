@@ -20,7 +20,9 @@ from tenants.privacy.jobs import ErasePerson
 from tenants.privacy.models import Erasure, ErasureState
 
 ASKED_LETTER = "privacy.erasure_asked"
+SOON_LETTER = "privacy.erasure_soon"
 KEPT_LETTER = "privacy.erasure_cancelled"
+IDLE_TASK = "privacy.idle"
 
 
 async def ask(session: AsyncSession, actor: Actor, person_id: UUID) -> Erasure:
@@ -75,7 +77,10 @@ async def keep(session: AsyncSession, actor: Actor, erasure_id: UUID) -> Erasure
     erasure.state = ErasureState.CANCELLED
     erasure.cancelled_at = clock.now()
     await withdraw(session, key=job_key(erasure))
-    await notifications.withdraw_letters(session, keys=[f"{ASKED_LETTER}:{erasure.id}"])
+    await notifications.withdraw_letters(
+        session, keys=[f"{ASKED_LETTER}:{erasure.id}", f"{SOON_LETTER}:{erasure.id}"]
+    )
+    await notifications.settle(session, actor, key=f"{IDLE_TASK}:{erasure.id}")
     await notifications.write(
         session, actor, KEPT_LETTER, key=f"{KEPT_LETTER}:{erasure.id}", person_id=erasure.person_id,
         erasure_id=erasure.id,

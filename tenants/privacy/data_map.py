@@ -3,6 +3,7 @@
 from infra.language import N_
 from tenants.mapping import (
     AS_PROOF,
+    WITH_ORGANISATION,
     Kind,
     Purpose,
     Rows,
@@ -59,5 +60,11 @@ MAP = (
             "number": course(N_("Number")),
             "counts": house(),
         },
+    ),
+    table(
+        "privacy_period",
+        purpose=Purpose.SERVICE,
+        kept=WITH_ORGANISATION,
+        columns={"months": house()},
     ),
 )

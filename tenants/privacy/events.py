@@ -9,3 +9,4 @@ class Event(StrEnum):
     ERASURE_CANCELLED = "privacy.erasure_cancelled"
     ERASURE_BEGUN = "privacy.erasure_begun"
     ERASURE_DONE = "privacy.erasure_done"
+    PERIOD_SET = "privacy.period_set"

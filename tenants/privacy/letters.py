@@ -11,7 +11,7 @@ from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
-from tenants.privacy.asking import ASKED_LETTER, KEPT_LETTER
+from tenants.privacy.asking import ASKED_LETTER, KEPT_LETTER, SOON_LETTER
 from tenants.privacy.copies import READY_LETTER
 from tenants.privacy.erasing import GOODBYE_LETTER
 from tenants.privacy.models import CopyState, Erasure, ErasureState, PersonalCopy
@@ -44,11 +44,12 @@ async def erasure_asked(session: AsyncSession, promised: Letter, desk: Desk) -> 
     if erasure is None:
         return None
     day = day_words(erasure.due_at.date(), clock.today(desk.time_zone), relative=False)
-    asked = (
-        _("You have asked us to delete your data.")
-        if erasure.asked_by == erasure.person_id
-        else _("Somebody who works for %(organisation)s has asked us to delete your data.", organisation=desk.organisation_name)
-    )  # fmt: skip
+    if erasure.asked_by == erasure.person_id:
+        asked = _("You have asked us to delete your data.")
+    elif erasure.asked_by is None:
+        asked = _("You have not taken part for a long time. %(organisation)s does not keep people's data for longer than it needs it, so we will let yours go.", organisation=desk.organisation_name)  # fmt: skip
+    else:
+        asked = _("Somebody who works for %(organisation)s has asked us to delete your data.", organisation=desk.organisation_name)  # fmt: skip
     return Text(
         subject=_("Your data will be deleted on %(day)s", day=day),
         heading=_("We delete your data on %(day)s", day=day),
@@ -60,6 +61,25 @@ async def erasure_asked(session: AsyncSession, promised: Letter, desk: Desk) -> 
         ],
         button=(_("Keep my data"), desk.url("/me/privacy#delete")),
         after=[_("Would you like a copy of your data first? You can ask for it on the same page.")],
+    )  # fmt: skip
+
+
+@letter(SOON_LETTER, title=N_("Your data will be deleted soon"))
+async def erasure_soon(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+    """Once more, to somebody who has not asked for it herself."""
+    erasure = await _erasure(session, promised, ErasureState.ASKED)
+    if erasure is None or erasure.asked_by is not None:
+        return None
+    day = day_words(erasure.due_at.date(), clock.today(desk.time_zone), relative=False)
+    return Text(
+        subject=_("Would you like to stay? Your data will be deleted on %(day)s", day=day),
+        heading=_("Would you like to stay?"),
+        paragraphs=[
+            _("Dear %(name)s,", name=await _name(session, promised)),
+            _("We wrote to you some weeks ago: on %(day)s your account and your answers at %(organisation)s are deleted.", day=day, organisation=desk.organisation_name),
+            _("Would you like to stay? One click is enough. If not, you need not do anything."),
+        ],
+        button=(_("Keep my data"), desk.url("/me/privacy#delete")),
     )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
-"""Copies of somebody's data that were asked for, and deletions: asked for, done, and their proof."""
+"""Copies of somebody's data that were asked for, deletions and their proof, and how long people are kept."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique, unique_where
@@ -64,7 +65,7 @@ class Erasure(TenantRow):
     )
 
     person_id: Mapped[UUID]
-    asked_by: Mapped[UUID]
+    asked_by: Mapped[UUID | None]  # None: nobody, but the organisation's period is over
     state: Mapped[str] = mapped_column(default=ErasureState.ASKED)
     number: Mapped[str]
     due_at: Mapped[datetime]
@@ -72,3 +73,15 @@ class Erasure(TenantRow):
     finished_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Period(TenantRow):
+    """After how many months without anything people are let go. No row: never by itself."""
+
+    __tablename__ = "privacy_period"
+    __table_args__ = keys(
+        unique(),
+        CheckConstraint("months BETWEEN 12 AND 240", name="months"),
+    )
+
+    months: Mapped[int]

@@ -11,6 +11,9 @@ COPY_KEPT = timedelta(days=7)
 COPIES_A_DAY = 3  # of one person; each costs a worker some seconds
 # As long as she may take her wish back. Long enough to come home from a journey, short beside the month that laws give.
 WAITING = timedelta(days=7)
+# The same for somebody who has not asked for it, and may read her letters seldom; she is reminded before the end.
+IDLE_WAITING = timedelta(days=45)
+IDLE_REMINDED = timedelta(days=10)
 # How long the last letters may take. Then her address goes all the same.
 LETTERS_WAIT = timedelta(hours=6)
 LOOK_AGAIN = timedelta(seconds=30)

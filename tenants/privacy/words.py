@@ -14,6 +14,7 @@ SENTENCES = {
     "privacy.copies_enough": N_("You have asked %(most)s times within a day. Please wait until tomorrow."),
     "privacy.no_address": N_("There is no e-mail address to send the link to. Write one down first."),
     "privacy.erasure_begun": N_("This can no longer be taken back."),
+    "privacy.months": N_("Write a whole number of months from %(least)s to %(most)s, or nothing."),
     "privacy.own_wish": N_("This was asked for by the person herself. Only she can take it back."),
     "privacy.runs_organisation": N_("Somebody with this role can only be let go by who hands out roles."),
 }

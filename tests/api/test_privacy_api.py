@@ -74,3 +74,16 @@ async def test_a_stranger_is_like_nobody(stage, desk, database):
             == (nobodys.status_code, nobodys.json()["code"])
             == (404, "not_found")
         )
+
+
+async def test_how_long_people_are_kept(stage, app):
+    async with await client(
+        stage.database, app, stage.made.owner, "privacy.read", "organisation.change"
+    ) as owner:
+        assert (await owner.get("/retention")).json() == {"months": None, "concerned": 0}
+        assert (await owner.put("/retention", json={"months": 36})).json() == {"months": 36, "concerned": 0}
+        refused = await owner.put("/retention", json={"months": 3})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/months")
+        assert (await owner.put("/retention", json={"months": None})).json()["months"] is None
+    async with await client(stage.database, app, stage.made.owner, "privacy.read") as reader:
+        assert (await reader.put("/retention", json={"months": 36})).status_code == 403

@@ -1,30 +1,61 @@
 """For whoever watches over data protection: what is kept of people, and the proofs of deletions."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import get
+from litestar import get, post
 from litestar.di import NamedDependency
 
 from infra import clock
-from infra.errors import NotFound
+from infra.errors import Invalid, NotFound, Problem
 from infra.http import paging
 from infra.language import gettext as _
+from infra.language import ngettext
 from tenants.mapping import Purpose, Table
 from tenants.permissions import Permission
-from tenants.privacy import queries, telling
+from tenants.privacy import idling, queries, telling
 from tenants.privacy.mapped import tables
+from tenants.privacy.rules import IDLE_WAITING
 from tenants.privacy.words import ERASING_NAMES, EXPORT_NAMES, KIND_NAMES, PURPOSES, ROWS_NAMES, STATE_NAMES
 from web import query
 from web.door import Door, Page
+from web.forms import refused
+from web.rendering import FormState
 
 PATH = "/a/privacy"
 AT_ONCE = 25
+NEVER = ""
+USUAL_MONTHS = (24, 36, 60, 120)
 
 
 @get(PATH)
 async def show(door: NamedDependency[Door]) -> Page:
+    """With `?months=`, how many people a period would concern, before anybody decides."""
+    return await _page(door, FormState())
+
+
+@post(PATH + "/period")
+async def set_period(door: NamedDependency[Door]) -> Page:
+    """How long people are kept with whom nothing happens. Looked at first, then decided."""
+    filled = await door.form()
+    try:
+        months = _months(filled.text("months"))
+        if filled.text("look") and months is not None:
+            return door.go(f"{PATH}?{urlencode({'months': months})}#period")
+        await idling.set_period(door.session, door.actor, months)
+    except Invalid as error:
+        return await _page(door, refused(filled, error), status=422)
+    return door.go(
+        PATH + "#period",
+        said=_("Nobody is let go by itself.")
+        if months is None
+        else _("From now on, people are asked in good time."),
+    )
+
+
+async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
     door.actor.require(Permission.PRIVACY_READ)
     number = query.text(door.request, "number").strip()
     rows = await _proofs(door, number)
@@ -32,7 +63,10 @@ async def show(door: NamedDependency[Door]) -> Page:
     mapped = list(tables().values())
     return door.page(
         "data_rights/data_map.html",
+        status=status,
+        form=form,
         number=number,
+        **await _period(door),
         is_guard=not door.actor.may(Permission.ORGANISATION_CHANGE),
         rows=rows[:AT_ONCE],
         next=f"{PATH}?{urlencode({'after': paging.encode(last.key)})}" if last else "",
@@ -47,6 +81,45 @@ async def show(door: NamedDependency[Door]) -> Page:
         zone=door.actor.time_zone,
         today=clock.today(door.actor.time_zone),
     )
+
+
+async def _period(door: Door) -> dict[str, Any]:
+    standing = await idling.period(door.session, door.actor)
+    asked = _asked(door)
+    chosen = asked or standing
+    months = sorted({*USUAL_MONTHS, *(one for one in (standing, asked) if one)})
+    return {
+        "standing": standing,
+        "chosen": str(chosen or NEVER),
+        "looked_at": asked,
+        "concerned": await idling.count(door.session, door.actor, chosen) if chosen else None,
+        "waiting_days": IDLE_WAITING.days,
+        "periods": [
+            (NEVER, _("until they ask for it")),
+            *((str(one), ngettext("%(num)s month", "%(num)s months", one)) for one in months),
+        ],
+    }
+
+
+def _asked(door: Door) -> int | None:
+    try:
+        months = _months(query.text(door.request, "months"))
+    except Invalid:
+        return None
+    return months if months and idling.MONTHS[0] <= months <= idling.MONTHS[1] else None
+
+
+def _months(written: str) -> int | None:
+    """
+    Raises:
+        Invalid: something that is no number of months.
+    """
+    if not written.strip():
+        return None
+    least, most = idling.MONTHS
+    if not (written.isascii() and written.isdigit() and len(written) <= len(str(most))):
+        raise Invalid(Problem("months", "privacy.months", {"least": least, "most": most}))
+    return int(written)
 
 
 def _told(table: Table) -> tuple[str, list[tuple[str, str, str, str]]]:
@@ -67,4 +140,4 @@ async def _proofs(door: Door, number: str) -> list[queries.Proof]:
         return []
 
 
-ROUTES = [show]
+ROUTES = [show, set_period]
