@@ -62,7 +62,7 @@ async def _bodies(session: AsyncSession, shown: Shown, language: str) -> dict[st
         return {one: signed[one] for one in list(dict.fromkeys(order))[:COLUMNS]}
     people = [one.person_id for one in shown.people]
     rows = await session.execute(select(Person.id, Person.language).where(Person.id.in_(people)))
-    spoken = dict(rows.tuples().all())
+    spoken = {row[0]: row[1] for row in rows}
     found: dict[str, Mapping[str, Any]] = {shown.text.language: shown.text.body}
     for one in people:
         text = await templates.current(
