@@ -10,11 +10,13 @@ from infra import clock
 from infra.calendar import Event
 from infra.language import N_, moment_words, ngettext
 from infra.language import gettext as _
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
 from tenants.relationships import calendar
+from tenants.relationships import meeting_wording as wording
 from tenants.relationships.addressing import Case, case_of
 from tenants.relationships.models import Meeting, MeetingState
+from tenants.relationships.wording import WHEN
 
 
 async def _meeting(session: AsyncSession, promised: Letter, *states: MeetingState) -> Meeting | None:
@@ -62,8 +64,8 @@ def _facts(meeting: Meeting, case: Case) -> list[tuple[str, str]]:
     return [(_("When"), _when(meeting, case.zone)), *place]
 
 
-@letter("meeting.proposed", title=N_("A time for a meeting"), may_drop=True)
-async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("meeting.proposed", title=N_("A time for a meeting"), may_drop=True, words=wording.PROPOSED)
+async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await case_of(session, promised)
     meeting = await _meeting(session, promised, MeetingState.PROPOSED)
     if case is None or meeting is None:
@@ -71,20 +73,13 @@ async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Text 
     by = case.other or case.name_of(meeting.proposed_by)
     offers = await _offers(session, meeting)
     before = await _before(session, meeting, case)
-    return Text(
-        subject=_("%(name)s asks to move your meeting", name=by)
-        if before
-        else _("%(name)s proposes a meeting", name=by),
-        heading=_("%(name)s asks to move your meeting", name=by)
-        if before
-        else _("%(name)s proposes a meeting", name=by),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("Your meeting stands as it is until you agree to another time.")
-            if before
-            else _("Please say which time suits you, or propose another one."),
-            *_every_month(meeting, len(offers)),
-        ],
+    return Filling(
+        {
+            **case.who(session),
+            wording.PROPOSER: by,
+            wording.EVERY_MONTH: _every_month(meeting, len(offers)),
+        },
+        form="move" if before else "",
         facts=before
         + [
             (_("Time %(number)s", number=number), _when(offer, case.zone))
@@ -114,8 +109,8 @@ def _every_month(meeting: Meeting, count: int) -> list[str]:
     return [words]
 
 
-@letter("meeting.agreed", title=N_("A meeting is agreed"), may_drop=True)
-async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("meeting.agreed", title=N_("A meeting is agreed"), may_drop=True, words=wording.AGREED)
+async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await case_of(session, promised)
     meeting = await _meeting(session, promised, MeetingState.AGREED)
     if case is None or meeting is None:
@@ -127,58 +122,44 @@ async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Text | 
         said = _("%(name)s agreed to your time.", name=case.other)
     else:
         said = _("A time is agreed for all of you. Cancel it on your page if it cannot be held.")
-    return Text(
-        subject=_("Your meeting with %(name)s", name=case.with_whom),
-        heading=_("You will meet %(name)s", name=case.with_whom),
-        paragraphs=[_("Dear %(name)s,", name=case.me), said, *_every_month(meeting, len(series))],
+    return Filling(
+        {
+            **case.who(session),
+            wording.AGREED_BY: said,
+            wording.EVERY_MONTH: _every_month(meeting, len(series)),
+            WHEN: _when(series[0], case.zone),
+        },
         facts=_facts(series[0], case),
         button=(case.open_page, _url(desk, case)),
         event=_whole(series, case, desk),
     )
 
 
-@letter("meeting.moved", title=N_("A meeting has moved"))
-async def moved(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("meeting.moved", title=N_("A meeting has moved"), words=wording.MOVED)
+async def moved(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """The same event at another time: calendars move what they have."""
     case = await case_of(session, promised)
     meeting = await _meeting(session, promised, MeetingState.AGREED)
     if case is None or meeting is None:
         return None
-    return Text(
-        subject=_("Your meeting with %(name)s has a new time", name=case.with_whom),
-        heading=_("Your meeting with %(name)s has a new time", name=case.with_whom),
-        paragraphs=[
-            _("Dear %(name)s,", name=case.me),
-            _("You agreed on another time. Your calendar moves the meeting when you take up this letter."),
-        ],
+    return Filling(
+        {**case.who(session), WHEN: _when(meeting, case.zone)},
         facts=_facts(meeting, case),
         button=(case.open_page, _url(desk, case)),
         event=calendar.event(meeting, other=case.with_whom, url=_url(desk, case)),
     )
 
 
-@letter("meeting.cancelled", title=N_("A meeting is cancelled"))
-async def cancelled(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("meeting.cancelled", title=N_("A meeting is cancelled"), words=wording.CANCELLED)
+async def cancelled(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await case_of(session, promised)
     meeting = await _meeting(session, promised, MeetingState.CANCELLED)
     if case is None or meeting is None:
         return None
-    if _did_it(promised, case):
-        heading = _("You cancelled your meeting with %(name)s", name=case.with_whom)
-        said = _("The meeting of %(time)s does not take place, and the others are told. This letter takes it out of your calendar.",
-                 time=_when(meeting, case.zone))  # fmt: skip
-    else:
-        heading = (
-            _("%(name)s had to cancel your meeting", name=case.other)
-            if case.other
-            else _("Somebody had to cancel your meeting")
-        )
-        said = _("The meeting of %(time)s does not take place. Propose another time when it suits you.",
-                 time=_when(meeting, case.zone))  # fmt: skip
-    return Text(
-        subject=_("Your meeting with %(name)s is cancelled", name=case.with_whom),
-        heading=heading,
-        paragraphs=[_("Dear %(name)s,", name=case.me), said],
+    form = "own" if _did_it(promised, case) else "" if case.other else "party"
+    return Filling(
+        {**case.who(session), WHEN: _when(meeting, case.zone)},
+        form=form,
         button=(_("Propose another time"), _url(desk, case)),
         event=calendar.event(meeting, other=case.with_whom),
     )

@@ -1,17 +1,14 @@
 """What the letters of a pair, a group or a circle say as they are shipped, and what an organisation may put into its own."""
 
 from infra.language import N_, ngettext
-from infra.language import gettext as _
 from tenants.notifications.wording.declared import (
     DEAR,
     OTHER,
     OTHERS,
     Words,
-    a_name,
     field,
     in_days,
     line,
-    made_up,
     sample_moment,
 )
 from tenants.programmes.around import AROUND
@@ -30,14 +27,7 @@ MONTHS_LEFT = field(
     ),
     is_whole=True,
 )
-PROPOSER = field("proposer", N_("The name of whoever proposes the meeting"), a_name("Njeri Mwangi"))
 WHEN = field("when", N_("When the meeting is, in the reader’s time zone"), sample_moment)
-AGREED_BY = field(
-    "agreed_by",
-    N_("Who has agreed to the time"),
-    lambda: _("%(name)s agreed to your time.", name=made_up(OTHER)),
-    is_whole=True,
-)
 
 _STAYS = line(N_("Your coordinator stays by your side, and asks how it goes from time to time."))
 _FIRST = line(N_("Whoever proposes a time first, on your page, invites all the others."))
@@ -116,42 +106,6 @@ ENDED = {
         whom=CIRCLE,
     ),
 }  # fmt: skip
-MEETING_PROPOSED = Words(
-    subject=line(N_("%(name)s proposes a meeting"), name=PROPOSER),
-    heading=line(N_("%(name)s proposes a meeting"), name=PROPOSER),
-    body=(DEAR, line(N_("Please say which time suits you, or propose another one."))),
-    more=AROUND,
-)
-MEETING_AGREED = Words(
-    subject=line(N_("Your meeting with %(name)s"), name=OTHER),
-    heading=line(N_("You will meet %(name)s"), name=OTHER),
-    body=(DEAR, AGREED_BY),
-    more=(WHEN, *AROUND),
-)
-_CANCELLED = (
-    DEAR,
-    line(
-        N_("The meeting of %(time)s does not take place. Propose another time when it suits you."), time=WHEN
-    ),
-)
-MEETING_CANCELLED = {
-    "": Words(
-        subject=line(N_("Your meeting with %(name)s is cancelled"), name=OTHER),
-        heading=line(N_("%(name)s had to cancel your meeting"), name=OTHER),
-        body=_CANCELLED,
-        more=AROUND,
-        needs=(WHEN,),
-        whom=PAIR,
-    ),
-    "party": Words(
-        subject=line(N_("Your meeting with %(name)s is cancelled"), name=OTHER),
-        heading=line(N_("Somebody had to cancel your meeting")),
-        body=_CANCELLED,
-        more=AROUND,
-        needs=(WHEN,),
-        whom=N_("to groups and circles"),
-    ),
-}
 FOLLOW_UP = Words(
     subject=line(N_("How is it going with %(names)s?"), names=OTHERS),
     heading=line(N_("How is your mentoring going?")),
