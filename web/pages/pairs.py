@@ -245,12 +245,12 @@ async def _line(door: Door, row: Any, zone: str, glance: agreeing.Glance) -> lis
     one = row.Relationship
     found = [Station(clock.local(one.begun_at, zone).date(), "begun")]
     found += [Station(day, kind) for day, kind in glance.stations]
-    for meeting in await queries.meetings(door.session, one.id):
-        if meeting.state in (MeetingState.HELD, MeetingState.AGREED):
-            is_next = meeting.starts_at > clock.now()
-            if meeting.state == MeetingState.HELD or is_next:
-                day = clock.local(meeting.starts_at, zone).date()
-                found.append(Station(day, "meeting_next" if is_next else "met"))
+    every = await queries.meetings(door.session, one.id)
+    kinds = {MeetingState.HELD: "met", MeetingState.MISSED: "missed"}
+    to_come = [each for each in every if each.state == MeetingState.AGREED and each.starts_at > clock.now()]
+    for meeting in [each for each in every if each.state in kinds] + to_come[:1]:  # of a year's, the next
+        day = clock.local(meeting.starts_at, zone).date()
+        found.append(Station(day, kinds.get(MeetingState(meeting.state), "meeting_next")))
     if one.check_up_on:
         found.append(Station(one.check_up_on, "check_up"))
     if one.ended_at:

@@ -102,7 +102,7 @@ async def test_did_you_meet_and_three_questions_without_signing_in(stage, browse
         desk = await signed_in(stage, browse, stage.by)
         page = await desk.get(f"/c/pairs/{pair.id}")
         assert (
-            "1 of one meeting took place" in page.text
+            "1 of 1 meeting took place" in page.text
             and "Njeri Mwangi proposed 1 and cancelled 0" in page.text
         )
         page = await page.submit(f"/c/pairs/{pair.id}/not-heard")
