@@ -11,12 +11,13 @@ from infra import clock
 from infra.language import N_, day_words, isolated, moment_words, ngettext
 from infra.language import gettext as _
 from tenants.actor import house
-from tenants.notifications.letters import Desk, Text, letter
+from tenants.notifications.letters import Desk, Filling, Text, letter
 from tenants.notifications.models import Letter
+from tenants.notifications.wording.declared import READER
 from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.registration.appointment_models import OPEN, Appointment
-from tenants.reports import digest, open_things
+from tenants.reports import digest, open_things, wording
 from tenants.reports.open_things import Kind
 
 WAITED_FOR = {
@@ -28,21 +29,17 @@ WAITED_FOR = {
 }
 
 
-@letter("contact.reminder", title=N_("A reminder of what is open"))
-async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("contact.reminder", title=N_("A reminder of what is open"), words=wording.REMINDER)
+async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """Nothing when all of it has been done meanwhile."""
     reader = await _reader(session, promised)
     things = (await open_things.of_people(session, [reader.id])).get(reader.id)
     if not things:
         return None
     today = clock.today(reader.time_zone)
-    return Text(
-        subject=ngettext("One thing waits for you", "%(num)s things wait for you", len(things)),
-        heading=_("We have not heard from you yet"),
-        paragraphs=[
-            _("Dear %(name)s,", name=isolated(reader.full_name)),
-            _("Somebody waits for a word of yours. It takes a few minutes, and a no is an answer, too."),
-        ],
+    waiting = ngettext("One thing waits for you", "%(num)s things wait for you", len(things))
+    return Filling(
+        {READER: isolated(reader.full_name), wording.WAITING: waiting},
         facts=[
             (_(WAITED_FOR[one.kind]), day_words(one.by, today) if one.by else _("soon")) for one in things
         ],
@@ -51,8 +48,8 @@ async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Text 
     )
 
 
-@letter("contact.interviewer", title=N_("Somebody else talks with you"))
-async def interviewer(session: AsyncSession, promised: Letter, desk: Desk) -> Text | None:
+@letter("contact.interviewer", title=N_("Somebody else talks with you"), words=wording.INTERVIEWER)
+async def interviewer(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """Nothing when the appointment has been moved to another person or has gone since."""
     query = (
         select(Appointment, Person)
@@ -71,13 +68,12 @@ async def interviewer(session: AsyncSession, promised: Letter, desk: Desk) -> Te
     reader = await _reader(session, promised)
     when = moment_words(appointment.starts_at, reader.time_zone, clock.today(reader.time_zone))
     place = [(_("Place"), appointment.place)] if appointment.place else []
-    return Text(
-        subject=_("%(name)s talks with you", name=isolated(her.full_name)),
-        heading=_("Somebody else talks with you"),
-        paragraphs=[
-            _("Dear %(name)s,", name=isolated(reader.full_name)),
-            _("%(name)s talks with you in the interview. Time and place stay.", name=isolated(her.full_name)),
-        ],
+    return Filling(
+        {
+            READER: isolated(reader.full_name),
+            wording.TALKS: isolated(her.full_name),
+            wording.TALK_AT: when,
+        },
         facts=[(_("When"), when), *place],
     )
 

@@ -40,6 +40,8 @@ ROOM_NAMES = {
     "relationship": N_("Pairs, groups and circles that run"),
     "agreement": N_("Agreement and activity plan"),
     "meeting": N_("Meetings"),
+    "notice": N_("Notice"),
+    "contact": N_("From the coordinator"),
     "follow_up": N_("Follow-ups"),
     "evaluation": N_("Evaluations"),
 }

@@ -22,7 +22,8 @@ from tenants.people.models import Person
 
 # The rooms in the order in which somebody who takes part hears from them; others come after.
 ORDER = (
-    "registration", "interview", "proposal", "party", "relationship", "agreement", "meeting", "follow_up", "evaluation",
+    "registration", "interview", "proposal", "party", "relationship", "agreement", "meeting", "notice", "contact", "follow_up",
+    "evaluation",
 )  # fmt: skip
 
 

@@ -48,6 +48,8 @@ class Line:
 
     def source(self) -> str:
         """As the template says it, in the language that is spoken."""
+        if not self.message:
+            return "".join(f"{{{{{name}}}}}" for _place, name in self.places)
         return gettext(self.message, **{place: f"{{{{{name}}}}}" for place, name in self.places})
 
 
@@ -113,6 +115,11 @@ def field(name: str, title: str, sample: Callable[[], str], *, is_whole: bool = 
 
 def line(message: str, /, **places: str) -> Line:
     return Line(message, tuple(places.items()))
+
+
+def only(name: str) -> Line:
+    """A subject or heading that is a field and nothing else."""
+    return Line("", (("", name),))
 
 
 def a_name(name: str) -> Callable[[], str]:
