@@ -39,6 +39,17 @@ async def colleagues(
     return [Colleague(*row) for row in rows]
 
 
+async def works_here(session: AsyncSession, person_id: UUID) -> bool:
+    """Whether somebody is here and writes notes, and so can give those that she has written."""
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if Permission.NOTES_WRITE in held]
+    query = select(Person.id).where(
+        Person.id == person_id,
+        Person.is_active,
+        exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(roles)),
+    )
+    return await session.scalar(query) is not None
+
+
 async def deciders(session: AsyncSession, office_id: UUID | None, *, but: Sequence[UUID]) -> list[UUID]:
     """Who may open a note of this office in an emergency, without whoever asks for it and whom it is about."""
     found = await session.scalars(

@@ -5,6 +5,7 @@ One asks, with a reason; another decides, who may do so and gets to read nothing
 minutes. The interviewer and the data-protection focal point are told by letter and by task.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +23,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.interviews import colleagues, queries, rules
 from tenants.interviews.events import Event
-from tenants.interviews.models import Emergency, EmergencyState, Grant, GrantKind, Note, Purpose
+from tenants.interviews.models import AskedFor, Emergency, EmergencyState, Grant, GrantKind, Note, Purpose
 from tenants.interviews.queries import Standing
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Task
@@ -35,6 +36,12 @@ OPENED = "note.opened"
 ANSWERED = "note.emergency_answered"
 MOST_LISTED = 100
 SEVERITY = "breakglass"
+# What the trail says when it is asked for, agreed to and refused.
+_EVENTS: Mapping[str, tuple[Event, Event, Event]] = {
+    AskedFor.EMERGENCY: (Event.EMERGENCY_ASKED, Event.EMERGENCY_OPENED, Event.EMERGENCY_REFUSED),
+    AskedFor.HAND_OVER: (Event.HAND_OVER_ASKED, Event.HANDED_OVER, Event.HAND_OVER_REFUSED),
+}
+_PURPOSES = {AskedFor.EMERGENCY.value: Purpose.EMERGENCY, AskedFor.HAND_OVER.value: Purpose.HAND_OVER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +58,23 @@ class Case:
     until: datetime | None
 
     def is_open(self, now: datetime) -> bool:
-        return rules.is_open(self.emergency.state, self.emergency.created_at, now)
+        return rules.is_open(self.emergency.state, self.emergency.created_at, now, self.emergency.asked_for)
 
 
-async def ask(session: AsyncSession, actor: Actor, note_id: UUID, *, reason: str) -> UUID:
+async def ask(
+    session: AsyncSession,
+    actor: Actor,
+    note_id: UUID,
+    *,
+    reason: str,
+    asked_for: AskedFor = AskedFor.EMERGENCY,
+) -> UUID:
     """
-    Ask to read a note in an emergency. Asked twice, it is one question.
+    Ask to read a note in an emergency, or to read on for an author who has left. Asked twice, it is one question.
 
     Raises:
         NotFound: no such note. NoteDestroyed, NoteStillDraft: there is nothing to read.
+        AuthorHere: it is to be handed over, and its author can give it herself.
         NoteClosed: the actor may read it anyway, or owns the organisation.
         Invalid: no reason that one could judge. StepUpNeeded.
     """
@@ -69,6 +84,8 @@ async def ask(session: AsyncSession, actor: Actor, note_id: UUID, *, reason: str
     if seen.standing is not Standing.NEAR or Role.OWNER in actor.roles or is_her_own:
         raise rules.NoteClosed
     rules.must_be_sealed(seen.note)
+    if asked_for is AskedFor.HAND_OVER and await colleagues.works_here(session, seen.note.author_id):
+        raise rules.AuthorHere
     why = rules.reason(reason)
     actor.require_fresh(clock.now())
     table = bulk.table(Emergency)
@@ -78,23 +95,20 @@ async def ask(session: AsyncSession, actor: Actor, note_id: UUID, *, reason: str
         "created_at": clock.now(),
         "note_id": note_id,
         "requester_id": actor.require_person(),
+        "asked_for": asked_for,
         "reason": why,
         "state": EmergencyState.ASKED,
     }
     # One that nobody answered within a day makes room for a new one.
-    await _let_lapse(session, actor, note_id)
+    await _let_lapse(session, actor, note_id, asked_for)
     made: UUID | None = await session.scalar(
         insert(table).values(row).on_conflict_do_nothing().returning(table.c.id)
     )
     if made is None:
-        standing = select(Emergency.id).where(
-            Emergency.note_id == note_id,
-            Emergency.requester_id == actor.person_id,
-            Emergency.state == EmergencyState.ASKED,
-        )
+        standing = select(Emergency.id).where(*_asked_by(actor, note_id))
         before: UUID = (await session.execute(standing)).scalar_one()
         return before
-    audit.record(session, actor, Event.EMERGENCY_ASKED, kind="note", id=note_id, severity=SEVERITY)
+    audit.record(session, actor, _EVENTS[asked_for][0], kind="note", id=note_id, **_severity(asked_for))
     not_asked = [actor.require_person(), seen.note.subject_id]
     for person_id in await colleagues.deciders(session, seen.office_id, but=not_asked):
         await _tell(session, actor, ASKED, made, person_id)
@@ -133,10 +147,10 @@ async def decide(session: AsyncSession, actor: Actor, emergency_id: UUID, *, is_
     emergency = decided.scalar_one_or_none()
     if emergency is None:
         raise rules.EmergencyOver
-    event = Event.EMERGENCY_OPENED if is_yes else Event.EMERGENCY_REFUSED
-    audit.record(
-        session, actor, event, kind="note", id=case.note.id, severity=SEVERITY, to=str(emergency.requester_id)
-    )
+    asked_for = emergency.asked_for
+    event = _EVENTS[asked_for][1 if is_yes else 2]
+    facts = {"to": str(emergency.requester_id), **_severity(asked_for)}
+    audit.record(session, actor, event, kind="note", id=case.note.id, **facts)
     if is_yes:
         await _open(session, actor, case, now)
     await notifications.settle_all(session, actor, keys=await _keys(session, ASKED, emergency_id))
@@ -158,8 +172,8 @@ async def _open(session: AsyncSession, actor: Actor, case: Case, now: datetime) 
             note_id=case.note.id,
             person_id=case.emergency.requester_id,
             kind=GrantKind.EMERGENCY,
-            purpose=Purpose.EMERGENCY,
-            until=now + rules.EMERGENCY_LASTS,
+            purpose=_PURPOSES[case.emergency.asked_for],
+            until=now + rules.LASTS[case.emergency.asked_for],
             granted_by=actor.require_person(),
             emergency_id=case.emergency.id,
         )
@@ -239,17 +253,13 @@ def _concerns(actor: Actor, case: Case) -> bool:
     return actor.may(Permission.NOTES_DECIDE) and actor.sees_office(case.office_id)
 
 
-async def _let_lapse(session: AsyncSession, actor: Actor, note_id: UUID) -> None:
-    """Take away one's own question that nobody can answer any more."""
-    found = await session.scalars(
-        select(Emergency).where(
-            Emergency.note_id == note_id,
-            Emergency.requester_id == actor.person_id,
-            Emergency.state == EmergencyState.ASKED,
-        )
-    )
+async def _let_lapse(session: AsyncSession, actor: Actor, note_id: UUID, asked_for: AskedFor) -> None:
+    """Take away one's own question that nobody can answer any more, and a hand-over that has become an emergency."""
+    found = await session.scalars(select(Emergency).where(*_asked_by(actor, note_id)))
     for one in found:
-        if not rules.is_open(one.state, one.created_at, clock.now()):
+        is_urgent = one.asked_for == AskedFor.HAND_OVER and asked_for is AskedFor.EMERGENCY
+        if is_urgent or not rules.is_open(one.state, one.created_at, clock.now(), one.asked_for):
+            await notifications.settle_all(session, actor, keys=await _keys(session, ASKED, one.id))
             await session.delete(one)
     await session.flush()
 
@@ -267,6 +277,16 @@ async def _tell(session: AsyncSession, actor: Actor, kind: str, emergency_id: UU
         emergency_id=emergency_id,
     )
     await notifications.write(session, actor, kind, key=key, person_id=person_id, emergency_id=emergency_id)
+
+
+def _asked_by(actor: Actor, note_id: UUID) -> tuple[Any, ...]:
+    """The one question of this actor about a note that waits."""
+    mine = Emergency.requester_id == actor.person_id
+    return Emergency.note_id == note_id, mine, Emergency.state == EmergencyState.ASKED
+
+
+def _severity(asked_for: str) -> dict[str, str]:
+    return {"severity": SEVERITY} if asked_for == AskedFor.EMERGENCY else {}
 
 
 def _key(kind: str, emergency_id: UUID, person_id: UUID) -> str:

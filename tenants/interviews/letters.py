@@ -11,7 +11,7 @@ from infra import clock, language
 from infra.language import N_, isolated
 from infra.language import gettext as _
 from tenants.interviews import emergencies, grants, releases
-from tenants.interviews.models import Emergency, EmergencyState, Grant, Note, Release
+from tenants.interviews.models import AskedFor, Emergency, EmergencyState, Grant, Note, Release
 from tenants.notifications.letters import Desk, Text, letter
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
@@ -94,6 +94,18 @@ async def emergency_asked(session: AsyncSession, promised: Letter, desk: Desk) -
     case = await _case(session, promised)
     if case is None or case.state != EmergencyState.ASKED:
         return None
+    if case.asked_for == AskedFor.HAND_OVER:
+        return Text(
+            subject=_("Please decide: notes of somebody who has left"),
+            heading=_("Somebody asks to read on for an author who has left"),
+            paragraphs=[
+                _("Dear %(name)s,", name=isolated(await _name(session, promised))),
+                _(
+                    "Who wrote a confidential note works here no more, and a colleague has taken over. If you agree, she may read it for three months; each reading is recorded. You do not see what it says."
+                ),
+            ],
+            button=(_("Read the reason and decide"), desk.url(f"/c/emergencies/{case.id}")),
+        )
     return Text(
         subject=_("Please decide: a note is to be opened in an emergency"),
         heading=_("Somebody asks to read a confidential note"),
@@ -112,6 +124,17 @@ async def emergency_opened(session: AsyncSession, promised: Letter, desk: Desk) 
     case = await _case(session, promised)
     if case is None or case.state != EmergencyState.OPENED:
         return None
+    if case.asked_for == AskedFor.HAND_OVER:
+        return Text(
+            subject=_("A confidential note was handed over"),
+            heading=_("A confidential note was handed over"),
+            paragraphs=[
+                _("Dear %(name)s,", name=isolated(await _name(session, promised))),
+                _("You are told because you wrote it, or because you watch over data protection here."),
+                _("The page says who asked, for what reason, and who agreed."),
+            ],
+            button=(_("See what happened"), desk.url(f"/c/emergencies/{case.id}")),
+        )
     return Text(
         subject=_("A confidential note was opened in an emergency"),
         heading=_("A confidential note was opened for an hour"),
@@ -132,6 +155,16 @@ async def emergency_answered(session: AsyncSession, promised: Letter, desk: Desk
     if case is None or case.state == EmergencyState.ASKED:
         return None
     is_open = case.state == EmergencyState.OPENED
+    if is_open and case.asked_for == AskedFor.HAND_OVER:
+        return Text(
+            subject=_("A note was handed over to you"),
+            heading=_("You may read the note for three months"),
+            paragraphs=[
+                _("Dear %(name)s,", name=isolated(await _name(session, promised))),
+                _("Each reading is recorded, and the person whom it is about can see it."),
+            ],
+            button=(_("Go to the note"), desk.url(f"/c/interviews/{case.note_id}")),
+        )
     return Text(
         subject=_("The note is open to you for an hour") if is_open else _("The note stays closed"),
         heading=_("You may read the note now") if is_open else _("The note stays closed"),

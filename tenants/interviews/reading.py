@@ -14,7 +14,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.interviews import queries, rules
 from tenants.interviews.events import Event
-from tenants.interviews.models import Kind
+from tenants.interviews.models import Kind, Purpose
 from tenants.interviews.queries import Seen, Standing
 from tenants.interviews.sealing import Pass
 from tenants.permissions import Role
@@ -42,7 +42,7 @@ async def enter(session: AsyncSession, actor: Actor, note_id: UUID) -> tuple[See
         actor.require_fresh(clock.now())
     if seen.words is None:  # the database, which judges for itself, does not let her
         raise rules.NoteClosed
-    details = {"severity": "breakglass"} if seen.grant and seen.grant.emergency_id else {}
+    details = {"severity": "breakglass"} if seen.grant and seen.grant.purpose == Purpose.EMERGENCY else {}
     audit.record(
         session,
         actor,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from infra.errors import Conflict, Forbidden, Invalid, Problem, WrongState
 from tenants.interviews import talk
-from tenants.interviews.models import EmergencyState, Kind, Note, NoteState, Purpose
+from tenants.interviews.models import AskedFor, EmergencyState, Kind, Note, NoteState, Purpose
 
 # The seven sections of K19 that are words (the other two are the date and the interviewer), the referral of K21, and
 # the talk itself, question by question.
@@ -39,8 +39,14 @@ KEPT_AT_MOST = 1_096
 
 GRANT_PURPOSES = (Purpose.MATCHING, Purpose.SUPPORT, Purpose.HAND_OVER, Purpose.CONCERN)
 GRANT_DAYS = (1, 7, 30, 90)
-EMERGENCY_LASTS = timedelta(minutes=60)
-ASKED_LASTS = timedelta(hours=24)  # nobody answers a cry for help of last week
+# How long a note is open to whoever asked; and how long the question can be answered: nobody answers a cry for help of
+# last week, and a case that was handed over can wait for some days.
+LASTS: Mapping[str, timedelta] = MappingProxyType(
+    {AskedFor.EMERGENCY: timedelta(minutes=60), AskedFor.HAND_OVER: timedelta(days=90)}
+)
+ASKED_LASTS: Mapping[str, timedelta] = MappingProxyType(
+    {AskedFor.EMERGENCY: timedelta(hours=24), AskedFor.HAND_OVER: timedelta(days=14)}
+)
 RELEASE_LASTS = timedelta(days=90)
 
 
@@ -76,6 +82,12 @@ class EmergencyOver(WrongState):
     """It was decided already, or asked too long ago."""
 
     code = "emergency_over"
+
+
+class AuthorHere(WrongState):
+    """Its author still works here, so it is hers to give."""
+
+    code = "note_author_here"
 
 
 class GrantOver(WrongState):
@@ -171,9 +183,9 @@ def must_be_of_now(note: Note, *, version: int, window: UUID) -> None:
         raise NoteChangedElsewhere(version=note.version)
 
 
-def is_open(state: str, asked_at: datetime, now: datetime) -> bool:
-    """Whether an emergency can still be decided."""
-    return state == EmergencyState.ASKED and now - asked_at <= ASKED_LASTS
+def is_open(state: str, asked_at: datetime, now: datetime, asked_for: str = AskedFor.EMERGENCY) -> bool:
+    """Whether an emergency, or a hand-over, can still be decided."""
+    return state == EmergencyState.ASKED and now - asked_at <= ASKED_LASTS[asked_for]
 
 
 def is_explained(role: str, given: list[str]) -> list[str]:

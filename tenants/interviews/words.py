@@ -16,6 +16,7 @@ SENTENCES = {
     "note_purpose": N_("Choose what it is for."),
     "note_second": N_("Choose the colleague with whom you talk it over."),
     "reason_short": N_("Say why in a whole sentence, with %(least)s characters or more."),
+    "note_author_here": N_("Who wrote this note still works here. Please ask her."),
     "emergency_over": N_("This was decided already, or nobody answered within a day. Ask again if it is still needed."),
     "grant_over": N_("This permission to read has ended already."),
     "key_service_unavailable": N_(

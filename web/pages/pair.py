@@ -20,6 +20,7 @@ from tenants.programmes import queries as programmes
 from tenants.programmes.models import Structure
 from tenants.relationships import meeting, queries, rules, series
 from tenants.relationships.agreements import templates as agreement_texts
+from tenants.relationships.conflicts import queries as conflicts
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
 from tenants.relationships.queries import Belonging
 from web import agreeing
@@ -97,6 +98,7 @@ async def pair(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
         ours=ours,
         agreed=glance,
         has_agreement=await agreement_texts.has_agreement(door.session, ours.relationship.programme_id),
+        settled=await conflicts.agreed_of(door.session, ours.relationship.id),
         notice_on=glance.notice_on,
         to_choose=_rows([one for one in offers if one.proposed_by != mine], all_of_them),
         offered=_rows([one for one in offers if one.proposed_by == mine], all_of_them),

@@ -18,6 +18,7 @@ from tests import making
 from tests.isolation.world import (
     agreeing,
     circles,
+    desk,
     entering,
     founding,
     helping,
@@ -40,6 +41,7 @@ FILLED_BY = (
     matching.match,
     circles.sit,
     lives.settle,
+    desk.work,
     agreeing.agree,
     notes.write,
     inviting.invite,

@@ -105,7 +105,7 @@ async def test_htmx_gets_the_part_with_the_message(database, made, desk):
     assert 'hx-swap-oob="true"' in page.html and "Done: Hold the interview." in page.text
 
 
-async def test_the_page_takes_twelve_queries_whatever_lies_on_the_desk(database, made, desk, statements):
+async def test_the_page_takes_eleven_queries_whatever_lies_on_the_desk(database, made, desk, statements):
     launched = await making.programme(database, made)
 
     async def counted(rows: int) -> int:
@@ -118,7 +118,7 @@ async def test_the_page_takes_twelve_queries_whatever_lies_on_the_desk(database,
         return len(sent)
 
     await desk.get("/c/today")  # the host is remembered from here on
-    assert [await counted(1), await counted(3)] == [12, 12]
+    assert [await counted(1), await counted(3)] == [11, 11]
 
 
 async def test_the_page_narrows_to_a_kind_and_to_a_day(database, made, desk):

@@ -12,7 +12,7 @@ from infra.errors import WrongState
 from infra.language import gettext as _
 from tenants.interviews import emergencies
 from tenants.interviews.emergencies import Case
-from tenants.interviews.models import EmergencyState
+from tenants.interviews.models import AskedFor, EmergencyState
 from tenants.permissions import Permission
 from web.door import Door, Page
 from web.refusals import said
@@ -53,7 +53,7 @@ async def case(door: NamedDependency[Door], emergency_id: FromPath[UUID]) -> Pag
 
 @post(PATH + "/open")
 async def open_it(door: NamedDependency[Door], emergency_id: FromPath[UUID]) -> Page:
-    return await _decide(door, emergency_id, True, _("It is open for an hour. Everybody concerned is told."))
+    return await _decide(door, emergency_id, True, _("It is open now. Everybody concerned is told."))
 
 
 @post(PATH + "/refuse")
@@ -73,10 +73,19 @@ def _state(case: Case, now: Any) -> str:
     """How it stands, in words."""
     if case.emergency.state == EmergencyState.REFUSED:
         return _("Stayed closed")
+    if case.emergency.asked_for == AskedFor.HAND_OVER:
+        return _handed(case, now)
     if case.emergency.state == EmergencyState.OPENED:
         is_open = case.until is not None and case.until > now
         return _("Open now") if is_open else _("Was open for an hour")
     return _("Waits for a decision") if case.is_open(now) else _("Nobody answered within a day")
+
+
+def _handed(case: Case, now: Any) -> str:
+    if case.emergency.state == EmergencyState.OPENED:
+        is_open = case.until is not None and case.until > now
+        return _("Handed over") if is_open else _("Was handed over")
+    return _("Waits for a decision") if case.is_open(now) else _("Nobody answered in two weeks")
 
 
 ROUTES = [cases, case, open_it, refuse]

@@ -12,6 +12,7 @@ from infra.errors import Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.interviews import actions, emergencies, grants
+from tenants.interviews.models import AskedFor
 from tenants.interviews.rules import GRANT_DAYS
 from web.door import Door, Page
 from web.forms import refused
@@ -85,6 +86,21 @@ async def ask(door: NamedDependency[Door], note_id: FromPath[UUID]) -> Page:
     return door.go(f"/c/emergencies/{asked}", said=_("Asked. Those who may decide have an e-mail now."))
 
 
+@post(PATH + "/hand-over")
+async def ask_for_hand_over(door: NamedDependency[Door], note_id: FromPath[UUID]) -> Page:
+    """Its author has left: somebody else decides whether who took over may read on."""
+    filled = await door.form()
+    try:
+        asked = await emergencies.ask(
+            door.session, door.actor, note_id, reason=filled.text("reason"), asked_for=AskedFor.HAND_OVER
+        )
+    except Invalid as error:
+        return await page(door, note_id, refused(filled, error), status=422)
+    except WrongState as error:
+        return door.go(_back(note_id), said=said(error))
+    return door.go(f"/c/emergencies/{asked}", said=_("Asked. Those who may decide have an e-mail now."))
+
+
 def _back(note_id: UUID) -> str:
     return f"/c/interviews/{note_id}"
 
@@ -103,4 +119,4 @@ def _day(filled: Form) -> date:
         raise Invalid(Problem("destroy_on", "bad_format")) from error
 
 
-ROUTES = [give, end, keep_until, debrief, ask]
+ROUTES = [give, end, keep_until, debrief, ask, ask_for_hand_over]

@@ -121,6 +121,7 @@ async def page(door: Door, note_id: UUID, form: FormState, *, status: int = 200)
         and seen.note.state == NoteState.SEALED
         and Role.OWNER not in door.actor.roles
         and seen.note.subject_id != door.actor.person_id,
+        author_left=not await colleagues.works_here(door.session, seen.note.author_id),
         reason_most=rules.MAX_REASON,
         readings=readings,
         has_more=bool(has_more),
