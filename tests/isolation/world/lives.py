@@ -14,8 +14,9 @@ from tenants.notifications import concerns
 from tenants.permissions import Permission
 from tenants.relationships import feeds, meeting, queries
 from tenants.relationships.follow_up_models import FollowUp
-from tenants.relationships.keeping import met, not_heard, rhythm
+from tenants.relationships.keeping import met, not_heard, rhythm, settings
 from tenants.relationships.keeping.models import MeetingAnswer
+from tenants.relationships.keeping.settings import Watching
 from tenants.relationships.models import Meeting, MeetingState, Relationship
 from tests.isolation.world.shape import World
 
@@ -90,6 +91,9 @@ async def _keep(ground: Ground, world: World, relationship_id: UUID) -> None:
         mine = MeetingAnswer.participation_id == relationship.mentee_id
         answer_id = await session.scalar(select(MeetingAnswer.id).where(mine))
         world.links["/met/"] = ground.links.token(met.PURPOSE, world.id, answer_id)
+    owner = world.people["owner"]
+    async with ground.database.tenant_session(owner.context()) as session:
+        await settings.change(session, owner, relationship.programme_id, Watching(quiet_days=40))
     async with ground.database.tenant_session(coordinator.context()) as session:
         asked = await not_heard.ask(session, coordinator, relationship_id)
         hers = next(one for one in asked if one.participation_id == relationship.mentee_id)
