@@ -48,11 +48,12 @@ def chromium(looked: Looked, chromium_path: Path) -> Iterator[Browser]:
 
 def _looks(looked: Looked) -> list[tuple[Shown, str, int, str]]:
     every = [(scheme, width) for scheme in SCHEMES for width in WIDTHS]
-    codes = ("en", "ar", "fr")
+    # Of another length than the looks, so that in time each page comes in each.
+    codes = ("en", "ar", "fr", "ar", "da")
     seen: set[str] = set()
     found = []
     for shown in looked.shown:
-        if shown.path.endswith((".csv", ".xlsx", ".ics", "/export", "/events", "/options")) or any(
+        if shown.path.endswith((".csv", ".xlsx", ".ics", ".pdf", "/export", "/events", "/options")) or any(
             name in shown.path for name in ("/feed/", "/copies/")
         ):
             continue  # files, streams and the data of a list: no pages
