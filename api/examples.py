@@ -89,20 +89,6 @@ _CONFLICT = {
         },
     ],
 }  # fmt: skip
-_CONTACT = {
-    "id": THIS, "relationship_id": OTHER, "person_id": None, "by_id": PERSON, "channel": "call", "on": "2026-11-20",
-    "subject": None, "words": "Both are content.", "created_at": NOW,
-}  # fmt: skip
-_CONFLICT = {
-    "id": THIS, "relationship_id": OTHER, "concern_id": None, "opened_by": PERSON, "helper_id": None,
-    "summary": "They disagree on how often to meet.", "state": "open", "outcome": None, "agreed": None,
-    "shared_at": None, "opened_at": NOW, "closed_at": None,
-    "steps": [
-        {
-            "id": OTHER, "item": "hear_each", "title": None, "due_on": "2026-11-24", "done_on": None, "note": None,
-        },
-    ],
-}  # fmt: skip
 _ANSWERS = {
     "ended": "yes", "why": ["year_over"], "often": "monthly", "how": "in_person", "benefit": "learned", "network": "some",
     "satisfied": "satisfied", "relationship": "good", "comment": "We still meet for coffee.",
@@ -214,6 +200,10 @@ _PAIRING = {
     "answer_by": SOON, "meet_by": None, "first_meeting_on": None, "closed_at": None, "created_at": NOW,
     "mentor_id": MENTOR, "mentor_person_id": OTHER, "mentor_name": "Njeri Mwangi", "mentee_id": MENTEE,
     "mentee_person_id": PERSON, "mentee_name": "Wanjiru Kamau",
+}  # fmt: skip
+_INDICATOR = {
+    "id": THIS, "programme_id": PROGRAMME, "code": "belief", "kind": "scale", "label": {"en": "I believe in myself."},
+    "is_open": True,
 }  # fmt: skip
 _SEARCH = {
     "id": THIS, "participation_id": MENTEE, "named_id": None, "state": "waiting", "created_at": NOW, "ended_at": None,
@@ -341,6 +331,14 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "programmes.close_programme": (None, _PROGRAMME | {"state": "closed"}),
     "programmes.plan_cycle": ({"name": "2027", **_DATES}, _CYCLE),
     "programmes.move_cycle": (_DATES, _CYCLE),
+    "set_up.write_step": (
+        {"text": "Twelve pairs in the first year.", "version": 0, "settled": True},
+        {
+            "step": "aim", "title": "The aim", "why": "A network that knows what it is for is easier to explain.",
+            "asks": ["What will be different for the people who take part?"],
+            "text": "Twelve pairs in the first year.", "settled_at": SOON, "version": 1,
+        },
+    ),
     "registrations.register": (
         {
             "programme_id": PROGRAMME, "role": "mentee", "full_name": "Wanjiru Kamau", "email": "wanjiru@example.org",
@@ -426,6 +424,15 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
             "id": THIS, "relationship_id": OTHER, "choice": "mentor", "chosen_at": NOW, "open_until": SOON, "is_open": True,
             "choices": ["again", "mentor", "news", "leave"],
         },
+    ),
+    "outcomes.define": (
+        {"kind": "fact", "label": {"en": "Founded a company"}},
+        _INDICATOR | {"code": "own_Qx81", "kind": "fact", "label": {"en": "Founded a company"}},
+    ),
+    "outcomes.take_up": ({"set": "network"}, [_INDICATOR]),
+    "outcomes.close": (None, _INDICATOR | {"is_open": False}),
+    "outcomes.answer": (
+        {"answers": {"belief": 4}}, {"participation_id": MENTEE, "moment": "after", "answers": {"belief": 4}},
     ),
     "afterwards.note": (
         {"choice": "again"},
@@ -557,59 +564,6 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "evaluations.record": ({"answers": {"ended": "yes", "relationship": "good"}}, _EVALUATION),
     "evaluations.close": (None, _EVALUATION | {"state": "closed", "answered_at": None, "answers": {}}),
     "evaluations.set_asking": (_ASKING, _ASKING),
-    "deeds.preview": (
-        {"do": "remind", "of": "cases", "ids": [THIS, OTHER], "role": "mentor"},
-        {
-            "number": 1, "languages": {"en": 1},
-            "left_out": [
-                {
-                    "names": ["Njeri Mwangi"], "reason": "nothing_open", "person_id": OTHER, "relationship_id": OTHER,
-                    "task_id": None,
-                },
-            ],
-        },
-    ),
-    "deeds.do": (
-        {"do": "move", "of": "tasks", "ids": [THIS, OTHER], "on": "2026-11-24"},
-        {"id": THIS, "number": 2, "left_out": []},
-    ),
-    "deeds.undo": (None, {"back": 2, "stayed": 0}),
-    "deeds.preview_hand_over": (
-        {"from_id": PERSON, "to": [OTHER]},
-        {
-            "number": 14, "shares": [{"person_id": OTHER, "counts": {"case": 9, "proposal": 1, "task": 4}}], "stays": 1,
-            "left_out": [],
-        },
-    ),
-    "deeds.hand_over": ({"from_id": PERSON, "to": [OTHER]}, {"id": THIS, "number": 14, "left_out": []}),
-    "contacts.note": (
-        {"channel": "call", "on": "2026-11-20", "words": "Both are content.", "person_id": None}, _CONTACT,
-    ),
-    "contacts.note_of_person": (
-        {"channel": "note", "on": "2026-11-20", "words": "Prefers mornings."},
-        _CONTACT | {"relationship_id": None, "person_id": PERSON, "channel": "note", "words": "Prefers mornings."},
-    ),
-    "contacts.correct": (
-        {"channel": "meeting", "on": "2026-11-20", "words": "Both are content."}, _CONTACT | {"channel": "meeting"},
-    ),
-    "contacts.remove": (None, None),
-    "contacts.set_phase": (
-        {"phase": "maturation"},
-        {"phase": "maturation", "by_dates": "cultivation", "set_by": "Hana Helper", "set_at": NOW},
-    ),
-    "conflicts.open_conflict": ({"summary": "They disagree on how often to meet."}, _CONFLICT),
-    "conflicts.add_step": (
-        {"title": "Call the mentor", "due_on": "2026-11-27"}, _CONFLICT,
-    ),
-    "conflicts.do_step": ({"note": "She wants to go on."}, _CONFLICT),
-    "conflicts.reopen_step": (None, _CONFLICT),
-    "conflicts.move_step": ({"due_on": "2026-11-27"}, _CONFLICT),
-    "conflicts.set_helper": ({"helper_id": OTHER}, _CONFLICT | {"helper_id": OTHER}),
-    "conflicts.agree": (
-        {"agreed": "We meet on Mondays.", "is_shared": True},
-        _CONFLICT | {"agreed": "We meet on Mondays.", "shared_at": NOW},
-    ),
-    "conflicts.close": ({"outcome": "settled"}, _CONFLICT | {"state": "closed", "outcome": "settled", "closed_at": NOW}),
     "deeds.preview": (
         {"do": "remind", "of": "cases", "ids": [THIS, OTHER], "role": "mentor"},
         {

@@ -5,6 +5,7 @@ from infra.keys import models as keys
 from infra.outbox import models as outbox
 from tenants.audit import models as audit
 from tenants.evaluations import models as evaluations
+from tenants.evaluations import outcome_models as outcomes
 from tenants.identity import domain_models as domains
 from tenants.identity import models as identity
 from tenants.identity import proof_models as proofs
@@ -19,6 +20,7 @@ from tenants.pools import models as pools
 from tenants.privacy import models as privacy
 from tenants.programmes import guide_models as guides
 from tenants.programmes import models as programmes
+from tenants.programmes import set_up_models as set_up
 from tenants.proposals import models as proposals
 from tenants.proposals import party_models as parties
 from tenants.proposals import search_models as searches
@@ -58,6 +60,7 @@ ROOMS = (
     notifications,
     organisations,
     outbox,
+    outcomes,
     parties,
     people,
     plans,
@@ -71,6 +74,7 @@ ROOMS = (
     registration,
     relationships,
     searches,
+    set_up,
     support,
     templates,
 )

@@ -156,6 +156,8 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
     Group.RELATIONSHIP: {
         "relationship.begun": N_("A relationship began"),
         "relationship.ended": N_("A relationship ended"),
+        "indicators.changed": N_("What a programme asks about its effects changed"),
+        "outcomes.answered": N_("Somebody said how things stand for her"),
         "afterwards.chosen": N_("Somebody said what she would like after the end"),
         "relationship.member_left": N_("Somebody left a group or circle that goes on"),
         "relationship.check_up_set": N_("A check-up was set"),
@@ -256,6 +258,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
     },
     Group.PROGRAMME: {
         "programme.launched": N_("A programme was launched"),
+        "programme.set_up_changed": N_("A step of setting a programme up was written"),
         "programme.opened": N_("A programme was opened"),
         "programme.closed": N_("A programme was closed"),
         "programme.changed": N_("A programme changed"),

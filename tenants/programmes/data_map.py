@@ -33,6 +33,7 @@ MAP = (
         "hint", "options",
     ),
     _own("interview_guide", "programme_id", "role", "questions", "version"),
+    _own("set_up_step", "programme_id", "step", "text", "settled_at", "version"),
     _own("topic", "programme_id", "code", "label", "position"),
     _own("criterion", "programme_id", "name", "weight", "setting"),
     table(

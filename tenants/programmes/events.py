@@ -9,6 +9,7 @@ class Event(StrEnum):
     CYCLE_PLANNED = "cycle.planned"
     CYCLE_CHANGED = "cycle.changed"
     QUESTIONS_CHANGED = "questions.changed"
+    SET_UP_CHANGED = "programme.set_up_changed"
     GUIDE_CHANGED = "guide.changed"
     TOPICS_CHANGED = "topics.changed"
     CRITERION_CHANGED = "criterion.changed"

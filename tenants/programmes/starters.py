@@ -21,6 +21,8 @@ class StarterName(StrEnum):
     MENTOR_NETWORK = "mentor_network"
     INTER_AGENCY = "inter_agency"
     CHAPTER = "chapter"
+    POLITICAL = "political"
+    ENTREPRENEURSHIP = "entrepreneurship"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,78 @@ STARTERS: dict[StarterName, Starter] = {
             asking.MOTIVATION.optional(),
         ),
         _CRITERIA | {"sector": (6, {})},
+        ContactRelease.AFTER_BOTH_YES,
+        True,
+    ),
+    # K79: a term that ends with an election, for everybody at once.
+    StarterName.POLITICAL: Starter(
+        Structure.ONE_TO_ONE,
+        (Focus.SKILLS, Focus.NETWORKING, Focus.JOB_EXPOSURE),
+        N_("Political mentoring"),
+        N_(
+            "You meet somebody who holds a political office. Until the election you see how decisions are made, go along to meetings, and find out whether you want to stand yourself."
+        ),
+        (
+            "political_participation",
+            "public_speaking",
+            "leadership",
+            "networking",
+            "negotiation",
+            "programme_planning",
+            "budgeting_finance",
+            "gender_justice",
+            "human_rights_law",
+            "work_life_balance",
+        ),
+        (
+            asking.PHONE,
+            asking.LANGUAGES,
+            asking.TIME_ZONE,
+            asking.OFFERED,
+            asking.WANTED,
+            asking.CAPACITY,
+            asking.SOURCE,
+            asking.MOTIVATION.optional(),
+        ),
+        # Both live where they want to be elected; what they have worked on before says little.
+        _CRITERIA | {"region": (8, {}), "sector": (0, {}), "overlap": (0, {}), "seniority": (0, {})},
+        ContactRelease.WITH_PROPOSAL,
+        True,
+        check_up_days=(14, 91),
+        term_months=8,
+    ),
+    StarterName.ENTREPRENEURSHIP: Starter(
+        Structure.ONE_TO_ONE,
+        (Focus.SKILLS, Focus.NETWORKING, Focus.CAREER),
+        N_("Mentoring for entrepreneurs"),
+        N_(
+            "You have a business, or a plan for one. For a year you talk with somebody who has built her own or his own, about customers, money and the next step. Women and men take part."
+        ),
+        (
+            "entrepreneurship",
+            "budgeting_finance",
+            "negotiation",
+            "leadership",
+            "networking",
+            "digital_technology",
+            "artificial_intelligence",
+            "public_speaking",
+            "procurement",
+            "project_management",
+            "work_life_balance",
+        ),
+        (
+            asking.LANGUAGES,
+            asking.TIME_ZONE,
+            asking.OFFERED,
+            asking.WANTED,
+            asking.CAPACITY,
+            asking.MODE,
+            asking.EXPERIENCE,
+            asking.SECTOR,
+            asking.MOTIVATION.optional(),
+        ),
+        _CRITERIA | {"sector": (8, {}), "region": (3, {})},
         ContactRelease.AFTER_BOTH_YES,
         True,
     ),

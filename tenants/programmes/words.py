@@ -15,6 +15,8 @@ SENTENCES = {
     "unknown_choice": N_("This is not one of the choices."),
     "question_needs_options": N_("A question with answers to choose from needs at least two of them."),
     "text_missing": N_("Write this text in at least one language of the programme."),
+    "set_up_changed": N_("Somebody else has written here meanwhile. Look at what stands now, and add yours."),
+    "set_up_empty": N_("Write something first. A few words are enough."),
     "guide_changed": N_("Somebody else has changed this guide meanwhile. Look at it again, and make your change anew."),
     "guide_key_twice": N_("Two questions have the same key."),
     "guide_language": N_("Write questions in the languages of the programme only."),
