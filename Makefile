@@ -52,8 +52,10 @@ test: develop node_modules/.develop ready lint types ## Check everything: lint, 
 bench: peers ready ## Measure speed and memory; the figures go to docs/benchmarks.md
 	@exec $(PY) -m tests.performance.bench
 
-soak: develop ready ## Kill processes under load for a while, then count what was lost
-	@exec $(PY) -m tests.performance.soak
+soak: develop node_modules/.develop ready ## Kill processes under load, count what was lost, and run the long proofs
+	@$(PY) -m tests.performance.soak
+	@$(PY) -m tests.performance.follow_ups
+	@CHROMIUM="$$($(PY) -m infra.embedded.chromium)"; export CHROMIUM; exec $(PY) -m tests.long
 
 fmt: develop ## Put the code into its one form
 	@$(BIN)/ruff check --fix --quiet .

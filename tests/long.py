@@ -10,7 +10,7 @@ LONG = {
     "ISOLATION_ROUNDS": "2", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
     "KEYS_RECORDS": "10000", "KEYS_KILLS": "20", "KEYS_ERASED": "100", "ENVELOPE_FLIPS": "100000",
     "NOTE_CANARIES": "1000", "ERASURE_KILLS": "20",
-    "MEETINGS": "1000",
+    "MEETINGS": "1000", "HISTORIES": "2000", "DAILY_HISTORIES": "200",
 }  # fmt: skip
 WHERE = (
     "tests/isolation",
@@ -22,6 +22,7 @@ WHERE = (
     "tests/infra/crypto",
     "tests/attacks/test_note_canaries.py",
     "tests/web/pages/test_calendar_instants.py",
+    "tests/histories",
 )
 
 
@@ -30,3 +31,7 @@ def run() -> int:
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *WHERE], cwd=ROOT, env={**os.environ, **LONG}, check=False
     ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -31,6 +31,7 @@ async def faults(database, ground, count, *, seed, every_day) -> list[str]:
             f" {len(played.model.letters)} letters, {len(played.differences)} differences; {told}",
             flush=True,
         )
+        print(*played.differences[:40], sep="\n", flush=True)
         found += [told, *played.differences[:40]] if played.differences else []
     return found
 

@@ -10,6 +10,7 @@ BY_LETTER_FROM = 60  # days: earlier check-ups are a talk of the coordinator
 REPLY_DAYS = 14
 ASK_BACK = timedelta(days=30)  # ended longer ago than this, nobody is asked for an evaluation
 MENDED_WITHIN = timedelta(days=14)
+TOLD_WITHIN = timedelta(days=60)  # after a meeting one may say that it took place
 
 
 class Year(Proposals):
@@ -203,21 +204,32 @@ class Year(Proposals):
                 if one.state == "proposed":
                     one.state = "cancelled"
             found.state = "agreed"
-            self.write(pair.other(self.people[step.who]), "meeting.agreed")
+            self._tell_both(pair, "meeting.agreed")
 
     def cancel(self, pair: Pair, step: Step) -> None:
         found = self._meeting(pair)
         if found.state not in ("proposed", "agreed"):
             raise Refused("meeting_closed")
         if found.state == "agreed":
-            self.write(pair.other(self.people[step.who]), "meeting.cancelled")
+            self._tell_both(pair, "meeting.cancelled")
         found.state = "cancelled"
 
     def hold(self, pair: Pair, step: Step) -> None:
+        """One of the two says that they have met."""
         found = self._meeting(pair)
-        if found.state != "agreed" or found.starts > moment(self.now, self.zone):
+        if found.state not in ("agreed", "held"):
             raise Refused("meeting_closed")
+        ago = moment(self.now, self.zone) - found.starts
+        if ago < timedelta(0):
+            raise Refused("meeting_not_yet")
+        if ago > TOLD_WITHIN:
+            raise Refused("meeting_answer_late")
         found.state = "held"
+
+    def _tell_both(self, pair: Pair, kind: str) -> None:
+        """Whoever did it gets the letter too, for her calendar."""
+        for one in pair.both:
+            self.write(one, kind)
 
     def _meeting(self, pair: Pair) -> Meeting:
         if not pair.meetings:
