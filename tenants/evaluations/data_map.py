@@ -2,6 +2,7 @@
 
 from infra.language import N_
 from tenants.mapping import (
+    UNTIL_ERASED,
     WITH_ORGANISATION,
     WITHOUT_NAME,
     Kind,
@@ -52,6 +53,36 @@ MAP = (
             "benefit_many": house(),
             "remind_days": house(),
             "call_days": house(),
+        },
+    ),
+    table(
+        "indicator",
+        purpose=Purpose.MENTORING,
+        kept=WITH_ORGANISATION,
+        columns={
+            "programme_id": key(),
+            "code": house(),
+            "kind": house(),
+            "label": house(),
+            "position": house(),
+            "is_open": house(),
+        },
+    ),
+    table(
+        "indicator_answer",
+        title=N_("How you said things stand for you"),
+        purpose=Purpose.MENTORING,
+        kept=UNTIL_ERASED,
+        hers=(of("participation_id", "participation"),),
+        rows=Rows.DELETED,
+        columns={
+            "created_at": course(N_("Asked for on")),
+            "indicator_id": key(),
+            "participation_id": key(),
+            "moment": course(),
+            "value": hers(N_("Your answer"), Kind.CONFIDENTIAL),
+            "answered_at": course(N_("Answered on")),
+            "noted_by": key(),
         },
     ),
 )

@@ -8,4 +8,6 @@ class Event(StrEnum):
     ANSWERED = "evaluation.answered"
     RECORDED = "evaluation.recorded"
     CLOSED = "evaluation.closed"
+    INDICATORS_CHANGED = "indicators.changed"
+    OUTCOMES_ANSWERED = "outcomes.answered"
     SETTING_CHANGED = "evaluation.setting_changed"

@@ -40,6 +40,7 @@ TABLES = {
     "run_id": "matching_run",
     "search_id": "match_search",
     "afterwards_id": "afterwards",
+    "indicator_id": "indicator",
     "import_id": "roster_import",
     "participation_id": "participation",
     "registration_id": "registration",

@@ -15,6 +15,7 @@ from infra.errors import Conflict, Forbidden, HouseError, Invalid, NotFound, Pro
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
+from tenants.evaluations import outcomes
 from tenants.programmes import queries as programmes
 from tenants.relationships import queries
 from tenants.relationships.afterwards import actions, rules
@@ -154,6 +155,9 @@ async def _page(
         action=action,
         is_letter=is_letter,
         pair_id=asked.relationship_id,
+        participation_id=mine.id,
+        asks_outcomes=mine.role != "mentor"
+        and bool(await outcomes.indicators(door.session, mine.programme_id)),
     )
 
 

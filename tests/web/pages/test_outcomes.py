@@ -1,0 +1,95 @@
+"""What became better for the mentees of a programme, and what happened that it was made for."""
+
+import pytest
+
+from infra.errors import Invalid
+from tenants.evaluations import outcomes
+from tenants.evaluations.outcome_models import IndicatorAnswer, Moment
+from tenants.permissions import Role
+from tests import crowd, making
+
+
+@pytest.fixture
+async def manager(stage):
+    return await making.somebody(stage.database, stage.made.id, Role.COORDINATOR, Role.PROGRAMME_MANAGER)
+
+
+async def said(stage, indicator, people, before, after):
+    async with stage.session() as session:
+        for moment, values in ((Moment.BEFORE, before), (Moment.AFTER, after)):
+            session.add_all(
+                IndicatorAnswer(
+                    organisation_id=stage.made.id, indicator_id=indicator.id, participation_id=one,
+                    moment=moment, value=value, answered_at=indicator.created_at,
+                )
+                for one, value in zip(people, values, strict=True)
+            )  # fmt: skip
+
+
+async def test_scales_before_and_at_the_end(stage, browse, manager):  # K77
+    people = await crowd.people(stage.database, stage.made, stage.launched, "mentee", 12)
+    hers = await making.signed_in(stage.database, browse, stage.made, manager)
+    page = await hers.get("/c/outcomes")
+    assert "Nothing is asked about effects so far" in page.text
+    programme = stage.launched.programme.id
+    page = await page.submit(f"/c/outcomes/{programme}/take-up", set="network")
+    assert "I believe in myself." in page.text
+    async with stage.session() as session:
+        asked = {one.code: one for one in await outcomes.indicators(session, programme)}
+    assert len(asked) == 6
+    # Seven of twelve better; of another question four answered; of a third three of twelve became better.
+    await said(stage, asked["belief"], people, [2] * 12, [4] * 7 + [2] * 5)
+    await said(stage, asked["work"], people[:4], [1] * 4, [5] * 4)
+    await said(stage, asked["spoken"], people, [3] * 12, [4] * 3 + [3] * 9)
+    async with stage.session(manager) as session:
+        found = {one.indicator.code: one for one in await outcomes.counted(session, manager, programme)}
+        assert (found["belief"].answered, found["belief"].good) == (12, 7)
+        assert (found["work"].answered, found["work"].good) == (None, None)  # under five
+        assert (found["spoken"].answered, found["spoken"].good) == (12, None)
+        assert len(await outcomes.behind(session, manager, asked["belief"].id)) == 12
+        assert await outcomes.behind(session, manager, asked["work"].id) == []
+    page = await hers.get(f"/c/outcomes?of={asked['belief'].id}")
+    assert "12 7 58 %" in page.text and "Who said what is not shown." in page.text
+    sheet = (await hers.get(f"/c/outcomes.csv?programme={programme}")).html
+    assert "12,7,0.5833" in sheet and "too few,too few," in sheet
+    page = await (await hers.get("/c/outcomes")).submit(f"/c/outcomes/indicators/{asked['work'].id}/close")
+    assert "asked no more" in page.text
+
+
+async def test_one_answers_for_oneself_and_is_not_read_by_name(stage, browse, manager):  # K77
+    mentee = await stage.joins()
+    async with stage.session(manager) as session:
+        await outcomes.take_up(session, manager, stage.launched.programme.id, "network")
+    own = await making.signed_in(stage.database, browse, stage.made, mentee.actor)
+    address = f"/me/outcomes/{mentee.id}"
+    page = await (await own.get(address)).submit(address, belief="2", work="1")
+    assert "Thank you. We have noted your answers." in page.text
+    wrong = await page.submit(address, belief="9")
+    assert wrong.status == 422
+    async with stage.session() as session:
+        assert await outcomes.answers(session, mentee.id, Moment.BEFORE) == {"belief": 2, "work": 1}
+    other = await stage.joins(name="Sokha Chan")
+    assert (await own.get(f"/me/outcomes/{other.id}")).status == 404
+
+
+async def test_what_a_political_programme_was_made_for(stage, browse, manager):  # K79
+    people = await crowd.people(stage.database, stage.made, stage.launched, "mentee", 15)
+    async with stage.session(manager) as session:
+        await outcomes.take_up(session, manager, stage.launched.programme.id, "political")
+        for number, one in enumerate(people):
+            facts = {"stood": int(number < 5), "elected": int(number < 3)}
+            await outcomes.answer(session, manager, one, facts)
+        with pytest.raises(Invalid):
+            await outcomes.answer(session, manager, people[0], {"elected": 3})
+        found = await outcomes.counted(session, manager, stage.launched.programme.id)
+    assert [(one.indicator.code, one.answered, one.good) for one in found] == [
+        ("stood", 15, 5),
+        ("elected", 15, 3),
+    ]
+    hers = await making.signed_in(stage.database, browse, stage.made, manager)
+    page = await hers.get(f"/c/outcomes?of={found[1].indicator.id}")
+    assert "Was elected 3" in page.text and page.text.count("Mentee 1-00") == 3
+    page = await (await hers.get(f"/c/outcomes/of/{people[9]}")).submit(
+        f"/c/outcomes/of/{people[9]}", elected="1"
+    )
+    assert "Noted." in page.text
