@@ -3,13 +3,13 @@
 LABELS = {
     "mentor": "Mentor",
     "mentee": "Mentee",
-    "peer": "Medlem",
+    "peer": "Ligestillet",
     "coordinator": "Vores koordinator",
     "contact": "Mellem vores møder har vi kontakt via",
     "frequency": "Hvor tit",
     "expectations": "Hvad %(name)s forventer",
     "aims": "Hvad vi vil nå sammen",
-    "purposes": "Hvad mentorforløbet skal bruges til",
+    "purposes": "Hvad mentorforholdet skal bruges til",
     "signed": "Underskrevet af %(name)s den %(day)s",
     "unsigned": "Endnu ikke underskrevet af %(name)s",
 }
@@ -66,7 +66,7 @@ TOOLBOX = {
                 "Det, vi siger til hinanden på vores møder, bliver mellem os.",
                 "Vi giver ikke hinanden gaver og låner ikke hinanden penge.",
                 "Mentoren gør sit bedste for at støtte menteen og hjælpe hendes netværk med at vokse.",
-                "Vi mødes mindst en gang om måneden, til forløbet slutter.",
+                "Vi mødes mindst en gang om måneden, til mentorforholdet slutter.",
                 "Vi overholder vores aftaler og kommer til tiden.",
                 "Den, der vil ændre aftalen, skriver det ned, og koordinatoren får besked.",
                 "Mellem møderne har vi kontakt via telefon, e-mail eller sms, så tit som vi skriver nedenfor.",
@@ -76,9 +76,9 @@ TOOLBOX = {
             "code": "ending",
             "title": "Hvordan det kan slutte",
             "points": [
-                "Vi kan begge stoppe forløbet med en måneds varsel. Den sidste uge bruger vi til at se tilbage på det.",
+                "Vi kan begge afslutte mentorforholdet med en måneds varsel. Den sidste uge bruger vi til at se tilbage på det.",
                 "Hvis den anden ikke overholder aftalen, er en dags varsel nok.",
-                "Hvis nogen bryder fortroligheden, slutter forløbet med det samme.",
+                "Hvis nogen bryder fortroligheden, slutter mentorforholdet med det samme.",
             ],
         },
         {
@@ -121,8 +121,8 @@ ANNEX = {
     ],
 }
 MEMO_MENTEE = {
-    "title": "Huskeseddel til mentees",
-    "intro": "Dit mentorforløb varer omkring tolv måneder. Du mødes med din mentor en gang om måneden, og I har kontakt "
+    "title": "Huskeseddel til menteer",
+    "intro": "Dit mentorforhold varer omkring tolv måneder. Du mødes med din mentor en gang om måneden, og I har kontakt "
     "ind imellem.",
     "sections": [
         {
@@ -145,7 +145,7 @@ MEMO_MENTEE = {
 }
 MEMO_MENTOR = {
     "title": "Huskeseddel til mentorer",
-    "intro": "Dit mentorforløb varer omkring tolv måneder. Du mødes med din mentee en gang om måneden, og I har kontakt "
+    "intro": "Dit mentorforhold varer omkring tolv måneder. Du mødes med din mentee en gang om måneden, og I har kontakt "
     "ind imellem.",
     "sections": [
         {
