@@ -62,7 +62,7 @@ def test_every_route_shows_something_to_somebody(ground: Ground, looked: Looked)
 
 def downloads(ground: Ground) -> set[str]:
     """Addresses of files and streams, which a test of their own opens."""
-    names = ("events", ".csv", ".ics", ".xlsx", "rejected", "export", "template", "feed")
+    names = ("events", ".csv", ".ics", ".xlsx", "rejected", "export", "template", "feed", "/pack")
     return {str(r) for r in routes.pages(ground) if any(name in r.path for name in names)}
 
 
