@@ -14,7 +14,7 @@ from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
 from tenants.notifications.wording.declared import OTHER, READER
 from tenants.notifications.wording.filling import Value
-from tenants.proposals import answering, queries, reasons, rules
+from tenants.proposals import answering, queries, reaching, reasons, rules
 from tenants.proposals.leaving import GONE
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 from tenants.proposals.parties import letters as parties
@@ -179,7 +179,7 @@ async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Fillin
             MEET_BY: meet_by,
         },
         pair=case.pair,
-        facts=_reach(case.other),
+        facts=await _reach(session, case.other),
         button=_button(desk, case.proposal, _("Tell us the date")),
         after=[
             _("Promise nothing on that day, and set no second date. Think it over, each on her own."),
@@ -204,9 +204,10 @@ async def _introduced(session: AsyncSession, case: _Case) -> list[str]:
     return [said, *await _why(session, case)]
 
 
-def _reach(other: Side) -> list[tuple[str, str]]:
+async def _reach(session: AsyncSession, other: Side) -> list[tuple[str, str]]:
     facts = [(_("Name"), other.full_name), (_("Telephone"), other.phone), (_("E-mail"), other.email)]
-    return [(label, value) for label, value in facts if value]
+    more = [(_(words), value) for words, value in await reaching.asked(session, other.participation_id)]
+    return [(label, value) for label, value in facts if value] + more
 
 
 @letter("proposal.go_on", title=N_("After your first meeting"), words=GO_ON)

@@ -19,7 +19,7 @@ from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
 from tenants.programmes.structures import facts
-from tenants.proposals import answering, moving, queries, reasons, rules
+from tenants.proposals import answering, moving, queries, reaching, reasons, rules
 from tenants.proposals.answering import LetterReader
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
 from tenants.relationships import actions as relationships
@@ -145,12 +145,24 @@ async def _page(door: Door, actor: Actor, proposal_id: UUID, form: FormState, *,
         answer_by=_last_day(door, seen.proposal),
         days=programme.date_days,
         pair_id=begun.id if begun else None,
-        material=f"/p/{programme.slug}/material" if is_live and facts(programme.structure).has_agreement else "",
+        reach=await _reach(door, seen),
+        material=f"/p/{programme.slug}/material"
+        if is_live and facts(programme.structure).has_agreement
+        else "",
         today=clock.today(actor.time_zone),
         action=f"/me/proposal/{proposal_id}",
         token="",
         can_ask=door.view.contact,
     )
+
+
+async def _reach(door: Door, seen: queries.Seen) -> list[tuple[str, str]]:
+    """Beside telephone and e-mail, once they are released."""
+    if seen.proposal.state not in (ProposalState.MEETING, ProposalState.CONFIRMED):
+        return []
+    return [
+        (_(words), value) for words, value in await reaching.asked(door.session, seen.other.participation_id)
+    ]
 
 
 async def _letter_page(

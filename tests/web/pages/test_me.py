@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from infra import clock, ids
 from tenants.people.models import Person
 from tenants.proposals import answering
 from tenants.proposals.models import AskedFor, ProposalState
+from tenants.registration.models import Participation
 from tests import making, pairing
 from tests.web.pages.own_pages import must_be_light, signed_in
 
@@ -86,11 +87,19 @@ async def test_the_proposal_says_why_and_hides_how_to_reach_her(stage, browse, c
     must_be_light(page)
 
 
-async def test_contacts_and_the_date_once_both_want_to_meet(stage, browse, case):  # K30 K31
+async def test_contacts_and_the_date_once_both_want_to_meet(stage, browse, case):  # K30 K31 K32
     mentor, mentee, proposal = case
+    async with stage.session() as session:
+        asked = {"address": "Library street 7, Tuzla", "mobile": "+387 61 000 000", "motivation": "To share"}
+        await session.execute(update(Participation).where(Participation.id == mentor.id).values(answers=asked))
     await stage.answer(mentor, proposal, MEET)
     mine = await signed_in(stage, browse, mentee)
-    page = await (await mine.get(f"/me/proposal/{proposal}")).submit(answer="yes")
+    page = await mine.get(f"/me/proposal/{proposal}")
+    assert "Library street" not in page.html and "+387" not in page.html
+    page = await page.submit(answer="yes")
+    assert "Library street 7, Tuzla" in page.text and "+387 61 000 000" in page.text and "To share" not in page.text
+    assert "You write or call first. Meet by" in page.text
+    assert "in a public place, such as a café or a library" in page.text
     assert page.path == f"/me/proposal/{proposal}" and "You both want to meet." in page.text
     assert PHONE in page.html
     must_be_light(page)
