@@ -33,9 +33,9 @@ async def agree(ground: Ground, world: World) -> None:
         await actions.fill(session, mentor, pair, content, seen=0)
         shown = await queries.own(session, mentor, pair, "en")
         await actions.sign(session, mentor, pair, language="en", digest=shown.digest)
-        made = await plans.change(session, mentor, pair, Change(Deed.ADD, text="Become a detective"))
+        made = await plans.change(session, mentor, pair, Change(Deed.ADD, text="Postati kriminalistica"))
         goal = made.content["goals"][0]["id"]
-        await plans.change(session, mentor, pair, Change(Deed.ADD, goal, "Pass the first test"))
+        await plans.change(session, mentor, pair, Change(Deed.ADD, goal, "Prvi ispit"))
         await plans.change(session, mentor, pair, Change(Deed.DONE, goal))
     async with ground.database.tenant_session(mentee.context()) as session:
         [memo] = await memos.own(session, mentee, "en")
