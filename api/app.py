@@ -57,6 +57,7 @@ ROOMS = (
     "afterwards",
     "caseloads",
     "outcomes",
+    "advice",
     "figures",
     "desk",
     "deeds",

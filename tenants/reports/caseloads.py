@@ -1,12 +1,12 @@
 """Who has how many matches of the last twelve months in hand (K28), and which they are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -59,6 +59,28 @@ async def loads(session: AsyncSession, actor: Actor) -> list[Load]:
     return [
         Load(id, name, Meter(count, 0, caseloads.warning(limit), limit)) for id, name, count in rows if limit
     ]
+
+
+async def after(session: AsyncSession, given: Mapping[UUID, Collection[UUID]]) -> Mapping[UUID, Meter]:
+    """Where the meter of each would stand with these cases as well; what began more than a year ago counts no more."""
+    limit = await session.scalar(
+        select(func.max(Programme.caseload_limit)).where(Programme.state != ProgrammeState.DRAFT)
+    )
+    young = select(Relationship.id, Relationship.coordinator_id).where(
+        Relationship.begun_at > clock.now() - YEAR
+    )
+    cases = [case for mine in given.values() for case in mine]
+    rows = await session.execute(
+        young.where(or_(Relationship.id.in_(cases), Relationship.coordinator_id.in_(given)))
+    )
+    held: dict[UUID, UUID | None] = {row[0]: row[1] for row in rows}
+    held |= {case: one for one, mine in given.items() for case in mine if case in held}
+    if not limit:
+        return {}
+    return {
+        one: Meter(sum(holder == one for holder in held.values()), 0, caseloads.warning(limit), limit)
+        for one in given
+    }
 
 
 def sees_all(actor: Actor) -> bool:

@@ -10,6 +10,7 @@ from infra.errors import Invalid, WrongState
 from infra.language import gettext as _
 from infra.language import ngettext
 from tenants.permissions import Permission
+from tenants.reports import caseloads as matches
 from tenants.reports.deeds import caseloads, handing_over
 from tenants.reports.deeds.handing_over import Plan
 from tenants.reports.deeds.models import DeedKind
@@ -79,17 +80,27 @@ async def _page(
         "staying": [],
     }
     if planned is not None:
+        meters = await matches.after(door.session, _cases(planned))
         able = going([one.row for one in planned.given])
         context |= {
             "number": len(able),
             "going": [(one, _title(one.row)) for one in planned.given if one.to is not None],
             "staying": [(one, _title(one.row), said(one.row.refusal)) for one in planned.given if one.row.refusal],
             "shares": [
-                (names[id], [_count(kind, counts[kind]) for kind in KINDS if kind in counts])
+                (names[id], [_count(kind, counts[kind]) for kind in KINDS if kind in counts], meters.get(id))
                 for id, counts in planned.counts.items()
             ],
         }  # fmt: skip
     return door.page("many/hand_over.html", status=status, **context)
+
+
+def _cases(planned: Plan) -> dict[UUID, list[UUID]]:
+    """Which cases each would get."""
+    found: dict[UUID, list[UUID]] = {id: [] for id in planned.counts}
+    for one in planned.given:
+        if one.to is not None and one.item.kind == "case":
+            found.setdefault(one.to.id, []).append(one.item.id)
+    return found
 
 
 def _title(row: Any) -> str:

@@ -12,7 +12,7 @@ from infra import clock, language
 from infra.errors import Conflict, Invalid, NotFound, Problem
 from infra.http.forms import Form
 from infra.language import gettext as _
-from infra.language import isolated
+from infra.language import isolated, ngettext
 from tenants.permissions import Permission, Role
 from tenants.programmes import actions, furnishing, queries, rules
 from tenants.programmes.actions import CycleNameTaken, Dates, SlugTaken
@@ -22,6 +22,7 @@ from tenants.programmes.structures import facts
 from tenants.proposals.runs import criteria, usual, words
 from tenants.proposals.runs.criteria import WEIGHED
 from tenants.registration.telling import shown_in
+from tenants.reports import advice
 from web import programme_words
 from web.door import Door, Page
 from web.forms import refused
@@ -202,6 +203,10 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
     return door.page(
         "programmes/programme.html",
         status=status,
+        hints=[
+            ngettext(*advice.WORDS[one.code], one.found, aim=one.aim)
+            for one in await advice.hints(door.session, door.actor, programme_id)
+        ],
         form=form,
         labels=_labels(),
         programme=found,

@@ -13,6 +13,8 @@ from tenants.identity import own_address, tokens
 from tenants.notifications import concerns
 from tenants.permissions import Permission
 from tenants.relationships import feeds, meeting, queries
+from tenants.relationships.afterwards import actions as afterwards
+from tenants.relationships.afterwards.rules import PURPOSE
 from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.keeping import met, not_heard, rhythm, settings
 from tenants.relationships.keeping.models import MeetingAnswer
@@ -42,6 +44,7 @@ async def settle(ground: Ground, world: World) -> None:
     await _follow_up(ground, world, relationship_id)
     await _keep(ground, world, relationship_id)
     await _evaluate(ground, world, relationship_id)
+    await _ask_what_is_next(ground, world, relationship_id)
     async with ground.database.tenant_session(mentor.context()) as session:
         change = await own_address.ask(session, mentor, email="zdenka.nova@example.org")
         world.links["/feed/"] = ground.links.token(feeds.PURPOSE, world.id, await feeds.make(session, mentor))
@@ -51,6 +54,18 @@ async def settle(ground: Ground, world: World) -> None:
         everything = [one.value for one in Permission]
         made = await tokens.make(session, maker, name="Our HR system", permissions=everything)
     world.token = made.secret
+
+
+async def _ask_what_is_next(ground: Ground, world: World, relationship_id: UUID) -> None:
+    """As if it had ended: both are asked what comes next."""
+    async with ground.database.tenant_session(house(world.id).context()) as session:
+        query = select(Relationship).where(Relationship.id == relationship_id)
+        pair = (await session.execute(query)).scalar_one()
+        assert pair.mentor_id and pair.mentee_id
+        await afterwards.ask(session, pair, [pair.mentor_id, pair.mentee_id])
+        asked = await afterwards.asked_of(session, relationship_id, pair.mentee_id)
+        assert asked
+        world.links["/next/"] = ground.links.token(PURPOSE, world.id, asked.id)
 
 
 async def _follow_up(ground: Ground, world: World, relationship_id: UUID) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from infra import clock
 from infra.ground import Ground
+from tenants.evaluations import outcomes
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.programmes.models import ProgrammeRole
@@ -62,6 +63,9 @@ async def match(ground: Ground, world: World) -> None:
     async with ground.database.tenant_session(by.context()) as session:
         run = await runs.start_run(session, by, world.launched.cycle.id)
         await searches.search(session, by, alone.id)
+        manager = world.people["manager"]
+        await outcomes.take_up(session, manager, world.launched.programme.id, "network")
+        await outcomes.answer(session, by, alone.id, {"belief": 2})
     await drain(ground, world.id, kinds=NUMBERS)
     drafts = await _send(ground, world, run.id)
     await _answer(ground, world, drafts["declined"], AskedFor.MEET, ("declined_mentor", False))
