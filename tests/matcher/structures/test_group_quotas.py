@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from matcher import LockedRefused, Quotas, archiving, certify_groups, propose_groups
+from matcher.structures.group_quotas import staying
+from matcher.structures.groups import Group, Groups
 from tests.matcher import reference
 from tests.matcher.structures.test_grouping import drawn, may_join
 
@@ -107,3 +109,41 @@ def test_a_broken_quota_is_found_and_locks_beyond_one_are_refused() -> None:
             pool, criteria, locked=[(int(free.mentee[at]), int(free.mentor[at]))], quotas=Quotas(tight, none)
         )
     assert refused.value.limit == "quota"
+
+
+def made(rng: np.random.Generator) -> Groups:
+    """Up to four groups of two to five, with few different points, so that there are ties."""
+    sizes = rng.integers(2, 6, rng.integers(1, 5)).tolist()
+    points = rng.integers(0, 6, sum(sizes)).astype(np.int32)
+    groups, first = [], 0
+    for mentor, size in enumerate(sizes):
+        rows = tuple(range(first, first + size))
+        groups.append(Group(mentor, 0, 0, rows, int(points[list(rows)].sum())))
+        first += size
+    number = np.repeat(np.arange(len(sizes)), sizes).astype(np.int32)
+    none = np.zeros(first, np.int64)
+    return Groups(tuple(groups), number, points, first, int(points.sum()), 0, 0, none, 0, 0)
+
+
+def left_worth(found: Groups, inside: set[int], stay: set[int], least: int) -> int:
+    """What is left of the groups once all the others of `inside` are gone: nothing of a group below `least`."""
+    left = [[i for i in group.mentees if i not in inside or i in stay] for group in found.groups]
+    return sum(int(found.points[i]) for rows in left if len(rows) >= least for i in rows)
+
+
+def test_who_stays_within_a_quota_is_worth_most() -> None:
+    """Against every way to choose them."""
+    for seed in range(120):
+        rng = np.random.default_rng(2_000 + seed)
+        found = made(rng)
+        inside = {i for i in range(len(found.group)) if rng.random() < 0.6}
+        most, least = int(rng.integers(0, len(inside) + 1)), int(rng.integers(2, 4))
+        stay = staying(found, inside, set(), most, least)
+        assert stay <= inside
+        assert len(stay) <= most
+        greatest = max(
+            left_worth(found, inside, set(some), least)
+            for count in range(most + 1)
+            for some in combinations(sorted(inside), count)
+        )
+        assert left_worth(found, inside, stay, least) == greatest, seed
