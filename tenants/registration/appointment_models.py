@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra import ids
@@ -51,6 +51,9 @@ class Appointment(TenantRow):
         index("participation_id"),
         index("coordinator_id", "starts_at"),
         index("batch_id"),
+        Index(
+            "appointment_open_at_ix", "organisation_id", "starts_at", "id", postgresql_where=text(_IS_OPEN)
+        ),
     )
 
     participation_id: Mapped[UUID]

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
+from tenants.notifications.models import Letter, LetterState
 from tenants.registration import rules
 from tenants.registration.appointment_models import OPEN, Appointment, AppointmentState
 from tenants.registration.events import Event
@@ -43,11 +44,12 @@ async def cancel(
     session: AsyncSession, actor: Actor, appointment: Appointment, participation: Participation
 ) -> None:
     """
-    Cancel one that is open. She is told, unless the letter that would have told her of it has not gone yet.
+    Cancel one that is open. She is told, unless no letter has told her of it yet.
 
     The entry leaves her calendar, and the tasks the coordinator's desk.
     """
-    knows = not await withdraw_letters(session, appointment)
+    await withdraw_letters(session, appointment)
+    knows = await was_told(session, appointment, participation)
     await off_desk(session, actor, appointment, participation)
     appointment.state = AppointmentState.CANCELLED
     appointment.sequence += 1
@@ -71,11 +73,22 @@ async def hold(session: AsyncSession, actor: Actor, participation: Participation
     await session.flush()
 
 
-async def withdraw_letters(session: AsyncSession, appointment: Appointment) -> bool:
-    """Take back what waits about its present time. True if the invitation was among it: then she knows of nothing."""
-    later = [letter_key(kind, appointment) for kind in (MOVED, REMINDER)]
-    await notifications.withdraw_letters(session, keys=later)
-    return await notifications.withdraw_letters(session, keys=[letter_key(INVITED, appointment)]) > 0
+async def withdraw_letters(session: AsyncSession, appointment: Appointment) -> None:
+    """Take back what waits about its present time."""
+    waiting = [letter_key(kind, appointment) for kind in (INVITED, MOVED, REMINDER)]
+    await notifications.withdraw_letters(session, keys=waiting)
+
+
+async def was_told(session: AsyncSession, appointment: Appointment, participation: Participation) -> bool:
+    """Whether a letter about it has left, or may have. Of what she never heard of, she is told no end."""
+    left = (LetterState.SENT, LetterState.SENDING, LetterState.UNKNOWN)
+    query = select(Letter.id).where(
+        Letter.person_id == participation.person_id,
+        Letter.kind.in_((INVITED, MOVED)),
+        Letter.about["appointment_id"].astext == str(appointment.id),
+        Letter.state.in_(left),
+    )
+    return (await session.execute(query.limit(1))).first() is not None
 
 
 async def off_desk(

@@ -257,7 +257,8 @@ def _at(problem: Problem, fields: Mapping[str, str]) -> Problem:
 
 def _zone(door: Door, values: Mapping[str, Any]) -> str:
     """Of whoever invites. It travels with the form, so that a change of her settings meanwhile moves nothing."""
-    return str(values.get("zone") or door.actor.time_zone)
+    chosen = str(values.get("zone", ""))
+    return chosen if rules.is_a_zone(chosen) else door.actor.time_zone
 
 
 def _staying(people: Sequence[Invitee]) -> list[tuple[Invitee, str]]:

@@ -65,6 +65,12 @@ def _appointment() -> None:
         unique=True,
         postgresql_where=sa.text("state IN ('asked', 'confirmed', 'proposed', 'declined')"),
     )
+    op.create_index(
+        "appointment_open_at_ix",
+        "appointment",
+        ["organisation_id", "starts_at", "id"],
+        postgresql_where=sa.text("state IN ('asked', 'confirmed', 'proposed', 'declined')"),
+    )
     for statement in (*protect("appointment"), grows("appointment")):
         op.execute(statement)
 

@@ -119,7 +119,8 @@ async def _access(session: AsyncSession, actor: Actor, appointment_id: UUID, ver
 async def _set(session: AsyncSession, actor: Actor, seen: Seen, time: Time, state: AppointmentState) -> None:
     """Give it another time: a new link, a higher sequence, letters and tasks of the new time in place of the old."""
     found, participation = seen.appointment, seen.participation
-    is_unknown = await calling_off.withdraw_letters(session, found)
+    await calling_off.withdraw_letters(session, found)
+    kind = MOVED if await calling_off.was_told(session, found, participation) else INVITED
     await calling_off.off_desk(session, actor, found, participation)
     found.wall_time, found.time_zone, found.starts_at = time.wall, time.zone, time.at
     found.coordinator_id = actor.person_id or found.coordinator_id
@@ -129,8 +130,5 @@ async def _set(session: AsyncSession, actor: Actor, seen: Seen, time: Time, stat
     found.moved_at = clock.now()
     await session.flush()
     await desk.note_hour(session, actor, participation, found)
-    # Of what she has not been told, nothing has moved.
-    await desk.write(
-        session, actor, found, participation, INVITED if is_unknown else MOVED, due_at=clock.now() + UNDO
-    )
+    await desk.write(session, actor, found, participation, kind, due_at=clock.now() + UNDO)
     audit.record(session, actor, Event.APPOINTMENT_MOVED, kind="participation", id=participation.id)

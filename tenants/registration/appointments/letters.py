@@ -160,6 +160,8 @@ def event(seen: Seen, programme: Programme) -> Event:
 
 
 def _ask(seen: Seen) -> str:
+    if seen.appointment.state == AppointmentState.CONFIRMED:
+        return _("You need do nothing more. If something comes between, use the button below.")
     if seen.coordinator_email:
         return _(
             "Please tell %(name)s whether you can come: with the button below, or by e-mail. If another day suits you better, you can propose up to three.",

@@ -133,8 +133,12 @@ def one_after_another(first: Time, count: int, *, minutes: int, pause: int) -> l
     return [wall_of(first.at + number * step, first.zone) for number in range(count)]
 
 
+def is_a_zone(zone: str) -> bool:
+    return zone in _zones()
+
+
 def must_be_a_zone(zone: str) -> None:
-    if zone not in _zones():
+    if not is_a_zone(zone):
         raise Invalid(Problem("zone", "time_zone_unknown", {"found": zone[:60]}))
 
 

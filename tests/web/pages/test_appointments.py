@@ -1,5 +1,6 @@
 """Invitations to interviews: a coordinator invites many at once, and each answers from her letter."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -9,11 +10,13 @@ from icalendar import Calendar
 from sqlalchemy import select, update
 
 from infra import ids
-from tenants.notifications.models import Task
+from tenants.notifications import actions as notifications
+from tenants.notifications.models import Letter, Task
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.registration import leaving
 from tenants.registration.appointment_models import Appointment, AppointmentState
+from tenants.registration.appointments import actions, arranging, rules
 from tenants.registration.models import Participation, Status
 from tests import making
 from tests.pairing import MONDAY
@@ -335,3 +338,33 @@ async def test_one_answers_on_her_own_page_as_well_and_nobody_elses(case):
     far = await making.organisation(case.ground.database)
     await case.wait()
     assert (await case.browse(far.host).get(case.link(HERS))).status == 410
+
+
+async def test_two_coordinators_at_once_invite_everybody_once_and_an_unsent_letter_is_not_called_off(case):
+    people = [await case.joins(f"Person {number}", f"p{number}@example.org") for number in range(3)]
+    tamar = await making.somebody(case.ground.database, case.made.id, Role.COORDINATOR, name="Tamar Beridze")
+
+    async def invite(by, order):
+        walls = {one.id: f"2026-12-07T{10 + at}:00" for at, one in enumerate(order)}
+        async with case.session(by) as session:
+            return await arranging.arrange(
+                session, by, walls, zone="UTC", details=rules.details(45, PLACE, None)
+            )
+
+    found = await asyncio.gather(invite(case.made.coordinator, people), invite(tamar, people[::-1]))
+    assert sum(len(one.made) for one in found) == 3 and sum(len(one.staying) for one in found) == 3
+    assert {one.refusal.code for arranged in found for one in arranged.staying} <= {"appointment_stands"}
+
+    # One takes the letter out of the outbox, and cancels: of what she never heard of, she is told no end.
+    one = await case.one(people[0])
+    async with case.session() as session:
+        query = select(Letter.id).where(Letter.key == f"interview.invited:{one.id}:0")
+        letter_id = (await session.execute(query)).scalar_one()
+    async with case.session(case.made.coordinator) as session:
+        await notifications.take_back(session, case.made.coordinator, letter_id)
+    async with case.session(case.made.coordinator) as session:
+        await actions.cancel(session, case.made.coordinator, one.id)
+    await case.wait()
+    subjects = [mail["Subject"] for mail in case.inbox.to("p0@example.org")]
+    assert subjects == ["We have your registration"]
+    assert len(case.inbox.to("p1@example.org")) == 2
