@@ -14,13 +14,14 @@ from infra.errors import HouseError, StepUpNeeded
 from infra.http import cookies
 from infra.http.asgi import Receive, Scope, Send, state
 from infra.http.correlation import correlation_id
+from infra.http.csrf import FormNotOurs
 from infra.http.headers import nonce
 from infra.http.problems import status_of
 from infra.http.sentences import DETAILS, TITLES
 from infra.language import N_
 from infra.language import gettext as _
 from web import rendering
-from web.keeping import KeepForm
+from web.keeping import KeepForm, SendAgain, is_said_to_be_ours
 from web.rendering import View
 
 VIEW = "door_view"
@@ -64,6 +65,11 @@ class PageErrors:
             if request.method == "GET" or self._open_door is None:
                 return _by_way_of(request, "/step-up")
             return KeepForm(request, self._open_door, _to_step_up)
+        if isinstance(error, FormNotOurs) and self._open_door and is_said_to_be_ours(request):
+            return SendAgain(request, self._open_door, lambda: self._refuse(request, error))
+        return self._refuse(request, error)
+
+    def _refuse(self, request: AnyRequest, error: HouseError) -> Response[str]:
         status = status_of(error)
         sentence = self._sentences.get(error.code) if status != 404 else None
         return answer(request, status, lede=_(sentence, **error.facts) if sentence else "")

@@ -216,8 +216,11 @@ async def take_back(session: AsyncSession, actor: Actor, letter_id: UUID) -> Let
     Raises:
         NotFound: no such letter within the actor's reach.
         LetterGone: it is on its way, or was taken back.
+        LetterFixed: it warns its reader.
     """
     letter = await _waiting(session, actor, letter_id)
+    if not rules.may_be_taken_back(letter.kind):
+        raise rules.LetterFixed
     letter.state = LetterState.WITHDRAWN
     await withdraw(session, key=f"letter:{letter.id}")
     audit.record(session, actor, Event.LETTER_WITHDRAWN, kind="letter", id=letter.id, letter=letter.kind)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, cast, literal, null, or_, select, union_all
+from sqlalchemy import Date, DateTime, Integer, Text, cast, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -105,7 +105,8 @@ def _parts(
             kind,
             select(
                 literal(kind.value).label("kind"), table.id.label("id"),
-                (null() if day is None else day).label("day"), (null() if at is None else at).label("at"),
+                cast(null() if day is None else day, Date).label("day"),
+                cast(null() if at is None else at, DateTime(timezone=True)).label("at"),
                 cast(more.get("minutes", null()), Integer).label("minutes"),
                 cast(more.get("place", null()), Text).label("place"), literal(name).label("name"),
                 cast(of, Text).label("of"), cast(more.get("task_kind", null()), Text).label("task_kind"),

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from infra import clock, ids
 from infra.outbox.models import JobState, OutboxJob
 from tenants.identity import tokens
 from tenants.notifications import actions as notifications
+from tenants.notifications.models import Letter
 from tenants.permissions import Role
 from tests import making
 
@@ -83,6 +85,11 @@ async def test_a_letter_is_read_hurried_and_taken_back(database, made, caller):
     read = (await caller.get(f"/letters/{letter_id}")).json()
     assert read["text"]["heading"] == "Your e-mail address was changed" and read["state"] == "waiting"
     assert (await caller.post(f"/letters/{letter_id}/hurry")).json()["state"] == "waiting"
+    fixed = await caller.post(f"/letters/{letter_id}/withdraw")
+    assert (fixed.status_code, fixed.json()["code"]) == (409, "letter_fixed")  # it warns its reader
+    async with database.tenant_session(made.house.context()) as session:
+        about = {"contact_id": str(ids.new())}
+        await session.execute(update(Letter).values(kind="contact.letter", about=about))
     assert (await caller.post(f"/letters/{letter_id}/withdraw")).json()["state"] == "withdrawn"
 
     late = await caller.post(f"/letters/{letter_id}/hurry")

@@ -15,7 +15,7 @@ from infra.language import gettext as _
 from tenants.notifications import actions, queries
 from tenants.notifications.models import LetterState
 from tenants.notifications.queries import ListedLetter
-from tenants.notifications.rules import STRANDED
+from tenants.notifications.rules import STRANDED, may_be_taken_back
 from tenants.notifications.templates import editing
 from tenants.notifications.words import STATE_NAMES, refusal
 from tenants.permissions import Permission
@@ -109,6 +109,7 @@ async def letter(door: NamedDependency[Door], letter_id: FromPath[UUID]) -> Page
         direction=language.direction(found.language),
         state_name=_(STATE_NAMES[LetterState(found.state)]),
         is_waiting=found.state == LetterState.WAITING,
+        may_take_back=may_be_taken_back(found.kind),
         is_stranded=found.state in STRANDED,
         is_due=found.due_at <= clock.now(),
         today=clock.today(door.actor.time_zone),

@@ -1,6 +1,7 @@
 """What a coordinator's fingers find: j, k, d and Enter on the real page, with htmx under the real policy."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -83,6 +84,13 @@ async def test_a_day_is_worked_off_without_a_mouse(database, made, page):
     assert await page.evaluate("window.same")  # a part was swapped, not the page
     await page.get_by_role("button", name="Take it back").click()
     await expect(page.locator("h1")).to_have_text("3 things need you today, 2 of them late")
+    await page.keyboard.press("j")
+    await page.keyboard.press("x")  # ticks the row for what is done to many
+    await expect(page.locator("input[name=p]:checked")).to_have_count(1)
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("Nobody here")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(r"/c/people\?q=Nobody"))
 
 
 async def test_keys_do_nothing_once_they_are_switched_off(database, made, page):
@@ -94,7 +102,9 @@ async def test_keys_do_nothing_once_they_are_switched_off(database, made, page):
 
     await page.keyboard.press("j")
     await page.keyboard.press("d")
+    await page.keyboard.press("Control+k")
 
+    await expect(page.locator("#find")).to_have_count(0)
     await expect(page.locator("h1")).to_have_text("One thing needs you today")
 
 
