@@ -134,7 +134,10 @@ def entries(
 
 def _contact(one: Logged, zone: str, today: date) -> Entry:
     """On the day on which it was; of several of one day in the order in which they were written down."""
-    at = max(clock.instant(one.on_day, time(), zone), min(one.created_at, clock.instant(one.on_day, time(23, 59), zone)))
+    at = max(
+        clock.instant(one.on_day, time(), zone),
+        min(one.created_at, clock.instant(one.on_day, time(23, 59), zone)),
+    )
     what = _(CHANNELS[Channel(one.channel)])
     if one.subject:
         what = _("%(channel)s: %(name)s", channel=what, name=isolated(one.subject))

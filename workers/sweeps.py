@@ -13,10 +13,10 @@ from tenants.proposals.searches import actions as searches
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
 from tenants.relationships import following
-from tenants.reports import digest
-from tenants.reports.deeds import undoing
 from tenants.relationships.agreements import notices, reviews
 from tenants.relationships.keeping import met, rhythm
+from tenants.reports import digest
+from tenants.reports.deeds import undoing
 from workers.handling import Work, handles
 from workers.sweeping import SweepOrganisation
 

@@ -10,7 +10,11 @@ MAX_CONCERN = 5_000  # characters; what somebody tells in confidence is rarely s
 
 # Somebody has to look at these; sending again is hers to decide.
 STRANDED = frozenset({LetterState.REFUSED, LetterState.UNKNOWN})
-PERSONAL = ("concern.", "note.", "conflict.")  # beginnings of kinds of tasks that were told to one person alone
+PERSONAL = (
+    "concern.",
+    "note.",
+    "conflict.",
+)  # beginnings of kinds of tasks that were told to one person alone
 
 
 # Beginnings of kinds of letters that tell their readers what was done with their accounts or their data.

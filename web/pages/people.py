@@ -13,8 +13,8 @@ from tenants.permissions import Permission
 from tenants.registration.models import ParticipantRole, Status
 from tenants.registration.words import ROLE_NAMES, STATUS_NAMES
 from tenants.reports import people, pipeline
-from tenants.reports.people import Wanted
 from tenants.reports.deeds.models import DeedKind
+from tenants.reports.people import Wanted
 from tenants.reports.pipeline import ORDER
 from web import query
 from web.door import Door, Page
