@@ -10,11 +10,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, join, select, union_all
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from infra.db import bulk
 from infra.errors import Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
@@ -25,10 +24,10 @@ from tenants.people.models import Person
 from tenants.programmes.models import Programme
 from tenants.proposals import leaving
 from tenants.registration.models import Participation
-from tenants.relationships import queries, rules
+from tenants.relationships import queries, rules, staying
 from tenants.relationships.events import Event
 from tenants.relationships.follow_up_models import FollowUp
-from tenants.relationships.models import Member, Relationship, RelationshipState
+from tenants.relationships.models import Relationship, RelationshipState
 
 BY_LETTER_FROM = 60  # days after the beginning
 REPLY_WITHIN = timedelta(days=14)
@@ -167,7 +166,7 @@ async def _ask(
     session: AsyncSession, actor: Actor, relationships: Sequence[Relationship], after_days: int, today: date
 ) -> None:
     """In as many statements for hundreds as for one."""
-    people = await _taking_part(session, [one.id for one in relationships])
+    people = await staying.people(session, [one.id for one in relationships])
     asked = [
         FollowUp(
             organisation_id=actor.organisation_id,
@@ -192,38 +191,6 @@ async def _ask(
             id=relationship_id,
             after_days=after_days,
         )
-
-
-async def _taking_part(session: AsyncSession, relationship_ids: Sequence[UUID]) -> Sequence[Any]:
-    """Relationship, participation and person of everybody in them; not of her who has left the programme meanwhile."""
-
-    def joined(side: Any, source: Any = Relationship) -> Any:
-        return (
-            select(Relationship.id, Participation.id.label("participation_id"), Participation.person_id)
-            .select_from(source)
-            .join(
-                Participation,
-                and_(Participation.organisation_id == Relationship.organisation_id, Participation.id == side),
-            )
-            .where(bulk.any_of(Relationship.id, relationship_ids), Participation.status.not_in(leaving.GONE))
-        )
-
-    members = join(
-        Relationship,
-        Member,
-        and_(
-            Member.organisation_id == Relationship.organisation_id,
-            Member.relationship_id == Relationship.id,
-            Member.left_at.is_(None),
-        ),
-    )
-    everybody = union_all(
-        joined(Relationship.mentor_id),
-        joined(Relationship.mentee_id),
-        joined(Member.participation_id, members),
-    )
-    found: Sequence[Any] = (await session.execute(everybody.order_by("id", "participation_id"))).all()
-    return found
 
 
 async def _remind(session: AsyncSession, actor: Actor, today: date) -> None:

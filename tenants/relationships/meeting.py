@@ -100,6 +100,8 @@ async def agree(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meetin
         OwnMeeting: her own offer.
     """
     meeting, relationship, me = await _access(session, actor, meeting_id)
+    if (moved := await _moved_already(session, meeting)) is not None:
+        return moved  # a second click on the same button
     rules.must_be_to_come(meeting)
     if meeting.proposed_by == me:
         raise rules.OwnMeeting
@@ -181,6 +183,18 @@ async def _move(session: AsyncSession, actor: Actor, relationship: Relationship,
     await _tell(session, actor, relationship, "meeting.moved", meeting, me=offer.proposed_by)
     audit.record(session, actor, Event.MEETING_MOVED, kind="meeting", id=meeting.id)
     return meeting
+
+
+async def _moved_already(session: AsyncSession, offer: Meeting) -> Meeting | None:
+    """The meeting that stands at the time of an offer to move it; None where there is nothing of the kind."""
+    if offer.instead_of is None or offer.state != MeetingState.CANCELLED:
+        return None
+    query = select(Meeting).where(
+        Meeting.id == offer.instead_of,
+        Meeting.starts_at == offer.starts_at,
+        Meeting.state == MeetingState.AGREED,
+    )
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def _offered_together(session: AsyncSession, meeting: Meeting) -> Sequence[Meeting]:

@@ -16,14 +16,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
+from infra.db import bulk
 from infra.errors import NotFound
 from tenants.actor import Actor, person
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
+from tenants.notifications.actions import Addressed
 from tenants.people.models import Person
 from tenants.permissions import Permission, Role
 from tenants.registration.models import Participation
-from tenants.relationships import queries, rules
+from tenants.relationships import queries, rules, staying
 from tenants.relationships.events import Event
 from tenants.relationships.keeping import rhythm
 from tenants.relationships.keeping.models import MeetingAnswer, Met
@@ -70,9 +72,9 @@ async def ask_all(session: AsyncSession, actor: Actor) -> None:
         .with_for_update(skip_locked=True, of=Meeting)
     )
     while rows := (await session.execute(query)).all():
-        for meeting, relationship in rows:
+        for meeting, _relationship in rows:
             meeting.asked_at = now
-            await _ask(session, actor, meeting, relationship)
+        await _ask(session, actor, [row.Meeting for row in rows])
         await session.flush()
 
 
@@ -226,19 +228,40 @@ async def _access(
     return (await session.execute(query)).scalar_one(), relationship, me
 
 
-async def _ask(session: AsyncSession, actor: Actor, meeting: Meeting, relationship: Relationship) -> None:
-    for one in await queries.people(session, relationship):
-        await _keep(session, actor, meeting, one.participation_id, None)
-        asked_id = await session.scalar(
-            select(MeetingAnswer.id).where(
-                MeetingAnswer.meeting_id == meeting.id, MeetingAnswer.participation_id == one.participation_id
-            )
+async def _ask(session: AsyncSession, actor: Actor, meetings: Sequence[Meeting]) -> None:
+    """A place for the answer of each who takes part still, and her letter; in few statements for hundreds."""
+    people: dict[UUID, list[Any]] = {}
+    for row in await staying.people(session, list({one.relationship_id for one in meetings})):
+        people.setdefault(row.id, []).append(row)
+    asked = [(meeting, one) for meeting in meetings for one in people.get(meeting.relationship_id, [])]
+    places = [
+        {
+            "organisation_id": actor.organisation_id, "id": ids.random(), "meeting_id": meeting.id,
+            "participation_id": one.participation_id,
+        }
+        for meeting, one in asked
+    ]  # fmt: skip
+    table = bulk.table(MeetingAnswer)
+    for part in bulk.batches(places):
+        fresh = bulk.given(table, part).select()
+        await session.execute(insert(table).from_select(list(part[0]), fresh).on_conflict_do_nothing())
+    kept = await session.execute(
+        select(MeetingAnswer.meeting_id, MeetingAnswer.participation_id, MeetingAnswer.id).where(
+            bulk.any_of(MeetingAnswer.meeting_id, [one.id for one in meetings])
         )
-        await notifications.write(
-            session, actor, "meeting.did_you_meet", key=letter_key(meeting, one.participation_id),
-            person_id=one.person_id, due_at=max(clock.now(), _morning_after(meeting.starts_at, one.time_zone)),
-            meeting_id=meeting.id, relationship_id=relationship.id, answer_id=asked_id,
-        )  # fmt: skip
+    )
+    answer_ids = {(row[0], row[1]): row[2] for row in kept}
+    by_hour: dict[datetime, list[Addressed]] = {}
+    for meeting, one in asked:
+        about = {
+            "meeting_id": meeting.id, "relationship_id": meeting.relationship_id,
+            "answer_id": answer_ids[meeting.id, one.participation_id],
+        }  # fmt: skip
+        due_at = max(clock.now().replace(microsecond=0), _morning_after(meeting.starts_at, one.time_zone))
+        letter = Addressed(letter_key(meeting, one.participation_id), one.person_id, about)
+        by_hour.setdefault(due_at, []).append(letter)
+    for due_at, letters in by_hour.items():
+        await notifications.write_all(session, actor, "meeting.did_you_meet", letters, due_at=due_at)
 
 
 def _morning_after(moment: datetime, zone: str) -> datetime:
@@ -246,20 +269,16 @@ def _morning_after(moment: datetime, zone: str) -> datetime:
 
 
 async def _keep(
-    session: AsyncSession, actor: Actor, meeting: Meeting, participation_id: UUID, answer: Met | None
+    session: AsyncSession, actor: Actor, meeting: Meeting, participation_id: UUID, answer: Met
 ) -> None:
-    """Her answer, or the place for it; a place does not overwrite what she has said."""
     row = insert(MeetingAnswer).values(
         organisation_id=actor.organisation_id,
         id=ids.random(),
         meeting_id=meeting.id,
         participation_id=participation_id,
         answer=answer,
-        answered_at=clock.now() if answer else None,
+        answered_at=clock.now(),
     )
     where = [MeetingAnswer.organisation_id, MeetingAnswer.meeting_id, MeetingAnswer.participation_id]
-    if answer is None:
-        await session.execute(row.on_conflict_do_nothing(index_elements=where))
-        return
     said = {"answer": row.excluded.answer, "answered_at": row.excluded.answered_at}
     await session.execute(row.on_conflict_do_update(index_elements=where, set_=said))

@@ -23,7 +23,7 @@ from tenants.notifications import actions as notifications
 from tenants.people.models import Person
 from tenants.permissions import Permission, Role
 from tenants.registration.models import Participation
-from tenants.relationships import queries, rules
+from tenants.relationships import queries, rules, staying
 from tenants.relationships.events import Event
 from tenants.relationships.keeping import rhythm
 from tenants.relationships.keeping.models import GoesOn, NotHeard
@@ -63,7 +63,7 @@ class Reader:
 
 async def ask(session: AsyncSession, actor: Actor, relationship_id: UUID) -> list[NotHeard]:
     """
-    Write the three questions to each who has not been asked for a week; who has not answered gets the same once more.
+    Write the three questions to each who takes part and has not been asked for a week; who has not answered gets the same once more.
 
     Raises:
         NotFound: not one of the actor's cases. RelationshipEnded: it is closed. AskedLately: see there.
@@ -77,7 +77,7 @@ async def ask(session: AsyncSession, actor: Actor, relationship_id: UUID) -> lis
     for one in (await session.execute(before.order_by(NotHeard.asked_at, NotHeard.id))).scalars():
         asked[one.participation_id] = one
     fresh = []
-    for each in await queries.people(session, relationship):
+    for each in await staying.people(session, [relationship.id]):
         last = asked.get(each.participation_id)
         if last is not None and last.asked_at > now - AGAIN_AFTER:
             continue

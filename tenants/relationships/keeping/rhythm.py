@@ -7,8 +7,9 @@ nothing is known some weeks after it began becomes a task as well.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -22,13 +23,14 @@ from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
 from tenants.notifications.actions import Addressed, Asked
 from tenants.organisations import queries as organisations
-from tenants.relationships import queries
+from tenants.relationships import staying
 from tenants.relationships.events import Event
 from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.keeping import settings
 from tenants.relationships.keeping.models import NotHeard, Rhythm
 from tenants.relationships.keeping.settings import Watching
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
+from tenants.relationships.rules import LEAST_TOGETHER
 
 AT_ONCE = 200  # relationships that are looked at together
 GRACE = timedelta(days=14)  # before the first look at a case that began long ago, and before its last day
@@ -48,6 +50,16 @@ class Known:
     def since(self) -> date:
         """The beginning of the present silence."""
         return self.met_on or self.begun_on
+
+
+@dataclass(slots=True)
+class Due:
+    """What some cases come to: people to write to, and tasks."""
+
+    told: list[Relationship] = field(default_factory=list)
+    letters: list[Addressed] = field(default_factory=list)
+    quiet: list[tuple[Relationship, date]] = field(default_factory=list)
+    unheard: list[Relationship] = field(default_factory=list)
 
 
 async def look(session: AsyncSession, actor: Actor) -> None:
@@ -71,12 +83,16 @@ async def look(session: AsyncSession, actor: Actor) -> None:
     )
     while rows := (await session.execute(query)).all():
         known = await _known(session, [row.Relationship for row in rows], zone)
+        people = await _people(session, [row.Relationship.id for row in rows])
+        due = Due()
         for rhythm, relationship in rows:
             watching = chosen.get(relationship.programme_id, Watching())
             if relationship.state != RelationshipState.RUNNING:
                 await session.delete(rhythm)
-            else:
-                await _look(session, actor, rhythm, relationship, known[relationship.id], watching, today)
+                continue
+            there = people.get(relationship.id, [])
+            _look(due, rhythm, relationship, known[relationship.id], watching, there, today)
+        await _say(session, actor, due, today)
         await session.flush()
 
 
@@ -132,57 +148,72 @@ async def _begin(
     return True
 
 
-async def _look(
-    session: AsyncSession, actor: Actor, rhythm: Rhythm, relationship: Relationship, known: Known,
-    watching: Watching, today: date,
+def _look(
+    due: Due, rhythm: Rhythm, relationship: Relationship, known: Known, watching: Watching, there: Sequence[Any],
+    today: date,
 ) -> None:  # fmt: skip
+    """What is due for one case now, and the day on which to look next."""
     day_of_first_word = known.begun_on + timedelta(days=watching.not_heard_days)
-    if day_of_first_word <= today <= known.begun_on + YOUNG and watching.is_watched:
-        await _ask_about_unheard(session, actor, relationship, known, today)
+    is_silent = not (known.met_on or known.meets_on or known.is_heard)
+    if is_silent and watching.is_watched and day_of_first_word <= today <= known.begun_on + YOUNG:
+        due.unheard.append(relationship)
     quiet = timedelta(days=watching.quiet_days)
-    if known.since + quiet > today or not watching.is_watched or relationship.ends_on <= today + GRACE:
+    is_alone = len(there) < LEAST_TOGETHER  # somebody has left: that is a task of its own
+    if (
+        known.since + quiet > today
+        or not watching.is_watched
+        or relationship.ends_on <= today + GRACE
+        or is_alone
+    ):
         rhythm.told_on = None
         rhythm.look_on = max(known.since + quiet, today + timedelta(days=1))
     elif known.meets_on is not None:
         rhythm.look_on = max(known.meets_on, today) + timedelta(days=2)
     elif rhythm.told_on is None:
-        await _tell(session, actor, relationship, known)
+        due.told.append(relationship)
+        due.letters += [_letter(relationship, known, one) for one in there]
         rhythm.told_on = today
         rhythm.look_on = today + timedelta(days=watching.task_days)
     else:
-        task = Asked(
-            quiet_task(relationship.id, rhythm.told_on), today, {"relationship_id": relationship.id},
-            person_id=relationship.coordinator_id,
-        )  # fmt: skip
-        await notifications.ask_all(session, actor, "relationship.quiet", [task])
+        due.quiet.append((relationship, rhythm.told_on))
         rhythm.look_on = today + quiet
     if today < day_of_first_word:
         rhythm.look_on = min(rhythm.look_on, day_of_first_word)
 
 
-async def _ask_about_unheard(
-    session: AsyncSession, actor: Actor, relationship: Relationship, known: Known, today: date
-) -> None:
-    if known.met_on or known.meets_on or known.is_heard:
-        return
-    task = Asked(
-        not_heard_task(relationship.id), today, {"relationship_id": relationship.id},
-        person_id=relationship.coordinator_id,
-    )  # fmt: skip
-    await notifications.ask_all(session, actor, "relationship.not_heard", [task])
+def _letter(relationship: Relationship, known: Known, one: Any) -> Addressed:
+    return Addressed(
+        f"relationship.quiet:{relationship.id}:{known.since}:{one.participation_id}",
+        one.person_id,
+        {"relationship_id": relationship.id, "since": known.since},
+    )
 
 
-async def _tell(session: AsyncSession, actor: Actor, relationship: Relationship, known: Known) -> None:
-    letters = [
-        Addressed(
-            f"relationship.quiet:{relationship.id}:{known.since}:{one.participation_id}",
-            one.person_id,
-            {"relationship_id": relationship.id, "since": known.since},
-        )
-        for one in await queries.people(session, relationship)
+async def _say(session: AsyncSession, actor: Actor, due: Due, today: date) -> None:
+    """In as many statements for hundreds of cases as for one."""
+    unheard = [
+        Asked(not_heard_task(one.id), today, {"relationship_id": one.id}, person_id=one.coordinator_id)
+        for one in due.unheard
     ]
-    await notifications.write_all(session, actor, "relationship.quiet", letters)
-    audit.record(session, actor, Event.SILENCE_TOLD, kind="relationship", id=relationship.id)
+    quiet = [
+        Asked(quiet_task(one.id, told_on), today, {"relationship_id": one.id}, person_id=one.coordinator_id)
+        for one, told_on in due.quiet
+    ]
+    if unheard:
+        await notifications.ask_all(session, actor, "relationship.not_heard", unheard)
+    if quiet:
+        await notifications.ask_all(session, actor, "relationship.quiet", quiet)
+    if due.letters:
+        await notifications.write_all(session, actor, "relationship.quiet", due.letters)
+    for one in due.told:
+        audit.record(session, actor, Event.SILENCE_TOLD, kind="relationship", id=one.id)
+
+
+async def _people(session: AsyncSession, case_ids: Sequence[UUID]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in await staying.people(session, case_ids):
+        found.setdefault(row.id, []).append(row)
+    return found
 
 
 async def _known(session: AsyncSession, cases: Sequence[Relationship], zone: str) -> dict[UUID, Known]:

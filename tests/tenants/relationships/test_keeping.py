@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from infra import clock
 from infra.errors import Forbidden, Invalid, NotFound
 from tenants.people.models import Person
+from tenants.registration import leaving
 from tenants.relationships import actions, rules
 from tenants.relationships import meeting as meetings
 from tenants.relationships.keeping import met, not_heard, reckoning, rhythm, settings
@@ -152,6 +153,23 @@ async def test_a_long_silence_is_one_letter_and_then_one_task(stage, case, inbox
     await look_on(stage, hand, date(2027, 6, 1))
     async with stage.session() as session:
         assert (await session.execute(select(Rhythm.id))).all() == []
+
+
+async def test_whoever_has_left_is_asked_nothing(stage, case):
+    hand, mentor, mentee, pair = case
+    await house(stage, rhythm.look)
+    await agreed(stage, mentor, mentee, pair)
+    await act(stage, mentee, leaving.leave, mentee.id)
+    hand.move_to("2026-12-01T12:30:00Z")
+    await house(stage, met.ask_all)
+    await look_on(stage, hand, date(2026, 12, 29))
+    asked = await act(stage, stage.by, not_heard.ask, pair.id)
+    assert [one.participation_id for one in asked] == [mentor.id]
+    assert not {"meeting.did_you_meet", "relationship.quiet", "relationship.not_heard"} & set(
+        await stage.letters(mentee)
+    )
+    assert len(await kinds(stage, mentor, "meeting.did_you_meet")) == 1
+    assert await kinds(stage, mentor, "relationship.quiet") == []  # her coordinator talks with her
 
 
 async def test_a_programme_says_how_it_watches(stage, case, database):

@@ -186,6 +186,7 @@ async def test_another_time_is_the_same_meeting(stage, case):
         await act(stage, mentee, meetings.agree, first.id)
     moved = await act(stage, mentor, meetings.agree, first.id)
     assert (moved.id, moved.sequence, moved.moved) == (made.id, 1, 1)
+    assert (await act(stage, mentor, meetings.agree, first.id)).sequence == 1  # a doubled click
     assert (moved.wall_time, moved.time_zone) == ("2026-12-02T09:00", "Europe/Paris")
     assert sorted(await states(stage, pair)) == ["agreed", "cancelled", "cancelled"]
     for whose in (mentor, mentee):
