@@ -17,11 +17,13 @@ from infra.outbox.models import JobState, OutboxJob
 from tenants.actor import Actor
 from tenants.notifications import rules
 from tenants.notifications.models import Letter, LetterState, Task
-from tenants.people.models import Person
+from tenants.people.models import Person, RoleGrant
 from tenants.people.queries import matching
-from tenants.permissions import Permission
+from tenants.permissions import ROLE_PERMISSIONS, Permission
 
 MAX_JOBS = 100  # failed jobs on one page; a hundred have one cause, and one look finds it
+
+_MOVE_PEOPLE_ON = [role for role, held in ROLE_PERMISSIONS.items() if Permission.STATUS_CHANGE in held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +95,33 @@ def reached_by(actor: Actor) -> ColumnElement[bool]:
     Tasks, open or done, that are the actor's own or anybody's.
 
     What is anybody's is about people. For a coordinator of some offices it is hers within those; without
-    an office it is for who works for the whole organisation.
+    an office it is for who works for the whole organisation. What was a coordinator's who works here no more is
+    anybody's, as long as nobody has taken her cases over; what she was told in confidence is not.
     """
-    anybodys: ColumnElement[bool] = Task.person_id.is_(None)
+    anybodys: ColumnElement[bool] = Task.person_id.is_(None) | _of_nobody_here()
     if actor.offices:
         anybodys = anybodys & Task.office_id.in_(actor.offices)
     own = Task.person_id == actor.person_id
     if actor.support_id is not None:  # what was told to her in confidence is told to nobody in her place
         own = own & ~or_(*(Task.kind.startswith(kind, autoescape=True) for kind in rules.PERSONAL))
     return or_(anybodys, own)
+
+
+def _of_nobody_here() -> ColumnElement[bool]:
+    works_here = (
+        select(RoleGrant.id)
+        .join(
+            Person, (Person.organisation_id == RoleGrant.organisation_id) & (Person.id == RoleGrant.person_id)
+        )
+        .where(
+            RoleGrant.organisation_id == Task.organisation_id,
+            RoleGrant.person_id == Task.person_id,
+            RoleGrant.role.in_(_MOVE_PEOPLE_ON),
+            Person.is_active,
+        )
+    )
+    personal = or_(*(Task.kind.startswith(kind, autoescape=True) for kind in rules.PERSONAL))
+    return ~works_here.exists() & ~personal
 
 
 async def desk_counts(session: AsyncSession, actor: Actor) -> dict[str, int]:
