@@ -54,6 +54,7 @@ class NetworkFigures(Struct):
     running_pairs: int
     people_ever: int
     meetings_held: int
+    meetings_missed: int
     meetings_cancelled: int
 
 
@@ -75,7 +76,7 @@ async def all_of_them(
     return NetworkFigures(
         found.period.since, found.period.until, OfficeFigures.of(found.total),
         [OfficeFigures.of(row) for row in found.offices], facts.mentors, facts.mentees, facts.peers, facts.pairs,
-        facts.ever, facts.held, facts.cancelled,
+        facts.ever, facts.held, facts.missed, facts.cancelled,
     )  # fmt: skip
 
 

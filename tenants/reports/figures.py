@@ -112,7 +112,13 @@ class Facts:
     pairs: int
     ever: int  # people who have taken part since the beginning
     held: int  # meetings in the period (U09)
+    missed: int  # agreed, and they say that they did not meet
     cancelled: int
+
+    @property
+    def kept(self) -> float | None:
+        """U09: meetings that took place, for each that was agreed and is over or cancelled; None without any."""
+        return _share(self.held, self.held + self.missed + self.cancelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +238,7 @@ async def _facts(session: AsyncSession, actor: Actor, period: Period, reached: S
     query = select(*people).select_from(Participation)
     met: Any = [
         func.count().filter(Meeting.state == state)
-        for state in (MeetingState.HELD, MeetingState.CANCELLED)
+        for state in (MeetingState.HELD, MeetingState.MISSED, MeetingState.CANCELLED)
     ]  # fmt: skip
     meetings = (
         select(*met)
@@ -240,7 +246,7 @@ async def _facts(session: AsyncSession, actor: Actor, period: Period, reached: S
         .where(
             Meeting.starts_at >= period.begins,
             Meeting.starts_at < period.ends,
-            Meeting.agreed_at.is_not(None),
+            or_(Meeting.agreed_at.is_not(None), Meeting.state == MeetingState.HELD),
         )
     )
     running = (
@@ -256,9 +262,9 @@ async def _facts(session: AsyncSession, actor: Actor, period: Period, reached: S
         meetings = meetings.where(Meeting.relationship_id.in_(cases))
         running = running.where(Relationship.id.in_(cases))
     mentors, mentees, peers, ever = (await session.execute(query)).one()
-    held, cancelled = (await session.execute(meetings)).one()
+    held, missed, cancelled = (await session.execute(meetings)).one()
     pairs = int((await session.execute(running)).scalar_one())
-    return Facts(mentors, mentees, peers, len(reached), pairs, ever, held, cancelled)
+    return Facts(mentors, mentees, peers, len(reached), pairs, ever, held, missed, cancelled)
 
 
 def _same(table: Any, other: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:
