@@ -39,7 +39,7 @@ from tenants.relationships.agreements import templates
 # What she says to her coordinators alone; a paper lies on tables.
 CONFIDENTIAL = frozenset({"excluded_emails", "gender_wish", "supervisor_email"})
 LINES = 2  # to write on, below each question
-PLAN_LINES = 4
+PLAN_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ async def _profile(session: AsyncSession, facts: _Facts) -> list[Part]:
     form = await forms.of_programme(session, profile.programme.id)
     parts = [Part("page"), Part("title", [_("Profile")]), _fact(_("Name"), profile.person.full_name)]
     for one in questions_for(form.questions, profile.participation.role):
-        if one.field in CONFIDENTIAL:
+        if one.field in CONFIDENTIAL or (one.field == "office_id" and not form.offices):
             continue
         words = telling.in_words(form, one, profile.answers.get(one.key))
         label = text_in(one.label, facts.spoken, profile.programme.languages)
