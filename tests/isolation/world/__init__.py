@@ -28,6 +28,7 @@ from tests.isolation.world import (
     notes,
     rights,
     signing_in,
+    wording,
 )
 from tests.isolation.world.shape import LINKS, NUMBERS, REST, World, tenant_tables
 
@@ -55,6 +56,7 @@ FILLED_BY = (
     signing_in.prove,
     helping.let_in,
     rights.claim,
+    wording.write,
 )
 
 
