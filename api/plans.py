@@ -13,8 +13,8 @@ from api.door import ApiDoor
 from infra.language import current
 from tenants.programmes.models import Programme
 from tenants.registration.telling import shown_in
-from tenants.relationships import queries
-from tenants.relationships.agreements import memos, notices, plans
+from tenants.relationships import notices, queries
+from tenants.relationships.agreements import memos, plans
 from tenants.relationships.agreements.memos import Memo
 from tenants.relationships.agreements.notice_models import Ground, Notice, NoticeState
 from tenants.relationships.agreements.plan_rules import Change, Deed, Kind

@@ -10,7 +10,8 @@ from infra import clock
 from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import isolated, listed
-from tenants.relationships.agreements import notices, plan_rules, plans, queries, rules
+from tenants.relationships import notices
+from tenants.relationships.agreements import plan_rules, plans, queries, rules
 from tenants.relationships.agreements.models import AgreementState
 from tenants.relationships.agreements.plan_rules import Deed, Kind
 from tenants.relationships.agreements.plans import Version

@@ -12,8 +12,8 @@ from tenants.proposals.runs import actions as runs
 from tenants.proposals.searches import actions as searches
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
-from tenants.relationships import following
-from tenants.relationships.agreements import notices, reviews
+from tenants.relationships import following, notices
+from tenants.relationships.agreements import reviews
 from tenants.relationships.keeping import met, rhythm
 from tenants.reports import digest
 from tenants.reports.deeds import undoing

@@ -11,7 +11,8 @@ from infra import clock
 from infra.errors import Invalid, WrongState
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
-from tenants.relationships.agreements import actions, notices, printing, queries, rules
+from tenants.relationships import notices
+from tenants.relationships.agreements import actions, printing, queries, rules
 from tenants.relationships.agreements.models import AgreementState
 from tenants.relationships.agreements.queries import Shown
 from tenants.relationships.models import RelationshipState

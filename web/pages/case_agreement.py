@@ -10,7 +10,8 @@ from litestar.params import FromPath
 from infra import clock
 from infra.language import gettext as _
 from infra.language import isolated, listed
-from tenants.relationships.agreements import memos, notices, plans, printing, queries
+from tenants.relationships import notices
+from tenants.relationships.agreements import memos, plans, printing, queries
 from tenants.relationships.agreements.models import AgreementState
 from tenants.relationships.agreements.notice_models import Ground, NoticeState
 from tenants.relationships.agreements.rules import NoAgreement

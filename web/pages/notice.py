@@ -11,8 +11,8 @@ from infra.errors import Invalid, Problem, WrongState
 from infra.language import day_words, isolated, listed
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
-from tenants.relationships import queries
-from tenants.relationships.agreements import notice_rules, notices
+from tenants.relationships import notices, queries
+from tenants.relationships.agreements import notice_rules
 from tenants.relationships.agreements.notice_models import Ground, NoticeState
 from tenants.relationships.models import RelationshipState
 from web.door import Door, Page

@@ -1,8 +1,9 @@
 """What a pair agrees on: signed by one of the two, with a plan, a memo that was read, and a notice that stands."""
 
 from infra.ground import Ground
+from tenants.relationships import notices
 from tenants.relationships import queries as relationships
-from tenants.relationships.agreements import actions, memos, notices, plans, queries, templates
+from tenants.relationships.agreements import actions, memos, plans, queries, templates
 from tenants.relationships.agreements.notice_models import Ground as NoticeGround
 from tenants.relationships.agreements.plan_rules import Change, Deed
 from tenants.relationships.agreements.rules import Content

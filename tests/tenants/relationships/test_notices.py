@@ -13,8 +13,7 @@ from tenants.evaluations.models import Evaluation
 from tenants.notifications.models import Letter, LetterState
 from tenants.programmes.models import Structure
 from tenants.relationships import actions as cases
-from tenants.relationships import queries
-from tenants.relationships.agreements import notices
+from tenants.relationships import notices, queries
 from tenants.relationships.agreements.notice_models import Ground, Notice, NoticeState
 from tenants.relationships.agreements.notice_rules import MOVES, Deed, NoticeClosed, NoticeGiven, moved
 from tenants.relationships.models import EndReason, Relationship

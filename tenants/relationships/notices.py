@@ -1,4 +1,8 @@
-"""Giving notice, taking it back, and what happens on its day."""
+"""
+Giving notice, taking it back, and what happens on its day.
+
+It stands beside the room of agreements and not in it: it ends relationships, whose actions know of agreements.
+"""
 
 from collections.abc import Sequence
 from datetime import date
