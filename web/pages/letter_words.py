@@ -97,8 +97,13 @@ async def look(door: NamedDependency[Door], letter_id: FromPath[UUID]) -> Page:
     if door.view.is_fragment:
         spoken = found.language
         return door.page(
-            "wording/looked.html", form=form, looked=looked, spoken=spoken, direction=language.direction(spoken)
-        )  # fmt: skip
+            "wording/looked.html",
+            title=title(found.template),
+            form=form,
+            looked=looked,
+            spoken=spoken,
+            direction=language.direction(spoken),
+        )
     return await _page(door, found, form, looked, status=422 if looked is None else 200)
 
 

@@ -114,7 +114,9 @@ async def look(door: NamedDependency[Door], template: FromPath[str], spoken: Fro
     except Invalid as error:
         form = refused_lines(filled, error)
     if door.view.is_fragment:
-        return door.page("wording/looked.html", form=form, **_of_look(looked, spoken))
+        return door.page(
+            "wording/looked.html", title=title(shown.template), form=form, **_of_look(looked, spoken)
+        )
     return await _page(door, shown, form, looked, status=422 if looked is None else 200)
 
 

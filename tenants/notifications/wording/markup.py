@@ -17,7 +17,10 @@ from infra.language.bidi import CONTROLS, UNSEEN
 from tenants.notifications.wording.declared import FIELDS, Source
 
 MOST_LINE = 150  # characters of a subject and of a heading
-MOST_BODY = 3_000  # characters; what becomes too large for slow lines all the same is weighed (`looking.fits`)
+MOST_BODY = (
+    3_000  # characters; what becomes too large for slow lines all the same is weighed (`looking.fits`)
+)
+FAR_TOO_LONG = 10 * MOST_BODY
 FIELD = re.compile(r"\{\{[ \t]*([^{}\n]{0,60}?)[ \t]*\}\}")
 STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 BULLET = re.compile(r"^[ \t]*[-•][ \t]+")
@@ -56,7 +59,8 @@ def tidy(text: str) -> str:
 
 
 def tidied(source: Source) -> Source:
-    return Source(*(tidy(text) for text in source))
+    """What is far too long to be a text stays as it is: going through a whole book, sign by sign, takes seconds."""
+    return Source(*(tidy(text) if len(text) <= FAR_TOO_LONG else text for text in source))
 
 
 def pieces(line: str, *, is_strong: bool = False) -> Iterator[Piece]:

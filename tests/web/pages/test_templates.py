@@ -13,7 +13,7 @@ from tenants.notifications import writing
 from tenants.notifications.models import Letter, LetterState
 from tenants.notifications.template_models import LetterEdit
 from tenants.notifications.templates import editing, rules
-from tenants.notifications.wording.declared import Source
+from tenants.notifications.wording.declared import Source, Words
 from tenants.organisations import actions as organisations
 from tenants.organisations.models import Organisation
 from tenants.people.models import Person
@@ -138,12 +138,48 @@ async def test_what_has_fallen_behind_is_shown(database, made, desk, wanjiru):
     assert "is newer than this one" not in page.text and "Version 2" in page.text
 
 
+async def test_a_language_that_lacks_a_letter_is_told_and_never_mixed(
+    database, ground, made, desk, wanjiru, inbox, monkeypatch
+):
+    """Hers, then the organisation's own: whole in one language, and the table, the page and the log say which."""
+    is_spoken = Words.is_spoken
+    monkeypatch.setattr(Words, "is_spoken", lambda words, code: code != "fr" and is_spoken(words, code))
+    async with database.tenant_session(made.house.context()) as session:
+        await session.execute(update(Person).where(Person.id == wanjiru.person_id).values(language="fr"))
+    found = await promise(database, made, wanjiru, minutes=10)
+    page = await desk.get(f"/c/outbox/{found}")
+    assert "We do not have this letter in French, so it goes out in English." in page.text
+    page = await desk.get(f"{RECEIVED}/fr")
+    assert "Until you write it, readers get it in another one: English." in page.text
+
+    await page.submit(f"{RECEIVED}/fr", subject="Bienvenue", heading="Bonjour", body="Chère {{reader}},")
+    assert "Bienvenue" in (await desk.get(f"/c/outbox/{found}")).text
+    page = await desk.get(f"{RECEIVED}/fr")
+    await page.submit(f"{RECEIVED}/fr/restore", version="0")
+    await (await desk.get(f"/c/outbox/{found}")).submit(f"/c/outbox/{found}/hurry")
+    await drain(ground, made.id)
+    mail = await last(database, made, inbox, wanjiru.person_id)
+    assert mail["Content-Language"] == "en" and "See my next step" in parts(mail)[1]
+    assert 'lang="en"' in parts(mail)[1] and "Vous" not in parts(mail)[0]
+
+
+async def test_the_preview_alone_for_who_types(desk):
+    page = await desk.get(f"{RECEIVED}/en")
+    desk.client.headers["hx-request-type"] = "partial"
+    part = await press(page, f"{RECEIVED}/en", f"{RECEIVED}/en/look", subject="Typed")
+    assert part.status == 200 and "Typed" in part.html and "<textarea" not in part.html
+    part = await press(page, f"{RECEIVED}/en", f"{RECEIVED}/en/look", body="{{nobody}}" + "x" * 40_000)
+    assert "This cannot go like that yet" in part.text and len(part.html) < 9_000
+
+
 async def test_what_cannot_be_said_is_refused_and_kept(desk):
     page = await desk.get(f"{RECEIVED}/en")
     wrong = "Dear {{nobody}},\n\nsee https://evil.example/me"
     page = await page.submit(f"{RECEIVED}/en", subject="S", heading="H", body=wrong)
     assert page.status == 422
-    assert "Line 1: there is no field {{nobody}}" in page.text and "Line 3: https://evil.example/me" in page.text
+    assert (
+        "Line 1: there is no field {{nobody}}" in page.text and "Line 3: https://evil.example/me" in page.text
+    )
     assert "see https://evil.example/me</textarea>" in page.html
     page = await press(page, f"{RECEIVED}/en", f"{RECEIVED}/en/look", body=wrong)
     assert page.status == 422 and "there is no field" in page.text
@@ -194,7 +230,13 @@ async def test_the_owner_writes_and_reads_nobody(database, browse, made, wanjiru
     page = await browser.get(f"{RECEIVED}/en")
     assert page.status == 200 and "<textarea" in page.html and "Wanjiru" not in page.html
     token = csrf(page.form(f"{RECEIVED}/en"))
-    fields = [("csrf", token), ("subject", "S"), ("heading", "H"), ("body", "B"), ("reader", str(wanjiru.person_id))]
+    fields = [
+        ("csrf", token),
+        ("subject", "S"),
+        ("heading", "H"),
+        ("body", "B"),
+        ("reader", str(wanjiru.person_id)),
+    ]
     assert (await browser.post(f"{RECEIVED}/en/look", fields)).status == 403
 
 
@@ -204,7 +246,9 @@ async def test_a_waiting_letter_in_words_of_its_own(database, ground, browse, ma
     page = await browser.get(f"/c/outbox/{found}")
     page = await browser.get(f"/c/outbox/{found}/words")
     assert page.status == 200 and "Dear {{reader}}," in page.html
-    page = await page.submit(f"/c/outbox/{found}/words", subject="For you, {{reader}}", body="Come on Monday. {{coordinator}}")
+    page = await page.submit(
+        f"/c/outbox/{found}/words", subject="For you, {{reader}}", body="Come on Monday. {{coordinator}}"
+    )
     assert "goes out in your words" in page.text and "Come on Monday. Hana Helper" in page.text
     assert "What it would have said" in page.text and "Dear {{reader}}," in page.html
     assert "in a coordinator’s words" in (await browser.get("/c/outbox")).text
@@ -269,7 +313,9 @@ async def test_an_edit_and_a_worker_at_once_is_one_or_the_other(database, ground
     }
 
 
-async def test_letters_of_another_office_and_of_security_are_not_hers(database, browse, made, wanjiru, offices):
+async def test_letters_of_another_office_and_of_security_are_not_hers(
+    database, browse, made, wanjiru, offices
+):
     karen = await making.somebody(database, made.id, Role.COORDINATOR, name="Karen", office_id=offices[1])
     found = await promise(database, made, wanjiru, minutes=10)
     browser = await making.signed_in(database, browse, made, karen)
