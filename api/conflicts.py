@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from api.door import ApiDoor
 from tenants.permissions import Permission
 from tenants.relationships import queries as relationships
-from tenants.relationships.conflicts import actions, queries
+from tenants.relationships.conflicts import actions, queries, steps
 from tenants.relationships.conflicts.models import Conflict, ConflictState, ConflictStep, Outcome
 from tenants.relationships.conflicts.queries import Shown
 
@@ -140,7 +140,7 @@ async def read(door: NamedDependency[ApiDoor], conflict_id: FromPath[UUID]) -> C
 async def add_step(
     door: NamedDependency[ApiDoor], conflict_id: FromPath[UUID], data: JSONBody[NewStep]
 ) -> ConflictView:
-    await actions.add_step(door.session, door.actor, conflict_id, title=data.title, due_on=data.due_on)
+    await steps.add_step(door.session, door.actor, conflict_id, title=data.title, due_on=data.due_on)
     return await _view(door, conflict_id)
 
 
@@ -151,7 +151,7 @@ async def do_step(
     step_id: FromPath[UUID],
     data: JSONBody[StepTaken],
 ) -> ConflictView:
-    await actions.do_step(door.session, door.actor, conflict_id, step_id, note=data.note)
+    await steps.do_step(door.session, door.actor, conflict_id, step_id, note=data.note)
     return await _view(door, conflict_id)
 
 
@@ -159,7 +159,7 @@ async def do_step(
 async def reopen_step(
     door: NamedDependency[ApiDoor], conflict_id: FromPath[UUID], step_id: FromPath[UUID]
 ) -> ConflictView:
-    await actions.reopen_step(door.session, door.actor, conflict_id, step_id)
+    await steps.reopen_step(door.session, door.actor, conflict_id, step_id)
     return await _view(door, conflict_id)
 
 
@@ -170,7 +170,7 @@ async def move_step(
     step_id: FromPath[UUID],
     data: JSONBody[StepDue],
 ) -> ConflictView:
-    await actions.move_step(door.session, door.actor, conflict_id, step_id, due_on=data.due_on)
+    await steps.move_step(door.session, door.actor, conflict_id, step_id, due_on=data.due_on)
     return await _view(door, conflict_id)
 
 

@@ -1,5 +1,6 @@
 """What comes on which day: check-ups, interviews, meetings of one's cases, and days by which others are to answer."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -7,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Text, cast, literal, null, or_, select, union_all
+from sqlalchemy import Date, DateTime, Integer, Text, cast, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -28,6 +29,11 @@ from tenants.reports.naming import Concerned, concerned
 MOST = 400  # of one page; four weeks of a full caseload are some hundred
 FEED_AHEAD = timedelta(days=120)
 FEED_BACK = timedelta(days=30)
+ALL = "all"  # of a task: the whole of what it is about
+SHOWN_ELSEWHERE = (
+    "interview.hold",
+    "relationship.check_up",
+)  # kinds of tasks that stand under a name of their own
 
 
 class Kind(StrEnum):
@@ -113,7 +119,6 @@ def _parts(
             ).where(*more["where"]),
         )  # fmt: skip
 
-    tasks = Task.about["relationship_id"].astext
     return [
         part(
             Kind.CHECK_UP, Relationship, of_case, Relationship.id, day=Relationship.check_up_on,
@@ -161,17 +166,15 @@ def _parts(
         ),
         # What stands above under its own name is not said twice.
         part(
-            Kind.TASK, Task, "task", Task.id, day=Task.due_on, task_kind=Task.kind,
-            where=[
-                on_the_desk_of(actor), Task.due_on.between(first, last), Task.kind != "interview.hold",
-                or_(Task.kind != "relationship.check_up", tasks.is_(None)),
-            ],
+            Kind.TASK, Task, ALL, Task.about, day=Task.due_on, task_kind=Task.kind,
+            where=[on_the_desk_of(actor), Task.due_on.between(first, last), Task.kind.not_in(SHOWN_ELSEWHERE)],
         ),
     ]  # fmt: skip
 
 
 def _about(row: Any) -> dict[str, Any]:
-    return {row.name: row.of}
+    about: dict[str, Any] = json.loads(row.of) if row.name == ALL else {row.name: row.of}
+    return about
 
 
 async def events(session: AsyncSession, actor: Actor, *, pages: str) -> list[Event]:

@@ -17,6 +17,8 @@ from tenants.registration.models import Participation
 from tenants.registration.queries import access_participation
 from tenants.registration.rules import interview_task
 from tenants.relationships import actions as relationships
+from tenants.relationships.conflicts import actions as conflicts
+from tenants.relationships.conflicts import steps
 from tenants.relationships.models import RelationshipState
 from tenants.relationships.queries import access_relationship
 from tenants.reports.naming import read_id
@@ -24,6 +26,12 @@ from tenants.reports.naming import read_id
 CHECK_UP = "relationship.check_up"
 APPOINTMENT = "interview.hold"
 AHEAD = timedelta(days=732)  # an appointment further from today is a slip of the pen
+
+
+class LastStepTaken(WrongState):
+    """All steps of a conflict are taken: what is left is to say how it came out, on its page."""
+
+    code = "last_step_taken"
 
 
 class TaskHasHour(WrongState):
@@ -57,6 +65,11 @@ async def tick(session: AsyncSession, actor: Actor, task_id: UUID) -> Ticked:
         if relationship.state == RelationshipState.RUNNING and relationship.check_up_on == task.due_on:
             relationship = await relationships.finish_check_up(session, actor, relationship_id)
             return Ticked(task.id, task.kind, can_undo=False, next_on=relationship.check_up_on)
+    conflict_id = read_id(task.about.get("conflict_id"))
+    if task.kind == conflicts.TASK and conflict_id is not None and task.done_at is None:
+        if await steps.do_next_step(session, actor, conflict_id):
+            return Ticked(task.id, task.kind, can_undo=False)
+        raise LastStepTaken
     await notifications.finish_task(session, actor, task_id)
     return Ticked(task.id, task.kind, can_undo=True)
 
@@ -88,6 +101,10 @@ async def postpone(session: AsyncSession, actor: Actor, task_id: UUID, *, on: da
         if relationship.state == RelationshipState.RUNNING and relationship.check_up_on == task.due_on:
             await relationships.set_check_up(session, actor, relationship_id, on=on)
             return on
+    conflict_id = read_id(task.about.get("conflict_id"))
+    is_step = task.kind == conflicts.TASK and conflict_id is not None
+    if is_step and conflict_id and await steps.move_next_step(session, actor, conflict_id, due_on=on):
+        return on
     await desk.postpone(session, actor, task_id, on=on)
     return on
 

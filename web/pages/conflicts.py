@@ -13,7 +13,7 @@ from infra.errors import HouseError, Invalid, LimitReached, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.relationships import queries as relationships
-from tenants.relationships.conflicts import actions, rules
+from tenants.relationships.conflicts import actions, rules, steps
 from tenants.relationships.conflicts.models import ConflictState, Outcome
 from tenants.relationships.conflicts.queries import Shown
 from tenants.relationships.conflicts.words import CHECKLIST, OUTCOMES
@@ -64,7 +64,7 @@ async def show(door: NamedDependency[Door], conflict_id: FromPath[UUID]) -> Page
 async def done(door: NamedDependency[Door], conflict_id: FromPath[UUID], step_id: FromPath[UUID]) -> Page:
     filled = await door.form()
     try:
-        await actions.do_step(door.session, door.actor, conflict_id, step_id, note=filled.text("note"))
+        await steps.do_step(door.session, door.actor, conflict_id, step_id, note=filled.text("note"))
     except (Invalid, WrongState) as error:
         return await _refused(door, conflict_id, filled, error)
     return door.go(f"/c/conflicts/{conflict_id}", said=_("Noted."))
@@ -73,7 +73,7 @@ async def done(door: NamedDependency[Door], conflict_id: FromPath[UUID], step_id
 @post(STEP + "/open")
 async def reopen(door: NamedDependency[Door], conflict_id: FromPath[UUID], step_id: FromPath[UUID]) -> Page:
     try:
-        await actions.reopen_step(door.session, door.actor, conflict_id, step_id)
+        await steps.reopen_step(door.session, door.actor, conflict_id, step_id)
     except WrongState as error:
         return door.go(f"/c/conflicts/{conflict_id}", said=said(error))
     return door.go(f"/c/conflicts/{conflict_id}", said=_("This step is to be taken again."))
@@ -83,7 +83,7 @@ async def reopen(door: NamedDependency[Door], conflict_id: FromPath[UUID], step_
 async def move(door: NamedDependency[Door], conflict_id: FromPath[UUID], step_id: FromPath[UUID]) -> Page:
     filled = await door.form()
     try:
-        await actions.move_step(door.session, door.actor, conflict_id, step_id, due_on=_day(filled))
+        await steps.move_step(door.session, door.actor, conflict_id, step_id, due_on=_day(filled))
     except (Invalid, WrongState) as error:
         return await _refused(door, conflict_id, filled, error)
     return door.go(f"/c/conflicts/{conflict_id}", said=_("The day is set."))
@@ -93,7 +93,7 @@ async def move(door: NamedDependency[Door], conflict_id: FromPath[UUID], step_id
 async def add(door: NamedDependency[Door], conflict_id: FromPath[UUID]) -> Page:
     filled = await door.form()
     try:
-        await actions.add_step(
+        await steps.add_step(
             door.session, door.actor, conflict_id, title=filled.text("title"), due_on=_day(filled)
         )
     except (Invalid, WrongState, LimitReached) as error:

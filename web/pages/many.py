@@ -188,7 +188,9 @@ async def _page(door: Door, asked: Asked, rows: list[Row], form: FormState, *, s
     context: dict[str, Any] = {
         "asked": asked,
         "form": form,
-        "heading": ngettext(*ASKS[asked.do], len(able)),
+        "heading": ngettext(*ASKS[asked.do], len(able))
+        if able
+        else _("Nobody and nothing is left to do this with"),
         "button": ngettext(*BUTTONS[asked.do], len(able)),
         "going": able,
         "staying": [(row, said(row.refusal)) for row in rows if row.refusal],

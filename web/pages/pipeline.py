@@ -47,7 +47,14 @@ async def show(door: NamedDependency[Door]) -> Page:
         "counts": by_status,
         "long": long,
         "goal": LONG_WAIT.days,
-        "stages": [{"label": _(STATUS_NAMES[one]), "value": by_status.get(one, 0)} for one in STAGES],
+        "stages": [
+            {
+                "label": _(STATUS_NAMES[one]),
+                "value": by_status.get(one, 0),
+                "href": address(chosen, status=one.value),
+            }
+            for one in STAGES
+        ],
         "cycles": [(one.id, cycle_name(one, door.language)) for one in cycles],
         "offices": await organisations.offices(door.session),
         "statuses": [(one.value, _(STATUS_NAMES[one])) for one in ORDER],

@@ -24,6 +24,7 @@ from web.refusals import said
 from web.selecting import verbs
 from web.summaries import caseload, news, ready, waiting, week_words
 
+STEP = "conflict.step"
 WEEKEND = (5, 6)  # no day to be called free: most offices rest
 
 
@@ -67,7 +68,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         week_words=week_words(*_extremes(desk)),
         caseload_words=caseload(desk.caseload) if desk.caseload else "",
         ready_words=ready(desk.ready),
-        news=[news(event, count) for event, count in desk.news.items()],
+        news=[(news(event, count), _list_of(event)) for event, count in desk.news.items()],
         longest=(clock.now() - desk.ready.since).days if desk.ready.since else 0,
         now=clock.now(),
         zone=zone,
@@ -79,7 +80,10 @@ async def show(door: NamedDependency[Door]) -> Page:
 
 @post("/c/today/{task_id:uuid}/done")
 async def done(door: NamedDependency[Door], task_id: FromPath[UUID]) -> Page:
-    ticked = await doing.tick(door.session, door.actor, task_id)
+    try:
+        ticked = await doing.tick(door.session, door.actor, task_id)
+    except doing.LastStepTaken as error:
+        return door.go("/c/today", said=said(error))
     title = _(tasks.kind_of(ticked.kind).title)
     if ticked.can_undo:
         return door.go(
@@ -88,6 +92,8 @@ async def done(door: NamedDependency[Door], task_id: FromPath[UUID]) -> Page:
             undo=f"/c/today/{task_id}/undo",
             left=ngettext("One minute left", "%(num)s minutes left", 10),
         )
+    if ticked.kind == STEP:
+        return door.go("/c/today", said=_("The step is taken. The next one lies on your desk."))
     if ticked.next_on is None:
         return door.go("/c/today", said=_("Done: %(what)s. It was the last one of this pair.", what=title))
     when = language.day_words(ticked.next_on, clock.today(door.actor.time_zone), relative=False)
@@ -101,6 +107,15 @@ async def undo(door: NamedDependency[Door], task_id: FromPath[UUID]) -> Page:
     except WrongState as error:
         return door.go("/c/today", said=said(error))
     return door.go("/c/today", said=_("Taken back. It is on your desk again."))
+
+
+def _list_of(event: str) -> str:
+    """The list behind a number of the news."""
+    if event.startswith("registration."):
+        return "/c/pipeline?status=REGISTERED"
+    if event in ("proposal.confirmed", "party.confirmed"):
+        return "/c/pairs"
+    return "/c/groups" if event.startswith("party.") else "/c/proposals"
 
 
 def _sections(desk: Today, zone: str) -> list[tuple[str, str, list[Row]]]:

@@ -1,13 +1,13 @@
-"""Opening a conflict, going through its mediation step by step, and closing it."""
+"""Opening a conflict, saying who helps and what was agreed, and closing it. Its steps are in `steps`."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from infra.errors import Invalid, LimitReached, NotFound, Problem
+from infra.errors import Invalid, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
@@ -23,10 +23,6 @@ from tenants.relationships.conflicts.models import Conflict, ConflictState, Conf
 from tenants.relationships.models import Relationship
 
 TASK = "conflict.step"
-
-
-class StepsEnough(LimitReached):
-    code = "steps_enough"
 
 
 async def open_conflict(
@@ -93,88 +89,6 @@ async def read(session: AsyncSession, actor: Actor, conflict_id: UUID) -> querie
     return found
 
 
-async def do_step(
-    session: AsyncSession, actor: Actor, conflict_id: UUID, step_id: UUID, *, note: str | None = None
-) -> None:
-    """
-    Note that a step was taken today; done already, only what is noted beside it changes.
-
-    Raises:
-        NotFound: none that the actor may know of. ConflictClosed. Invalid: the note is too long.
-    """
-    conflict, case, step = await _step(session, actor, conflict_id, step_id)
-    step.note = rules.optional("note", note, rules.MAX_NOTE)
-    if step.done_on is None:
-        step.done_on = clock.today(actor.time_zone)
-        step.done_by = actor.person_id
-        audit.record(
-            session, actor, Event.CONFLICT_STEP_DONE, kind="conflict", id=conflict_id, step=step.place
-        )
-    await session.flush()
-    await ask_for_next(session, actor, conflict, case)
-
-
-async def reopen_step(session: AsyncSession, actor: Actor, conflict_id: UUID, step_id: UUID) -> None:
-    """
-    Take a step back: it still has to be taken.
-
-    Raises:
-        NotFound: none that the actor may know of. ConflictClosed.
-    """
-    conflict, case, step = await _step(session, actor, conflict_id, step_id)
-    if step.done_on is None:
-        return
-    step.done_on = step.done_by = None
-    await session.flush()
-    audit.record(
-        session, actor, Event.CONFLICT_STEP_REOPENED, kind="conflict", id=conflict_id, step=step.place
-    )
-    await ask_for_next(session, actor, conflict, case)
-
-
-async def move_step(
-    session: AsyncSession, actor: Actor, conflict_id: UUID, step_id: UUID, *, due_on: date
-) -> None:
-    """
-    Set the day by which a step is due.
-
-    Raises:
-        NotFound: none that the actor may know of. ConflictClosed. Invalid: a day that is over, or too far ahead.
-    """
-    conflict, case, step = await _step(session, actor, conflict_id, step_id)
-    step.due_on = rules.due(due_on, clock.today(actor.time_zone))
-    await session.flush()
-    audit.record(session, actor, Event.CONFLICT_STEP_MOVED, kind="conflict", id=conflict_id, step=step.place)
-    await ask_for_next(session, actor, conflict, case)
-
-
-async def add_step(
-    session: AsyncSession, actor: Actor, conflict_id: UUID, *, title: str, due_on: date
-) -> ConflictStep:
-    """
-    Add a step of one's own.
-
-    Raises:
-        NotFound: none that the actor may know of. ConflictClosed. StepsEnough. Invalid.
-    """
-    conflict, case = await _open(session, actor, conflict_id)
-    steps = await queries.steps(session, conflict_id)
-    if len(steps) >= rules.MOST_STEPS:
-        raise StepsEnough(most=rules.MOST_STEPS)
-    step = ConflictStep(
-        organisation_id=actor.organisation_id,
-        conflict_id=conflict_id,
-        place=max((one.place for one in steps), default=0) + 1,
-        title=rules.title(title),
-        due_on=rules.due(due_on, clock.today(actor.time_zone)),
-    )
-    session.add(step)
-    await session.flush()
-    audit.record(session, actor, Event.CONFLICT_STEP_ADDED, kind="conflict", id=conflict_id, step=step.place)
-    await ask_for_next(session, actor, conflict, case)
-    return step
-
-
 async def set_helper(session: AsyncSession, actor: Actor, conflict_id: UUID, person_id: UUID | None) -> None:
     """
     Let a colleague read it and help, or (None) nobody any more.
@@ -182,7 +96,7 @@ async def set_helper(session: AsyncSession, actor: Actor, conflict_id: UUID, per
     Raises:
         NotFound: none that the actor may know of. ConflictClosed. Invalid: nobody who could help.
     """
-    conflict, _case = await _open(session, actor, conflict_id)
+    conflict, _case = await open_still(session, actor, conflict_id)
     conflict.helper_id = await _helper(session, actor, person_id)
     audit.record(
         session, actor, Event.CONFLICT_HELPER_SET, kind="conflict", id=conflict_id, to=str(conflict.helper_id)
@@ -221,7 +135,7 @@ async def close(session: AsyncSession, actor: Actor, conflict_id: UUID, *, outco
     Raises:
         NotFound: none that the actor may know of. ConflictClosed: somebody was first. Invalid: no such outcome.
     """
-    conflict, _case = await _open(session, actor, conflict_id)
+    conflict, _case = await open_still(session, actor, conflict_id)
     conflict.outcome = rules.outcome(outcome)
     conflict.state = ConflictState.CLOSED
     conflict.closed_at = clock.now()
@@ -261,22 +175,11 @@ async def _settle(session: AsyncSession, actor: Actor, conflict_id: UUID) -> Non
     await notifications.settle_all(session, actor, keys=list(keys))
 
 
-async def _open(session: AsyncSession, actor: Actor, conflict_id: UUID) -> tuple[Conflict, Relationship]:
+async def open_still(session: AsyncSession, actor: Actor, conflict_id: UUID) -> tuple[Conflict, Relationship]:
     actor.require(Permission.RELATIONSHIP_CHANGE)
     conflict, case = await queries.access_conflict(session, actor, conflict_id, lock=True)
     rules.must_be_open(conflict)
     return conflict, case
-
-
-async def _step(
-    session: AsyncSession, actor: Actor, conflict_id: UUID, step_id: UUID
-) -> tuple[Conflict, Relationship, ConflictStep]:
-    conflict, case = await _open(session, actor, conflict_id)
-    steps = await queries.steps(session, conflict_id)
-    step = next((one for one in steps if one.id == step_id), None)
-    if step is None:
-        raise NotFound(kind="conflict_step", id=str(step_id))
-    return conflict, case, step
 
 
 async def _helper(session: AsyncSession, actor: Actor, person_id: UUID | None) -> UUID | None:

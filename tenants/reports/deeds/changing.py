@@ -103,6 +103,9 @@ async def _move(session: AsyncSession, actor: Actor, row: Row, on: date) -> list
             await doing.postpone(session, actor, task.id, on=on)
             return [entry("case", case_id, was, on)]
     await doing.postpone(session, actor, task.id, on=on)
+    await session.refresh(task)
+    if task.due_on != on:
+        return []  # a step of a conflict, which has another task now, is put back on its page
     return [entry("task", task.id, was, on)]
 
 
@@ -119,6 +122,8 @@ async def _tick(session: AsyncSession, actor: Actor, row: Row) -> list[Entry]:
         ticked = await doing.tick(session, actor, row.task_id)
         if ticked.can_undo or row.relationship_id is None:
             return [{"done": str(ticked.id)}]
+        if ticked.kind != doing.CHECK_UP:
+            return []  # a step of a conflict is taken back on its page
         return [entry("case", row.relationship_id, before, ticked.next_on)]
     assert row.relationship_id is not None
     case = await access_relationship(session, actor, row.relationship_id, lock=True)

@@ -4,6 +4,7 @@ from infra import clock
 from infra.ground import Ground
 from tenants.relationships import queries
 from tenants.relationships.conflicts import actions as conflicts
+from tenants.relationships.conflicts import steps
 from tenants.relationships.contacts import actions as contacts
 from tenants.relationships.contacts.models import Phase
 from tenants.reports.deeds import telling
@@ -33,4 +34,4 @@ async def work(ground: Ground, world: World) -> None:
             session, coordinator, case.id, summary="They disagree on how often to meet."
         )
         await conflicts.agree(session, coordinator, conflict.id, words="We meet on Mondays.", is_shared=True)
-        await conflicts.add_step(session, coordinator, conflict.id, title="Call the mentor", due_on=today)
+        await steps.add_step(session, coordinator, conflict.id, title="Call the mentor", due_on=today)

@@ -150,6 +150,14 @@ async def test_a_conflict_is_mediated_by_those_of_the_case_alone(stage, pair, tw
     assert "7 steps are left" in page.text and "She is hurt." in page.text
     page = await page.submit(f"{path}/steps/{steps[0].id}/open")
     assert "8 steps are left" in page.text
+    async with stage.session() as session:
+        task_id = await session.scalar(
+            select(Task.id).where(Task.kind == "conflict.step", Task.done_at.is_(None))
+        )
+    ticked = await (await desk.get("/c/today")).submit(f"/c/today/{task_id}/done")  # a tick is a deed
+    assert "The step is taken. The next one lies on your desk." in ticked.text
+    page = await (await desk.get(path)).submit(f"{path}/steps/{steps[0].id}/open")
+    assert "8 steps are left" in page.text
     later = (clock.today("UTC") + timedelta(days=20)).isoformat()
     for step in steps[:2]:
         page = await page.submit(f"{path}/steps/{step.id}/due", due_on=later)
