@@ -1,6 +1,8 @@
 """Searches and proposals by hand through the JSON door, and what two tabs at once come to."""
 
 import asyncio
+import os
+import time
 from uuid import UUID
 
 import pytest
@@ -24,6 +26,8 @@ from tests.working import drain
 SEARCHES = (
     "programme.read", "run.read", "run.start", "proposal.read", "proposal.approve", "people.read", "relationship.read",
 )  # fmt: skip
+
+COUNT = int(os.environ.get("SEARCHED", "100"))
 
 
 @pytest.fixture
@@ -159,3 +163,20 @@ async def test_who_works_for_one_office_searches_there(ground, database, made, l
         assert (found.result["others"], found.result["elsewhere"]) == (1, 3)
         with pytest.raises(NotFound):
             await queries.access_search(session, narrow, wide.id)
+
+
+async def test_one_among_many(ground, database, made, launched):
+    """Ten thousand on the other side in the long version, which says how long it took."""
+    [mentee] = await crowd.people(database, made, launched, "mentee", 1)
+    for seed in range(COUNT // 100):
+        await crowd.people(database, made, launched, "mentor", 100, seed=seed)
+    async with database.tenant_session(made.coordinator.context()) as session:
+        search = await searches.search(session, made.coordinator, mentee)
+    await drain(ground, made.id, kinds=("nothing.",))  # loads the rooms of the workers
+    begun = time.perf_counter()
+    await drain(ground, made.id, kinds=("matching.search",))
+    took = time.perf_counter() - begun
+    async with database.tenant_session(made.coordinator.context()) as session:
+        found = await queries.access_search(session, made.coordinator, search.id)
+    assert len(found.result["best"]) == 20 and found.result["others"] == COUNT
+    print(f"{COUNT} people: {took:.2f} s")
