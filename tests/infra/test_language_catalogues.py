@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog, Message
 from infra.language import catalogues, compile, extract, installed
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])|%%")
-COMPLETE = ("ar", "fr")
+COMPLETE = ("ar", "da", "fr")
 
 
 @pytest.fixture(scope="module")
