@@ -64,6 +64,7 @@ ROOMS = (
     "contacts",
     "conflicts",
     "templates",
+    "letter_words",
     "audit",
     "privacy",
     "retention",

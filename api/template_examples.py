@@ -46,7 +46,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         },
     ),
     "templates.try_out": (_WORDS | {"reader_id": None}, {"sent_to": "njeri@example.org"}),
-    "templates.write_letter": (
+    "letter_words.write_letter": (
         _WORDS | {"based_on": 0},
         {
             "letter_id": LETTER, "language": "en", "is_edited": True, "version": 1, "words": _WORDS,

@@ -1,10 +1,10 @@
-"""The words of letters: an organisation's own, per language, and those of one letter that waits."""
+"""The words of letters: ours, and an organisation's own for each language."""
 
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from litestar import delete, get, post, put
+from litestar import get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
@@ -13,7 +13,7 @@ from api.door import ApiDoor
 from infra import language
 from tenants.notifications import writing
 from tenants.notifications.letters import Desk
-from tenants.notifications.templates import actions, coverage, editing, looking
+from tenants.notifications.templates import actions, coverage, looking
 from tenants.notifications.templates.coverage import Cell, Shown, State, Template, Why
 from tenants.notifications.templates.looking import Looked
 from tenants.notifications.wording.declared import FIELDS, Source
@@ -124,7 +124,7 @@ class TemplateView(Struct):
     def of(cls, shown: Shown) -> "TemplateView":
         return cls(
             shown.template.name, _title(shown.template), InLanguage.of(shown.cell), WordsView.of(shown.source),
-            WordsView.of(shown.shipped), _fields(shown.template),
+            WordsView.of(shown.shipped), fields(shown.template),
             [
                 VersionView(one.number, one.written_at, one.written_by, one.source and WordsView.of(one.source))
                 for one in shown.versions
@@ -149,18 +149,6 @@ class LookedAt(Struct):
 
 class Tried(Struct):
     sent_to: str
-
-
-class LetterWords(Struct):
-    """What one letter says, with the fields that are filled in when it goes; `version` counts what was written before."""
-
-    letter_id: UUID
-    language: str
-    is_edited: bool
-    version: int
-    words: WordsView
-    original: WordsView
-    fields: list[FieldView]
 
 
 @get("/letter-templates", summary="Which letters say what in which language")
@@ -196,7 +184,7 @@ async def write(
         spoken,
         data.source,
         based_on=data.based_on,
-        desk=await _desk(door),
+        desk=await desk_of(door),
     )
     return TemplateView.of(written)
 
@@ -225,7 +213,7 @@ async def preview(
     door: NamedDependency[ApiDoor], template: FromPath[str], spoken: FromPath[str], data: JSONBody[Draft]
 ) -> LookedAt:
     """Nothing is saved."""
-    shown, desk = await _shown(door, template, spoken), await _desk(door)
+    shown, desk = await _shown(door, template, spoken), await desk_of(door)
     told = await actions.checked(door.session, shown, data.source, desk)
     looked = await looking.look(
         door.session, door.actor, shown.template, spoken, told, desk, reader_id=data.reader_id
@@ -244,42 +232,9 @@ async def try_out(
     """In made-up values. Nothing is saved."""
     outbox.kinds()
     sent_to = await actions.try_out(
-        door.session, door.actor, template, spoken, data.source, await _desk(door)
+        door.session, door.actor, template, spoken, data.source, await desk_of(door)
     )
     return Tried(sent_to)
-
-
-@get("/letters/{letter_id:uuid}/words", summary="The words of a letter that waits, to be written anew")
-async def letter_words(door: NamedDependency[ApiDoor], letter_id: FromPath[UUID]) -> LetterWords:
-    return await _of_letter(door, letter_id)
-
-
-@put("/letters/{letter_id:uuid}/words", summary="Write a letter that waits anew for its one reader")
-async def write_letter(
-    door: NamedDependency[ApiDoor], letter_id: FromPath[UUID], data: JSONBody[Words]
-) -> LetterWords:
-    """Either it goes out in these words, or they are refused because it is on its way."""
-    outbox.kinds()
-    await editing.write(
-        door.session, door.actor, letter_id, data.source, based_on=data.based_on, desk=await _desk(door)
-    )
-    return await _of_letter(door, letter_id)
-
-
-@delete(
-    "/letters/{letter_id:uuid}/words", status_code=204, summary="Let a letter say what all of its kind say"
-)
-async def drop(door: NamedDependency[ApiDoor], letter_id: FromPath[UUID]) -> None:
-    await editing.drop(door.session, door.actor, letter_id)
-
-
-async def _of_letter(door: ApiDoor, letter_id: UUID) -> LetterWords:
-    outbox.kinds()
-    found = await editing.editable(door.session, door.actor, letter_id, await _desk(door))
-    return LetterWords(
-        letter_id, found.language, found.letter.is_edited, found.version, WordsView.of(found.source),
-        WordsView.of(found.original), _fields(found.template),
-    )  # fmt: skip
 
 
 async def _shown(door: ApiDoor, name: str, spoken: str) -> Shown:
@@ -287,11 +242,11 @@ async def _shown(door: ApiDoor, name: str, spoken: str) -> Shown:
     return await coverage.show(door.session, door.actor, name, spoken)
 
 
-async def _desk(door: ApiDoor) -> Desk:
+async def desk_of(door: ApiDoor) -> Desk:
     return await writing.desk(door.session, door.ground.settings.web, door.ground.links)
 
 
-def _fields(template: Template) -> list[FieldView]:
+def fields(template: Template) -> list[FieldView]:
     words = template.words
     return [
         FieldView(name, language.gettext(FIELDS[name].title), FIELDS[name].is_whole, name in words.needs)
@@ -304,4 +259,4 @@ def _title(template: Template) -> str:
     return f"{told} ({language.gettext(template.whom)})" if template.whom else told
 
 
-ROUTES = [templates, template, write, restore, preview, try_out, letter_words, write_letter, drop]
+ROUTES = [templates, template, write, restore, preview, try_out]

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
@@ -63,16 +62,6 @@ class ListedLetter:
     @property
     def key(self) -> tuple[datetime, UUID]:
         return self.due_at, self.id
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """The letters of one kind and language that wait, and the one of them that goes first."""
-
-    kind: str
-    language: str
-    first_id: UUID
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +212,7 @@ async def letters(
         Letter.is_edited,
     )  # fmt: skip
     order = (Letter.due_at.desc(), Letter.id.desc()) if newest else (Letter.due_at, Letter.id)
-    query: Any = _chosen(select(*columns), actor, states, language, search, without)
+    query: Any = chosen(select(*columns), actor, states, language, search, without)
     query = query.order_by(*order).limit(limit)
     if person_id is not None:
         query = query.where(Letter.person_id == person_id)
@@ -241,21 +230,11 @@ async def letter_counts(
     """How many letters there are by (state, language), in one query."""
     actor.require(Permission.OUTBOX_READ)
     query: Any = select(Letter.state, Letter.language, func.count()).group_by(Letter.state, Letter.language)
-    query = _chosen(query, actor, (), None, "", without)
+    query = chosen(query, actor, (), None, "", without)
     return {(state, language): count for state, language, count in await session.execute(query)}
 
 
-async def bundles(session: AsyncSession, actor: Actor, *, without: Collection[str] = ()) -> list[Bundle]:
-    """All that waits, by kind and language."""
-    actor.require(Permission.OUTBOX_READ)
-    of = (Letter.kind, Letter.language)
-    query: Any = select(*of, Letter.id, func.count().over(partition_by=of)).ext(distinct_on(*of))
-    query = _chosen(query, actor, (LetterState.WAITING,), None, "", without)
-    query = query.order_by(*of, Letter.due_at, Letter.id)
-    return [Bundle(*row) for row in await session.execute(query)]
-
-
-def _chosen(
+def chosen(
     query: Any,
     actor: Actor,
     states: Collection[str],

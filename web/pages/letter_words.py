@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from infra import language
 from infra.errors import Invalid, WrongState
 from infra.language import gettext as _
-from tenants.notifications import queries, writing
+from tenants.notifications import bundles, queries, writing
 from tenants.notifications.letters import Desk
 from tenants.notifications.templates import editing, rules
 from tenants.notifications.templates.looking import Looked
@@ -28,10 +28,10 @@ EDIT = PATH + "/{letter_id:uuid}/words"
 
 @get(PATH + "/by-language")
 async def by_language(door: NamedDependency[Door]) -> Page:
-    bundles = await queries.bundles(door.session, door.actor, without=outbox.secret_kinds())
+    waiting = await bundles.bundles(door.session, door.actor, without=outbox.secret_kinds())
     kind, spoken = query.text(door.request, "kind"), query.text(door.request, "language")
-    wanted = (one for one in bundles if (one.kind, one.language) == (kind, spoken))
-    shown = next(wanted, bundles[0] if bundles else None)
+    wanted = (one for one in waiting if (one.kind, one.language) == (kind, spoken))
+    shown = next(wanted, waiting[0] if waiting else None)
     text = letter = None
     if shown:
         letter = await queries.access_letter(door.session, door.actor, shown.first_id)
@@ -39,16 +39,16 @@ async def by_language(door: NamedDependency[Door]) -> Page:
         text = await outbox.preview(door.session, door.actor, letter, settings.web, door.ground.links)
     return door.page(
         "outbox/kinds.html",
-        bundles=[(_(outbox.kinds()[one.kind].title), one, _bundle(one)) for one in bundles],
+        bundles=[(_(outbox.kinds()[one.kind].title), one, _bundle(one)) for one in waiting],
         shown=shown,
-        total=sum(one.count for one in bundles),
+        total=sum(one.count for one in waiting),
         letter=letter,
         text=text,
         direction=language.direction(letter.language) if letter else "ltr",
     )
 
 
-def _bundle(one: queries.Bundle) -> str:
+def _bundle(one: bundles.Bundle) -> str:
     return f"{PATH}/by-language?{urlencode({'kind': one.kind, 'language': one.language})}"
 
 
