@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, inspect, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -24,6 +24,7 @@ from tenants.registration.models import ParticipantRole, Participation
 from tenants.relationships.models import Meeting, MeetingState, Member, Relationship, RelationshipState
 
 _SIDES = (Relationship.mentor_id, Relationship.mentee_id)
+_ACCESSED = "relationships.accessed"
 _Mentor = keyed(Participation, Relationship.mentor_id, "person_id")
 _Mentee = keyed(Participation, Relationship.mentee_id, "person_id")
 _MentorPerson = keyed(Person, _Mentor.c.person_id, "full_name")
@@ -113,6 +114,11 @@ async def access_relationship(
         NotFound: not one of the actor's cases.
     """
     actor.require(Permission.RELATIONSHIP_READ)
+    # A page about one case asks several rooms, and each makes sure of the case: the database is asked once a transaction.
+    known: dict[tuple[Actor, UUID], Relationship] = session.info.setdefault(_ACCESSED, {})
+    before = known.get((actor, relationship_id))
+    if before is not None and not lock and not inspect(before).expired_attributes:
+        return before
     query: Any = select(Relationship).where(Relationship.id == relationship_id)
     query = reached(query, actor)
     if lock:
@@ -120,6 +126,7 @@ async def access_relationship(
     found: Relationship | None = (await session.execute(query)).scalar_one_or_none()
     if found is None:
         raise NotFound(kind="relationship", id=str(relationship_id))
+    known[actor, relationship_id] = found
     return found
 
 

@@ -167,7 +167,7 @@ async def _page(door: Door, conflict_id: UUID, form: FormState, *, status: int =
         conflict=conflict,
         row=row,
         is_open=conflict.state == ConflictState.OPEN,
-        steps=[(one, _(CHECKLIST[one.item]) if one.item else one.title) for one in found.steps],
+        steps=[(one, _(CHECKLIST.get(one.item, one.item)) if one.item else one.title) for one in found.steps],
         next_id=found.next_step.id if found.next_step else None,
         left=sum(one.done_on is None for one in found.steps),
         outcome=_(OUTCOMES[Outcome(conflict.outcome)]) if conflict.outcome else "",
