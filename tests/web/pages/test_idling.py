@@ -43,7 +43,10 @@ async def test_whoever_is_not_heard_of_is_asked_first_and_stays_with_one_click(s
         stays = await stage.joins(name="Marta Silva", email="marta@example.org")
         silent = await stage.joins(name="Lin Chen")
         lately = await stage.joins(name="Wanjiru Kamau")
-        paired, partner = await stage.joins("mentor", name="Njeri Mwangi"), await stage.joins(name="Zainab Ali")
+        paired, partner = (
+            await stage.joins("mentor", name="Njeri Mwangi"),
+            await stage.joins(name="Zainab Ali"),
+        )
         reads_news = await stage.joins(name="Ines Duarte")
         await stage.pair(paired, partner)
         await _quiet_since(stage, clock.now() - timedelta(days=800), but=lately)
