@@ -12,7 +12,7 @@ from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
 from tenants.relationships.addressing import case_of
-from tenants.relationships.keeping import met, not_heard, wording
+from tenants.relationships.keeping import met, not_heard, rhythm, wording
 from tenants.relationships.keeping.models import NotHeard
 from tenants.relationships.models import Meeting, MeetingState
 from tenants.relationships.wording import WHEN
@@ -59,7 +59,7 @@ async def _meets(session: AsyncSession, relationship_id: UUID, since: date, zone
     """Whether the silence is over by now: they have met, or are to meet."""
     query = select(Meeting).where(Meeting.relationship_id == relationship_id)
     for one in (await session.execute(query)).scalars():
-        is_to_come = one.state == MeetingState.AGREED and one.starts_at > clock.now()
+        is_to_come = one.state == MeetingState.AGREED and one.starts_at > clock.now() - rhythm.UNSAID
         was_held = one.state == MeetingState.HELD and clock.local(one.starts_at, zone).date() > since
         if is_to_come or was_held:
             return True

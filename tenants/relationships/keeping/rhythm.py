@@ -34,6 +34,9 @@ from tenants.relationships.rules import LEAST_TOGETHER
 
 AT_ONCE = 200  # relationships that are looked at together
 GRACE = timedelta(days=14)  # before the first look at a case that began long ago, and before its last day
+UNSAID = timedelta(
+    days=7
+)  # so long an agreed meeting counts as one to come, until somebody says whether they met
 YOUNG = timedelta(days=90)  # K38 is about the beginning of a case
 
 
@@ -219,7 +222,9 @@ async def _people(session: AsyncSession, case_ids: Sequence[UUID]) -> dict[UUID,
 async def _known(session: AsyncSession, cases: Sequence[Relationship], zone: str) -> dict[UUID, Known]:
     """Of some cases, in two statements."""
     case_ids = [one.id for one in cases]
-    to_come = Meeting.starts_at > clock.now()
+    to_come = (
+        Meeting.starts_at > clock.now() - UNSAID
+    )  # of one that is just over they are asked whether they met
     query = (
         select(
             Meeting.relationship_id,
