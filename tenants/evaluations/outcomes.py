@@ -78,7 +78,7 @@ async def define(
         select(func.count()).select_from(Indicator).where(Indicator.programme_id == programme.id)
     )
     if (number or 0) >= MOST:
-        raise Invalid(Problem("label", "too_many", {"maximum": MOST}))
+        raise Invalid(Problem("label", "too_long", {"maximum": MOST}))
     return await _add(session, actor, programme.id, f"own_{ids.token()[:8]}", kind, words, number or 0)
 
 
