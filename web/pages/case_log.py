@@ -14,6 +14,8 @@ from infra.errors import Forbidden, Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import N_, isolated
 from infra.language import gettext as _
+from tenants.notifications.models import LetterState
+from tenants.notifications.words import STATE_NAMES
 from tenants.permissions import Permission
 from tenants.relationships import queries as relationships
 from tenants.relationships.contacts import actions, queries
@@ -189,6 +191,9 @@ def _words(told: Told) -> tuple[str, str]:
         what = _(CHANNELS[next(one for one in CHANNELS if one == told.contact.channel)])
         if told.contact.full_name:
             what = _("%(channel)s: %(name)s", channel=what, name=isolated(told.contact.full_name))
+        state = told.contact.letter_state
+        if state is not None and state != LetterState.SENT:
+            what = _("%(what)s (%(state)s)", what=what, state=_(STATE_NAMES[LetterState(state)]))
         return what, "both"
     if told.show is Show.LETTERS:
         kind = kinds().get(told.event)

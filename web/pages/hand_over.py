@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import get, post
 from litestar.di import NamedDependency
 
+from infra import ids
 from infra.errors import Invalid, WrongState
 from infra.language import gettext as _
 from infra.language import ngettext
@@ -13,12 +14,13 @@ from tenants.permissions import Permission
 from tenants.reports import caseloads as matches
 from tenants.reports.deeds import caseloads, handing_over
 from tenants.reports.deeds.handing_over import Plan
+from tenants.reports.deeds.keeping import Done, done_before
 from tenants.reports.deeds.models import DeedKind
 from tenants.reports.deeds.rules import going
 from web import query, tasks
 from web.door import Door, Page
 from web.forms import refused
-from web.pages.many import told
+from web.pages.many import read_once, told
 from web.pages.pipeline import read_ids
 from web.refusals import said
 from web.rendering import FormState
@@ -49,9 +51,13 @@ async def look(door: NamedDependency[Door]) -> Page:
 @post(PATH + "/do")
 async def do(door: NamedDependency[Door]) -> Page:
     filled = await door.form()
-    whose, to = filled.text("from"), read_ids(filled.texts("to"))
+    whose, to, once = filled.text("from"), read_ids(filled.texts("to")), read_once(filled)
+    if (before := await done_before(door.session, door.actor, once)) is not None:
+        return told(door, DeedKind.HAND_OVER, Done(before, []), "/c/pairs")
     try:
-        done, _plan = await handing_over.hand_over(door.session, door.actor, to=to, from_id=_id(whose))
+        done, _plan = await handing_over.hand_over(
+            door.session, door.actor, to=to, from_id=_id(whose), once=once
+        )
     except Invalid as error:
         return await _page(door, whose, to, None, refused(filled, error), status=422)
     except WrongState as error:
@@ -76,6 +82,7 @@ async def _page(
         "colleagues": [(one.id, one.full_name, one.running) for one in colleagues],
         "to": [str(one) for one in to],
         "planned": planned,
+        "once": ids.new(),
         "going": [],
         "staying": [],
     }

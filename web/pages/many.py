@@ -1,6 +1,6 @@
 """One thing done to many who were ticked: looked at first, then done, then taken back for ten minutes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,13 +10,13 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import clock, language
+from infra import clock, ids, language
 from infra.errors import Invalid, NotFound, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import NN_, ngettext
 from infra.language import gettext as _
 from tenants.reports.deeds import caseloads, changing, handing_over, telling, undoing
-from tenants.reports.deeds.keeping import Done
+from tenants.reports.deeds.keeping import Done, done_before
 from tenants.reports.deeds.models import DeedKind
 from tenants.reports.deeds.rules import Choice, Of, Row, by_language, going
 from tenants.reports.deeds.telling import Words
@@ -79,10 +79,13 @@ class Asked:
     def to(self) -> list[UUID]:
         return read_ids(self.filled.texts("to"))
 
-    def texts(self, codes: Sequence[str]) -> dict[str, Words]:
+    def texts(self) -> dict[str, Words]:
+        """The letter in each language that the form had a place for."""
+        codes = [name.removeprefix("text_") for name in self.filled if name.startswith("text_")]
         return {
             code: Words(self.filled.text(f"subject_{code}"), self.filled.text(f"text_{code}"))
             for code in codes
+            if code in language.installed()
         }
 
 
@@ -107,6 +110,8 @@ async def look(door: NamedDependency[Door]) -> Page:
 @post(PATH + "/do")
 async def do(door: NamedDependency[Door]) -> Page:
     asked = _asked(await door.form())
+    if (before := await done_before(door.session, door.actor, asked.choice.once)) is not None:
+        return told(door, asked.do, Done(before, []), asked.back)
     try:
         done = await _do(door, asked)
     except Invalid as error:
@@ -135,7 +140,7 @@ async def undo(door: NamedDependency[Door], deed_id: FromPath[UUID]) -> Page:
 def told(door: Door, kind: DeedKind, done: Done, back: str) -> Page:
     """What has happened, with the way back."""
     number = len(going(done.rows))
-    words = ngettext(*DONE[kind], number)
+    words = ngettext(*DONE[kind], number) if done.rows else _("This was done already, once.")
     if left := len(done.rows) - number:
         words += " " + ngettext("One is left out.", "%(num)s are left out.", left)
     short = back if len(back) < 120 else HOME  # the way back has to fit into a cookie
@@ -171,14 +176,15 @@ async def _do(door: Door, asked: Asked) -> Done:
         case DeedKind.REMIND:
             return await telling.remind(session, actor, choice)
         case DeedKind.WRITE:
-            codes = door.organisation.languages
-            return await telling.write(session, actor, choice, asked.texts(codes))
+            return await telling.write(session, actor, choice, asked.texts())
         case DeedKind.TICK:
             return await changing.tick(session, actor, choice)
         case DeedKind.MOVE:
             return await changing.move(session, actor, choice, asked.on)
         case DeedKind.HAND_OVER:
-            done, _plan = await handing_over.hand_over(session, actor, to=asked.to, choice=choice)
+            done, _plan = await handing_over.hand_over(
+                session, actor, to=asked.to, choice=choice, once=choice.once
+            )
             return done
 
 
@@ -200,6 +206,7 @@ async def _page(door: Door, asked: Asked, rows: list[Row], form: FormState, *, s
         "tomorrow": _tomorrow(door).isoformat(),
         "first": clock.today(door.actor.time_zone).isoformat(),
         "roles": _roles(asked),
+        "once": ids.new(),
         "colleagues": [],
     }
     if asked.do is DeedKind.HAND_OVER:
@@ -227,8 +234,13 @@ def _asked(filled: Form) -> Asked:
     except ValueError:
         raise NotFound(kind="deed") from None
     role = filled.text("role") if filled.text("role") in ("mentor", "mentee") else ""
-    choice = Choice(of, tuple(dict.fromkeys(read_ids(filled.texts("p")))), role)
+    choice = Choice(of, tuple(dict.fromkeys(read_ids(filled.texts("p")))), role, read_once(filled))
     return Asked(kind, choice, within(filled.text("back"), HOME), filled)
+
+
+def read_once(filled: Form) -> UUID | None:
+    """The id that the form was given when it was shown."""
+    return next(iter(read_ids(filled.texts("once"))), None)
 
 
 def _tomorrow(door: Door) -> date:

@@ -135,7 +135,7 @@ async def write_all(
     ]
     session.add_all(made)
     await session.flush()
-    keyed = [(one.id, f"{LETTER}:{one.id}") for one in made]
+    keyed = [(one.id, f"{queries.LETTER_KEY}{one.id}") for one in made]
     await notifications.write_all(
         session,
         actor,

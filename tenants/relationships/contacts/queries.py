@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Text, cast, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from infra import clock
 from infra.errors import NotFound
 from tenants.actor import Actor
+from tenants.notifications.models import Letter
 from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.permissions import Permission
@@ -22,6 +23,7 @@ from tenants.relationships.contacts.models import Contact, Phase, PhaseSet
 from tenants.relationships.models import Meeting, MeetingState, Relationship
 
 MOST = 200  # of one log on a page
+LETTER_KEY = "contact.letter:"  # before the id of the contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Logged:
     subject: str | None
     words: str
     created_at: datetime
+    letter_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +104,15 @@ async def _logged(session: AsyncSession, actor: Actor, chosen: Any) -> list[Logg
     rows = await session.execute(
         select(
             Contact.id, Contact.relationship_id, Contact.person_id, whom.full_name, Contact.by_id, by.full_name,
-            Contact.channel, Contact.on_day, Contact.subject, Contact.words, Contact.created_at,
+            Contact.channel, Contact.on_day, Contact.subject, Contact.words, Contact.created_at, Letter.state,
         )
         .outerjoin(whom, whom.id == Contact.person_id)
         .join(by, by.id == Contact.by_id)
+        .outerjoin(
+            Letter,
+            (Letter.organisation_id == Contact.organisation_id)
+            & (Letter.key == LETTER_KEY + cast(Contact.id, Text)),
+        )
         .where(chosen)
         .order_by(Contact.on_day.desc(), Contact.id.desc())
         .limit(MOST)

@@ -42,7 +42,7 @@ async def move(session: AsyncSession, actor: Actor, choice: Choice, on: date) ->
     rows = await _cases_or_tasks(session, actor, choice)
     before: list[Entry] = []
     rows = await _each(session, rows, lambda row: _move(session, actor, row, on), for_good=True, kept=before)
-    return await keep(session, actor, DeedKind.MOVE, rows, before)
+    return await keep(session, actor, DeedKind.MOVE, rows, before, once=choice.once)
 
 
 async def rehearse_ticking(session: AsyncSession, actor: Actor, choice: Choice) -> list[Row]:
@@ -61,7 +61,7 @@ async def tick(session: AsyncSession, actor: Actor, choice: Choice) -> Done:
     rows = await _cases_or_tasks(session, actor, choice)
     before: list[Entry] = []
     rows = await _each(session, rows, lambda row: _tick(session, actor, row), for_good=True, kept=before)
-    return await keep(session, actor, DeedKind.TICK, rows, before)
+    return await keep(session, actor, DeedKind.TICK, rows, before, once=choice.once)
 
 
 class _TakenBack(Exception):

@@ -20,6 +20,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
 from tenants.notifications.actions import Addressed
+from tenants.notifications.desk import TaskIsPersonal
 from tenants.notifications.events import Event as DeskEvent
 from tenants.notifications.models import Task
 from tenants.people.models import Person
@@ -30,11 +31,11 @@ from tenants.registration.appointment_models import Appointment
 from tenants.registration.models import Participation
 from tenants.relationships import handing
 from tenants.relationships import queries as relationships
-from tenants.reports.deeds import caseloads
+from tenants.reports.deeds import caseloads, choosing
 from tenants.reports.deeds.caseloads import Colleague, Item
 from tenants.reports.deeds.keeping import Done, Entry, entry, keep
 from tenants.reports.deeds.models import DeedKind
-from tenants.reports.deeds.rules import HELD, Choice, HersAlready, NoColleagueThere, Row
+from tenants.reports.deeds.rules import HELD, Choice, HersAlready, NoColleagueThere, Of, Row
 from tenants.reports.naming import concerned
 
 NEW_COORDINATOR = "relationship.coordinator"
@@ -92,9 +93,11 @@ async def plan(
         raise Invalid(Problem("to", "no_colleague"))
     if choice is not None:
         items = await caseloads.ticked(session, actor, choice)
+        closed = await _told_to_her(session, actor, choice, items)
     else:
+        closed = []
         items = await caseloads.in_hand(session, actor, from_id)
-    given = await _share_out(session, items, receivers)
+    given = [*await _share_out(session, items, receivers), *closed]
     stays = await caseloads.told_in_confidence(session, from_id) if from_id and choice is None else 0
     name = await session.scalar(select(Person.full_name).where(Person.id == from_id)) if from_id else None
     return Plan(from_id, name or "", given, stays, _counts(given))
@@ -107,6 +110,7 @@ async def hand_over(
     to: Sequence[UUID],
     from_id: UUID | None = None,
     choice: Choice | None = None,
+    once: UUID | None = None,
 ) -> tuple[Done, Plan]:
     """
     Hand it over; everybody whose coordinator changes is told in one letter.
@@ -133,8 +137,23 @@ async def hand_over(
         if given.item.kind != "case":
             before += await _give(session, actor, given)
     before += await _tell(session, actor, told, planned)
-    done = await keep(session, actor, DeedKind.HAND_OVER, [one.row for one in planned.given], before)
+    rows = [one.row for one in planned.given]
+    done = await keep(session, actor, DeedKind.HAND_OVER, rows, before, once=once)
     return done, planned
+
+
+async def _told_to_her(
+    session: AsyncSession, actor: Actor, choice: Choice, items: Sequence[Item]
+) -> list[Given]:
+    """Tasks among those ticked that were told to her in confidence: they stay, and say so."""
+    if choice.of is not Of.TASKS:
+        return []
+    there = {item.id for item in items}
+    return [
+        Given(Item("task", row.task_id, actor.person_id, frozenset(), {}, row.kind), row.without(TaskIsPersonal()), None)
+        for row in await choosing.tasks(session, actor, choice)
+        if row.task_id is not None and row.task_id not in there
+    ]  # fmt: skip
 
 
 async def _share_out(session: AsyncSession, items: list[Item], receivers: list[Colleague]) -> list[Given]:

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.reports.deeds.events import Event
@@ -26,8 +28,24 @@ class Done:
     rows: list[Row]
 
 
+async def done_before(session: AsyncSession, actor: Actor, once: UUID | None) -> UUID | None:
+    """The deed of a form that has come already; of two that come at the same moment the second waits and finds it."""
+    if once is None:
+        return None
+    await session.execute(select(bulk.alone(once)))
+    query = select(Deed.id).where(Deed.id == once, Deed.person_id == actor.require_person())
+    found: UUID | None = await session.scalar(query)
+    return found
+
+
 async def keep(
-    session: AsyncSession, actor: Actor, kind: DeedKind, rows: list[Row], before: Sequence[Entry]
+    session: AsyncSession,
+    actor: Actor,
+    kind: DeedKind,
+    rows: list[Row],
+    before: Sequence[Entry],
+    *,
+    once: UUID | None = None,
 ) -> Done:
     """
     Keep how it stood before, for as long as it can be taken back.
@@ -39,7 +57,7 @@ async def keep(
         raise NobodyToDo
     deed = Deed(
         organisation_id=actor.organisation_id,
-        id=ids.new(),
+        id=once or ids.new(),
         person_id=actor.require_person(),
         kind=kind,
         before=list(before),

@@ -70,11 +70,16 @@ class NobodyToDo(WrongState):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was ticked on a page; of cases, whom of their people is meant ("" for all)."""
+    """
+    What was ticked on a page; of cases, whom of their people is meant ("" for all).
+
+    `once` is the id of the form: what comes twice from the same one is done once.
+    """
 
     of: Of
     ids: tuple[UUID, ...]
     role: str = ""
+    once: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,9 @@ async def remind(session: AsyncSession, actor: Actor, choice: Choice) -> Done:
         if (her := row.person_id)
     ]
     await notifications.write_all(session, actor, REMINDER, letters, due_at=clock.now() + HELD)
-    return await keep(session, actor, DeedKind.REMIND, rows, [{"letter": one.key} for one in letters])
+    return await keep(
+        session, actor, DeedKind.REMIND, rows, [{"letter": one.key} for one in letters], once=choice.once
+    )
 
 
 async def rehearse_writing(session: AsyncSession, actor: Actor, choice: Choice) -> list[Row]:
@@ -102,7 +104,7 @@ async def write(session: AsyncSession, actor: Actor, choice: Choice, texts: Mapp
             letters.append(Addressee(row.person_id, row.relationship_id, words.subject, words.text))
     keyed = await contacts.write_all(session, actor, letters, due_at=clock.now() + HELD)
     before = [{"letter": key, "contact": str(contact_id)} for contact_id, key in keyed]
-    return await keep(session, actor, DeedKind.WRITE, rows, before)
+    return await keep(session, actor, DeedKind.WRITE, rows, before, once=choice.once)
 
 
 async def _reminders(

@@ -85,13 +85,21 @@ async def test_a_letter_to_many_in_two_languages_stands_in_each_log(stage, desk)
     assert "Write to 2 people" in page.text and "French 1" in page.text and "English 1" in page.text
     missing = await page.submit("/c/many/do", subject_en="A workshop")
     assert missing.status == 422 and "A workshop" in missing.html
-    page = await page.submit(
-        "/c/many/do", subject_en="A workshop", text_en="Come on Monday.\n\nBring a friend.",
-        subject_fr="Un atelier", text_fr="Venez lundi.",
-    )  # fmt: skip
+    words = {
+        "subject_en": "A workshop", "text_en": "Come on Monday.\n\nBring a friend.",
+        "subject_fr": "Un atelier", "text_fr": "Venez lundi.",
+    }  # fmt: skip
+    page = await missing.submit("/c/many/do", **words)
     assert "2 letters go in ten minutes." in page.text
+    doubled = await missing.submit("/c/many/do", **words)
+    assert "This was done already, once." in doubled.text
+    assert await letters(stage, "contact.letter") == [("waiting", "en"), ("waiting", "fr")]
     log = await desk.get(f"/c/pairs/{pair.id}/log")
-    assert "Un atelier" in log.text and "Bring a friend." in log.text and "Letter: Wanjiru Kamau" in log.text
+    assert (
+        "Un atelier" in log.text
+        and "Bring a friend." in log.text
+        and "Letter: Wanjiru Kamau (Waiting)" in log.text
+    )
 
     page = await page.submit("/c/many/")
     assert "2 things are taken back." in page.text
