@@ -14,6 +14,8 @@ from infra.mail import (
     Link,
     Marks,
     Paragraph,
+    Passage,
+    Run,
     build,
     letters,
     plain,
@@ -190,3 +192,17 @@ def test_colours_equal_a_browser() -> None:
     # What Chromium computes for oklch(.417 .068 184) and oklch(.81 0 0).
     assert colours(184, 0.068).brand == "#115850"
     assert colours(0, 0).brand_dark == "#c1c1c1"
+
+
+def test_strong_words_and_lists_are_said_in_both_parts() -> None:
+    passages = [
+        Passage([[Run("Bring "), Run("two <things>", is_strong=True), Run(":")], [Run("soon")]]),
+        Passage([[Run("tea")], [Run("time", is_strong=True)]], is_list=True),
+    ]
+    letter = replace(ENGLISH, blocks=passages)
+    told = plain.text(letter)
+    assert "Bring *two <things>*:\nsoon\n\n- tea\n- *time*" in told
+    html = letters.html(letter)
+    assert "<strong>two &lt;things&gt;</strong>:<br>soon" in html
+    assert re.search(r"<ul [^>]*><li[^>]*>tea</li><li[^>]*><strong>time</strong></li></ul>", html)
+    assert "padding-right:22px" in letters.html(replace(letter, language="ar"))

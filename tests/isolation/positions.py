@@ -54,6 +54,7 @@ TABLES = {
     "follow_up_id": "follow_up",
     "not_heard_id": "not_heard",
     "letter_id": "letter",
+    "reader_id": "letter",
     "task_id": "task",
     "concern_id": "concern",
     "appointment_id": "appointment",
