@@ -203,6 +203,6 @@ def test_strong_words_and_lists_are_said_in_both_parts() -> None:
     told = plain.text(letter)
     assert "Bring *two <things>*:\nsoon\n\n- tea\n- *time*" in told
     html = letters.html(letter)
-    assert "<strong>two &lt;things&gt;</strong>:<br>soon" in html
+    assert "<strong>two &lt;things&gt;</strong>:<br />soon" in html
     assert re.search(r"<ul [^>]*><li[^>]*>tea</li><li[^>]*><strong>time</strong></li></ul>", html)
     assert "padding-right:22px" in letters.html(replace(letter, language="ar"))
