@@ -31,23 +31,32 @@ THERE = "SELECT count(*) FROM letter WHERE kind = 'follow_up.asked'"
 
 
 class Workers:
-    def __init__(self, installation: Installation, count: int, log: Path) -> None:
+    """So many, each with a log of its own, in which it says that it is ready."""
+
+    def __init__(self, installation: Installation, count: int) -> None:
         self.environment = {**os.environ, **installation.environment}
-        self.log = log
-        self.processes = [self._start() for _ in range(count)]
+        self.folder = installation.folder
+        self.begun = 0
+        self.logs: list[Path] = [self.folder] * count
+        self.processes = [self._start(at) for at in range(count)]
         self.killed_at: list[float] = []
 
-    def _start(self) -> "subprocess.Popen[bytes]":
-        with self.log.open("ab") as log:
+    def _start(self, at: int) -> "subprocess.Popen[bytes]":
+        self.begun += 1
+        self.logs[at] = self.folder / f"worker-{self.begun}.log"
+        with self.logs[at].open("wb") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "mentorweave", "work"], env=self.environment, stdout=log, stderr=log
             )
+
+    def is_ready(self, at: int) -> bool:
+        return b"ready" in self.logs[at].read_bytes()
 
     def kill(self, at: int) -> None:
         self.processes[at].kill()
         self.killed_at.append(time.time())
         self.processes[at].wait()
-        self.processes[at] = self._start()
+        self.processes[at] = self._start(at)
 
     def stop(self) -> None:
         for process in self.processes:
@@ -57,14 +66,22 @@ class Workers:
 
 @contextmanager
 def killing(workers: Workers, kills: int, over_s: float, seed: int) -> Iterator[None]:
-    """Spread over the time, one worker after another, at moments by chance."""
+    """
+    Spread over the time, one worker after another, at moments by chance.
+
+    Nobody is killed who only starts, and has nothing in hand; on a slow machine it takes longer.
+    """
     stop, chance = threading.Event(), random.Random(seed)
 
     def kill() -> None:
         for number in range(kills):
+            at = number % len(workers.processes)
+            while not workers.is_ready(at):
+                if stop.wait(0.1):
+                    return
             if stop.wait(over_s / kills * chance.uniform(0.6, 1.4)):
                 return
-            workers.kill(number % len(workers.processes))
+            workers.kill(at)
 
     thread = threading.Thread(target=kill)
     thread.start()
@@ -110,12 +127,13 @@ def measure(installation: Installation, options: argparse.Namespace, seed: int) 
     ground = installation.ground()
     asyncio.run(_prepare(deed, ground))
     installation.calm_down()
-    workers = Workers(installation, options.workers, installation.folder / "workers.log")
+    workers = Workers(installation, options.workers)
     begun = time.time()
     took = None
     try:
         with killing(workers, options.kills, options.over, seed):
             took = until_sent(installation, 2 * deed.pairs, begun)
+            print(f"  all sent, {len(workers.killed_at)} killed so far", flush=True)
         installation.rest(120)
     finally:
         workers.stop()

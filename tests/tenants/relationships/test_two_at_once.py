@@ -1,0 +1,83 @@
+"""Two coordinators, or a coordinator and one of the pair, act on one case in the same moment: one outcome, nothing doubled."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from infra import clock
+from infra.errors import HouseError
+from tenants.permissions import Role
+from tenants.proposals import actions as proposals
+from tenants.proposals import answering
+from tenants.proposals.models import AskedFor
+from tenants.registration import leaving
+from tenants.registration.models import Status
+from tenants.relationships import actions
+from tenants.relationships.models import EndReason, RelationshipState
+from tests import making
+
+
+async def at_once(stage, *deeds):
+    """Carry out deeds, (actor, action, what, facts), together; what each came to."""
+
+    async def one(actor, action, *what, **facts):
+        async with stage.session(actor) as session:
+            return await action(session, actor, *what, **facts)
+
+    done = await asyncio.gather(*(one(*deed[:-1], **deed[-1]) for deed in deeds), return_exceptions=True)
+    assert all(
+        isinstance(outcome, HouseError) or not isinstance(outcome, BaseException) for outcome in done
+    ), done
+    return [type(outcome).__name__ for outcome in done]
+
+
+@pytest.fixture
+async def colleague(stage):
+    return await making.somebody(stage.database, stage.made.id, Role.COORDINATOR, name="Clara")
+
+
+async def test_a_case_is_ended_while_a_colleague_goes_on_with_it(stage, colleague):  # K12 K45 N08
+    end = {"reason": EndReason.NO_CONTACT}
+    day = clock.today("UTC") + timedelta(days=9)
+    for number in range(4):
+        mentor, mentee = (
+            await stage.joins("mentor", name=f"Njeri {number}"),
+            await stage.joins(name=f"W {number}"),
+        )
+        pair = await stage.pair(mentor, mentee)
+        other = [
+            (colleague, actions.finish_check_up, pair.id, {}),
+            (colleague, actions.set_check_up, pair.id, {"on": day}),
+            (colleague, actions.end, pair.id, {"reason": EndReason.OTHER, "mentee_goes_on_as": Status.LEFT}),
+            (mentee.actor, leaving.leave, mentee.id, {}),
+        ][number]
+        first, second = await at_once(stage, (stage.by, actions.end, pair.id, end), other)
+        assert (first, second) != ("RelationshipEnded", "RelationshipEnded")
+        await stage.drain()
+        found = await stage.relationship(pair.proposal_id)
+        assert found.state == RelationshipState.ENDED and found.check_up_on is None
+        open_tasks = [kind for kind, _ in await stage.tasks() if kind.startswith("relationship.")]
+        assert open_tasks == []
+        for whose in (mentor, mentee):
+            assert (await stage.letters(whose)).count("relationship.ended") == 1
+            assert await stage.held(whose) == 0
+
+
+async def test_a_proposal_is_withdrawn_while_a_colleague_notes_an_answer(stage, colleague):  # K33 K35
+    for is_yes in (True, False):
+        mentor, mentee = (
+            await stage.joins("mentor", name=f"Njeri {is_yes}"),
+            await stage.joins(name=f"W {is_yes}"),
+        )
+        [proposal] = await stage.sent((mentor, mentee))
+        await stage.become_known(proposal)
+        await stage.drain()
+        note = (colleague, answering.note_answer, proposal, mentee.id, AskedFor.MEET, {"is_yes": is_yes})
+        outcomes = await at_once(stage, (stage.by, proposals.withdraw_proposal, proposal, {}), note)
+        assert outcomes.count("ProposalClosed") == (0 if is_yes and outcomes[1] == "Answered" else 1)
+        assert (await stage.read(proposal)).state in ("withdrawn", "declined")
+        for whose in (mentor, mentee):
+            assert (await stage.letters(whose)).count("proposal.closed") == 1
+            assert await stage.held(whose) == 0
+        assert [kind for kind, _ in await stage.tasks()].count("proposal.next") == (1 if is_yes else 2)
