@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
 from infra.calendar import Event
-from infra.language import N_, moment_words, ngettext
+from infra.language import N_, moment_words, ngettext, time_zoned
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
@@ -28,6 +28,18 @@ async def _meeting(session: AsyncSession, promised: Letter, *states: MeetingStat
 
 def _when(meeting: Meeting, zone: str) -> str:
     return moment_words(meeting.starts_at, zone, clock.today(zone))
+
+
+def _by_both_clocks(meeting: Meeting, case: Case) -> str:
+    """The reader's, and beside it that of the other of a pair who lives by another; a group has too many for a line."""
+    words = _when(meeting, case.zone)
+    other = case.others[0].time_zone
+    if not case.other or time_zoned(meeting.starts_at, other) == time_zoned(meeting.starts_at, case.zone):
+        return words
+    same_day = (
+        clock.local(meeting.starts_at, other).date() == clock.local(meeting.starts_at, case.zone).date()
+    )
+    return f"{words} · {time_zoned(meeting.starts_at, other) if same_day else _when(meeting, other)}"
 
 
 def _did_it(promised: Letter, case: Case) -> bool:
@@ -61,7 +73,7 @@ async def _of_series(session: AsyncSession, meeting: Meeting) -> list[Meeting]:
 
 def _facts(meeting: Meeting, case: Case) -> list[tuple[str, str]]:
     place = [(_("Place"), meeting.place)] if meeting.place else []
-    return [(_("When"), _when(meeting, case.zone)), *place]
+    return [(_("When"), _by_both_clocks(meeting, case)), *place]
 
 
 @letter("meeting.proposed", title=N_("A time for a meeting"), may_drop=True, words=wording.PROPOSED)
@@ -82,7 +94,7 @@ async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Filli
         form="move" if before else "",
         facts=before
         + [
-            (_("Time %(number)s", number=number), _when(offer, case.zone))
+            (_("Time %(number)s", number=number), _by_both_clocks(offer, case))
             for number, offer in enumerate(offers[:1] if meeting.series_id else offers, start=1)
         ],
         button=(_("Choose a time"), desk.url(f"/me/pair/{case.relationship.id}")),

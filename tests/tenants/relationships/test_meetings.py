@@ -53,7 +53,10 @@ async def test_three_times_one_is_chosen_and_the_others_fall_away(stage, case):
     assert made[0].starts_at.isoformat() == "2026-12-01T11:00:00+00:00"
     await act(stage, mentee, meetings.agree, made[1].id)
     assert await states(stage, pair) == ["cancelled", "agreed", "cancelled"]
-    assert (await stage.letters(mentee))[-2:] == ["meeting.proposed", "meeting.agreed"]  # for her calendar, too
+    assert (await stage.letters(mentee))[-2:] == [
+        "meeting.proposed",
+        "meeting.agreed",
+    ]  # for her calendar, too
     assert (await stage.letters(mentor))[-1] == "meeting.agreed"
 
 
@@ -211,9 +214,14 @@ async def test_meetings_of_every_month_keep_their_hour(stage, case):  # Beans #1
     assert {one.starts_at.hour for one in made} == {12, 13}
     await act(stage, mentee, meetings.agree, made[3].id)
     assert await states(stage, pair) == ["agreed"] * 12
-    [other] = await offer(stage, mentee, pair, "2027-02-10T09:00", zone="America/Bogota", instead_of=made[2].id)
+    [other] = await offer(
+        stage, mentee, pair, "2027-02-10T09:00", zone="America/Bogota", instead_of=made[2].id
+    )
     moved = await act(stage, mentor, meetings.agree, other.id)
-    assert (moved.wall_time, moved.time_zone) == ("2027-02-10T15:00", "Europe/Paris")  # the clock of the series
+    assert (moved.wall_time, moved.time_zone) == (
+        "2027-02-10T15:00",
+        "Europe/Paris",
+    )  # the clock of the series
     assert moved.series_wall == "2027-02-09T14:00"
     await act(stage, mentor, meetings.cancel, made[4].id)
     assert (await states(stage, pair)).count("agreed") == 11
@@ -241,12 +249,18 @@ async def test_a_letter_names_every_time_by_its_readers_clock(stage, case, inbox
         await session.execute(
             update(Person).where(Person.id == mentee.person_id).values(time_zone="America/Bogota")
         )
+        await session.execute(
+            update(Person).where(Person.id == mentor.person_id).values(time_zone="Africa/Nairobi")
+        )
         address = await session.scalar(select(Person.email).where(Person.id == mentee.person_id))
     await offer(stage, mentor, pair, "2026-12-01T04:00", "2026-12-02T18:00")
     await stage.drain()
     text = re.sub(r"\s+", " ", inbox.to(address)[-1].get_body(("plain",)).get_content())
     assert "Monday 30 November, 20:00 in Bogotá" in text or "Monday 30 November, 20:00 in Bogota" in text
-    assert "Wednesday 2 December, 10:00 in Bogot" in text
+    assert (
+        "Wednesday 2 December, 10:00 in Bogot" in text and "· 18:00 in Nairobi" in text
+    )  # and by the other's
+    assert "Tuesday 1 December, 04:00 in Nairobi" in text  # with its day, where it is another
 
 
 async def test_a_letter_of_a_meeting_that_was_cancelled_meanwhile_is_not_sent(stage, case, inbox):
