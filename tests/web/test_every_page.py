@@ -31,6 +31,7 @@ LEADING = {
     "GET /", "GET /settings/language", "GET /r/{slug}", "GET /sign-in/with/{provider_id}",
     "GET /sign-in/with/{provider_id}/back", "GET /sign-in/with/{provider_id}/begin", "GET /a/sign-in/{provider_id}/try",
     "GET /me/settings/accounts/{provider_id}/connect", "GET /step-up/with/{provider_id}", "GET /step-up/on",
+    "GET /me/pair/{relationship_id}/next",
 }  # fmt: skip
 # One row of a roster by its number, for which this world has no import that is still open; test_imports.py corrects one.
 # Why somebody was not let in is a refusal; test_providers.py comes there.
