@@ -10,9 +10,7 @@ from infra import clock
 from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import isolated, listed
-from tenants.relationships import notices
-from tenants.relationships.agreements import plan_rules, plans, queries, rules
-from tenants.relationships.agreements.models import AgreementState
+from tenants.relationships.agreements import glancing, plan_rules, rules
 from tenants.relationships.agreements.plan_rules import Deed, Kind
 from tenants.relationships.agreements.plans import Version
 from tenants.relationships.agreements.queries import Shown
@@ -148,18 +146,17 @@ def counts(plan: Mapping[str, Any]) -> tuple[int, int]:
 
 async def at_a_glance(session: Any, relationship: Relationship, zone: str) -> Glance:
     """Of a case, for its page; whoever calls has access to it. What is in confidence stands on a page of its own."""
-    found = await queries.versions(session, relationship.id)
-    signed = [one for one in found if one.signed_at is not None]
-    reached = await plans.reached(session, relationship.id)
-    given = await notices.standing(session, relationship.id)
-    stations = [(clock.local(one.signed_at, zone).date(), "signed") for one in signed if one.signed_at]
-    stations += [(clock.local(one.created_at, zone).date(), "goal") for one in reached]
-    stations += [(one.ends_on, "notice") for one in given]
-    if found and found[0].state == AgreementState.DRAFT:
-        words = _("being changed") if signed else _("being written")
+    found = await glancing.standing(session, relationship.id)
+    stations = [(clock.local(at, zone).date(), "signed") for at in found.signed_at]
+    stations += [(clock.local(at, zone).date(), "goal") for at in found.reached]
+    if found.notice_on:
+        stations.append((found.notice_on, "notice"))
+    is_signed = bool(found.signed_at)
+    if found.is_being_written:
+        words = _("being changed") if is_signed else _("being written")
     else:
-        words = _("signed by all") if signed else _("not begun yet")
-    return Glance(words, bool(signed), stations, given[0].ends_on if given else None)
+        words = _("signed by all") if is_signed else _("not begun yet")
+    return Glance(words, is_signed, stations, found.notice_on)
 
 
 def _date(written: str | None) -> date | None:

@@ -45,7 +45,7 @@ async def give(
         Invalid: the coordinator has to know why.
     """
     relationship, mine = await _own(session, actor, relationship_id)
-    if await _given(session, relationship.id, mine) is not None:
+    if await given_by(session, relationship.id, mine) is not None:
         raise NoticeGiven
     told = notice_rules.tidy_reason(ground, reason)
     today = clock.today((await organisations.own(session)).time_zone)
@@ -78,7 +78,7 @@ async def take_back(session: AsyncSession, actor: Actor, relationship_id: UUID) 
         NotFound: none of hers. RelationshipEnded: it is closed. NoticeClosed: she has given none that stands.
     """
     relationship, mine = await _own(session, actor, relationship_id)
-    notice = await _given(session, relationship.id, mine)
+    notice = await given_by(session, relationship.id, mine)
     if notice is None:
         raise notice_rules.NoticeClosed(state="")
     _move(notice, Deed.TAKE_BACK)
@@ -115,13 +115,7 @@ async def own(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Not
         NotFound: none of hers.
     """
     relationship, mine = await queries.own_relationship(session, actor, relationship_id)
-    return await _given(session, relationship.id, mine)
-
-
-async def standing(session: AsyncSession, relationship_id: UUID) -> Sequence[Notice]:
-    """What stands, the first to take effect first; for whoever has access to the relationship."""
-    query = select(Notice).where(Notice.relationship_id == relationship_id, Notice.state == NoticeState.GIVEN)
-    return (await session.execute(query.order_by(Notice.ends_on, Notice.id))).scalars().all()
+    return await given_by(session, relationship.id, mine)
 
 
 async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Sequence[Any]:
@@ -134,6 +128,11 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
     await queries.access_relationship(session, actor, relationship_id)
     if actor.support_id is not None:
         return []  # the reasons are told to coordinators
+    return await all_of(session, relationship_id)
+
+
+async def all_of(session: AsyncSession, relationship_id: UUID) -> Sequence[Any]:
+    """The same for whoever has shown that she coordinates the case, and is not support."""
     query = (
         select(Notice, Person.full_name)
         .join(
@@ -186,7 +185,8 @@ async def _own(session: AsyncSession, actor: Actor, relationship_id: UUID) -> tu
     return relationship, mine
 
 
-async def _given(session: AsyncSession, relationship_id: UUID, participation_id: UUID) -> Notice | None:
+async def given_by(session: AsyncSession, relationship_id: UUID, participation_id: UUID) -> Notice | None:
+    """The notice of one of the people that stands; for whoever has shown that it is her."""
     query = select(Notice).where(
         Notice.relationship_id == relationship_id,
         Notice.participation_id == participation_id,

@@ -107,7 +107,7 @@ async def review(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -
 @get(PATH + ".pdf")
 async def pdf(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Response[bytes]:
     """Agreement and plan to keep or print; beside each other in both languages, where the people have two."""
-    shown = await _shown(door, relationship_id)
+    shown = await queries.own(door.session, door.actor, relationship_id, door.language)
     return await paper(await printing.document(door.session, shown, door.language), _("agreement"))
 
 
@@ -150,7 +150,7 @@ async def _page(door: Door, relationship_id: UUID) -> Page:
         has_signed=shown.mine in shown.has_signed,
         is_filled=rules.is_finished(shown.content),
         is_running=_is_running(shown),
-        notice=await notices.own(door.session, door.actor, relationship_id),
+        notice=shown.mine and await notices.given_by(door.session, relationship_id, shown.mine),
         zone=door.actor.time_zone,
         today=clock.today(door.actor.time_zone),
     )

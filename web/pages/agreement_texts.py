@@ -14,7 +14,7 @@ from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration.telling import shown_in
 from tenants.relationships.agreements import templates, texts
-from tenants.relationships.agreements.models import Form
+from tenants.relationships.agreements.models import AgreementText, Form
 from tenants.relationships.agreements.templates import Setting
 from tenants.relationships.agreements.words import FORMS
 from web.door import Door, Page
@@ -89,15 +89,16 @@ def _must_be_one(door: Door, form: str, spoken: str) -> None:
 async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int = 200) -> Page:
     door.actor.require(Permission.PROGRAMME_CHANGE)
     programme = await programmes.access_programme(door.session, door.actor, programme_id)
-    rows = []
-    for one in Form:
-        languages = []
-        for spoken in door.organisation.languages:
-            found = await templates.current(door.session, programme_id, one, spoken)
-            is_there = found.language == spoken
-            words = _("ours") if found.is_shipped else _("own, version %(number)s", number=found.number)
-            languages.append((spoken, language_name(spoken), words if is_there else _("not written yet")))
-        rows.append((one.value, _(FORMS[one]), languages))
+    spoken = door.organisation.languages
+    own = await templates.overview(door.session, programme_id, spoken)
+    rows = [
+        (
+            one.value,
+            _(FORMS[one]),
+            [(each, language_name(each), _whose(own[one.value, each], each)) for each in spoken],
+        )
+        for one in Form
+    ]
     return door.page(
         "agreement_texts/setting.html",
         status=status,
@@ -108,6 +109,12 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
         forms=[(one.value, _(FORMS[one])) for one in (Form.TOOLBOX, Form.ANNEX)],
         rows=rows,
     )
+
+
+def _whose(own: AgreementText | None, spoken: str) -> str:
+    if own is not None:
+        return _("own, version %(number)s", number=own.number)
+    return _("ours") if spoken in texts.LANGUAGES else _("not written yet")
 
 
 async def _text(

@@ -31,9 +31,9 @@ async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]
     except NoAgreement as error:
         return door.go(f"/c/pairs/{relationship_id}", said=said(error))
     signed = {one.participation_id: one for one in shown.signed}
-    whole = {one.participation_id: await queries.is_whole(door.session, one) for one in shown.signed}
-    plan = await plans.latest(door.session, relationship_id)
-    told = plan.content if plan else {}
+    whole = {one.participation_id: shown.is_whole(one) for one in shown.signed}
+    changes = await plans.versions(door.session, relationship_id)
+    told = changes[0].row.content if changes else {}
     read = await memos.read_by(door.session, [one.participation_id for one in shown.people])
     return door.page(
         "pairs/agreement.html",
@@ -52,18 +52,12 @@ async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]
             )
             for each in shown.people
         ],
-        versions=[
-            (each, _(STATES[AgreementState(each.state)]))
-            for each in await queries.versions(door.session, relationship_id)
-        ],
+        versions=[(each, _(STATES[AgreementState(each.state)])) for each in shown.versions],
         state=_(STATES[AgreementState(shown.state)]),
         plan=agreeing.dated(told),
         counts=agreeing.counts(told),
-        history=[
-            (agreeing.story(each), each.by, each.row.created_at)
-            for each in await plans.versions(door.session, relationship_id)
-        ],
-        notices=_notices(await notices.of_case(door.session, door.actor, relationship_id)),
+        history=[(agreeing.story(each), each.by, each.row.created_at) for each in changes],
+        notices=_notices(await notices.all_of(door.session, relationship_id)),
         zone=door.actor.time_zone,
         today=clock.today(door.actor.time_zone),
     )

@@ -78,7 +78,7 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         form=form,
         one=relationship,
         who=listed([isolated(one.full_name) for one in people if one.participation_id != mine]),
-        notice=await notices.own(door.session, door.actor, relationship_id),
+        notice=await notices.given_by(door.session, relationship_id, mine),
         grounds=[
             (
                 Ground.MONTH.value,

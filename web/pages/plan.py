@@ -91,9 +91,8 @@ async def _ours(door: Door, relationship_id: UUID) -> dict[str, Any]:
 
 async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: int = 200) -> Page:
     ours = await _ours(door, relationship_id)
-    found = await plans.latest(door.session, relationship_id)
-    told = found.content if found else {}
     changes = await plans.versions(door.session, relationship_id, limit=SHOWN)
+    told = changes[0].row.content if changes else {}
     return door.page(
         "agreement/plan.html",
         status=status,

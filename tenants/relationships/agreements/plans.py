@@ -1,6 +1,5 @@
 """The activity plan of a relationship: read and changed by its people, read by their coordinator (K57, K26)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -114,26 +113,6 @@ async def versions(session: AsyncSession, relationship_id: UUID, *, limit: int =
         Version(row.PlanVersion.number, row.PlanVersion.change, row.full_name or "", row.PlanVersion)
         for row in await session.execute(query)
     ]
-
-
-async def reached(session: AsyncSession, relationship_id: UUID) -> Sequence[PlanVersion]:
-    """The changes by which a goal was reached and stayed so, for the line of a case."""
-    query = (
-        select(PlanVersion)
-        .where(
-            PlanVersion.relationship_id == relationship_id,
-            PlanVersion.change["kind"].astext == Kind.GOAL.value,
-            PlanVersion.change["deed"].astext.in_((Deed.DONE.value, Deed.UNDONE.value)),
-        )
-        .order_by(PlanVersion.number)
-    )
-    standing: dict[str, PlanVersion] = {}
-    for one in (await session.execute(query)).scalars():
-        if one.change["deed"] == Deed.DONE.value:
-            standing[one.change["item"]] = one
-        else:
-            standing.pop(one.change["item"], None)
-    return list(standing.values())
 
 
 async def _tell(session: AsyncSession, actor: Actor, relationship: Relationship, made: PlanVersion) -> None:

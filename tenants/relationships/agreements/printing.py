@@ -64,11 +64,10 @@ async def _bodies(session: AsyncSession, shown: Shown, language: str) -> dict[st
     rows = await session.execute(select(Person.id, Person.language).where(Person.id.in_(people)))
     spoken = {row[0]: row[1] for row in rows}
     found: dict[str, Mapping[str, Any]] = {shown.text.language: shown.text.body}
-    for one in people:
-        text = await templates.current(
-            session, shown.relationship.programme_id, shown.text.form, spoken.get(one, SOURCE)
-        )
-        found.setdefault(text.language, text.body)
+    for one in dict.fromkeys(spoken[person] for person in people):
+        if one not in found and len(found) < COLUMNS:
+            text = await templates.current(session, shown.relationship.programme_id, shown.text.form, one)
+            found.setdefault(text.language, text.body)
     return dict(list(found.items())[:COLUMNS])
 
 

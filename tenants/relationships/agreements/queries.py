@@ -23,6 +23,8 @@ from tenants.relationships.agreements.templates import Text
 from tenants.relationships.models import Relationship
 from tenants.relationships.queries import Belonging
 
+_LIVE = (AgreementState.DRAFT, AgreementState.IN_FORCE)
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -52,7 +54,21 @@ class Shown:
     signed: Sequence[Signed]
     number: int
     in_force: Agreement | None  # the one that holds while another is being written
+    versions: Sequence[Agreement]  # the newest first, without those that were given up
     mine: UUID | None = None
+
+    def is_whole(self, one: Signed) -> bool:
+        """
+        Whether a signature still speaks of the very words that stand there.
+
+        After somebody's data has been deleted it does not, since hers are gone; it stands all the same.
+        """
+        if self.agreement is None:
+            return False
+        salt = self.agreement.salt
+        return one.signature.digest == rules.digest(
+            one.text.body, self.content, number=self.number, salt=salt
+        )
 
     @property
     def state(self) -> str:
@@ -98,7 +114,8 @@ async def _shown(
 ) -> Shown:
     if not await templates.has_agreement(session, relationship.programme_id):
         raise rules.NoAgreement
-    agreement = await latest(session, relationship.id)
+    every = await versions(session, relationship.id)
+    agreement = next((one for one in every if one.state in _LIVE), None)
     form = agreement.form if agreement else (await templates.setting(session, relationship.programme_id)).form
     text = await templates.current(session, relationship.programme_id, form, language)
     content = await content_of(session, agreement) if agreement else Content()
@@ -113,7 +130,8 @@ async def _shown(
         rules.digest(text.body, content, number=number, salt=agreement.salt if agreement else ""),
         await signed(session, agreement.id) if agreement else [],
         number,
-        await in_force(session, relationship.id),
+        next((one for one in every if one.state == AgreementState.IN_FORCE), None),
+        every,
         mine,
     )
 
@@ -124,7 +142,7 @@ async def latest(session: AsyncSession, relationship_id: UUID, *, lock: bool = F
         select(Agreement)
         .where(
             Agreement.relationship_id == relationship_id,
-            Agreement.state.in_((AgreementState.DRAFT, AgreementState.IN_FORCE)),
+            Agreement.state.in_(_LIVE),
         )
         .order_by(Agreement.number.desc())
         .limit(1)
@@ -183,20 +201,6 @@ async def signed(session: AsyncSession, agreement_id: UUID) -> Sequence[Signed]:
         Signed(row.Signature.participation_id, row.Signature, row.AgreementText)
         for row in await session.execute(query)
     ]
-
-
-async def is_whole(session: AsyncSession, one: Signed) -> bool:
-    """
-    Whether a signature still speaks of the very words that stand there.
-
-    After somebody's data has been deleted it does not, since hers are gone; it stands all the same.
-    """
-    agreement = (
-        await session.execute(select(Agreement).where(Agreement.id == one.signature.agreement_id))
-    ).scalar_one()
-    content = await content_of(session, agreement)
-    found = rules.digest(one.text.body, content, number=agreement.number, salt=agreement.salt)
-    return found == one.signature.digest
 
 
 async def _coordinator(session: AsyncSession, relationship: Relationship) -> str:

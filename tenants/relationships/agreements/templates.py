@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import ids
@@ -118,6 +118,21 @@ async def current(session: AsyncSession, programme_id: UUID, form: str, language
     if found is not None and found.digest == digest:
         return _text(found)
     return Text(form, spoken, found.number + 1 if found else 1, body, digest, True)
+
+
+async def overview(
+    session: AsyncSession, programme_id: UUID, languages: Sequence[str]
+) -> dict[tuple[str, str], AgreementText | None]:
+    """By form and language the row that holds there; None where the words are the house's, or nobody's."""
+    latest = (
+        select(AgreementText)
+        .where(AgreementText.programme_id == programme_id)
+        .ext(distinct_on(AgreementText.form, AgreementText.language))
+        .order_by(AgreementText.form, AgreementText.language, AgreementText.number.desc())
+    )
+    rows = {(row.form, row.language): row for row in (await session.execute(latest)).scalars()}
+    own = {place: row for place, row in rows.items() if not row.is_shipped}
+    return {(form.value, spoken): own.get((form.value, spoken)) for form in Form for spoken in languages}
 
 
 async def kept(session: AsyncSession, actor: Actor, programme_id: UUID, text: Text) -> UUID:
