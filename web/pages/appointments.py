@@ -127,8 +127,6 @@ async def undo(door: NamedDependency[Door]) -> Page:
 async def _frame_page(door: Door, ids: Sequence[UUID], form: FormState, *, status: int = 200) -> Page:
     door.actor.require(Permission.STATUS_CHANGE)
     people = await queries.invitees(door.session, door.actor, ids) if ids else []
-    if not people:
-        return door.go("/c/pipeline", said=_("Tick the people whom you want to invite."))
     return door.page(
         "appointments/new.html",
         status=status,
