@@ -48,7 +48,7 @@ async def test_join_keeps_facts_in_one_form(database, made):
         assert await queries.grants(session, person.id) == [(Role.PARTICIPANT, None)]
 
 
-async def test_the_same_address_joins_once_in_an_organisation_and_once_in_another(database, made):
+async def test_the_same_address_joins_once_in_an_organisation_and_once_in_another(database, made):  # IOM N02
     other = await making.organisation(database)
     await join(database, made.coordinator, "Amra Hadžić", "amra@example.org")
 

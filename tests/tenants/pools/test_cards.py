@@ -126,7 +126,7 @@ async def test_digests_of_two_pools_cannot_be_compared(database):
     assert len(seen) == 2
 
 
-async def test_zero_capacity_is_never_offered(database, made, launched):
+async def test_zero_capacity_is_never_offered(database, made, launched):  # WCC #726
     entered = await ready(database, made, launched, "mentor")
     async with database.tenant_session(made.house.context()) as session:
         await session.execute(update(Participation).where(Participation.id == entered.id).values(capacity=0))

@@ -34,7 +34,7 @@ SECOND = Run("2020", date(2020, 4, 1), date(2020, 5, 24), date(2021, 11, 30))
         (date(2030, 1, 1), "2020"),
     ],
 )
-def test_current_cycle_is_resolved_from_the_day(today, meant):
+def test_current_cycle_is_resolved_from_the_day(today, meant):  # WCC #735
     assert rules.current_cycle([FIRST, SECOND], today).name == meant
     assert rules.current_cycle([SECOND, FIRST], today).name == meant
 
