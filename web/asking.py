@@ -23,9 +23,9 @@ from web.zones import ZONES
 
 RANKS = 5
 # Asked one by one with a level each; any other is chosen from the list below them.
-USUAL = ("ar", "zh", "en", "fr", "ru", "es", "pt", "de")
+USUAL = ("ar", "zh", "en", "fr", "ru", "es", "da", "pt", "de")
 OTHERS = (
-    "sq", "am", "hy", "az", "be", "bn", "bs", "bg", "my", "km", "hr", "cs", "da", "prs", "nl", "et", "fa", "fi", "ff",
+    "sq", "am", "hy", "az", "be", "bn", "bs", "bg", "my", "km", "hr", "cs", "prs", "nl", "et", "fa", "fi", "ff",
     "ka", "el", "gu", "ht", "ha", "he", "hi", "hu", "is", "ig", "id", "it", "ja", "kk", "rw", "rn", "ky", "ko", "ku",
     "lo", "lv", "ln", "lt", "mk", "mg", "ms", "mn", "ne", "no", "om", "ps", "pl", "pa", "qu", "ro", "sr", "sn", "si",
     "sk", "sl", "so", "sw", "sv", "tl", "tg", "ta", "th", "ti", "tr", "tk", "uk", "ur", "uz", "vi", "wo", "xh", "yo", "zu",
