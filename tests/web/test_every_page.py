@@ -1,28 +1,21 @@
 """Every page there is, as somebody who may see it, in each of our languages: right and light."""
 
-import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
 
 from infra import language
 from infra.ground import Ground
-from infra.language import catalogues
 from tests import routes
 from tests.isolation.asking import forget_limits
+from tests.web import english
 from tests.web.markup import Markup
 from tests.worlds import Looked, Shown
 from web import assets
 
 pytestmark = pytest.mark.usefixtures("bugs")
 
-# What the organisation of the tests calls itself and its people, and addresses, also where no markup can say so.
-# What people have written and what cities are called: names, an office, a file and the cells of its header, an example of an address.
-DATA = re.compile(
-    r"Organisation org\S+|Cora Coordinator|Mira Manager|Olivia Owner|Ida Technician|Our HR system|^/\S*"
-    r"|Sarajevo|New York|Mexico City|Wafa Whole|Rosa Roster|\w+\.csv|no address|women-who-lead|(?:Name|Email|Role|Languages|Grade)$"
-)
 LANGUAGES = language.installed()
 PARTICIPANT_BYTES = 14 * 1024
 
@@ -38,12 +31,6 @@ LEADING = {
 ELSEWHERE = {"GET /c/import/{id}/rows/{number}", "GET /sign-in/turned"}
 # Where a passkey is made or shown: nothing but a script can ask a browser for one. See docs/decisions/0016.
 WITH_SCRIPT = {"GET /sign-in/passkey", "GET /me/settings/passkeys/new", "GET /step-up"}
-# Latin words that stand in texts of any language, as a language's own name does.
-EVERYWHERE = {
-    "mentorweave", "csv", "xlsx", "ods", "utf", "api", "url", "https", "http", "pdf", "iana", "ics", "id", "un", "p", "g",
-    "ctrl", "esc", "enter", "tab", "alt", "shift", "windows", "excel", "gmail", "google", "json", "utc", "gmt", "q", "firefox", "issuer", "scim",
-    "pin", "javascript", "acr", "english",
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -115,25 +102,13 @@ async def test_page_is_whole_in_each_language(pages: Pages, code: str) -> None: 
 
 @pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])
 async def test_no_english_is_left_on_a_page(pages: Pages, code: str) -> None:  # K75
-    """No word of our English texts that the language itself never says."""
-    said = catalogues.read(code)
-    english = {word for message in said for text in _forms(message.id) for word in _words(text)}
-    foreign = english - {word for message in said for text in _forms(message.string) for word in _words(text)}
+    foreign = english.left_in(code)
     left: dict[str, str] = {}
     for one in await pages(code):
         for text in one.page.texts:
-            if words := _words(DATA.sub(" ", text)) & (foreign - EVERYWHERE):
-                left.setdefault(text, f"{one.shown} {sorted(words)}")
+            if found := english.told(text) & foreign:
+                left.setdefault(text, f"{one.shown} {sorted(found)}")
     assert left == {}, "\n".join(f"{text!r}: {where}" for text, where in left.items())
-
-
-def _forms(text: str | tuple[str, ...] | list[str]) -> Sequence[str]:
-    return (text,) if isinstance(text, str) else text
-
-
-def _words(text: str) -> set[str]:
-    plain = re.sub(r"%\(\w+\)s|&\w+;|<[^>]+>|\S+@\S+|https?://\S+", " ", text)
-    return {word for word in re.findall(r"[^\W\d_]+", plain.lower()) if len(word) > 2}
 
 
 def _weight(address: str) -> int:
