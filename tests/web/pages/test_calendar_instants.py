@@ -19,6 +19,9 @@ from tests.pairing import MONDAY
 from tests.web.pages.own_pages import signed_in
 
 MEETINGS = int(os.environ.get("MEETINGS", "48"))  # a thousand by `make soak`
+WRITTEN = (
+    1 if MEETINGS >= 1_000 else 3
+)  # of so many meetings one has its letter, which takes most of the time
 AT_ONCE = 100
 READER, OTHER = "America/St_Johns", "Australia/Lord_Howe"  # half hours, and a change by half an hour
 
@@ -85,9 +88,10 @@ async def test_page_letter_and_feed_say_the_same_instant(stage, browse, inbox): 
             for mail in inbox.to(address):
                 [part] = [one for one in mail.walk() if one.get_content_type() == "text/calendar"]
                 letters |= strict(part.get_content())
-            assert set(feed) == set(letters) == {str(one) for one in times}
+            assert set(feed) == {str(one) for one in times} >= set(letters)
+            assert len(letters) == len(list(times)[::WRITTEN])
             for meeting_id, instant in times.items():
-                assert feed[str(meeting_id)] == letters[str(meeting_id)] == instant
+                assert feed[str(meeting_id)] == letters.get(str(meeting_id), instant) == instant
                 for zone in (READER, OTHER):
                     local = instant.astimezone(ZoneInfo(zone))
                     assert re.search(rf"\b{local.day} {local:%B}( {local.year})?, {local:%H:%M}", page) or (
@@ -119,7 +123,7 @@ async def agreed(stage, mentor, pair, asked, mentee) -> dict:
             session.add(one)
             made[one.id] = moment
         await session.flush()
-        for meeting_id in made:
+        for meeting_id in list(made)[::WRITTEN]:
             await notifications.write(
                 session, stage.made.house, "meeting.agreed", key=f"t:{meeting_id}", person_id=mentee.person_id,
                 meeting_id=meeting_id, relationship_id=pair.id,
