@@ -8,6 +8,7 @@ from uuid import UUID
 from infra.errors import Conflict, Forbidden, Invalid, Problem, WrongState
 from tenants.interviews import talk
 from tenants.interviews.models import AskedFor, EmergencyState, Kind, Note, NoteState, Purpose
+from tenants.programmes.guide_starters import EXPLAINED
 
 # The seven sections of K19 that are words (the other two are the date and the interviewer), the referral of K21, and
 # the talk itself, question by question.
@@ -23,15 +24,6 @@ MAX_SECTION = 10_000  # characters; six pages, where a talk of an hour rarely fi
 MAX_TALK = 120_000  # the talk: eighty questions with long answers, which hardly anybody writes down
 MAX_REASON = 1_000
 LEAST_REASON = 20  # characters: "urgent" is none
-
-# What has to be explained before the talk (K20, K24), by the role of who is interviewed.
-EXPLAINED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "mentee": ("confidence", "readers", "her_needs"),
-        "mentor": ("confidence", "readers", "may_wait", "member", "data_kept"),
-        "peer": ("confidence", "readers", "her_needs", "may_wait"),
-    }
-)
 
 # How long a note is kept unless its author says otherwise, and the longest that she may say; in days.
 KEPT: Mapping[str, int] = MappingProxyType({Kind.INTERVIEW: 730, Kind.DEBRIEF: 180, Kind.SHARED: 365})
