@@ -110,10 +110,12 @@ async def test_a_refused_letter_is_sent_again_and_leaves_the_desk(
     inbox.mails.clear()
 
     listed = await desk.get("/c/outbox?show=refused")
-    page = await (await desk.get(f"/c/outbox/{found}")).submit(f"/c/outbox/{found}/again")
+    page = await desk.get(f"/c/outbox/{found}")
+    assert "550" in page.text and "Correct the address first" in page.text
+    page = await page.submit(f"/c/outbox/{found}/again")
     await drain(ground, made.id)
 
-    assert "One letter was refused" in listed.text and "550" in listed.text
+    assert "One letter was refused" in listed.text and "server of the receiver would not take" in listed.text
     assert "We try to send the letter again." in page.text
     assert len(inbox.mails) == 1 and (await letter(database, made, found)).state == LetterState.SENT
     async with database.tenant_session(made.house.context()) as session:
