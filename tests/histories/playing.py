@@ -61,15 +61,17 @@ class Play:
         swept_at = moment(datetime.combine(day, SWEPT_AT), zone)
         for at, pair, step in [deed for deed in deeds if deed[0] < swept_at]:
             await self._do(at, pair, step, hand)
-        await self._move(hand, swept_at, datetime.combine(day, SWEPT_AT))
-        await self.house.sweep(every=self.every_day)
+        hand.move_to(swept_at)
+        await self.house.sweep(every=self.every_day)  # and whatever else is due
+        self.model.until(datetime.combine(day, SWEPT_AT))
         self.model.sweep()
         for at, pair, step in [deed for deed in deeds if deed[0] >= swept_at]:
             await self._do(at, pair, step, hand)
         evening = datetime.combine(day, time(23, 59, 30))
         # Where midnight comes twice, the last moment of the day is meant.
         at = moment(datetime.combine(day + timedelta(days=1), time()), zone) - timedelta(seconds=30)
-        await self._move(hand, at, evening)
+        if deeds:
+            await self._move(hand, at, evening)
         if self.every_day:
             await self._compare()
 
