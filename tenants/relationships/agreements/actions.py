@@ -75,15 +75,16 @@ async def sign(
         AgreementUnfinished: it does not say what it is for. TextOutdated: it has changed since she read it.
     """
     relationship, mine, people = await _own(session, actor, relationship_id)
-    agreement = rules.allowed(await queries.latest(session, relationship.id, lock=True), Deed.SIGN)
+    found = await queries.latest(session, relationship.id, lock=True)
+    if found is not None and await queries.is_signed_so(session, found.id, mine, digest):
+        return found  # a button that was pressed twice
+    agreement = rules.allowed(found, Deed.SIGN)
     content = await queries.content_of(session, agreement)
     rules.must_be_finished(content)
     text = await templates.current(session, relationship.programme_id, agreement.form, language)
     if digest != rules.digest(text.body, content, number=agreement.number, salt=agreement.salt):
         raise rules.TextOutdated
     before = {one.participation_id for one in await queries.signed(session, agreement.id)}
-    if mine in before:
-        return agreement
     session.add(
         Signature(
             organisation_id=actor.organisation_id,

@@ -203,6 +203,14 @@ async def signed(session: AsyncSession, agreement_id: UUID) -> Sequence[Signed]:
     ]
 
 
+async def is_signed_so(
+    session: AsyncSession, agreement_id: UUID, participation_id: UUID, digest: str
+) -> bool:
+    """Whether she has signed these very words."""
+    every = await signed(session, agreement_id)
+    return any((one.participation_id, one.signature.digest) == (participation_id, digest) for one in every)
+
+
 async def _coordinator(session: AsyncSession, relationship: Relationship) -> str:
     query = select(Person.full_name).where(Person.id == relationship.coordinator_id)
     return (await session.execute(query)).scalar_one_or_none() or ""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import ids
 from infra.db import bulk
 from infra.errors import Invalid, NotFound, Problem
-from infra.language import SOURCE, direction
+from infra.language import SOURCE, SUPPORTED, direction
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.permissions import Permission
@@ -103,6 +103,8 @@ async def has_agreement(session: AsyncSession, programme_id: UUID) -> bool:
 
 async def current(session: AsyncSession, programme_id: UUID, form: str, language: str) -> Text:
     """The text in a language; where neither the programme nor the house writes that one, in the source language."""
+    if language not in SUPPORTED:  # what a program sends
+        language = SOURCE
     found = await _latest(session, programme_id, form, language)
     if found is not None and not found.is_shipped:
         return _text(found)

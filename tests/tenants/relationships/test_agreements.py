@@ -150,6 +150,8 @@ async def test_the_text_under_a_signature_is_never_changed(stage, case):  # K52
 async def test_an_amendment_holds_once_all_have_signed_it(stage, case):  # K52
     _, mentor, mentee, pair = case
     first = await signed(stage, pair.id, mentor, mentee)
+    assert (await sign(stage, mentee, pair.id, "\0")).state == AgreementState.IN_FORCE  # a second click
+    assert len((await see(stage, mentor, pair.id)).signed) == 2
     with pytest.raises(AgreementClosed):
         await fill(stage, mentor, pair.id)
     await act(stage, mentee, actions.amend, pair.id)
