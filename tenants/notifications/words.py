@@ -7,7 +7,9 @@ SENTENCES = {
     "letter_gone": N_(
         "This letter is no longer in the outbox. Load the page again to see what became of it."
     ),
-    "letter_fixed": N_("This letter tells its reader what was done with her account. Nobody else takes it back."),
+    "letter_fixed": N_(
+        "This letter tells its reader what was done with her account. Nobody else takes it back."
+    ),
     "job_not_failed": N_("This job is being done, or is done already."),
     "task_done_long_ago": N_("This was done more than ten minutes ago and cannot be taken back."),
     "task_is_done": N_("This is done already."),

@@ -66,7 +66,11 @@ async def test_words_are_read_written_looked_at_and_taken_back(caller, waiting):
     late = await caller.put(RECEIVED, json=OWN | {"heading": "Late", "based_on": 0})
     assert late.status_code == 409 and late.json()["code"] == "template_changed"
     lines = {one["name"]: one for one in (await caller.get("/letter-templates")).json()}
-    assert [one["state"] for one in lines["registration.received"]["languages"]] == ["own", "missing", "missing"]
+    assert [one["state"] for one in lines["registration.received"]["languages"]] == [
+        "own",
+        "missing",
+        "missing",
+    ]
 
     back = await caller.post(f"{RECEIVED}/restore", json={"version": 0, "based_on": 1})
     assert back.json()["words"] == back.json()["shipped"]

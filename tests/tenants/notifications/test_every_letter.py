@@ -93,7 +93,11 @@ def test_every_field_has_a_value_and_no_sentence_stands_in_a_subject(templates) 
             assert name in FIELDS
         for spoken in ("en", "fr", "ar"):
             source = template.words.source(spoken)
-            wholes = {one for one in markup.fields_of(Source(source.subject, source.heading, "")) if FIELDS[one].is_whole}
+            wholes = {
+                one
+                for one in markup.fields_of(Source(source.subject, source.heading, ""))
+                if FIELDS[one].is_whole
+            }
             assert wholes == set(), template.name  # fmt: skip
 
 
@@ -116,7 +120,9 @@ class Elements(HTMLParser):
 def test_hostile_words_are_words_or_refused(templates, text: str) -> None:
     template = templates["evaluation.reminder"]
     words = template.words
-    source = markup.tidied(Source(f"About {text}", f"About {text}", f"Dear {{{{reader}}}},\n\n{text}\n- {text}"))
+    source = markup.tidied(
+        Source(f"About {text}", f"About {text}", f"Dear {{{{reader}}}},\n\n{text}\n- {text}")
+    )
     told = markup.problems(source, fields=words.fields, needs=words.needs, hosts=HOSTS)
     is_long = len(source.subject) > markup.MOST_LINE
     is_code = any(sign in text for sign in ("{{", "javascript:")) or "\n" in source.subject
