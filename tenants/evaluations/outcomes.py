@@ -71,8 +71,9 @@ async def define(
     """
     actor.require(Permission.PROGRAMME_CHANGE)
     programme = await programmes.access_programme(session, actor, programme_id, lock=True)
-    words = {code: text.strip()[:MAX_LABEL] for code, text in label.items() if text.strip()}
-    if not words.keys() & set(programme.languages):
+    told = {code: label.get(code, "").strip()[:MAX_LABEL] for code in programme.languages}
+    words = {code: text for code, text in told.items() if text}
+    if not words:
         raise Invalid(Problem("label", "missing"))
     number = await session.scalar(
         select(func.count()).select_from(Indicator).where(Indicator.programme_id == programme.id)

@@ -9,10 +9,11 @@ from sqlalchemy.orm import aliased
 
 from tenants.people.models import Person
 from tenants.pools.rules import MATCHABLE
-from tenants.proposals.models import Hold, NeverAgain, Proposal
+from tenants.proposals.models import Hold, NeverAgain, Proposal, ProposalState
 from tenants.proposals.rules import pair_key
 from tenants.registration.models import ParticipantRole, Participation
 
+TOGETHER = (ProposalState.OPEN, ProposalState.MEETING, ProposalState.CONFIRMED)  # as the unique index has it
 # A mentee has one mentor at a time, whatever her roster said; as on the cards of a pool.
 OFFERED = case((Participation.role == ParticipantRole.MENTEE, 1), else_=Participation.capacity)
 
@@ -74,22 +75,36 @@ async def offered(session: AsyncSession, participation_ids: Collection[UUID]) ->
 
 
 async def tried(session: AsyncSession, proposals: Sequence[Proposal]) -> frozenset[UUID]:
-    """Those proposals whose two people have been brought together before, in any cycle (K35)."""
-    mentor, mentee = aliased(Participation), aliased(Participation)
+    """
+    Those proposals whose two people have been brought together before, in any cycle (K35), or are now: by a draft of
+    a run and one made by hand.
+    """
+    mentor, mentee, other = aliased(Participation), aliased(Participation), aliased(Proposal)
+    are_together = (
+        select(other.id)
+        .where(
+            other.mentor_id == Proposal.mentor_id,
+            other.mentee_id == Proposal.mentee_id,
+            other.state.in_(TOGETHER),
+        )
+        .exists()
+    )
     rows = await session.execute(
-        select(Proposal.id, mentor.person_id, mentee.person_id)
+        select(Proposal.id, mentor.person_id, mentee.person_id, are_together)
         .join(mentor, mentor.id == Proposal.mentor_id)
         .join(mentee, mentee.id == Proposal.mentee_id)
         .where(Proposal.id.in_([one.id for one in proposals]))
     )
-    pairs = {row[0]: pair_key(row[1], row[2]) for row in rows}
+    found = rows.all()
+    pairs = {row[0]: pair_key(row[1], row[2]) for row in found}
+    now = {row[0] for row in found if row[3]}
     known = await session.execute(
         select(NeverAgain.one_id, NeverAgain.other_id).where(
             tuple_(NeverAgain.one_id, NeverAgain.other_id).in_(list(set(pairs.values())))
         )
     )
     never = {(row.one_id, row.other_id) for row in known}
-    return frozenset(id for id, pair in pairs.items() if pair in never)
+    return frozenset(id for id, pair in pairs.items() if pair in never or id in now)
 
 
 async def is_tried(session: AsyncSession, one: UUID, other: UUID) -> bool:

@@ -105,7 +105,8 @@ async def note(
         .where(Afterwards.relationship_id == relationship.id, Afterwards.participation_id == participation_id)
         .with_for_update()
     )
-    mine = await session.scalar(select(Participation).where(Participation.id == participation_id))
+    hers = select(Participation).where(Participation.id == participation_id).with_for_update()
+    mine = await session.scalar(hers.execution_options(populate_existing=True))
     if asked is None or mine is None or not actor.sees_office(mine.office_id):
         raise NotFound(kind="participation", id=str(participation_id))
     if actor.person_id == mine.person_id:

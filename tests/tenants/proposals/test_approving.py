@@ -242,3 +242,14 @@ async def test_another_organisations_run_is_not_there(stage, database, ground):
             await actions.approve(session, other.by, run, [proposal])
     async with stage.session() as session:
         assert (await session.execute(select(Proposal.state))).scalars().all() == ["draft"]
+
+
+async def test_one_pair_in_two_drafts_is_sent_once(stage):
+    """Two peers with two places each, drafted by two runs: the same two have one open proposal."""
+    mentor, mentee = await stage.joins("mentor", capacity=2), await stage.joins()
+    older, _ = await stage.drafts((mentor, mentee))
+    newer, _ = await stage.drafts((mentor, mentee))
+    async with stage.session() as session:
+        await session.execute(update(Participation).values(capacity=2, role="peer"))
+    assert (await stage.approve(older)).sent == 1
+    assert await stage.approve(newer) == actions.Approval(sent=0, left_out=1)
