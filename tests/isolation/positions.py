@@ -72,7 +72,7 @@ TABLES = {
     "coordinator_id": "person",
 }
 # Words of paths that are the same in every organisation, with one that shows something.
-WORDS = {"template": "proposal.meet", "spoken": "fr", "role": "mentee", "form": "toolbox"}
+WORDS = {"template": "proposal.meet", "spoken": "fr", "role": "mentee", "form": "toolbox", "step": "aim"}
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 A_FEW = 3  # rows of one kind that are tried in one place
 

@@ -51,6 +51,7 @@ FILLED_BY = (
     signing_in.sign_in,
     founding.fail_job,
     founding.ask_otherwise,
+    founding.think_through,
     founding.destroy_key,
     signing_in.connect,
     signing_in.prove,

@@ -9,6 +9,8 @@ from infra.outbox.models import JobState, OutboxJob
 from tenants.evaluations import actions as evaluations
 from tenants.evaluations.rules import Asking
 from tenants.organisations import actions as organisations
+from tenants.programmes import set_up
+from tenants.programmes.set_up_models import Step
 from tests.isolation.world.shape import World
 from tests.making import Made
 
@@ -42,6 +44,16 @@ async def ask_otherwise(ground: Ground, world: World) -> None:
     by = world.people["manager"]
     async with ground.database.tenant_session(by.context()) as session:
         await evaluations.set_asking(session, by, world.launched.programme.id, Asking(remind_days=15))
+
+
+async def think_through(ground: Ground, world: World) -> None:
+    """What a network has written down before it opens."""
+    by = world.people["manager"]
+    async with ground.database.tenant_session(by.context()) as session:
+        programme_id = world.launched.programme.id
+        await set_up.write(
+            session, by, programme_id, Step.AIM, text="Twelve pairs.", is_settled=True, version=0
+        )
 
 
 async def destroy_key(ground: Ground, world: World) -> None:
