@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, Integer, Text, cast, literal, null, select, union_all
+from sqlalchemy import Date, DateTime, Integer, Text, cast, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -73,7 +73,13 @@ class Item:
 
 
 async def agenda(
-    session: AsyncSession, actor: Actor, first: date, last: date, *, kinds: Iterable[Kind] = tuple(Kind)
+    session: AsyncSession,
+    actor: Actor,
+    first: date,
+    last: date,
+    *,
+    kinds: Iterable[Kind] = tuple(Kind),
+    limit: int = MOST,
 ) -> list[Item]:
     """The actor's own days from `first` to `last`, in their order. Four queries whatever the number."""
     actor.require(Permission.PEOPLE_READ)
@@ -84,7 +90,9 @@ async def agenda(
     parts = [part for kind, part in _parts(actor, her, first, last, begin, end) if kind in wanted]
     if not parts:
         return []
-    rows: Any = (await session.execute(union_all(*parts).limit(MOST))).all()
+    found = union_all(*parts).subquery()
+    soonest = func.coalesce(found.c.day, cast(found.c.at, Date))
+    rows: Any = (await session.execute(select(found).order_by(soonest, found.c.id).limit(limit))).all()
     abouts = [_about(row) for row in rows]
     whom = await concerned(session, abouts)
     items = [

@@ -12,12 +12,13 @@ from infra.language import gettext as _
 from tenants.permissions import Permission
 from tenants.relationships import feeds
 from tenants.reports import agenda
-from tenants.reports.agenda import MOST, TITLES, Item, Kind
+from tenants.reports.agenda import TITLES, Item, Kind
 from web import query, tasks
 from web.door import Door, Page
 
 PATH = "/c/calendar"
 WEEKS = 4
+AT_ONCE = 120  # rows, with which the page stays below 50 kB
 FAR = timedelta(days=732)
 NAMES = {
     Kind.CHECK_UP: N_("Check-ups"),
@@ -45,13 +46,13 @@ async def show(door: NamedDependency[Door]) -> Page:
     last = first + timedelta(weeks=WEEKS) - timedelta(days=1)
     kind = query.one_of(door.request, "show", [one.value for one in Kind])
     kinds = [Kind(kind)] if kind else list(Kind)
-    found = await agenda.agenda(door.session, door.actor, first, last, kinds=kinds)
+    found = await agenda.agenda(door.session, door.actor, first, last, kinds=kinds, limit=AT_ONCE)
     busiest = max(_weeks(found, first), key=lambda one: one[1])
     return door.page(
         "agenda/agenda.html",
         days=[(day, list(items)) for day, items in groupby(found, key=lambda one: one.day)],
         total=len(found),
-        is_cut=len(found) >= MOST,
+        is_cut=len(found) >= AT_ONCE,
         weeks=[(language.day(day), f"#w-{day.isoformat()}", number) for day, number in _weeks(found, first)],
         busiest=(language.day(busiest[0]), busiest[1]) if busiest[1] else None,
         mondays={day for day, _number in _weeks(found, first)},

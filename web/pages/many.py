@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from litestar import get, post
+from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -87,12 +87,6 @@ class Asked:
             for code in codes
             if code in language.installed()
         }
-
-
-@get(PATH)
-async def nothing(door: NamedDependency[Door]) -> Page:
-    """Whoever loads the page again after a sign-in has no ticks any more."""
-    return door.go(HOME)
 
 
 @post(PATH)
@@ -249,4 +243,4 @@ def _tomorrow(door: Door) -> date:
     return day + timedelta(days={5: 2, 6: 1}.get(day.weekday(), 0))
 
 
-ROUTES = [nothing, look, do, undo]
+ROUTES = [look, do, undo]

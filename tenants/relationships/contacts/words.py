@@ -9,7 +9,7 @@ SENTENCES = {
 }
 
 CHANNELS = {
-    Channel.CALL: N_("Call"),
+    Channel.CALL: N_("Telephone call"),
     Channel.EMAIL: N_("E-mail"),
     Channel.TEXT: N_("Text message"),
     Channel.MEETING: N_("Meeting"),

@@ -48,7 +48,7 @@ async def test_every_contact_stands_on_the_case_and_on_the_person(stage, pair, t
         person_id=two[1].person_id,
     )
     assert (
-        "Call" in page.text
+        "Telephone call" in page.text
         and "Meeting: Wanjiru Kamau" in page.text
         and "She was glad &lt;b&gt;." in page.html
     )

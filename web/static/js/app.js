@@ -44,7 +44,7 @@
 
   const press = (key) => {
     const row = current();
-    const target = row ? one(`[data-key="${key}"]`, row) : null;
+    const target = (row && one(`[data-key="${key}"]`, row)) || one(`main a[data-key="${key}"]`);
     if (!target) return false;
     target.click();
     if (target.matches("summary")) {
@@ -54,19 +54,10 @@
     return true;
   };
 
-  const openOne = (selector) => {
-    const found = one(selector);
-    if (!found) return false;
-    found.click();
-    return true;
-  };
-
-  // The way to everything: a person by her name, and the pages of the side bar.
-  const jump = () => {
-    const box = one("#find");
+  const open = (id) => {
+    const box = one(id);
     if (!box || box.open) return false;
     box.showModal();
-    one("input[type=search]", box).select();
     return true;
   };
 
@@ -76,7 +67,7 @@
     d: () => press("d"),
     m: () => press("m"),
     x: () => press("x"),
-    e: () => press("e") || openOne('main [data-key="e"]'),
+    e: () => press("e"),
     Enter: () => {
       const row = current();
       const link = row && page.activeElement === page.body && one("a", row);
@@ -88,11 +79,7 @@
       if (!field) return false;
       field.focus();
     },
-    "?": () => {
-      const help = one("#keys");
-      if (!help) return false;
-      help.showModal();
-    },
+    "?": () => open("#keys"),
   };
 
   page.addEventListener("keydown", (event) => {
@@ -107,7 +94,7 @@
     }
     if (page.body.dataset.keys !== "on") return;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
-      if (jump()) event.preventDefault();
+      if (open("#find")) event.preventDefault();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
