@@ -11,6 +11,7 @@ from infra import clock
 from infra.errors import Invalid, NotFound
 from tenants.notifications.models import Task
 from tenants.people.models import Person
+from tenants.privacy import finding, forgetting
 from tenants.programmes.models import Structure
 from tenants.relationships import actions as cases
 from tenants.relationships import parties, rules
@@ -27,6 +28,7 @@ from tenants.relationships.agreements.rules import (
 )
 from tenants.relationships.agreements.texts import LANGUAGES, shipped
 from tenants.relationships.models import EndReason
+from tenants.tables import metadata
 from tests import erasing
 from tests.agreeing import CONTENT, act, fill, see, sign, signed
 from tests.pairing import MONDAY
@@ -267,7 +269,9 @@ async def test_a_deletion_takes_the_words_and_leaves_the_others_signature(stage)
     await fill(stage, mentee, pair.id, told)
     for one in (mentor, mentee):
         await sign(stage, one, pair.id)
-    await erasing.erased(stage.ground, mentee.actor)
+    async with stage.session() as session:
+        her = (await session.execute(select(Person).where(Person.id == mentee.person_id))).scalar_one()
+        await forgetting.forget(session, await finding.find(session, metadata, her))
     left = await erasing.everything(stage.ground, stage.made.id)
     assert [table for table, words in left.items() if "flute" in words] == []
     shown = await see(stage, mentor, pair.id)
