@@ -94,7 +94,11 @@
     }
     if (page.body.dataset.keys !== "on") return;
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
-      if (open("#find")) event.preventDefault();
+      const field = one('form[action="/c/people"] input[type=search]');
+      if (!field && !one('#nav a[href="/c/people"]')) return;
+      event.preventDefault();
+      if (field) field.focus();
+      else location.assign("/c/people#f-q");
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -226,6 +230,7 @@
     all("[data-copy]", root).forEach((button) => (button.hidden = !navigator.clipboard));
   };
   ready(page);
+  if (location.hash === "#f-q") focus(one("#f-q"));
 
   // On a phone sections and tabs stand in rows that scroll: the one that is open is brought into sight.
   all(".side nav [aria-current], .tabs [aria-current]").forEach((chosen) => {
