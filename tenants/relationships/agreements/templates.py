@@ -196,8 +196,7 @@ async def write_ours(
         NotFound: no such programme, form or language, or the house does not write it.
     """
     before = await _edited(session, actor, programme_id, form, language)
-    body = texts.shipped(form, language)
-    if body is None:
+    if (body := texts.shipped(form, language)) is None:
         raise NotFound(kind="agreement_text", form=form, language=language)
     if before.is_shipped:
         return before
