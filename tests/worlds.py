@@ -88,7 +88,7 @@ async def _look(found: Looked, route: routes.Route, bugs: Bugs) -> None:
     for reader in READERS.get(beginning, READERS[""]):
         seen = False
         for values in _values(route, found.world):
-            path = route.filled(**values)
+            path = route.filled(**values) + found.world.queries.get(route.path, "")
             response = await found.readers[reader].send("GET", path)
             why = f": {bugs.take()}" if response.status_code >= 500 else ""
             found.statuses.setdefault(str(route), set()).add(f"{response.status_code} {reader}{why}")

@@ -60,9 +60,9 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
     number = query.text(door.request, "number").strip()
     rows = await _proofs(door, number)
     last = rows[AT_ONCE - 1] if len(rows) > AT_ONCE else None
-    mapped = list(tables().values())
+    mapped = tables().values()
     return door.page(
-        "data_rights/data_map.html",
+        "data_rights/proofs.html",
         status=status,
         form=form,
         number=number,
@@ -71,6 +71,20 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
         rows=rows[:AT_ONCE],
         next=f"{PATH}?{urlencode({'after': paging.encode(last.key)})}" if last else "",
         state_names={code: _(name) for code, name in STATE_NAMES.items()},
+        tables=len(mapped),
+        columns=sum(len(one.columns) for one in mapped),
+        zone=door.actor.time_zone,
+        today=clock.today(door.actor.time_zone),
+    )
+
+
+@get(PATH + "/map")
+async def show_map(door: NamedDependency[Door]) -> Page:
+    """Every column that is kept."""
+    door.actor.require(Permission.PRIVACY_READ)
+    mapped = tables().values()
+    return door.page(
+        "data_rights/data_map.html",
         groups=[
             (_(PURPOSES[purpose]), [one for one in mapped if one.purpose is purpose]) for purpose in Purpose
         ],
@@ -78,8 +92,6 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
         told=_told,
         tables=len(mapped),
         columns=sum(len(one.columns) for one in mapped),
-        zone=door.actor.time_zone,
-        today=clock.today(door.actor.time_zone),
     )
 
 
@@ -140,4 +152,4 @@ async def _proofs(door: Door, number: str) -> list[queries.Proof]:
         return []
 
 
-ROUTES = [show, set_period]
+ROUTES = [show, show_map, set_period]

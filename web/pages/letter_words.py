@@ -54,24 +54,30 @@ def _bundle(one: bundles.Bundle) -> str:
 
 @get(EDIT)
 async def edit(door: NamedDependency[Door], letter_id: FromPath[UUID]) -> Page:
+    desk = await _desk(door)
     try:
-        found = await _editable(door, letter_id)
+        found = await _editable(door, letter_id, desk)
     except WrongState as error:
         return door.go(f"{PATH}/{letter_id}", said=said(error))
     form = FormState({**found.source._asdict(), "based_on": str(found.version)})
-    looked = await editing.look(door.session, door.actor, letter_id, found.source, await _desk(door))
+    looked = await editing.look_at(door.session, found, found.source, desk)
     return await _page(door, found, form, looked)
 
 
 @post(EDIT)
 async def write(door: NamedDependency[Door], letter_id: FromPath[UUID]) -> Page:
     filled = await door.form()
+    desk = await _desk(door)
     try:
-        found = await _editable(door, letter_id)
+        found = await _editable(door, letter_id, desk)
         await editing.write(
-            door.session, door.actor, letter_id, source(filled), based_on=number(filled, "based_on"),
-            desk=await _desk(door),
-        )  # fmt: skip
+            door.session,
+            door.actor,
+            letter_id,
+            source(filled),
+            based_on=number(filled, "based_on"),
+            desk=desk,
+        )
     except Invalid as error:
         return await _page(door, found, refused_lines(filled, error), None, status=422)
     except rules.TemplateChanged as error:
@@ -87,9 +93,10 @@ async def look(door: NamedDependency[Door], letter_id: FromPath[UUID]) -> Page:
     """The preview alone for a page that asks while somebody types, and the whole page without scripts."""
     filled = await door.form()
     form, looked = FormState(filled), None
+    desk = await _desk(door)
     try:
-        found = await _editable(door, letter_id)
-        looked = await editing.look(door.session, door.actor, letter_id, source(filled), await _desk(door))
+        found = await _editable(door, letter_id, desk)
+        looked = await editing.look_at(door.session, found, source(filled), desk)
     except Invalid as error:
         form = refused_lines(filled, error)
     except WrongState as error:
@@ -136,9 +143,9 @@ async def _page(
     )
 
 
-async def _editable(door: Door, letter_id: UUID) -> editing.Editable:
+async def _editable(door: Door, letter_id: UUID, desk: Desk) -> editing.Editable:
     outbox.kinds()
-    return await editing.editable(door.session, door.actor, letter_id, await _desk(door))
+    return await editing.editable(door.session, door.actor, letter_id, desk)
 
 
 async def _desk(door: Door) -> Desk:

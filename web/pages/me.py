@@ -90,7 +90,9 @@ async def me(door: NamedDependency[Door]) -> Page:
     taken = {seen.me.participation_id for seen in (*open_ones, *asked)} | {
         together.mine(row, door.actor.person_id) for row in pairs
     }
-    waiting = [one.participation.id for one in profiles if one.participation.status == Status.AWAITING_INTERVIEW]
+    waiting = [
+        one.participation.id for one in profiles if one.participation.status == Status.AWAITING_INTERVIEW
+    ]
     invited = await appointments.of_participations(door.session, waiting)
     found += [
         steps.of_participation(

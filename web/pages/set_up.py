@@ -120,7 +120,10 @@ async def _known(door: Door, programme: Programme, step: Step) -> list[tuple[str
     if step is Step.MENTEE_NEEDS:
         asked = len(await queries.questions(door.session, programme.id))
         words = ngettext("The form asks one question", "The form asks %(num)s questions", asked)
-        known = [(words, f"{here}#questions"), (_("The guide of the talk with a mentee"), f"{here}/guide/mentee")]
+        known = [
+            (words, f"{here}#questions"),
+            (_("The guide of the talk with a mentee"), f"{here}/guide/mentee"),
+        ]
     elif step is Step.MENTOR_SKILLS:
         known = [(_("The guide of the talk with a mentor"), f"{here}/guide/mentor")]
     elif step is Step.MATCHING:

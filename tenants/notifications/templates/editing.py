@@ -135,7 +135,16 @@ async def look(session: AsyncSession, actor: Actor, letter_id: UUID, source: Sou
     Raises:
         NotFound, LetterGone, LetterNotEditable, Invalid
     """
-    found = await editable(session, actor, letter_id, desk)
+    return await look_at(session, await editable(session, actor, letter_id, desk), source, desk)
+
+
+async def look_at(session: AsyncSession, found: Editable, source: Source, desk: Desk) -> Looked:
+    """
+    The same of a letter that has been opened already.
+
+    Raises:
+        Invalid
+    """
     return await _looked(found, await _checked(session, found, source, desk), desk)
 
 

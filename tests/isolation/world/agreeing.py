@@ -36,6 +36,7 @@ async def agree(ground: Ground, world: World) -> None:
         await actions.sign(session, mentor, pair, language="en", digest=shown.digest)
         made = await plans.change(session, mentor, pair, Change(Deed.ADD, text="Postati kriminalistica"))
         goal = made.content["goals"][0]["id"]
+        world.queries["/me/pair/{relationship_id}/plan/item"] = f"?item={goal}"
         await plans.change(session, mentor, pair, Change(Deed.ADD, goal, "Prvi ispit"))
         await plans.change(session, mentor, pair, Change(Deed.DONE, goal))
     async with ground.database.tenant_session(mentee.context()) as session:

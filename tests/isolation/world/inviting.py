@@ -22,10 +22,17 @@ async def invite(ground: Ground, world: World) -> None:
     [made] = found.made.values()
     async with ground.database.tenant_session(her.context()) as session:
         wall = f"{day + timedelta(days=1)}T17:00"
-        await answering.propose(session, her, made.id, walls=[wall], zone="Europe/Copenhagen", word="After work")
+        await answering.propose(
+            session, her, made.id, walls=[wall], zone="Europe/Copenhagen", word="After work"
+        )
     world.links["/interview/"] = ground.links.token("interview", world.id, made.link_id)
     async with ground.database.tenant_session(manager.context()) as session:
         usual = await guides.guide(session, manager, world.launched.programme.id, "mentee")
         await guides.save(
-            session, manager, world.launched.programme.id, "mentee", usual.questions[:6], version=usual.version
+            session,
+            manager,
+            world.launched.programme.id,
+            "mentee",
+            usual.questions[:6],
+            version=usual.version,
         )

@@ -12,7 +12,19 @@ from tenants.programmes.actions import Launched
 from tests.making import Made
 
 # Where the links of letters lead; what stands behind is a signed token.
-LINKS = ("/link/", "/confirm/", "/apply/resume/", "/answer/", "/next/", "/interview/", "/address/", "/support/", "/feed/", "/met/", "/heard/")
+LINKS = (
+    "/link/",
+    "/confirm/",
+    "/apply/resume/",
+    "/answer/",
+    "/next/",
+    "/interview/",
+    "/address/",
+    "/support/",
+    "/feed/",
+    "/met/",
+    "/heard/",
+)
 NUMBERS = ("matching.", "import.", "roster.")  # letters wait in the outbox, to be seen there
 # Roles that nobody here has by what she does; the long version looks with their eyes as well.
 REST = tuple(
@@ -39,6 +51,7 @@ class World:
     parts: list[tuple[UUID, UUID]] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)  # of people who have not signed in
+    queries: dict[str, str] = field(default_factory=dict)  # without which a page shows nothing, by its route
     token: str = ""
     confirmed: UUID = field(default_factory=ids.new)  # the proposal that has become a pair
 

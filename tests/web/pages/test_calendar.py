@@ -64,7 +64,10 @@ async def test_a_meeting_keeps_its_uid_from_agreement_to_cancellation(database, 
     assert [part.get_param("method") for part in parts] == ["REQUEST"] * 2
     mailed = [mail_event(part) for part in parts]
     assert {(one["UID"], one["SEQUENCE"]) for one in mailed} == {(agreed["UID"], agreed["SEQUENCE"])}
-    assert {plain(one["SUMMARY"]) for one in mailed} == {"Mentoring: Wanjiru Kamau", "Mentoring: Njeri Mwangi"}
+    assert {plain(one["SUMMARY"]) for one in mailed} == {
+        "Mentoring: Wanjiru Kamau",
+        "Mentoring: Njeri Mwangi",
+    }
     assert all("ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE" in one for one in mailed)
 
     async with stage.session(mentor.actor) as session:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from infra import clock
 from infra.outbox import enqueue
-from tenants.notifications.models import Letter, Task
+from tenants.notifications.models import Task
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.privacy.models import Erasure

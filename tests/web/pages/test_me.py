@@ -91,13 +91,19 @@ async def test_contacts_and_the_date_once_both_want_to_meet(stage, browse, case)
     mentor, mentee, proposal = case
     async with stage.session() as session:
         asked = {"address": "Library street 7, Tuzla", "mobile": "+387 61 000 000", "motivation": "To share"}
-        await session.execute(update(Participation).where(Participation.id == mentor.id).values(answers=asked))
+        await session.execute(
+            update(Participation).where(Participation.id == mentor.id).values(answers=asked)
+        )
     await stage.answer(mentor, proposal, MEET)
     mine = await signed_in(stage, browse, mentee)
     page = await mine.get(f"/me/proposal/{proposal}")
     assert "Library street" not in page.html and "+387" not in page.html
     page = await page.submit(answer="yes")
-    assert "Library street 7, Tuzla" in page.text and "+387 61 000 000" in page.text and "To share" not in page.text
+    assert (
+        "Library street 7, Tuzla" in page.text
+        and "+387 61 000 000" in page.text
+        and "To share" not in page.text
+    )
     assert "You write or call first. Meet by" in page.text
     assert "in a public place, such as a café or a library" in page.text
     assert page.path == f"/me/proposal/{proposal}" and "You both want to meet." in page.text

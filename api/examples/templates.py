@@ -1,4 +1,4 @@
-"""Examples of the operations on the words of letters (see `api.examples`)."""
+"""Examples of the operations on the words of letters."""
 
 from typing import Any
 
