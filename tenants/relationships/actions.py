@@ -26,6 +26,7 @@ from tenants.relationships.afterwards import actions as afterwards
 from tenants.relationships.agreements import closing as agreements
 from tenants.relationships.agreements import tasks as agreement_tasks
 from tenants.relationships.events import Event
+from tenants.relationships.keeping import rhythm
 from tenants.relationships.models import (
     EndReason,
     Meeting,
@@ -206,6 +207,7 @@ async def end(
     await _cancel_meetings(session, relationship)
     await settle_tasks(session, actor, rules.left_keys(relationship.id))
     await agreements.close(session, actor, relationship)
+    await rhythm.close(session, actor, relationship.id)
     await session.flush()
     people = await queries.people(session, relationship)
     await free_places(session, relationship, [one.participation_id for one in people])

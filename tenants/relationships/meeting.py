@@ -91,7 +91,7 @@ async def agree(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meetin
     """
     Say yes to one of the other's times; all other open offers of the pair fall away.
 
-    Of monthly meetings she agrees to all. A time that was offered in place of a meeting moves it: that
+    Of monthly meetings she agrees to all that are to come. A time that was offered in place of a meeting moves it: that
     meeting is returned, the same as before at another time.
 
     Raises:
@@ -109,9 +109,11 @@ async def agree(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meetin
         return meeting
     if meeting.instead_of is not None:
         return await _move(session, actor, relationship, meeting)
+    now = clock.now()
     for one in await _offered_together(session, meeting):
-        one.state = MeetingState.AGREED
-        one.agreed_at = clock.now()
+        if one.starts_at > now:  # the first of every month may be over by the time that she says yes
+            one.state = MeetingState.AGREED
+            one.agreed_at = now
     await session.flush()
     await _drop_offers(session, relationship)
     await _tell(session, actor, relationship, "meeting.agreed", meeting, me=me)

@@ -62,11 +62,13 @@ async def _offers(session: AsyncSession, first: Meeting) -> list[Meeting]:
 
 
 async def _of_series(session: AsyncSession, meeting: Meeting) -> list[Meeting]:
-    """All of its series, in the order of the rule; without one, itself."""
+    """All of its series that were agreed, in the order of the rule; without one, itself."""
     if meeting.series_id is None:
         return [meeting]
     query = select(Meeting).where(
-        Meeting.relationship_id == meeting.relationship_id, Meeting.series_id == meeting.series_id
+        Meeting.relationship_id == meeting.relationship_id,
+        Meeting.series_id == meeting.series_id,
+        Meeting.agreed_at.is_not(None),
     )
     return list((await session.execute(query.order_by(Meeting.series_wall))).scalars())
 

@@ -11,7 +11,8 @@ from infra.language import N_, day_words, moment_words
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
-from tenants.relationships.addressing import case_of
+from tenants.relationships import staying
+from tenants.relationships.addressing import Case, case_of
 from tenants.relationships.keeping import met, not_heard, rhythm, wording
 from tenants.relationships.keeping.models import NotHeard
 from tenants.relationships.models import Meeting, MeetingState
@@ -29,6 +30,7 @@ async def did_you_meet(session: AsyncSession, promised: Letter, desk: Desk) -> F
         or meeting is None
         or meeting.state != MeetingState.AGREED
         or meeting.starts_at > clock.now()
+        or not await _stays(session, case)
     ):
         return None
     when = moment_words(meeting.starts_at, case.zone, clock.today(case.zone))
@@ -43,16 +45,24 @@ async def did_you_meet(session: AsyncSession, promised: Letter, desk: Desk) -> F
 async def quiet(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     """K52. Nothing is blamed on anybody, and nothing is said to one that is not said to the other."""
     case = await case_of(session, promised)
-    if case is None or await _meets(
-        session, case.relationship.id, date.fromisoformat(promised.about["since"]), case.zone
-    ):
+    # By the organisation's clock, as the silence is counted.
+    day = date.fromisoformat(promised.about["since"])
+    if case is None or await _meets(session, case.relationship.id, day, desk.time_zone):
         return None
-    since = day_words(date.fromisoformat(promised.about["since"]), clock.today(case.zone), relative=False)
+    if not await _stays(session, case):
+        return None
+    since = day_words(day, clock.today(case.zone), relative=False)
     return Filling(
         {**case.who(session), wording.SINCE: since},
         button=(_("Propose a time"), desk.url(f"/me/pair/{case.relationship.id}")),
         after=[_("If something makes it hard to meet, your coordinator is glad to help. Nobody is blamed.")],
     )  # fmt: skip
+
+
+async def _stays(session: AsyncSession, case: Case) -> bool:
+    """Whoever has left the programme is asked nothing, though her pair runs on until its coordinator ends it."""
+    there = await staying.people(session, [case.relationship.id])
+    return any(one.participation_id == case.participation_id for one in there)
 
 
 async def _meets(session: AsyncSession, relationship_id: UUID, since: date, zone: str) -> bool:
@@ -72,7 +82,7 @@ async def ask(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | 
     case = await case_of(session, promised)
     query = select(NotHeard).where(NotHeard.id == UUID(promised.about["not_heard_id"]))
     asked = (await session.execute(query)).scalar_one_or_none()
-    if case is None or asked is None or asked.answered_at is not None:
+    if case is None or asked is None or asked.answered_at is not None or not await _stays(session, case):
         return None
     return Filling(
         case.who(session),

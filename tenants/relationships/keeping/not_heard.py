@@ -126,7 +126,8 @@ async def answer(
     await rhythm.heard(session, actor, relationship.id)
     if said.goes_on in (GoesOn.NO, GoesOn.UNSURE):
         await notifications.ask(
-            session, actor, "relationship.doubt", key=f"relationship.doubt:{asked.id}",
+            session, actor, "relationship.doubt",
+            key=f"{rhythm.doubt_tasks(relationship.id)}{asked.id}:{said.goes_on}",
             due_on=clock.today(actor.time_zone), person_id=relationship.coordinator_id,
             relationship_id=relationship.id,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
 from tenants.notifications.actions import Addressed, Asked
+from tenants.notifications.models import Task
 from tenants.organisations import queries as organisations
 from tenants.relationships import staying
 from tenants.relationships.events import Event
@@ -110,8 +111,23 @@ async def heard(session: AsyncSession, actor: Actor, relationship_id: UUID) -> N
     )
 
 
+async def close(session: AsyncSession, actor: Actor, relationship_id: UUID) -> None:
+    """When a relationship ends: nobody need look after its silences and doubts any more."""
+    beginnings = (
+        f"relationship.quiet:{relationship_id}:", not_heard_task(relationship_id), doubt_tasks(relationship_id)
+    )  # fmt: skip
+    begins = or_(*(Task.key.startswith(one, autoescape=True) for one in beginnings))
+    keys = await session.scalars(select(Task.key).where(begins, Task.done_at.is_(None)))
+    await notifications.settle_all(session, actor, keys=keys.all())
+
+
 def quiet_task(relationship_id: UUID, told_on: date) -> str:
     return f"relationship.quiet:{relationship_id}:{told_on}"
+
+
+def doubt_tasks(relationship_id: UUID) -> str:
+    """How the keys of the tasks begin to talk with whoever may not go on."""
+    return f"relationship.doubt:{relationship_id}:"
 
 
 def not_heard_task(relationship_id: UUID) -> str:
@@ -171,12 +187,15 @@ def _look(
         rhythm.told_on = None
         rhythm.look_on = max(known.since + quiet, today + timedelta(days=1))
     elif known.meets_on is not None:
-        rhythm.look_on = max(known.meets_on, today) + timedelta(days=2)
+        # Looked at each week all the same: one that is far off may be cancelled.
+        rhythm.look_on = min(max(known.meets_on, today) + timedelta(days=2), today + UNSAID)
     elif rhythm.told_on is None:
         due.told.append(relationship)
         due.letters += [_letter(relationship, known, one) for one in there]
         rhythm.told_on = today
         rhythm.look_on = today + timedelta(days=watching.task_days)
+    elif today < rhythm.told_on + timedelta(days=watching.task_days):  # looked at early: something was heard
+        rhythm.look_on = rhythm.told_on + timedelta(days=watching.task_days)
     else:
         due.quiet.append((relationship, rhythm.told_on))
         rhythm.look_on = today + quiet

@@ -123,6 +123,10 @@ async def look_on(stage, hand, day):
 
 async def test_a_long_silence_is_one_letter_and_then_one_task(stage, case, inbox):  # K52
     hand, mentor, mentee, pair = case
+    async with stage.session() as session:  # where it is the day after already when they meet
+        zone = update(Person).where(Person.id == mentee.person_id).values(time_zone="Pacific/Kiritimati")
+        await session.execute(zone)
+    hand.move_to("2026-11-23T13:00:00Z")
     await house(stage, rhythm.look)
     await act(stage, mentor, met.note, pair.id, on=date(2026, 11, 23))
     await look_on(stage, hand, date(2026, 12, 27))
@@ -131,8 +135,13 @@ async def test_a_long_silence_is_one_letter_and_then_one_task(stage, case, inbox
     for whose in (mentor, mentee):
         assert await kinds(stage, whose, "relationship.quiet") == ["relationship.quiet"]
     await stage.drain()
-    assert await kinds(stage, mentor, "relationship.quiet", "sent") == ["relationship.quiet"]
-    await look_on(stage, hand, date(2027, 1, 10))
+    for whose in (mentor, mentee):
+        assert await kinds(stage, whose, "relationship.quiet", "sent") == ["relationship.quiet"]
+    await look_on(stage, hand, date(2026, 12, 29))
+    await act(stage, stage.by, not_heard.ask, pair.id)
+    [hers] = await act(stage, mentor, not_heard.own_of, pair.id)
+    await act(stage, mentor, not_heard.answer, hers.id, Said(goes_on=GoesOn.YES))
+    await look_on(stage, hand, date(2027, 1, 10))  # what was heard brings the task no earlier
     assert "relationship.quiet" not in dict(await stage.tasks())
     await look_on(stage, hand, date(2027, 1, 11))
     assert dict(await stage.tasks())["relationship.quiet"] == date(2027, 1, 11)
@@ -147,10 +156,13 @@ async def test_a_long_silence_is_one_letter_and_then_one_task(stage, case, inbox
     await look_on(stage, hand, date(2027, 4, 6))
     assert len(await kinds(stage, mentor, "relationship.quiet")) == 1  # one is to come
     await act(stage, mentee, meetings.cancel, planned.id)
-    await look_on(stage, hand, date(2027, 4, 23))
+    await look_on(stage, hand, date(2027, 4, 13))  # within a week, and not once its day is over
     assert len(await kinds(stage, mentor, "relationship.quiet")) == 2
+    await look_on(stage, hand, date(2027, 4, 27))
+    assert "relationship.quiet" in dict(await stage.tasks())
     await act(stage, stage.by, actions.end, pair.id, reason=EndReason.NO_CONTACT)
     await look_on(stage, hand, date(2027, 6, 1))
+    assert "relationship.quiet" not in dict(await stage.tasks())
     async with stage.session() as session:
         assert (await session.execute(select(Rhythm.id))).all() == []
 

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from infra import clock
 from infra.errors import Invalid, NotFound
 from tenants.people.models import Person
+from tenants.relationships import calendar, queries, rules
 from tenants.relationships import meeting as meetings
-from tenants.relationships import queries, rules
 from tenants.relationships.keeping import met
 from tenants.relationships.keeping.models import Met
 from tests.pairing import MONDAY
@@ -226,6 +226,16 @@ async def test_meetings_of_every_month_keep_their_hour(stage, case):  # Beans #1
     await act(stage, mentor, meetings.cancel, made[4].id)
     assert (await states(stage, pair)).count("agreed") == 11
     assert (await stage.letters(mentee)).count("meeting.agreed") == 1
+
+
+async def test_of_monthly_meetings_those_to_come_are_agreed(stage, case):
+    hand, mentor, mentee, pair = case
+    made = await offer(stage, mentor, pair, "2026-12-08T14:00", zone="UTC", monthly=True)
+    hand.move_to("2026-12-08T15:00:00Z")
+    await act(stage, mentee, meetings.agree, made[1].id)
+    assert await states(stage, pair) == ["cancelled"] + ["agreed"] * (len(made) - 1)
+    [event] = await act(stage, mentee, calendar.one, made[1].id, pages="")
+    assert event.starts_at == made[1].starts_at and event.rule.endswith(f"COUNT={len(made) - 1}")
 
 
 @pytest.mark.parametrize(
