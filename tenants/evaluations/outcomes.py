@@ -134,7 +134,10 @@ async def answer(
     known = {one.code: one for one in await indicators(session, mine.programme_id)}
     moment = await moment_of(session, mine.id)
     for code, value in values.items():
-        if code not in known or value not in _allowed(known[code]):
+        is_not_hers = (
+            is_own and code in known and known[code].kind == IndicatorKind.FACT
+        )  # noted by coordinators
+        if code not in known or is_not_hers or value not in _allowed(known[code]):
             raise Invalid(Problem(code, "not_a_choice"))
     for code, value in values.items():
         facts = {"value": value, "answered_at": clock.now(), "noted_by": None if is_own else actor.person_id}

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from tenants.actor import Actor
 from tenants.people.models import Person, RoleGrant
 from tenants.permissions import ROLE_PERMISSIONS, Permission
+from tenants.registration.models import Participation
 from tenants.relationships import queries
-from tenants.relationships.models import Relationship, RelationshipState
+from tenants.relationships.models import Member, Relationship, RelationshipState
 
 ROLES = tuple(role for role, held in ROLE_PERMISSIONS.items() if Permission.RELATIONSHIP_CHANGE in held)
 
@@ -22,6 +23,21 @@ def works_here(person_id: Any) -> ColumnElement[bool]:
     """Whether this is somebody who is here and may accompany cases."""
     her, held = aliased(Person), aliased(RoleGrant)
     return exists().where(her.id == person_id, her.is_active, held.person_id == her.id, held.role.in_(ROLES))
+
+
+def is_one_of_it(person_id: Any) -> ColumnElement[bool]:
+    """Whether this is one of the people of the case, who is told nothing of what is written about it."""
+    one, other, seat = aliased(Participation), aliased(Participation), aliased(Member)
+    return or_(
+        exists().where(
+            one.person_id == person_id, one.id.in_((Relationship.mentor_id, Relationship.mentee_id))
+        ),
+        exists().where(
+            other.person_id == person_id,
+            seat.relationship_id == Relationship.id,
+            seat.participation_id == other.id,
+        ),
+    )
 
 
 def is_unaccompanied() -> ColumnElement[bool]:

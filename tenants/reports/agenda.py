@@ -29,6 +29,7 @@ from tenants.reports.naming import Concerned, concerned
 MOST = 400  # of one page; four weeks of a full caseload are some hundred
 FEED_AHEAD = timedelta(days=120)
 FEED_BACK = timedelta(days=30)
+LAST_MOMENT = timedelta(seconds=1)  # before the midnight with which the time to answer ends
 ALL = "all"  # of a task: the whole of what it is about
 SHOWN_ELSEWHERE = (
     "interview.hold",
@@ -152,17 +153,17 @@ def _parts(
             ],
         ),
         part(
-            Kind.ANSWER, Proposal, "proposal_id", Proposal.id, at=Proposal.answer_by,
+            Kind.ANSWER, Proposal, "proposal_id", Proposal.id, at=Proposal.answer_by - LAST_MOMENT,
             where=[
                 Proposal.approved_by == her, Proposal.state == ProposalState.OPEN,
-                Proposal.answer_by >= begin, Proposal.answer_by < end,
+                Proposal.answer_by > begin, Proposal.answer_by <= end,
             ],
         ),
         part(
-            Kind.ANSWER, Party, "party_id", Party.id, at=Party.answer_by,
+            Kind.ANSWER, Party, "party_id", Party.id, at=Party.answer_by - LAST_MOMENT,
             where=[
                 Party.approved_by == her, Party.state == PartyState.OPEN,
-                Party.answer_by >= begin, Party.answer_by < end,
+                Party.answer_by > begin, Party.answer_by <= end,
             ],
         ),
         part(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from infra.errors import Invalid, Problem
+from infra.errors import Forbidden, Invalid, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
@@ -38,12 +38,14 @@ async def open_conflict(
     Open a conflict on a case, with our checklist; its next step lies on the desk of whoever accompanies the case.
 
     Raises:
-        NotFound: not one of the actor's cases, or a concern that was not told to her.
+        NotFound: not one of the actor's cases, or a concern that was not told to her. Forbidden: she is one of the case.
         ConflictOpen: there is one. Invalid: no words, or nobody who could help.
     """
     actor.require(Permission.RELATIONSHIP_CHANGE)
     her = actor.require_herself()
     case = await relationships.access_relationship(session, actor, relationship_id, lock=True)
+    if her in await _of_it(session, case):
+        raise Forbidden(permission=Permission.RELATIONSHIP_CHANGE.value)
     if concern_id is not None:
         await confidants.access_concern(session, actor, concern_id)
     if before := await queries.open_of(session, [relationship_id]):
@@ -54,7 +56,7 @@ async def open_conflict(
         relationship_id=relationship_id,
         concern_id=concern_id,
         opened_by=her,
-        helper_id=await _helper(session, actor, helper_id),
+        helper_id=await _helper(session, actor, case, helper_id),
         summary=rules.summary(summary),
         state=ConflictState.OPEN,
     )
@@ -96,8 +98,8 @@ async def set_helper(session: AsyncSession, actor: Actor, conflict_id: UUID, per
     Raises:
         NotFound: none that the actor may know of. ConflictClosed. Invalid: nobody who could help.
     """
-    conflict, _case = await open_still(session, actor, conflict_id)
-    conflict.helper_id = await _helper(session, actor, person_id)
+    conflict, case = await open_still(session, actor, conflict_id)
+    conflict.helper_id = await _helper(session, actor, case, person_id)
     audit.record(
         session, actor, Event.CONFLICT_HELPER_SET, kind="conflict", id=conflict_id, to=str(conflict.helper_id)
     )
@@ -155,13 +157,14 @@ async def ask_for_next(session: AsyncSession, actor: Actor, conflict: Conflict, 
     await _settle(session, actor, conflict.id)
     waiting = [one for one in await queries.steps(session, conflict.id) if one.done_on is None]
     due_on = min((one.due_on for one in waiting), default=clock.today(actor.time_zone))
+    is_accompanied = await session.scalar(select(works_here(case.coordinator_id)))
     await notifications.ask(
         session,
         actor,
         TASK,
         key=f"{TASK}:{conflict.id}:{ids.new()}",
         due_on=due_on,
-        person_id=case.coordinator_id or conflict.opened_by,
+        person_id=case.coordinator_id if is_accompanied else conflict.opened_by,
         conflict_id=conflict.id,
         relationship_id=case.id,
     )
@@ -182,11 +185,17 @@ async def open_still(session: AsyncSession, actor: Actor, conflict_id: UUID) -> 
     return conflict, case
 
 
-async def _helper(session: AsyncSession, actor: Actor, person_id: UUID | None) -> UUID | None:
+async def _of_it(session: AsyncSession, case: Relationship) -> set[UUID]:
+    return {one.person_id for one in await relationships.people(session, case)}
+
+
+async def _helper(
+    session: AsyncSession, actor: Actor, case: Relationship, person_id: UUID | None
+) -> UUID | None:
     if person_id is None:
         return None
     query = select(Person.id).where(Person.id == person_id, works_here(person_id))
     found = await session.scalar(query)
-    if found is None or found == actor.person_id:
+    if found is None or found == actor.person_id or found in await _of_it(session, case):
         raise Invalid(Problem("helper_id", "no_colleague"))
     return found

@@ -17,7 +17,7 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.registration.models import Participation
 from tenants.relationships import queries as relationships
-from tenants.relationships.accompanying import works_here
+from tenants.relationships.accompanying import is_one_of_it, works_here
 from tenants.relationships.conflicts.models import Conflict, ConflictState, ConflictStep
 from tenants.relationships.models import Relationship, RelationshipState
 
@@ -54,7 +54,7 @@ async def access_conflict(
     """
     A conflict of a case that the actor accompanies, that she has opened, or in which she helps.
 
-    Where nobody accompanies the case any more, whoever could take it on reads it.
+    Where nobody accompanies the case any more, whoever could take it on reads it. Nobody reads one of her own case.
 
     Raises:
         NotFound: none, or none that she may know of.
@@ -64,7 +64,7 @@ async def access_conflict(
     query = (
         select(Conflict, Relationship, works_here(Relationship.coordinator_id))
         .join(Relationship, Relationship.id == Conflict.relationship_id)
-        .where(Conflict.id == conflict_id)
+        .where(Conflict.id == conflict_id, ~is_one_of_it(her))
     )
     if lock:
         query = query.with_for_update(of=Conflict).execution_options(populate_existing=True)
@@ -128,6 +128,7 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
         .join(Relationship, Relationship.id == Conflict.relationship_id)
         .where(
             Conflict.relationship_id == relationship_id,
+            ~is_one_of_it(her),
             or_(
                 Relationship.coordinator_id == her,
                 Conflict.opened_by == her,

@@ -12,6 +12,8 @@ from tenants.notifications.models import Letter
 from tenants.notifications.wording.declared import COORDINATOR, COORDINATOR_PHONE, READER
 from tenants.people.models import Person
 from tenants.programmes.around import Place, around
+from tenants.proposals import leaving
+from tenants.relationships import queries
 from tenants.relationships.contacts.models import Contact
 from tenants.relationships.contacts.wording import ANOTHER
 from tenants.relationships.models import Relationship, RelationshipState
@@ -36,9 +38,9 @@ async def written(session: AsyncSession, promised: Letter, desk: Desk) -> Text |
 
 @letter("relationship.coordinator", title=N_("You have another coordinator"), words=ANOTHER)
 async def coordinator(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
-    """Nothing where the case has ended meanwhile, or has gone on to somebody else again, who then writes herself."""
+    """Nothing where the case has ended meanwhile, has gone on to somebody else again, or its reader has left."""
     query = (
-        select(Relationship.programme_id, Person)
+        select(Relationship, Person)
         .join(Person, Person.id == Relationship.coordinator_id)
         .where(
             Relationship.id == UUID(promised.about["relationship_id"]),
@@ -49,11 +51,16 @@ async def coordinator(session: AsyncSession, promised: Letter, desk: Desk) -> Fi
     row = (await session.execute(query)).one_or_none()
     if row is None:
         return None
-    programme_id, her = row
+    case, her = row
+    mine = next(
+        (one for one in await queries.people(session, case) if one.person_id == promised.person_id), None
+    )
+    if mine is None or await leaving.has_left(session, mine.participation_id):
+        return None
     reader = await session.scalar(select(Person.full_name).where(Person.id == promised.person_id))
     return Filling(
         {
-            **around(session, Place(programme_id)),
+            **around(session, Place(case.programme_id)),
             READER: isolated(reader or ""),
             COORDINATOR: isolated(her.full_name),
             COORDINATOR_PHONE: isolated(her.phone or ""),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, select, true
+from sqlalchemy import ColumnElement, Text, cast, exists, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -18,6 +18,7 @@ from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.relationships import queries as relationships
+from tenants.relationships.accompanying import is_one_of_it
 from tenants.relationships.contacts import rules
 from tenants.relationships.contacts.models import Contact, Phase, PhaseSet
 from tenants.relationships.models import Meeting, MeetingState, Relationship
@@ -58,13 +59,13 @@ async def access_contact(
     session: AsyncSession, actor: Actor, contact_id: UUID, *, lock: bool = False
 ) -> Contact:
     """
-    A contact with somebody, or of a case, within the actor's reach.
+    A contact with somebody, or of a case, within the actor's reach; none with herself, or of a case of which she is one.
 
     Raises:
         NotFound: none that she may know of.
     """
     actor.require(Permission.PEOPLE_CHANGE)
-    query = select(Contact).where(Contact.id == contact_id)
+    query = select(Contact).where(Contact.id == contact_id, _may_read(actor))
     found = await session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound(kind="contact", id=str(contact_id))
@@ -113,11 +114,18 @@ async def _logged(session: AsyncSession, actor: Actor, chosen: Any) -> list[Logg
             (Letter.organisation_id == Contact.organisation_id)
             & (Letter.key == LETTER_KEY + cast(Contact.id, Text)),
         )
-        .where(chosen)
+        .where(chosen, _may_read(actor))
         .order_by(Contact.on_day.desc(), Contact.id.desc())
         .limit(MOST)
     )  # fmt: skip
     return [Logged(*row) for row in rows]
+
+
+def _may_read(actor: Actor) -> ColumnElement[bool]:
+    """Coordinators of somebody read what is noted of her, and she does not; what one has written oneself one reads."""
+    of_own_case = exists().where(Relationship.id == Contact.relationship_id, is_one_of_it(actor.person_id))
+    with_herself = Contact.person_id.is_not_distinct_from(actor.person_id) & Contact.person_id.is_not(None)
+    return or_(Contact.by_id == actor.person_id, ~or_(with_herself, of_own_case))
 
 
 async def standing(session: AsyncSession, relationship: Relationship, zone: str) -> Standing:

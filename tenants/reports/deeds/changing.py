@@ -15,7 +15,9 @@ from infra import clock
 from infra.errors import Invalid, NotFound, Problem, WrongState
 from tenants.actor import Actor
 from tenants.notifications.models import Task
+from tenants.permissions import Permission
 from tenants.relationships import actions as relationships
+from tenants.relationships import handing
 from tenants.relationships.queries import access_relationship
 from tenants.reports import doing
 from tenants.reports.deeds import choosing
@@ -144,7 +146,13 @@ async def _task(session: AsyncSession, task_id: UUID) -> Task:
 async def _cases_or_tasks(session: AsyncSession, actor: Actor, choice: Choice) -> list[Row]:
     actor.require_herself()
     if choice.of is Of.TASKS:
-        return await choosing.tasks(session, actor, choice)
-    if choice.of is Of.CASES:
-        return await choosing.cases(session, actor, choice)
-    raise Invalid(Problem("of", "not_a_choice"))
+        rows = await choosing.tasks(session, actor, choice)
+    elif choice.of is Of.CASES:
+        rows = await choosing.cases(session, actor, choice)
+    else:
+        raise Invalid(Problem("of", "not_a_choice"))
+    # As who hands several over: the cases first, in the order of their ids, and their tasks after them.
+    cases = {row.relationship_id for row in rows if row.relationship_id is not None}
+    if cases and actor.may(Permission.RELATIONSHIP_CHANGE):
+        await handing.locked(session, actor, sorted(cases))
+    return rows

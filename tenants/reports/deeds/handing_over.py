@@ -31,6 +31,7 @@ from tenants.registration.appointment_models import Appointment
 from tenants.registration.models import Participation
 from tenants.relationships import handing
 from tenants.relationships import queries as relationships
+from tenants.relationships.accompanying import works_here
 from tenants.reports.deeds import caseloads, choosing
 from tenants.reports.deeds.caseloads import Colleague, Item
 from tenants.reports.deeds.keeping import Done, Entry, entry, keep
@@ -172,7 +173,12 @@ async def _share_out(session: AsyncSession, items: list[Item], receivers: list[C
         if item.follows is not None:
             to = went.get(item.follows)
         else:
-            able = [one for one in receivers if not item.offices or one.works_in(item.offices)]
+            hers = {one.person_id for one in who.people}  # nobody accompanies what she is a part of
+            able = [
+                one
+                for one in receivers
+                if one.id not in hers and (not item.offices or one.works_in(item.offices))
+            ]
             to = min(able, key=lambda one: load[one.id], default=None)
         if to is None:
             given.append(Given(item, row.without(NoColleagueThere()), None))
@@ -222,7 +228,11 @@ async def _tell(
         for person_id, (case, to) in told.items()
     ]
     await notifications.write_all(session, actor, NEW_COORDINATOR, letters, due_at=due_at)
-    concerned_too = [one for one in (*planned.counts, planned.from_id) if one and one != actor.person_id]
+    held = {one.item.held_by for one in planned.given if one.to is not None and one.item.held_by}
+    givers = await session.scalars(select(Person.id).where(Person.id.in_(held), works_here(Person.id)))
+    concerned_too = [
+        one for one in (*planned.counts, planned.from_id, *givers) if one and one != actor.person_id
+    ]
     meeting = [
         Addressed(
             f"{INTERVIEWER}:{number}:{one.item.id}",

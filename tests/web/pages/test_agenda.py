@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from infra import clock
+from tenants.proposals.models import Proposal, ProposalState
+from tenants.proposals.rules import last_day
 from tenants.relationships import actions as relationships
 from tenants.relationships.models import Meeting, MeetingState, Relationship
 from tests import making
@@ -57,3 +59,7 @@ async def test_four_weeks_stand_on_the_page_and_in_her_feed(stage, desk, databas
     day = (monday + timedelta(days=8)).strftime("%Y%m%d")
     assert f"DTSTART;VALUE=DATE:{day}" in feed.html and "TRANSP:TRANSPARENT" in feed.html
     assert feed.html.count("BEGIN:VEVENT") == 3 and "Amina" in feed.html
+    async with stage.session() as session:
+        until = await session.scalar(select(Proposal.answer_by).where(Proposal.state == ProposalState.OPEN))
+    last = last_day(until, "UTC").strftime("%Y%m%d")  # not the day that begins with the midnight of its end
+    assert f"DTSTART;VALUE=DATE:{last}" in feed.html

@@ -9,6 +9,7 @@ from infra import clock
 from tenants.audit.models import AuditEvent
 from tenants.notifications import concerns
 from tenants.notifications.models import Task
+from tenants.people.models import RoleGrant
 from tenants.permissions import Role
 from tenants.relationships.conflicts.models import Conflict, ConflictStep
 from tenants.relationships.models import Meeting, MeetingState, Relationship
@@ -145,6 +146,18 @@ async def test_a_conflict_is_mediated_by_those_of_the_case_alone(stage, pair, tw
     page = await page.submit(f"{path}/helper", helper_id=dina.person_id)
     assert "Dina Demir" in (await hers.get(path)).text
     assert f"/c/concerns/{told.id}" not in (await hers.get(path)).html  # it was not told to her
+    async with stage.session() as session:
+        session.add(
+            RoleGrant(organisation_id=stage.made.id, person_id=two[0].actor.person_id, role=Role.COORDINATOR)
+        )
+    refused = await (await desk.get(path)).submit(f"{path}/helper", helper_id=two[0].actor.person_id)
+    assert refused.status == 422  # he works here too, and is one of the two
+    mentor = await making.signed_in(database, browse, stage.made, two[0].actor)
+    async with stage.session() as session:
+        await session.execute(update(Relationship).values(coordinator_id=None))
+    assert (await mentor.get(path)).status == 404
+    async with stage.session() as session:
+        await session.execute(update(Relationship).values(coordinator_id=stage.by.person_id))
 
     page = await page.submit(f"{path}/steps/{steps[0].id}/done", note="She is hurt.")
     assert "7 steps are left" in page.text and "She is hurt." in page.text

@@ -74,6 +74,7 @@ async def test_one_answers_for_oneself_and_is_not_read_by_name(stage, browse, ma
 
 async def test_what_a_political_programme_was_made_for(stage, browse, manager):  # K79
     people = await crowd.people(stage.database, stage.made, stage.launched, "mentee", 15)
+    herself = await stage.joins()
     async with stage.session(manager) as session:
         await outcomes.take_up(session, manager, stage.launched.programme.id, "political")
         for number, one in enumerate(people):
@@ -81,6 +82,8 @@ async def test_what_a_political_programme_was_made_for(stage, browse, manager): 
             await outcomes.answer(session, manager, one, facts)
         with pytest.raises(Invalid):
             await outcomes.answer(session, manager, people[0], {"elected": 3})
+        with pytest.raises(Invalid):  # facts are noted by coordinators
+            await outcomes.answer(session, herself.actor, herself.id, {"elected": 1})
         found = await outcomes.counted(session, manager, stage.launched.programme.id)
     assert [(one.indicator.code, one.answered, one.good) for one in found] == [
         ("stood", 15, 5),
