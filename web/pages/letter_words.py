@@ -39,13 +39,18 @@ async def by_language(door: NamedDependency[Door]) -> Page:
         text = await outbox.preview(door.session, door.actor, letter, settings.web, door.ground.links)
     return door.page(
         "outbox/kinds.html",
-        bundles=[(_(outbox.kinds()[one.kind].title), one, _bundle(one)) for one in waiting],
+        bundles=[(_title(one.kind), one, _bundle(one)) for one in waiting],
         shown=shown,
         total=sum(one.count for one in waiting),
         letter=letter,
         text=text,
         direction=language.direction(letter.language) if letter else "ltr",
     )
+
+
+def _title(kind: str) -> str:
+    known = outbox.kinds().get(kind)
+    return _(known.title) if known else kind  # one that a release before this has promised
 
 
 def _bundle(one: bundles.Bundle) -> str:

@@ -116,10 +116,13 @@ async def drop(session: AsyncSession, actor: Actor, letter_id: UUID) -> Letter:
 
     Raises:
         NotFound, LetterGone
+        LetterNotEditable: it has no other words, as one that somebody sends to herself to see a text.
     """
     actor.require(Permission.OUTBOX_CHANGE)
     letter = await queries.access_letter(session, actor, letter_id, lock=True)
     outbox.must_wait(letter.state)
+    if (kind := letters.KINDS.get(letter.kind)) is None or not kind.words:
+        raise rules.LetterNotEditable
     if letter.is_edited:
         letter.is_edited = False
         audit.record(

@@ -21,7 +21,8 @@ MOST_BODY = (
     3_000  # characters; what becomes too large for slow lines all the same is weighed (`looking.fits`)
 )
 FAR_TOO_LONG = 10 * MOST_BODY
-FIELD = re.compile(r"\{\{[ \t]*([^{}\n]{0,60}?)[ \t]*\}\}")
+# The first blanks are taken for good: given back one by one, a line of nothing else would take a second.
+FIELD = re.compile(r"\{\{[ \t]*+([^{}\n]{0,60}?)[ \t]*\}\}")
 STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 BULLET = re.compile(r"^[ \t]*[-•][ \t]+")
 BREAK = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")

@@ -113,6 +113,9 @@ async def test_letters_of_another_office_and_of_security_are_not_hers(
     desk = await making.signed_in(database, browse, made, made.coordinator)
     page = await desk.get(f"/c/outbox/{welcome}/words")
     assert "cannot be changed for one reader" in page.text
+    async with database.tenant_session(made.coordinator.context()) as session:
+        with pytest.raises(rules.LetterNotEditable):
+            await editing.drop(session, made.coordinator, welcome)
     manager = await making.somebody(
         database, made.id, Role.PROGRAMME_MANAGER, name="Mona", office_id=offices[1]
     )
