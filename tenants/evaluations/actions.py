@@ -165,7 +165,11 @@ def parts(evaluation: Evaluation) -> tuple[list[Question], list[Question]]:
 
 async def _ask_all(session: AsyncSession, actor: Actor, relationship: Relationship, today: date) -> None:
     asking = await queries.asking(session, relationship.programme_id)
+    before = select(Evaluation.participation_id).where(Evaluation.relationship_id == relationship.id)
+    answered = set((await session.execute(before)).scalars())  # before a notice was taken back
     for participation in await _people(session, relationship):
+        if participation.id in answered:
+            continue
         evaluation = Evaluation(
             organisation_id=actor.organisation_id,
             id=ids.random(),

@@ -24,6 +24,15 @@ async def at_their_end(session: AsyncSession, today: date, after: UUID | None) -
     asked = select(Evaluation.id).where(
         Evaluation.organisation_id == Relationship.organisation_id,
         Evaluation.relationship_id == Relationship.id,
+        # What was answered in the last week of a notice that was taken back stands; the other one has still to be asked.
+        ~select(Notice.id)
+        .where(
+            Notice.organisation_id == Evaluation.organisation_id,
+            Notice.relationship_id == Evaluation.relationship_id,
+            Notice.state == NoticeState.TAKEN_BACK,
+            Notice.settled_at > Evaluation.created_at,
+        )
+        .exists(),
     )
     off = select(EvaluationSetting.id).where(
         EvaluationSetting.organisation_id == Relationship.organisation_id,

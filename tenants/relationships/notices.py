@@ -125,14 +125,15 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
     Raises:
         NotFound: not one of the actor's cases.
     """
-    await queries.access_relationship(session, actor, relationship_id)
-    if actor.support_id is not None:
-        return []  # the reasons are told to coordinators
+    relationship = await queries.access_relationship(session, actor, relationship_id)
+    people = await queries.people(session, relationship)
+    if actor.support_id is not None or actor.person_id in {one.person_id for one in people}:
+        return []  # the reasons are told to coordinators, and to none of the others
     return await all_of(session, relationship_id)
 
 
 async def all_of(session: AsyncSession, relationship_id: UUID) -> Sequence[Any]:
-    """The same for whoever has shown that she coordinates the case, and is not support."""
+    """The same for whoever has shown that she coordinates the case, is none of its people, and is not support."""
     query = (
         select(Notice, Person.full_name)
         .join(

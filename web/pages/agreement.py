@@ -54,7 +54,11 @@ async def fill(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
     given = agreeing.filled_in(filled, [one.participation_id for one in shown.people])
     try:
         await actions.fill(
-            door.session, door.actor, relationship_id, given, seen=int(seen) if seen.isdecimal() else -1
+            door.session,
+            door.actor,
+            relationship_id,
+            given,
+            seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1,
         )
     except Invalid as error:
         found = refused(filled, error)

@@ -34,6 +34,7 @@ async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]
     whole = {one.participation_id: shown.is_whole(one) for one in shown.signed}
     changes = await plans.versions(door.session, relationship_id)
     told = changes[0].row.content if changes else {}
+    is_hers = door.actor.person_id in {one.person_id for one in shown.people}
     read = await memos.read_by(door.session, [one.participation_id for one in shown.people])
     return door.page(
         "pairs/agreement.html",
@@ -57,7 +58,8 @@ async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]
         plan=agreeing.dated(told),
         counts=agreeing.counts(told),
         history=[(agreeing.story(each), each.by, each.row.created_at) for each in changes],
-        notices=_notices(await notices.all_of(door.session, relationship_id)),
+        # Why one of two gives notice is not for the other, though she coordinates here.
+        notices=[] if is_hers else _notices(await notices.all_of(door.session, relationship_id)),
         zone=door.actor.time_zone,
         today=clock.today(door.actor.time_zone),
     )

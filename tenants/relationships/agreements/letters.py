@@ -14,6 +14,7 @@ from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
 from tenants.notifications.wording.declared import OTHERS, READER
 from tenants.notifications.wording.filling import Value
+from tenants.proposals import leaving
 from tenants.registration.around import around_of
 from tenants.relationships import queries
 from tenants.relationships.agreements import wording
@@ -55,8 +56,8 @@ async def _case(session: AsyncSession, promised: Letter) -> _Case | None:
 async def _agreement(
     session: AsyncSession, promised: Letter, case: _Case | None, *states: AgreementState
 ) -> tuple[Agreement, bool] | None:
-    """The agreement if it still stands so, and whether she has signed it."""
-    if case is None:
+    """The agreement if it still stands so, and whether she has signed it. Nothing for who has left the programme."""
+    if case is None or await leaving.has_left(session, case.mine):
         return None
     query = select(Agreement).where(Agreement.id == UUID(promised.about["agreement_id"]))
     agreement = (await session.execute(query)).scalar_one_or_none()

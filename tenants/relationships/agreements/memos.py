@@ -6,9 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import clock
+from infra import clock, ids
 from infra.db import bulk
 from infra.errors import NotFound
 from tenants.actor import Actor
@@ -85,17 +86,20 @@ async def acknowledge(
     if digest != memo.text.digest:
         raise rules.TextOutdated
     text_id = await templates.kept(session, actor, memo.participation.programme_id, memo.text)
-    query = select(MemoRead).where(MemoRead.participation_id == participation_id, MemoRead.text_id == text_id)
-    if (await session.execute(query)).scalar_one_or_none() is None:
-        session.add(
-            MemoRead(
-                organisation_id=actor.organisation_id,
-                participation_id=participation_id,
-                text_id=text_id,
-                read_at=clock.now(),
-            )
+    table = bulk.table(MemoRead)
+    first = await session.scalar(  # of a button that was pressed twice, one
+        insert(table)
+        .values(
+            organisation_id=actor.organisation_id,
+            id=ids.new(),
+            participation_id=participation_id,
+            text_id=text_id,
+            read_at=clock.now(),
         )
-        await session.flush()
+        .on_conflict_do_nothing()
+        .returning(table.c.id)
+    )
+    if first is not None:
         audit.record(
             session, actor, Event.MEMO_READ, kind="participation", id=participation_id,
             language=memo.text.language, digest=digest,

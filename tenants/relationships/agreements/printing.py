@@ -55,7 +55,9 @@ async def document(session: AsyncSession, shown: Shown, language: str) -> Sheet:
 
 async def _bodies(session: AsyncSession, shown: Shown, language: str) -> dict[str, Mapping[str, Any]]:
     """The text by language: that of the reader first, then that of somebody else who signs."""
-    signed = {one.text.language: one.text.body for one in shown.signed}
+    # Two may have signed different versions in one language: of those, the reader's own.
+    own_last = sorted(shown.signed, key=lambda one: one.participation_id == shown.mine)
+    signed = {one.text.language: one.text.body for one in own_last}
     if shown.agreement and shown.agreement.state == AgreementState.IN_FORCE and signed:
         mine = [one.text.language for one in shown.signed if one.participation_id == shown.mine]
         order = [*mine, *(one for one in signed if one == language), *signed]

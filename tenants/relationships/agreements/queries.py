@@ -40,7 +40,8 @@ class Shown:
     """
     An agreement as a page shows it: the draft if there is one, else what is in force, else an empty first one.
 
-    `text` is what its reader would sign now, and `digest` is of that with what is filled in.
+    `text` is what its reader would sign now, or what was signed once it is in force, and `digest` is of that with what
+    is filled in.
     `people` are those of now; whoever signed and has left stands in `signed` alone.
     """
 
@@ -117,7 +118,10 @@ async def _shown(
     every = await versions(session, relationship.id)
     agreement = next((one for one in every if one.state in _LIVE), None)
     form = agreement.form if agreement else (await templates.setting(session, relationship.programme_id)).form
-    text = await templates.current(session, relationship.programme_id, form, language)
+    signatures = await signed(session, agreement.id) if agreement else []
+    text = _as_signed(agreement, signatures, mine, language)
+    if text is None:
+        text = await templates.current(session, relationship.programme_id, form, language)
     content = await content_of(session, agreement) if agreement else Content()
     number = agreement.number if agreement else 1
     return Shown(
@@ -128,12 +132,22 @@ async def _shown(
         content,
         text,
         rules.digest(text.body, content, number=number, salt=agreement.salt if agreement else ""),
-        await signed(session, agreement.id) if agreement else [],
+        signatures,
         number,
         next((one for one in every if one.state == AgreementState.IN_FORCE), None),
         every,
         mine,
     )
+
+
+def _as_signed(
+    agreement: Agreement | None, signatures: Sequence[Signed], mine: UUID | None, language: str
+) -> Text | None:
+    """Of what is in force the words that were signed: the reader's own, else those in her language, else the first."""
+    if agreement is None or agreement.state != AgreementState.IN_FORCE or not signatures:
+        return None
+    one = min(signatures, key=lambda one: (one.participation_id != mine, one.text.language != language))
+    return templates.of_row(one.text)
 
 
 async def latest(session: AsyncSession, relationship_id: UUID, *, lock: bool = False) -> Agreement | None:

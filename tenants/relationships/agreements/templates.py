@@ -107,18 +107,18 @@ async def current(session: AsyncSession, programme_id: UUID, form: str, language
         language = SOURCE
     found = await _latest(session, programme_id, form, language)
     if found is not None and not found.is_shipped:
-        return _text(found)
+        return of_row(found)
     spoken = language if texts.shipped(form, language) is not None else SOURCE
     if spoken != language:
         found = await _latest(session, programme_id, form, spoken)
         if found is not None and not found.is_shipped:
-            return _text(found)
+            return of_row(found)
     body = texts.shipped(form, spoken)
     if body is None:
         raise NotFound(kind="agreement_text", form=form)
     digest = rules.sealed(dict(body))
     if found is not None and found.digest == digest:
-        return _text(found)
+        return of_row(found)
     return Text(form, spoken, found.number + 1 if found else 1, body, digest, True)
 
 
@@ -252,7 +252,7 @@ async def _written(
         session, actor, Event.TEXT_WRITTEN, kind="programme", id=programme_id, form=before.form,
         language=before.language, number=row.number, digest=row.digest,
     )  # fmt: skip
-    return _text(row)
+    return of_row(row)
 
 
 def _rewritten(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -296,5 +296,5 @@ async def _latest(
     return found
 
 
-def _text(row: AgreementText) -> Text:
+def of_row(row: AgreementText) -> Text:
     return Text(row.form, row.language, row.number, row.body, row.digest, row.is_shipped, row.id)

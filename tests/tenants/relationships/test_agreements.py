@@ -15,7 +15,7 @@ from tenants.privacy import finding, forgetting
 from tenants.programmes.models import Structure
 from tenants.relationships import actions as cases
 from tenants.relationships import parties, rules
-from tenants.relationships.agreements import actions, memos, queries, reviews, templates
+from tenants.relationships.agreements import actions, memos, printing, queries, reviews, templates
 from tenants.relationships.agreements.models import Agreement, AgreementState, AgreementText, Form
 from tenants.relationships.agreements.rules import (
     DEEDS,
@@ -139,6 +139,14 @@ async def test_the_text_under_a_signature_is_never_changed(stage, case):  # K52
     assert hers.text.body["title"] == "Our mentoring agreement" and hers.text.digest == before.digest
     assert stale.is_whole(hers)
     await sign(stage, mentee, pair.id)
+    # In force, each reads what she has signed, and the coordinator one of both.
+    titles = [(await see(stage, one, pair.id)).text.body["title"] for one in (mentor, mentee)]
+    assert titles == ["Our mentoring agreement", "Our promise"]
+    for one, title in ((mentor, titles[0]), (mentee, titles[1])):
+        shown = await see(stage, one, pair.id, "fr")
+        async with stage.session(one.actor) as session:
+            assert (await printing.document(session, shown, "fr")).title == title
+        assert shown.digest in {each.signature.digest for each in shown.signed}
     async with stage.session() as session:
         numbers = (
             await session.execute(select(AgreementText.number).order_by(AgreementText.number))

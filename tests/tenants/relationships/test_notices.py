@@ -109,12 +109,24 @@ async def test_whoever_gave_it_takes_it_back_until_its_day(stage, case):
     assert await on(stage, hand, date(2027, 1, 10)) == "running"
     assert await asked(stage) == 0  # they are asked at the true end
     await act(stage, mentee, notices.give, pair.id, Ground.MONTH)
+    await on(stage, hand, date(2027, 2, 5))
+    # One answers before it is taken back: the other one is asked at the end.
+    async with stage.session() as session:
+        await session.execute(
+            update(Evaluation)
+            .where(Evaluation.participation_id == mentor.id)
+            .values(state="answered", answered_at=clock.now())
+        )
+    await act(stage, mentee, notices.take_back, pair.id)
+    assert await on(stage, hand, date(2027, 2, 6)) == "running" and await asked(stage) == 1
+    await act(stage, mentee, notices.give, pair.id, Ground.MONTH)
     async with stage.session(stage.by) as session:
         await cases.end(session, stage.by, pair.id, reason=EndReason.GOALS_REACHED)
     async with stage.session() as session:
         states = (await session.execute(select(Notice.state).order_by(Notice.given_at))).scalars()
-        assert list(states) == ["taken_back", "taken_back", "lapsed"]
+        assert list(states) == ["taken_back", "taken_back", "taken_back", "lapsed"]
     await on(stage, hand, date(2027, 3, 1))
+    assert await asked(stage) == 2
     async with stage.session() as session:
         sent_out = await session.execute(select(Letter.kind).where(Letter.kind == "relationship.ended"))
         assert len(sent_out.all()) == 2

@@ -61,6 +61,7 @@ async def test_two_fill_it_in_and_sign_each_in_her_language(stage, case, browse)
     assert "الهاتف" in late.text
     must_be_light(late)
     await (await mine.get(path + "/fill")).submit(frequency="Twice a month")
+    assert (await late.submit(seen="9" * 5_000)).status == 409
     lost = await late.submit(aims="عمل جديد")
     assert lost.status == 409 and "عمل جديد" in lost.html and "Twice a month" in lost.html
     page = await lost.submit(frequency="Twice a month")
