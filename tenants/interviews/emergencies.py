@@ -122,6 +122,7 @@ async def decide(session: AsyncSession, actor: Actor, emergency_id: UUID, *, is_
     Raises:
         NotFound: no such question that the actor may decide; none that she asked, and none about herself.
         EmergencyOver: it was decided, or asked more than a day ago. NoteDestroyed. StepUpNeeded.
+        AuthorHere: it was to be handed over, and its author works here again.
     """
     actor.require(Permission.NOTES_DECIDE)
     case = await access_case(session, actor, emergency_id)
@@ -132,6 +133,12 @@ async def decide(session: AsyncSession, actor: Actor, emergency_id: UUID, *, is_
     now = clock.now()
     if not case.is_open(now):
         raise rules.EmergencyOver
+    if (
+        is_yes
+        and case.emergency.asked_for == AskedFor.HAND_OVER
+        and await colleagues.works_here(session, case.note.author_id)
+    ):
+        raise rules.AuthorHere  # she came back while it waited
     # Whoever is second finds it decided: the row is no longer one that is asked.
     decided = await session.execute(
         update(Emergency)

@@ -1,7 +1,7 @@
 """The guide of an interview: what is asked in which order, per programme and role, in each of its languages (K16)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,8 @@ async def of_programme(session: AsyncSession, programme: Programme, role: str) -
     query = select(InterviewGuide).where(
         InterviewGuide.programme_id == programme.id, InterviewGuide.role == role
     )
+    # A page has read it before the programme is locked: what counts is what stands now.
+    query = query.execution_options(populate_existing=True)
     row = (await session.execute(query)).scalar_one_or_none()
     if row is None:
         return Guide(programme.id, role, 0, _usual(programme, role))
@@ -100,7 +102,8 @@ async def save(
     now = await of_programme(session, programme, role)
     if now.version != version:
         raise GuideChanged(version=now.version)
-    kept = _tidy(questions, programme)
+    standing = {code for one in now.questions for code in one.text}  # also of a language that was given up
+    kept = _tidy(questions, {*programme.languages, language.SOURCE, *standing})
     row = await _row(session, actor, programme, role)
     row.questions = [
         {"key": one.key, "section": one.section, "text": one.text, "is_hidden": one.is_hidden} for one in kept
@@ -150,7 +153,7 @@ def _read(row: dict[str, Any]) -> Question:
     return Question(row["section"], row["text"], row["key"], row["is_hidden"])
 
 
-def _tidy(questions: Sequence[Question], programme: Programme) -> list[Question]:
+def _tidy(questions: Sequence[Question], languages: Set[str]) -> list[Question]:
     if not questions:
         raise Invalid(Problem("questions", "missing"))
     if len(questions) > MOST:
@@ -158,7 +161,7 @@ def _tidy(questions: Sequence[Question], programme: Programme) -> list[Question]
     problems: list[Problem] = []
     kept, seen = [], set[str]()
     for number, one in enumerate(questions):
-        tidied = _one(one, programme, f"questions[{number}]", problems)
+        tidied = _one(one, languages, f"questions[{number}]", problems)
         if tidied.key in seen:
             problems.append(Problem(f"questions[{number}].key", "guide_key_twice"))
         seen.add(tidied.key)
@@ -168,7 +171,7 @@ def _tidy(questions: Sequence[Question], programme: Programme) -> list[Question]
     return sorted(kept, key=lambda one: _ORDER[one.section])
 
 
-def _one(one: Question, programme: Programme, place: str, problems: list[Problem]) -> Question:
+def _one(one: Question, languages: Set[str], place: str, problems: list[Problem]) -> Question:
     texts = {
         code: told for code, text in one.text.items() if (told := " ".join(text.replace("\0", "").split()))
     }
@@ -176,7 +179,7 @@ def _one(one: Question, programme: Programme, place: str, problems: list[Problem
         problems.append(Problem(f"{place}.section", "not_a_choice"))
     if not texts:
         problems.append(Problem(f"{place}.text", "missing"))
-    if any(code not in programme.languages and code != language.SOURCE for code in texts):
+    if set(texts) - languages:
         problems.append(Problem(f"{place}.text", "guide_language"))
     if any(len(text) > MAX_TEXT for text in texts.values()):
         problems.append(Problem(f"{place}.text", "too_long", {"maximum": MAX_TEXT}))

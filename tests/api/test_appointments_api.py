@@ -72,6 +72,8 @@ async def test_inviting_answering_moving_and_cancelling(app, stage, case):
     assert (again.status_code, again.json()["code"]) == (409, "appointment_not_proposed")
     rows = (await desk.get(f"/appointments?since={day}")).json()
     assert [one["id"] for one in rows] == [made[str(mentor.id)]["id"], hers["id"]]
+    for edge in ("0001-01-01", "9999-12-31"):
+        assert (await desk.get(f"/appointments?since={edge}")).status_code == 200
 
     back = (await desk.post(f"/appointments/batches/{hers['batch_id']}/undo")).json()
     assert back == {"taken_back": 1, "too_late": 1}  # hers has moved meanwhile

@@ -174,7 +174,8 @@ async def listed(
 ) -> list[Appointment]:
     """Open appointments of people within the actor's offices by their hour; from a day on in her zone."""
     actor.require(Permission.PEOPLE_READ)
-    begin = clock.instant(since, datetime.min.time(), actor.time_zone) if since else None
+    # The first day of the calendar has no instant in every zone.
+    begin = clock.instant(max(since, date(2, 1, 1)), datetime.min.time(), actor.time_zone) if since else None
     query: Any = select(Appointment).where(Appointment.state.in_(OPEN))
     if actor.offices:
         query = query.join(Participation, Participation.id == Appointment.participation_id)

@@ -143,6 +143,29 @@ async def test_an_answer_stays_when_its_question_leaves_the_guide(at, selma):
     assert DREAM in opened.text and "To lead a shift" in opened.text
 
 
+async def test_an_answer_stays_when_its_question_leaves_the_guide_while_she_writes(at, selma):
+    form = await _typed(selma, at)
+    async with at.session(at.petra) as session:
+        found = await guides.guide(session, at.petra, at.launched.programme.id, "mentee")
+        others = [one for one in found.questions if one.key != "dream_now"]
+        await guides.save(session, at.petra, at.launched.programme.id, "mentee", others, version=0)
+    note = await form.submit("/interviews/", a_dream_now="To lead a shift", step="seal")
+    assert "To lead a shift" in (await note.submit(note.path)).text
+
+
+async def test_a_guide_can_be_saved_after_a_language_was_given_up(at):
+    programme_id = at.launched.programme.id
+    async with at.session(at.petra) as session:
+        found = await guides.guide(session, at.petra, programme_id, "mentee")
+        await guides.save(session, at.petra, programme_id, "mentee", found.questions, version=0)
+        await session.execute(text("UPDATE programme SET languages = '[\"en\"]'"))
+        session.expire_all()
+        again = await guides.guide(session, at.petra, programme_id, "mentee")
+        assert (
+            await guides.save(session, at.petra, programme_id, "mentee", again.questions, version=1)
+        ).version == 2
+
+
 async def test_the_pack_is_one_paper_in_the_language_of_the_talk_without_anything_confidential(
     at, selma, browse, database
 ):

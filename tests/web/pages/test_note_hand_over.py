@@ -38,6 +38,13 @@ async def test_note_of_an_author_who_left_is_handed_over_by_a_second_person(at, 
     own = await tamar.post(f"{asked.path}/open", token)
     assert own.status == 403  # a coordinator decides on none
     seen = await petra.get(asked.path)
+    async with at.session(at.made.owner) as session:  # she comes back while it waits, and goes again
+        await people.set_active(session, at.made.owner, at.selma.require_person(), is_active=True)
+    back = await seen.submit(f"{asked.path}/open")
+    assert "still works here. Please ask her." in back.text
+    async with at.session(at.made.owner) as session:
+        await people.set_active(session, at.made.owner, at.selma.require_person(), is_active=False)
+    seen = await petra.get(asked.path)
     assert "may read the note for three months" in seen.text and WORDS["personal"] not in seen.text
     decided = await seen.submit(f"{asked.path}/open")
     assert "Handed over" in decided.text

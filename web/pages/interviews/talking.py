@@ -75,6 +75,10 @@ def typed(asked: Asked, filled: Mapping[str, str]) -> str:
             question, answer = filled.get(f"q_{place}", "").strip(), filled.get(f"a_{place}", "").strip()
             if question or answer:
                 found.append(Said(name, question, answer))
+    # The guide may have lost a question while she wrote: what was said to it stays.
+    known = {f"a_{key}" for _name, questions in asked for key, _text in questions}
+    lost = [name for name in filled if name.startswith("a_") and "." not in name and name not in known]
+    found += [Said("others", "", answer) for name in lost if (answer := filled[name].strip())]
     return talk.pack(found)
 
 
