@@ -25,6 +25,7 @@ from api.appointment_forms import (
 )
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
+from tenants.permissions import Permission
 from tenants.registration.appointments import actions, answering, arranging, queries
 from tenants.reports import inviting
 
@@ -49,6 +50,7 @@ async def appointments(
 
 @get("/appointments/{appointment_id:uuid}", summary="One interview with what she says to it")
 async def appointment(door: NamedDependency[ApiDoor], appointment_id: FromPath[UUID]) -> AppointmentView:
+    door.actor.require(Permission.PEOPLE_READ)
     found = await queries.access(door.session, door.actor, appointment_id)
     return AppointmentView.of(found.appointment)
 

@@ -45,7 +45,17 @@ SWEEPS: tuple[Sweep, ...] = (
 
 @handles(SweepOrganisation, alone=True)
 async def sweep(work: Work, job: SweepOrganisation) -> None:
-    """What one room has done stays, also where the worker is killed in the next one."""
+    """
+    What one room has done stays, also where the worker is killed in the next one.
+
+    A room that fails holds up no other: the job fails when all have had their turn, and is tried again as a whole.
+    """
+    failures: list[Exception] = []
     for clear in SWEEPS:
-        async with work.session() as session:
-            await clear(session, work.actor)
+        try:
+            async with work.session() as session:
+                await clear(session, work.actor)
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("sweep", failures)

@@ -25,6 +25,7 @@ MAX_LANGUAGES = 20
 MAX_ADDRESSES = 20
 MAX_CAPACITY = 50
 MAX_YEARS = 70
+MOST_DIGITS = 18  # a longer number is none that anybody means, and Python refuses to read thousands of digits
 LEVELS = (1, 2, 3, 4)  # basic, working, fluent, native
 _LIMITS = {"capacity": (0, MAX_CAPACITY), "experience_years": (0, MAX_YEARS)}
 _CODE = re.compile(r"[a-z]{2,3}")
@@ -109,7 +110,7 @@ def _choices(question: Question, given: Any) -> list[str]:
 def _number(question: Question, given: Any) -> int:
     if isinstance(given, str):
         # Arabic and other digits are digits too; int reads them all.
-        if not given.strip().isdecimal():
+        if not given.strip().isdecimal() or len(given.strip()) > MOST_DIGITS:
             raise _wrong(question, "not_a_number")
         given = int(given)
     if isinstance(given, bool) or not isinstance(given, int):

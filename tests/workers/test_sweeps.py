@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 from sqlalchemy import func, select
 
@@ -13,6 +14,7 @@ from tenants.identity.models import SignInLink
 from tenants.notifications.models import Letter
 from tests import making
 from tests.working import drain
+from workers import sweeps
 from workers.sweeping import SweepOrganisation
 
 
@@ -34,3 +36,21 @@ async def test_an_address_that_somebody_typed_is_gone_after_a_day(ground, inbox)
     async with ground.database.tenant_session(made.house.context()) as session:
         for table in (SignInLink, Letter):
             assert await session.scalar(select(func.count()).select_from(table)) == 0
+
+
+async def test_a_room_that_fails_holds_up_no_other(ground, monkeypatch):
+    made = await making.organisation(ground.database)
+    swept = []
+
+    async def broken(session, actor):
+        raise ValueError("out of order")
+
+    async def next_door(session, actor):
+        swept.append(actor.organisation_id)
+
+    monkeypatch.setattr(sweeps, "SWEEPS", (broken, next_door))
+    async with ground.database.tenant_session(made.house.context()) as session:
+        await enqueue(session, SweepOrganisation(), key="sweep:broken")
+    with pytest.raises(AssertionError):
+        await drain(ground, made.id)  # the job has failed, and is tried again
+    assert swept == [made.id]

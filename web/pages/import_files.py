@@ -43,7 +43,7 @@ def _too_large(request: Request[Any, Any, Any], error: HTTPException) -> Respons
     if error.status_code != 413:
         return PageErrors(sentences.every()).of_http(request, error)
     told = header(request.scope, "content-length") or ""
-    size = int(told) if told.isdecimal() else LARGEST_FILE + 1
+    size = int(told) if told.isdecimal() and len(told) < 16 else LARGEST_FILE + 1
     too_large = TooLarge(found=size, limit=LARGEST_FILE, mend="split_file")
     fault = file_words.fault(_(words.SENTENCES[too_large.code]), too_large.code, too_large.facts)
     lede = _("Found: %(found)s Expected: %(expected)s", found=fault.found, expected=fault.expected)

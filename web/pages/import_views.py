@@ -46,7 +46,7 @@ def address(found: RosterImport) -> str:
 
 def version(filled: Form) -> int:
     text = filled.text("version")
-    return int(text) if text.isdecimal() else -1
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 def sign(name: str) -> str | None:

@@ -73,7 +73,7 @@ async def read_as(door: NamedDependency[Door], id: FromPath[UUID]) -> Page:
     row = filled.text("header_row")
     chosen: dict[str, Any] = {name: filled.text(name) or None for name in ("sheet", "encoding")}
     chosen["delimiter"] = views.sign(filled.text("delimiter"))
-    chosen["header_row"] = int(row) if row.isdecimal() else (row or None)
+    chosen["header_row"] = int(row) if row.isdecimal() and len(row) < 10 else (row or None)
     try:
         found = await actions.read_as(
             door.session, door.actor, id, version=views.version(filled), reading=chosen

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
-from infra.errors import Invalid, Problem
+from infra.errors import Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.permissions import Permission
@@ -111,6 +111,9 @@ async def cancel(
 async def _access(session: AsyncSession, actor: Actor, appointment_id: UUID, version: str | None) -> Seen:
     actor.require(Permission.STATUS_CHANGE)
     seen = await queries.access(session, actor, appointment_id, lock=True)
+    if not actor.sees_office(seen.participation.office_id):
+        # Her own, at an office that is not hers: she answers like everybody, and does not arrange it.
+        raise NotFound(kind="appointment", id=str(appointment_id))
     rules.must_be_open(seen.appointment)
     rules.must_be_of_now(seen.appointment, version)
     return seen

@@ -48,8 +48,8 @@ async def open_conflict(
         raise Forbidden(permission=Permission.RELATIONSHIP_CHANGE.value)
     if concern_id is not None:
         await confidants.access_concern(session, actor, concern_id)
-    if before := await queries.open_of(session, [relationship_id]):
-        raise rules.ConflictOpen(conflict=str(before[0].id))
+    if await queries.open_of(session, [relationship_id]):
+        raise rules.ConflictOpen  # which one, only those know who may read it
     conflict = Conflict(
         organisation_id=actor.organisation_id,
         id=ids.random(),

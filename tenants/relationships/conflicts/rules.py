@@ -31,7 +31,7 @@ class ConflictClosed(WrongState):
 
 
 class ConflictOpen(WrongState):
-    """The case has one already: what is new belongs to it. `conflict` is its id."""
+    """The case has one already: what is new belongs to it."""
 
     code = "conflict_open"
 

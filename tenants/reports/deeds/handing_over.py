@@ -99,7 +99,9 @@ async def plan(
         closed = []
         items = await caseloads.in_hand(session, actor, from_id)
     given = [*await _share_out(session, items, receivers), *closed]
-    stays = await caseloads.told_in_confidence(session, from_id) if from_id and choice is None else 0
+    stays = 0
+    if from_id is not None and choice is None and await _may_count(session, actor, from_id):
+        stays = await caseloads.told_in_confidence(session, from_id)
     name = await session.scalar(select(Person.full_name).where(Person.id == from_id)) if from_id else None
     return Plan(from_id, name or "", given, stays, _counts(given))
 
@@ -213,6 +215,14 @@ async def _give(session: AsyncSession, actor: Actor, given: Given) -> list[Entry
     return [entry(f"{given.item.kind}_of", given.item.id, given.item.held_by, given.to.id)]
 
 
+async def _may_count(session: AsyncSession, actor: Actor, person_id: UUID) -> bool:
+    """How much a colleague who works here was told in confidence is for her alone to know."""
+    if person_id == actor.person_id:
+        return True
+    working = select(Person.id).where(Person.id == person_id, works_here(Person.id))
+    return await session.scalar(working) is None
+
+
 async def _tell(
     session: AsyncSession, actor: Actor, told: Mapping[UUID, tuple[UUID, UUID]], planned: Plan
 ) -> list[Entry]:
@@ -229,7 +239,8 @@ async def _tell(
     ]
     await notifications.write_all(session, actor, NEW_COORDINATOR, letters, due_at=due_at)
     held = {one.item.held_by for one in planned.given if one.to is not None and one.item.held_by}
-    givers = await session.scalars(select(Person.id).where(Person.id.in_(held), works_here(Person.id)))
+    found = await session.scalars(select(Person.id).where(Person.id.in_(held), works_here(Person.id)))
+    givers = found.all()
     concerned_too = [
         one for one in (*planned.counts, planned.from_id, *givers) if one and one != actor.person_id
     ]
@@ -253,7 +264,9 @@ async def _tell(
         for person_id in dict.fromkeys(concerned_too)
     ]
     await notifications.write_all(session, actor, HANDED, staff, due_at=due_at)
-    return [{"letter": one.key} for one in (*letters, *meeting, *staff)]
+    # From whom something was taken hears of it all the same: undone or not, a colleague could open it meanwhile.
+    kept = [one for one in staff if one.person_id not in {*givers, planned.from_id}]
+    return [{"letter": one.key} for one in (*letters, *meeting, *kept)]
 
 
 async def _whose(session: AsyncSession, appointment: Item) -> list[UUID]:

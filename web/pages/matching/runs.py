@@ -41,7 +41,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         door.session,
         door.actor,
         cycle_id=cycle.id,
-        after=int(after) if after.isdecimal() else None,
+        after=int(after) if after.isdecimal() and len(after) < 10 else None,
         limit=AT_ONCE + 1,
     )
     pool = await pools.pool_of(door.session, cycle.id)
