@@ -20,6 +20,8 @@ from functools import cached_property
 LATIN_1 = "\xa0¡«·»¿"
 SIGNS = "–—‘’‚“”„…\u202f‹›€−"
 UNUSED = {0xD7, 0xF7, 0x132, 0x133, 0x138, 0x13F, 0x140, 0x149, 0x166, 0x167, 0x17F}  # of the letters' ranges
+# Letters of Esperanto and vowels with a breve, which hardly a name has outside of Romanian.
+UNUSED |= set(map(ord, "ĈĉĜĝĤĥĴĵŜŝŬŭĔĕĬĭŎŏ"))
 WANTED = tuple(
     sign
     for sign in (

@@ -80,14 +80,16 @@ async def _page(door: Door, form: FormState, *, status: int = 200) -> Page:
 
 @get(PATH + "/map")
 async def show_map(door: NamedDependency[Door]) -> Page:
-    """Every column that is kept."""
+    """Every column that is kept, one purpose at a time: all at once would be heavy."""
     door.actor.require(Permission.PRIVACY_READ)
     mapped = tables().values()
+    known = [purpose for purpose in Purpose if any(one.purpose is purpose for one in mapped)]
+    chosen = query.one_of(door.request, "of", [one.value for one in known]) or known[0].value
     return door.page(
         "data_rights/data_map.html",
-        groups=[
-            (_(PURPOSES[purpose]), [one for one in mapped if one.purpose is purpose]) for purpose in Purpose
-        ],
+        purposes=[(one.value, _(PURPOSES[one])) for one in known],
+        chosen=chosen,
+        listed=[one for one in mapped if one.purpose == chosen],
         kept=telling.kept,
         told=_told,
         tables=len(mapped),

@@ -72,7 +72,7 @@ async def editable(
         spoken,
         edit.source if edit else original,
         original,
-        await _versions(session, letter_id),
+        edit.version if edit else await _versions(session, letter_id),
         made,
     )
 

@@ -13,8 +13,11 @@ from tenants.notifications.wording.declared import Source
 
 
 class Edited(NamedTuple):
+    """`version` counts what has been written of the letter."""
+
     language: str
     source: Source
+    version: int
 
 
 async def own_texts(session: AsyncSession, names: Sequence[str]) -> dict[tuple[str, str], Source]:
@@ -40,7 +43,7 @@ async def edit_of(session: AsyncSession, letter: Letter) -> Edited | None:
         return None
     query = select(LetterEdit).where(LetterEdit.letter_id == letter.id).order_by(LetterEdit.version.desc())
     found = (await session.execute(query.limit(1))).scalar_one()
-    return Edited(found.language, Source(found.subject, found.heading, found.body))
+    return Edited(found.language, Source(found.subject, found.heading, found.body), found.version)
 
 
 def source_in(one: LetterTemplate) -> Source | None:
