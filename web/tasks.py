@@ -126,6 +126,7 @@ JOBS: Mapping[str, str] = {
     "roster.commit": N_("Import a roster"),
     "roster.revert": N_("Take an import back"),
     "matching.run": N_("Work out a matching run"),
+    "matching.search": N_("Search for somebody who fits"),
     "matching.count": N_("Count the pairs that are possible"),
     "matching.explain": N_("Work out why not another mentor"),
     "notes.destroy": N_("Destroy notes whose last day is over"),

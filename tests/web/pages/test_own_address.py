@@ -139,7 +139,7 @@ async def test_letters_are_dropped_and_come_again(ground, database, inbox, made,
     page = await page.submit("/me/settings/letters", letter="meeting.proposed")
     async with database.tenant_session(her.context()) as session:
         off = await session.scalar(select(Person.letters_off).where(Person.id == her.person_id))
-    assert off == ["meeting.agreed", "party.remind", "proposal.remind"]
+    assert off == ["meeting.agreed", "meeting.did_you_meet", "party.remind", "proposal.remind"]
     assert re.search(r'value="meeting.proposed" checked', page.html)
     assert not re.search(r'value="meeting.agreed" checked', page.html)
 
