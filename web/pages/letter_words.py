@@ -14,6 +14,7 @@ from tenants.notifications import bundles, queries, writing
 from tenants.notifications.letters import Desk
 from tenants.notifications.templates import editing, rules
 from tenants.notifications.templates.looking import Looked
+from tenants.notifications.wording.declared import READER
 from tenants.reports import outbox
 from web import query
 from web.door import Door, Page
@@ -131,14 +132,17 @@ async def drop(door: NamedDependency[Door], letter_id: FromPath[UUID]) -> Page:
 async def _page(
     door: Door, found: editing.Editable, form: FormState, looked: Looked | None, *, status: int = 200
 ) -> Page:
-    name, email = await outbox.reader(door.session, found.letter)
+    name = found.filling.fields.get(READER)  # most letters begin with it
+    if not name:
+        known, email = await outbox.reader(door.session, found.letter)
+        name = known or email
     return door.page(
         "outbox/words.html",
         status=status,
         address=f"{PATH}/{found.letter.id}",
         letter=found.letter,
         title=title(found.template),
-        reader=name or email,
+        reader=name,
         form=form,
         fields=fields(found.template),
         original=found.original,

@@ -8,7 +8,7 @@ A worker takes a letter up under the same lock and in one commit, so either the 
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import language
@@ -59,7 +59,8 @@ async def editable(
     if kind is None or not kind.words:
         raise rules.LetterNotEditable
     own = await stored.own_texts(session, [kind.template(form) for form in kind.words])
-    edit = await stored.edit_of(session, letter)
+    last = await stored.last_edit(session, letter)
+    edit = last if letter.is_edited else None
     spoken = edit.language if edit else letters.speaks(kind, letter.language, desk.default_language, own)
     with language.use(spoken):
         made = await kind.write(session, letter, desk)
@@ -72,7 +73,7 @@ async def editable(
         spoken,
         edit.source if edit else original,
         original,
-        edit.version if edit else await _versions(session, letter_id),
+        last.version if last else 0,
         made,
     )
 
@@ -175,8 +176,3 @@ async def _checked(session: AsyncSession, found: Editable, source: Source, desk:
 
 async def _looked(found: Editable, source: Source, desk: Desk) -> Looked:
     return await looking.filled(found.template, found.filling, source, desk, found.language)
-
-
-async def _versions(session: AsyncSession, letter_id: UUID) -> int:
-    query = select(func.coalesce(func.max(LetterEdit.version), 0)).where(LetterEdit.letter_id == letter_id)
-    return int((await session.execute(query)).scalar_one())

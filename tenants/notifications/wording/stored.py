@@ -39,10 +39,15 @@ async def own_texts(session: AsyncSession, names: Sequence[str]) -> dict[tuple[s
 
 async def edit_of(session: AsyncSession, letter: Letter) -> Edited | None:
     """What has been written for the one reader of a letter; None where it says what all letters of its kind say."""
-    if not letter.is_edited:
-        return None
+    return await last_edit(session, letter) if letter.is_edited else None
+
+
+async def last_edit(session: AsyncSession, letter: Letter) -> Edited | None:
+    """What was written last for the one reader of a letter, whether it goes out like that or not."""
     query = select(LetterEdit).where(LetterEdit.letter_id == letter.id).order_by(LetterEdit.version.desc())
-    found = (await session.execute(query.limit(1))).scalar_one()
+    found = (await session.execute(query.limit(1))).scalar_one_or_none()
+    if found is None:
+        return None
     return Edited(found.language, Source(found.subject, found.heading, found.body), found.version)
 
 
