@@ -28,7 +28,7 @@ host   all  all          127.0.0.1/32  scram-sha-256
 """
 SETTINGS = {
     # The whole demo has to rest under 900 MB.
-    "shared_buffers": "20MB",
+    "shared_buffers": "32MB",
     "work_mem": "8MB",
     "maintenance_work_mem": "64MB",
     "max_connections": "100",
