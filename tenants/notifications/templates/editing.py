@@ -132,19 +132,9 @@ async def drop(session: AsyncSession, actor: Actor, letter_id: UUID) -> Letter:
     return letter
 
 
-async def look(session: AsyncSession, actor: Actor, letter_id: UUID, source: Source, desk: Desk) -> Looked:
-    """
-    The letter as its reader would get it in these words, without her keys.
-
-    Raises:
-        NotFound, LetterGone, LetterNotEditable, Invalid
-    """
-    return await look_at(session, await editable(session, actor, letter_id, desk), source, desk)
-
-
 async def look_at(session: AsyncSession, found: Editable, source: Source, desk: Desk) -> Looked:
     """
-    The same of a letter that has been opened already.
+    A letter that has been opened as its reader would get it in these words, without her keys.
 
     Raises:
         Invalid

@@ -59,12 +59,6 @@ class NotProposed(WrongState):
     code = "appointment_not_proposed"
 
 
-class ArrangedTooLong(WrongState):
-    """The ten minutes are over in which an invitation can be taken back without a word."""
-
-    code = "appointment_undo_too_late"
-
-
 @dataclass(frozen=True, slots=True)
 class Time:
     """A wall time in its zone, and the instant that it means."""

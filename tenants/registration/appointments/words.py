@@ -10,7 +10,6 @@ SENTENCES = {
     "appointment_over": N_("This appointment is over, or was cancelled. Nothing was changed."),
     "appointment_changed": N_("Somebody moved this appointment or answered meanwhile. Look at it again, and decide anew."),
     "appointment_not_proposed": N_("This time is not proposed any more. Look at the appointment again."),
-    "appointment_undo_too_late": N_("This can no longer be taken back without a word. Cancel the appointment instead."),
     "interview_too_far": N_("Choose a day within a year from now."),
     "interview_in_the_past": N_("This time is over. Choose one that is still to come."),
     "interview_hour_left_out": N_("On this day the clocks go forward, and this hour is left out. Choose another hour."),

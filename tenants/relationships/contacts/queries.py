@@ -1,6 +1,5 @@
 """Reading the contact log and the phase of a case."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -157,9 +156,3 @@ async def standing(session: AsyncSession, relationship: Relationship, zone: str)
     if row.phase is None:
         return Standing(by_dates, by_dates)
     return Standing(Phase(row.phase), by_dates, row.full_name, row.created_at)
-
-
-async def phases_set(session: AsyncSession, relationship_id: UUID) -> Sequence[PhaseSet]:
-    """Every correction of a case's phase, for whoever has access to it."""
-    query = select(PhaseSet).where(PhaseSet.relationship_id == relationship_id).order_by(PhaseSet.created_at)
-    return (await session.scalars(query)).all()
