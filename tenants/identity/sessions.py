@@ -53,6 +53,8 @@ async def begin(
     secret = ids.token()
     now = clock.now()
     shown = shown or Shown(How.LINK, now)
+    if person.seen_on != now.date():
+        person.seen_on = now.date()
     begun = Session(
         organisation_id=actor.organisation_id,
         person_id=person.id,

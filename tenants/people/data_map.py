@@ -35,6 +35,7 @@ MAP = (
             "gender": hers(N_("Gender"), Kind.SENSITIVE, empty=None),
             "office_id": hers(N_("Office"), empty=None),
             "is_active": course(),
+            "seen_on": hers(N_("Last signed in on"), empty=None),
             "letters_off": hers(N_("Letters that you do without"), empty=[]),
             "erased_at": course(),
             # Computed by the database from name and address.

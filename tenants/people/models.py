@@ -1,6 +1,6 @@
 """People and their roles. The same address in two organisations is two people."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -63,6 +63,8 @@ class Person(TenantRow):
     is_active: Mapped[bool] = mapped_column(default=True)
     # Since then nobody is behind this row any more (see `tenants.privacy`).
     erased_at: Mapped[datetime | None]
+    # The last day, in UTC, on which she signed in: sessions go after a month, and this says for how long she was away.
+    seen_on: Mapped[date | None]
     # Kinds of letters that she drops.
     letters_off: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
     search_key: Mapped[str] = mapped_column(

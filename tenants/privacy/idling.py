@@ -140,6 +140,7 @@ def _idle(since: datetime) -> Select[Person]:
     return select(Person).where(
         Person.erased_at.is_(None),
         Person.created_at < since,
+        or_(Person.seen_on.is_(None), Person.seen_on < since.date()),
         exists().where(hers),
         ~_works_here(),
         ~exists().where(hers, _is_alive(since)),
@@ -148,6 +149,7 @@ def _idle(since: datetime) -> Select[Person]:
             SignedIn.organisation_id == Person.organisation_id,
             SignedIn.person_id == Person.id,
             SignedIn.seen_at >= since,
+            SignedIn.support_id.is_(None),
         ),
         ~exists().where(
             Erasure.organisation_id == Person.organisation_id,

@@ -7,6 +7,8 @@ from sqlalchemy import select, update
 
 from infra import clock
 from infra.outbox import enqueue
+from tenants.identity import clearing as identity
+from tenants.identity.models import Session
 from tenants.notifications.models import Task
 from tenants.people.models import Person
 from tenants.permissions import Role
@@ -39,6 +41,7 @@ async def _quiet_since(stage, moment, *, but):
 
 async def test_whoever_is_not_heard_of_is_asked_first_and_stays_with_one_click(stage, browse, inbox):
     with time_machine.travel(MONDAY, tick=True) as hand:
+        await _has_read(stage, browse, hand)
         gone = await stage.joins(name="Asha Mohamed", email="asha@example.org")
         stays = await stage.joins(name="Marta Silva", email="marta@example.org")
         silent = await stage.joins(name="Lin Chen")
@@ -71,7 +74,7 @@ async def test_whoever_is_not_heard_of_is_asked_first_and_stays_with_one_click(s
         await _sweep(stage, "first")
         await _sweep(stage, "again")
         asked = await _erasures(stage)
-        assert set(asked) == {gone.person_id, stays.person_id, silent.person_id}
+        assert set(asked) == {gone.person_id, stays.person_id, silent.person_id}  # and not the reader
         assert "You have not taken part for a long time" in _text(inbox.to("asha@example.org")[-1])
         async with stage.session() as session:
             task = (await session.execute(select(Task).where(Task.kind == "privacy.idle"))).scalar_one()
@@ -98,6 +101,18 @@ async def test_whoever_is_not_heard_of_is_asked_first_and_stays_with_one_click(s
         page = await desk.get("/a/privacy")
         await page.submit("/a/privacy/period", months="")
         assert "until they ask for it" in (await desk.get("/a/privacy")).text
+
+
+async def _has_read(stage, browse, hand):
+    """Somebody who only signed in, so long ago that her session is gone."""
+    reader = await stage.joins(name="Noor Karimi")
+    await (await signed_in(stage, browse, reader)).get("/me/privacy")
+    day = clock.now().date()
+    hand.shift(timedelta(days=31))
+    async with stage.session() as session:
+        await identity.clear_expired(session, stage.made.house)
+        assert await session.scalar(select(Session.id).where(Session.person_id == reader.person_id)) is None
+        assert await session.scalar(select(Person.seen_on).where(Person.id == reader.person_id)) == day
 
 
 async def test_a_guard_reads_the_period_and_does_not_set_it(stage, browse):
