@@ -1,10 +1,11 @@
 """
-`python -m tests.infra.crypto.freezing`: writes frozen vectors of the envelope, once, with PyCryptodome.
+`python -m tests.infra.crypto.freezing`: writes frozen vectors of envelope, links and contexts, once, with PyCryptodome.
 
-PyCryptodome has its own AES-GCM and HKDF, so that our code, which stands on OpenSSL, is held against another hand.
-It follows the description in infra/crypto/envelope.py and imports nothing of it. Install pycryptodome before.
+PyCryptodome has its own AES-GCM, HKDF and HMAC, so that our code, which stands on OpenSSL, is held against another hand.
+It follows the descriptions in infra/crypto and imports nothing of it. Install pycryptodome before.
 """
 
+import base64
 import json
 import random
 import struct
@@ -14,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from Crypto.Cipher import AES
-from Crypto.Hash import SHA512
+from Crypto.Hash import HMAC, SHA256, SHA512
 from Crypto.Protocol.KDF import HKDF
 
 VECTORS = Path(__file__).parents[2] / "data" / "crypto"
@@ -60,6 +61,36 @@ def wrap(chance: random.Random, names: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def mac(key: bytes, message: bytes) -> bytes:
+    return HMAC.new(key, message, SHA256).digest()
+
+
+def plain_mac(chance: random.Random, n: int) -> dict[str, str]:
+    """Keys below, at and above a block of 64 bytes; messages around its borders."""
+    key, message = chance.randbytes((16, 20, 32, 63, 64, 65, 131)[n % 7]), chance.randbytes(n * 5 // 2)
+    return {"key": key.hex(), "msg": message.hex(), "tag": mac(key, message).hex()}
+
+
+def context(chance: random.Random, n: int) -> dict[str, str]:
+    key, body = chance.randbytes(32), "".join(chance.choices(LETTERS, k=n * 7)) + f"|{1_900_000_000 + n}"
+    return {"key": key.hex(), "body": body, "signed": f"{body}.{mac(key, body.encode()).hex()}"}
+
+
+def link(chance: random.Random, n: int) -> dict[str, str]:
+    key, purpose = chance.randbytes(32), ("sign-in", "answer", "إجابة", "")[n % 4]
+    tenant, row = UUID(bytes=chance.randbytes(16)), UUID(bytes=chance.randbytes(16))
+    digits = int.from_bytes(mac(key, _linked(f"code|{purpose}", tenant, row))[:8], "big") % 1_000_000
+    token = base64.urlsafe_b64encode(row.bytes + mac(key, _linked(purpose, tenant, row))[:16]).rstrip(b"=")
+    return {
+        "key": key.hex(), "purpose": purpose, "tenant": str(tenant), "row": str(row), "token": token.decode(),
+        "code": f"{digits:06}",
+    }  # fmt: skip
+
+
+def _linked(purpose: str, tenant: UUID, row: UUID) -> bytes:
+    return purpose.encode() + b"\0" + tenant.bytes + row.bytes
+
+
 def main() -> None:
     chance = random.Random(20261122)
     records = json.loads((VECTORS / "envelope-v1.json").read_text())[:10]
@@ -67,6 +98,13 @@ def main() -> None:
     (VECTORS / "envelope-v1.json").write_text(json.dumps(records, indent=1) + "\n")
     wraps = [wrap(chance, n % 5) for n in range(10)]
     (VECTORS / "wrap-v1.json").write_text(json.dumps(wraps, indent=1) + "\n")
+    macs = {
+        "source": "PyCryptodome, by tests/infra/crypto/freezing.py",
+        "plain": [plain_mac(chance, n) for n in range(84)],
+        "contexts": [context(chance, n) for n in range(20)],
+        "links": [link(chance, n) for n in range(20)],
+    }
+    (VECTORS / "hmac-sha256.json").write_text(json.dumps(macs, indent=1) + "\n")
 
 
 if __name__ == "__main__":
