@@ -13,6 +13,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 GROUPS = {
+    "tests/web/test_every_letter_there_is.py": "pages",
     "tests/web/test_every_page.py": "pages",
     "tests/web/test_every_page_in_a_browser.py": "pages",
     "tests/web/test_headers.py": "pages",

@@ -67,8 +67,8 @@ def _one(world: World, run: MatchingRun, add: Any) -> None:
     coordinator = world.people["coordinator"].person_id
     office = add(Office, name=f"Office {word}", time_zone="UTC", is_open=True)
     sides = []
-    for role in ("mentor", "mentee"):
-        her = add(Person, full_name=f"Ana {role} {word}", email=f"{role}.{word}@example.org", language="en",
+    for role, name in (("mentor", "Amina"), ("mentee", "Wanjiru")):
+        her = add(Person, full_name=f"{name} {word}", email=f"{role}.{word}@example.org", language="en",
                   time_zone="UTC", office_id=office, is_active=True)  # fmt: skip
         sides.append(_participation(world, add, her, role, office))
         add(
