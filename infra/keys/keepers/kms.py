@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 log = logs.get("keys")
 MARK = b"kms1"
 TIMEOUT_S = 3.0
-# Whoever cannot be told from an attacker's bytes, and whoever may do better in a moment.
+# Whoever cannot be told from an attacker's bytes, and of whom KMS says that the request can be repeated.
 _TAMPERED = {"InvalidCiphertextException", "IncorrectKeyException"}
 _BUSY = {
     "ThrottlingException",
     "TooManyRequestsException",
     "LimitExceededException",
     "DependencyTimeoutException",
+    "KMSInternalException",
+    "KeyUnavailableException",
 }
 
 

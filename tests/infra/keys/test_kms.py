@@ -29,6 +29,8 @@ async def test_kms_is_asked_again_when_it_is_busy(aws_kms: kms.KmsDouble, keepin
         (400, {"__type": "com.amazonaws.kms#ThrottlingException", "message": "Rate exceeded"})
     )
     wrapped = await keeper.wrap(KEY, HERE)
+    aws_kms.failing.append((500, {"__type": "KMSInternalException", "message": None}))
+    assert await keeper.unwrap(wrapped, HERE) == KEY
     aws_kms.failing += [(400, {"__type": "ThrottlingException"})] * 2
     with pytest.raises(KeyServiceUnavailable) as found:
         await keeper.unwrap(wrapped, HERE)

@@ -71,7 +71,11 @@ async def test_vault_takes_no_credentials_that_everybody_may_read(
     assert found.value.facts == {"found": "vault:credentials_open_to_all"}
 
 
-async def test_vault_forbids_old_versions_when_told(transit: vault.VaultDouble, keeping: Keeping) -> None:
+@pytest.mark.parametrize("says_little", [True, False])
+async def test_vault_forbids_old_versions_when_told(
+    transit: vault.VaultDouble, keeping: Keeping, says_little: bool
+) -> None:
+    transit.says_little = says_little
     keeper = keeping(provider_url=transit.url)
     assert isinstance(keeper, Vault)
     before = await keeper.wrap(KEY, HERE)
@@ -82,3 +86,5 @@ async def test_vault_forbids_old_versions_when_told(transit: vault.VaultDouble, 
         await keeper.unwrap(before, HERE)
     assert found.value.facts == {"found": "vault:400"}
     assert await keeper.unwrap(after, HERE) == KEY
+    with pytest.raises(KeyServiceUnavailable):
+        await keeper.forbid_before(3)  # no such version

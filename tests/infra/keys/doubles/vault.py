@@ -42,6 +42,8 @@ class VaultDouble(Double):
         self.tokens = {"s.first"}
         self.role = {"role_id": "the-role", "secret_id": "the-secret"}
         self.namespaces: set[str | None] = set()
+        # Older ones answer a change of a key with nothing at all, today's with what the key is then.
+        self.says_little = False
 
     @property
     def url(self) -> str:
@@ -61,7 +63,7 @@ class VaultDouble(Double):
                 (404, {"errors": []}) if method == "GET" else (400, {"errors": ["encryption key not found"]})
             )
         try:
-            return self._transit(method, found[1], self.keys[found[2]], found[3], given)
+            return self._transit(found[1], self.keys[found[2]], found[3], given)
         except Refused as refused:
             return 400, {"errors": [str(refused)]}
 
@@ -72,30 +74,37 @@ class VaultDouble(Double):
         self.tokens.add(token)
         return 200, {"auth": {"client_token": token, "lease_duration": 1200, "renewable": True}}
 
-    def _transit(
-        self, method: str, what: str, key: TransitKey, more: str | None, given: dict[str, Any]
-    ) -> Answer:
-        if what == "keys" and method == "GET":
-            return 200, {
-                "data": {
-                    "type": "aes256-gcm96",
-                    "derived": key.derived,
-                    "latest_version": len(key.versions),
-                    "min_decryption_version": key.min_decryption_version,
-                }
-            }
+    def _transit(self, what: str, key: TransitKey, more: str | None, given: dict[str, Any]) -> Answer:
         if more == "rotate":
             key.versions.append(os.urandom(32))
-            return 204, None
-        if more == "config":
-            key.min_decryption_version = given["min_decryption_version"]
-            return 204, None
+        elif more == "config":
+            _forbid(key, given["min_decryption_version"])
+        if what == "keys":
+            return (204, None) if more and self.says_little else (200, {"data": _described(key)})
         if what == "encrypt":
             return 200, {"data": {"ciphertext": _sealed(key, base64.b64decode(given["plaintext"]), given)}}
         plaintext = _opened(key, given["ciphertext"], given)
         if what == "rewrap":
             return 200, {"data": {"ciphertext": _sealed(key, plaintext, given)}}
         return 200, {"data": {"plaintext": base64.b64encode(plaintext).decode()}}
+
+
+def _described(key: TransitKey) -> dict[str, Any]:
+    return {
+        "type": "aes256-gcm96",
+        "derived": key.derived,
+        "latest_version": len(key.versions),
+        "min_decryption_version": key.min_decryption_version,
+        "keys": {str(number): 1_795_000_000 for number, _ in enumerate(key.versions, 1)},
+    }
+
+
+def _forbid(key: TransitKey, version: int) -> None:
+    if version > len(key.versions):
+        raise Refused(
+            f"cannot set min decryption version of {version}, latest key version is {len(key.versions)}"
+        )
+    key.min_decryption_version = version
 
 
 def _cipher(key: TransitKey, version: int, given: dict[str, Any]) -> AESGCM:
