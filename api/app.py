@@ -59,6 +59,7 @@ ROOMS = (
     "outcomes",
     "advice",
     "figures",
+    "opportunities",
     "desk",
     "deeds",
     "contacts",

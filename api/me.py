@@ -56,16 +56,20 @@ class AddressAsked(Struct):
 
 
 class LetterChoice(Struct):
-    """`may_drop`: false for letters that go to everybody whom they concern."""
+    """
+    `may_drop`: false for letters that go to everybody whom they concern. `is_asked_for`: comes to nobody but those who have
+    asked for it.
+    """
 
     kind: str
     title: str
     may_drop: bool
     is_wanted: bool
+    is_asked_for: bool
 
     @classmethod
     def of(cls, one: Choice) -> "LetterChoice":
-        return cls(one.kind, gettext(one.title), one.may_drop, one.is_wanted)
+        return cls(one.kind, gettext(one.title), one.may_drop, one.is_wanted, one.is_asked_for)
 
 
 class LettersOff(Struct, forbid_unknown_fields=True):
@@ -75,6 +79,7 @@ class LettersOff(Struct, forbid_unknown_fields=True):
 
 
 @get("/me", summary="Your own facts")
+    on: list[str] | UnsetType = UNSET
 async def me(door: NamedDependency[ApiDoor]) -> Me:
     door.actor.require(Permission.OWN_CASE)
     return _me(await queries.access_person(door.session, door.actor, door.actor.require_person()))
@@ -104,7 +109,8 @@ async def letters(door: NamedDependency[ApiDoor]) -> list[LetterChoice]:
 @put("/me/letters", summary="Choose which letters to do without")
 async def choose_letters(door: NamedDependency[ApiDoor], data: JSONBody[LettersOff]) -> list[LetterChoice]:
     outbox.kinds()
-    await choices.choose(door.session, door.actor, off=data.off)
+    on = None if data.on is UNSET else data.on
+    await choices.choose(door.session, door.actor, off=data.off, on=on)
     await door.session.flush()
     return [LetterChoice.of(one) for one in await outbox.choices(door.session, door.actor)]
 

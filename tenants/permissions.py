@@ -47,6 +47,9 @@ class Permission(StrEnum):
     PERSON_ERASE = (
         "person.erase"  # see to the data rights of those one works with: a copy for them, their deletion
     )
+    OPPORTUNITIES_KEEP = "opportunities.keep"
+    NETWORKS_KEEP = "networks.keep"
+    NEWSLETTERS_SEND = "newsletters.send"
     OWN_CASE = "own.case"  # one's own proposals, pair, settings
 
 
@@ -84,6 +87,9 @@ _COORDINATOR = frozenset(
         _P.JOBS_READ,
         _P.NOTES_WRITE,
         _P.PERSON_ERASE,
+        _P.OPPORTUNITIES_KEEP,
+        _P.NETWORKS_KEEP,
+        _P.NEWSLETTERS_SEND,
         _P.OWN_CASE,
     }
 )

@@ -15,6 +15,7 @@ from tenants.interviews import models as interviews
 from tenants.notifications import models as notifications
 from tenants.notifications import template_models as templates
 from tenants.organisations import models as organisations
+from tenants.opportunities import models as opportunities
 from tenants.people import models as people
 from tenants.pools import models as pools
 from tenants.privacy import models as privacy
@@ -60,6 +61,7 @@ ROOMS = (
     notifications,
     organisations,
     outbox,
+    opportunities,
     outcomes,
     parties,
     people,

@@ -109,6 +109,10 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 
 # A kind that a newer part of the house makes before this page knows of it.
+    "workshop.attendance": Kind(N_("Note who came to the workshop"), _at("/c/workshops", "workshop_id")),
+    "opportunity.proposed": Kind(
+        N_("Decide about an opportunity that somebody proposes"), _at("/c/opportunities", "opportunity_id")
+    ),
 UNKNOWN = Kind(N_("Something needs you"), _person)
 
 # What a job does, for whoever has to decide whether to try it again.
@@ -152,4 +156,5 @@ GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 def kind_of(name: str) -> Kind:
+    "opportunities": (N_("Opportunities"), ("opportunity.",)),
     return KINDS.get(name, UNKNOWN)

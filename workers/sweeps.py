@@ -8,6 +8,8 @@ from tenants.actor import Actor
 from tenants.evaluations import actions as evaluations
 from tenants.identity import clearing as identity
 from tenants.privacy import copies, erasing, idling
+from tenants.opportunities import actions as opportunities
+from tenants.opportunities import weekly
 from tenants.proposals.runs import actions as runs
 from tenants.proposals.searches import actions as searches
 from tenants.registration import forgetting as registration
@@ -42,6 +44,9 @@ SWEEPS: tuple[Sweep, ...] = (
     evaluations.follow_up,
 )
 
+    opportunities.close_over,
+    weekly.promise,
+    gatherings.remind,
 
 @handles(SweepOrganisation, alone=True)
 async def sweep(work: Work, job: SweepOrganisation) -> None:

@@ -95,7 +95,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         [
             {
                 "kind": "proposal.remind", "title": "A proposal still waits for your answer", "may_drop": True,
-                "is_wanted": False,
+                "is_wanted": False, "is_asked_for": False,
             }
         ],
     ),

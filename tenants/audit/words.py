@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from infra.language import N_
+from tenants.audit import network_words
 
 # This room refuses nothing in words of its own.
 SENTENCES: Mapping[str, str] = {}
@@ -17,6 +18,7 @@ class Group(StrEnum):
     MATCHING = "matching"
     RELATIONSHIP = "relationship"
     DESK = "desk"
+    NETWORK = "network"
     NOTES = "notes"
     PROGRAMME = "programme"
     ORGANISATION = "organisation"
@@ -30,6 +32,7 @@ GROUP_NAMES: Mapping[Group, str] = {
     Group.MATCHING: N_("Matching and proposals"),
     Group.RELATIONSHIP: N_("Relationships and meetings"),
     Group.DESK: N_("Letters, tasks and concerns"),
+    Group.NETWORK: N_("Opportunities, sub-networks and newsletters"),
     Group.NOTES: N_("Confidential notes"),
     Group.PROGRAMME: N_("Programmes and cycles"),
     Group.ORGANISATION: N_("The organisation"),
@@ -250,6 +253,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "note.emergency_opened": N_("A confidential note was opened in an emergency"),
         "note.emergency_refused": N_("A confidential note stayed closed in an emergency"),
         "note.hand_over_asked": N_("Somebody asked to read on for an author who has left"),
+    Group.NETWORK: network_words.EVENTS,
         "note.handed_over": N_("A confidential note was handed over"),
         "note.hand_over_refused": N_("A confidential note was not handed over"),
         "note.release_asked": N_("One of a pair asked to release a shared note"),

@@ -81,6 +81,19 @@ MAP = (
         },
     ),
     table(
+        "letter_wish",
+        title=N_("Letters that you asked for"),
+        purpose=Purpose.LETTERS,
+        kept=UNTIL_ERASED,
+        hers=(own(),),
+        rows=Rows.DELETED,
+        columns={
+            "created_at": course(N_("Asked for on")),
+            "person_id": key(),
+            "kind": course(N_("Which letter")),
+        },
+    ),
+    table(
         "task",
         purpose=Purpose.MENTORING,
         kept=UNTIL_ERASED,

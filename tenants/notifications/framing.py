@@ -27,12 +27,13 @@ from infra.mail import (
     write,
 )
 from infra.mail import Letter as Mail
-from tenants.notifications import letters
+from tenants.notifications import choices, letters
 from tenants.notifications.letters import Text
 from tenants.notifications.writing import Written
 
 # Why somebody gets a letter: she takes part, she works here, or her address was typed into a form.
 TAKES_PART = N_("You get this e-mail because you take part in a mentoring programme of %(organisation)s.")
+ASKED_FOR = N_("You get this e-mail because you have asked %(organisation)s for letters like this one.")
 WORKS_HERE = N_("You get this e-mail because you have an account at %(organisation)s.")
 TYPED = N_("You get this e-mail because somebody, most likely you, gave this address to %(organisation)s.")
 # The rooms that write to participants alone; the others write to anybody with an account.
@@ -49,6 +50,8 @@ OF_PARTICIPANTS = {
     "agreement",
     "notice",
     "note",
+    "opportunity",
+    "newsletter",
 }
 CONFIDENTIAL = {"note"}  # not in the outbox either, and yet to people who are here
 PREVIEW = 150  # characters; no list of mails shows more
@@ -77,6 +80,7 @@ def message(written: Written, sender: str) -> Message:
             to_name=written.to_name,
             subject=written.text.subject,
             calendar=_calendar(written, sender),
+            unsubscribe=_ending(written),
         )
 
 
@@ -88,10 +92,22 @@ def _foot(written: Written) -> tuple[str, list[Link]]:
         return TYPED, []
     if kind.is_for_staff or room not in OF_PARTICIPANTS:
         return WORKS_HERE, [Link(_("Which letters you get"), desk.url("/settings"))] if kind.may_drop else []
+    if kind.is_asked_for:
+        return ASKED_FOR, [
+            Link(_("Get no more of these letters"), _ending(written)),
+            Link(_("Your data and choices"), desk.url("/me/settings")),
+        ]
     return TAKES_PART, [
         Link(_("Raise a concern in confidence"), desk.url("/me/concern")),
         Link(_("Your data and choices"), desk.url("/me/settings")),
     ]
+
+
+def _ending(written: Written) -> str:
+    """Where a letter that its reader has asked for can be ended without signing in, by one click (RFC 8058)."""
+    if not letters.KINDS[written.kind].is_asked_for:
+        return ""
+    return written.desk.link("/unsubscribe", choices.UNSUBSCRIBE, written.letter_id)
 
 
 def _preview(text: Text) -> str:

@@ -108,6 +108,7 @@ class Kind:
     def template(self, form: str) -> str:
         """The name of the template of one form."""
         return f"{self.name}.{form}" if form else self.name
+    is_asked_for: bool = False  # comes to nobody but those who have asked for it, and can be ended from within
 
 
 KINDS: dict[str, Kind] = {}
@@ -125,13 +126,17 @@ def letter(
 ) -> Callable[[Writer], Writer]:
     """Register the writer of one kind of letter. What lets its reader in has no words that anybody could change."""
     by_form = {"": words} if isinstance(words, Words) else dict(words or {})
+    is_asked_for: bool = False,
     if by_form and is_secret:
         raise ValueError(f"{name} is secret, so its words are fixed")
 
     def register(write: Writer) -> Writer:
         if name in KINDS:
             raise ValueError(f"two writers for {name}")
-        KINDS[name] = Kind(name, title, write, is_secret, may_drop, is_first, is_for_staff, by_form)
+        drops = may_drop or is_asked_for
+        KINDS[name] = Kind(
+            name, title, write, is_secret, drops, is_first, is_for_staff, by_form, is_asked_for
+        )
         return write
 
     return register

@@ -52,6 +52,20 @@ class Letter(TenantRow):
     is_edited: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
+class LetterWish(TenantRow):
+    """Somebody has asked for letters of this kind, which come to nobody else."""
+
+    __tablename__ = "letter_wish"
+    __table_args__ = keys(
+        unique("person_id", "kind"),
+        refers("person_id", "person", on_delete="CASCADE"),
+        index("kind", "person_id"),
+    )
+
+    person_id: Mapped[UUID]
+    kind: Mapped[str]
+
+
 class Task(TenantRow):
     """
     One thing that a coordinator has to do by a date.

@@ -17,6 +17,7 @@ SENTENCES = {
     "task_day": N_("Choose a day from today on, within a year."),
     "no_colleague": N_("Choose somebody who may do this task."),
     "letter_not_droppable": N_("This letter goes to everybody whom it concerns, so it cannot be dropped."),
+    "letter_not_asked_for": N_("This letter is not one that comes by asking for it."),
     "no_reader": N_("Choose at least one person who may read this."),
 }
 

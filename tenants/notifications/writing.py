@@ -18,9 +18,10 @@ from infra import clock, language
 from infra.crypto.links import LinkSigner
 from infra.settings import WebSettings
 from tenants.actor import Actor
-from tenants.notifications import actions, letters
+from tenants.notifications import actions, choices, letters
 from tenants.notifications.letters import Desk, Text
 from tenants.notifications.models import Letter, LetterState
+from tenants.notifications.wording import stored
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 
@@ -85,6 +86,8 @@ async def take_up(
     if text is None:
         letter.state = LetterState.WITHDRAWN
         return None
+    if text.is_edit_outdated:
+        await _keep_edit_back(session, actor, letter)
     letter.state = LetterState.SENDING
     letter.sending_at = letter.sending_at or clock.now()
     letter.subject = None if letters.KINDS[letter.kind].is_secret else text.subject
@@ -123,11 +126,26 @@ async def _reader(session: AsyncSession, letter: Letter) -> tuple[str, str, str]
     ).one()
     if person.email is None or not person.is_active or _is_dropped(letter, person.letters_off):
         return None
+    is_asked_for = letters.KINDS[letter.kind].is_asked_for
+    if is_asked_for and not await choices.is_wanted(session, letter.person_id, letter.kind):
+        return None
     return person.email, person.full_name, person.language
 
 
 def _is_dropped(letter: Letter, off: list[str]) -> bool:
     return letter.kind in off and letters.KINDS[letter.kind].may_drop
+
+
+async def _keep_edit_back(session: AsyncSession, actor: Actor, letter: Letter) -> None:
+    """It goes in the usual words, which are right; whoever wrote it anew reads hers again and tells her reader what is missing."""
+    edit = await stored.last_edit(session, letter)
+    letter.is_edited = False
+    office_id = await session.scalar(select(Person.office_id).where(Person.id == letter.person_id))
+    kind = "letter.edit_kept_back"
+    await actions.ask(
+        session, actor, kind, key=f"{kind}:{letter.id}", due_on=clock.today("UTC"),
+        person_id=edit.by if edit else None, office_id=office_id, letter_id=letter.id,
+    )  # fmt: skip
 
 
 async def _ask_a_person(session: AsyncSession, actor: Actor, letter: Letter) -> None:

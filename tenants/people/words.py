@@ -48,6 +48,9 @@ PERMISSION_NAMES = {
     Permission.NOTES_DECIDE: N_("Decide who may open a note in an emergency"),
     Permission.PRIVACY_READ: N_("Read what is kept of people, and the proofs of deletions"),
     Permission.PERSON_ERASE: N_("See to people's data rights: copies and deletions"),
+    Permission.OPPORTUNITIES_KEEP: N_("Keep the board of opportunities"),
+    Permission.NETWORKS_KEEP: N_("Keep sub-networks"),
+    Permission.NEWSLETTERS_SEND: N_("Write and send newsletters"),
     Permission.OWN_CASE: N_("Act in one's own case"),
 }
 

@@ -66,7 +66,14 @@ async def test_letters_are_chosen(database, her, caller):
     assert not told["proposal.meet"]["may_drop"]
     assert "identity.sign_in" not in told
     chosen = await caller.put("/me/letters", json={"off": ["proposal.remind"]})
-    assert [one["kind"] for one in chosen.json() if not one["is_wanted"]] == ["proposal.remind"]
+    dropped = [one["kind"] for one in chosen.json() if not one["is_wanted"] and not one["is_asked_for"]]
+    assert dropped == ["proposal.remind"]
+    asked = await caller.put("/me/letters", json={"off": ["proposal.remind"], "on": ["opportunity.new_ones"]})
+    kept = await caller.put("/me/letters", json={"off": ["proposal.remind"]})
+    wanted = {one["kind"]: one["is_wanted"] for one in kept.json()}
+    assert wanted["opportunity.new_ones"] and asked.json() == kept.json()
+    not_asked_for = await caller.put("/me/letters", json={"off": [], "on": ["proposal.remind"]})
+    assert not_asked_for.json()["errors"][0]["code"] == "letter_not_asked_for"
     for wrong in ("proposal.meet", "identity.sign_in", "nothing"):
         refused = await caller.put("/me/letters", json={"off": ["proposal.remind", wrong]})
         assert refused.status_code == 422

@@ -78,8 +78,10 @@ async def choose_letters(door: NamedDependency[Door]) -> Page:
     filled = await door.form()
     wanted = set(filled.texts("letter"))
     listed = await letters.choices(door.session, door.actor)
-    off = [one.kind for one in listed if one.may_drop and one.kind not in wanted]
-    await choices.choose(door.session, door.actor, off=off)
+    dropped = [one.kind for one in listed if one.may_drop and one.kind not in wanted]
+    asked = {one.kind for one in listed if one.is_asked_for}
+    off = [one for one in dropped if one not in asked]
+    await choices.choose(door.session, door.actor, off=off, on=sorted(asked & wanted))
     return door.go(PATH, said=_("Your settings are saved."))
 
 

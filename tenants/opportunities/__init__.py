@@ -1,0 +1,1 @@
+"""Jobs, training, events elsewhere: what the people of a programme can act on together."""
