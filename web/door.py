@@ -94,6 +94,12 @@ class Door:
         # A path may hold what came in with the address, decoded: a line break there would end the header.
         return Response("", status_code=303, headers={"location": quote(path, safe=ADDRESS)})
 
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Any]:
+        """A transaction that stays, where the answer is a refusal and `session` is rolled back."""
+        async with self.ground.database.tenant_session(self.actor.context()) as session:
+            yield session
+
     async def form(self) -> Form:
         """What was filled in; the guard of the door has already made sure that it came from our page."""
         return await form(self.request)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +85,19 @@ async def events(
         )
         for event, seq in (await session.execute(query)).all()
     ]
+
+
+async def has_happened(
+    session: AsyncSession, event: StrEnum, object_kind: str, object_id: UUID, **details: str
+) -> bool:
+    """Whether this event of this object stands in the trail, with these details among others."""
+    query = select(AuditEvent.id).where(
+        AuditEvent.object_kind == object_kind,
+        AuditEvent.object_id == object_id,
+        AuditEvent.event == event.value,
+        AuditEvent.details.contains(details),
+    )
+    return await session.scalar(query.limit(1)) is not None
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

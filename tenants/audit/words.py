@@ -42,6 +42,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
     Group.SIGN_IN: {
         "sign_in.asked": N_("A sign-in link was asked for"),
         "sign_in.code_wrong": N_("A wrong sign-in code was typed"),
+        "sign_in.link_refused": N_("A link or code was tried that opens nothing any more"),
         "sign_in.done": N_("Signed in"),
         "session.ended": N_("Signed out"),
         "sessions.ended": N_("All sessions of a person ended"),
@@ -63,6 +64,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "provider.closed": N_("A sign-in provider was closed"),
         "provider.removed": N_("A sign-in provider was removed"),
         "provider.ended_sessions": N_("A sign-in provider ended sessions"),
+        "provider.not_believed": N_("A sign-out that somebody sent for a sign-in provider was not believed"),
         "account.connected": N_("An account was connected"),
         "account.disconnected": N_("An account was disconnected"),
         "account.refused": N_("An account was not let in"),

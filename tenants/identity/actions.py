@@ -1,7 +1,5 @@
-"""Asking for a link, signing in by it, and shutting out who has left."""
+"""Asking for a link, letting somebody work here, and shutting out who has left."""
 
-import hmac
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,12 +11,10 @@ from infra.crypto.links import LinkSigner
 from infra.errors import Forbidden, Invalid, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.identity import guessing, queries, rules, sessions
+from tenants.identity import rules, sessions
 from tenants.identity.events import Event
-from tenants.identity.models import AddressChange, ApiToken, How, SignInLink
+from tenants.identity.models import AddressChange, ApiToken, SignInLink
 from tenants.identity.provider_models import Visit
-from tenants.identity.rules import Refusal
-from tenants.identity.sessions import Begun, Shown
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Letter, LetterState
 from tenants.people import actions as people
@@ -30,16 +26,6 @@ from tenants.permissions import Permission, Role
 SIGN_IN_LETTER = "identity.sign_in"
 ADDRESS_LETTER = "identity.address_changed"
 WELCOME_LETTER = "identity.welcome"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What somebody brings who wants to sign in: see `rules`."""
-
-    link_id: UUID
-    has_link: bool
-    browser_digest: bytes | None = None
-    code: str = ""
 
 
 async def ask_link(
@@ -106,64 +92,6 @@ async def sign_in_link_for(
     await session.flush()
     audit.record(session, actor, Event.LINK_ASKED, kind="sign_in_link", id=link.id)
     return f"/link/{links.token(rules.PURPOSE, actor.organisation_id, link.id)}"
-
-
-async def sign_in(
-    session: AsyncSession, actor: Actor, proof: Proof, links: LinkSigner, *, device: str | None = None
-) -> Begun | Refusal:
-    """
-    Open a session to whoever brings enough proof. A link opens once, whoever else comes at the same moment.
-
-    The session that `actor` may have in this browser ends. A refusal is returned and not raised, because
-    the count of wrong codes has to be committed.
-    """
-    link = await queries.find_link(session, proof.link_id, lock=True)
-    if (refusal := rules.closed(link, clock.now())) or link is None:
-        return refusal or Refusal.EXPIRED
-    is_same_browser = rules.is_same(link.browser_digest, proof.browser_digest)
-    if not proof.has_link and not is_same_browser:
-        return Refusal.EXPIRED
-    needs_code = rules.needs_code(link, has_link=proof.has_link, is_same_browser=is_same_browser)
-    if needs_code and (refusal := await _check_code(session, actor, link, proof, links)):
-        return refusal
-    person = await queries.person_behind(session, link)
-    if person is None:
-        return Refusal.EXPIRED
-    if not await _use(session, link):
-        return Refusal.USED
-    await sessions.end_here(session, actor)
-    shown = Shown(How.LINK if proof.has_link else How.CODE, clock.now())
-    return await sessions.begin(session, actor, person, shown=shown, device=device)
-
-
-async def _check_code(
-    session: AsyncSession, actor: Actor, link: SignInLink, proof: Proof, links: LinkSigner
-) -> Refusal | None:
-    if not proof.code:
-        return Refusal.NEEDS_CODE
-    if link.wrong_codes >= rules.CODE_TRIES:
-        return Refusal.CODES_USED_UP
-    if await guessing.is_used_up(session, link.email):
-        return Refusal.CODES_USED_UP
-    right = links.code(rules.PURPOSE, actor.organisation_id, link.id)
-    if hmac.compare_digest(right, rules.code(proof.code)):
-        return None
-    link.wrong_codes += 1
-    await guessing.note_wrong(session, actor, link.email)
-    audit.record(session, actor, Event.CODE_WRONG, kind="sign_in_link", id=link.id, count=link.wrong_codes)
-    return Refusal.CODES_USED_UP if link.wrong_codes >= rules.CODE_TRIES else Refusal.WRONG_CODE
-
-
-async def _use(session: AsyncSession, link: SignInLink) -> bool:
-    """Use the link up; False if somebody else was faster."""
-    now = clock.now()
-    used = await session.execute(
-        update(SignInLink)
-        .where(SignInLink.id == link.id, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
-        .values(used_at=now)
-        .returning(SignInLink.id)
-    )
-    return used.first() is not None
 
 
 async def invite(

@@ -4,6 +4,7 @@ from enum import StrEnum
 class Event(StrEnum):
     LINK_ASKED = "sign_in.asked"
     CODE_WRONG = "sign_in.code_wrong"
+    LINK_REFUSED = "sign_in.link_refused"
     SIGNED_IN = "sign_in.done"
     SESSION_ENDED = "session.ended"
     SESSIONS_ENDED = "sessions.ended"
@@ -29,6 +30,7 @@ class Event(StrEnum):
     PROVIDER_CLOSED = "provider.closed"
     PROVIDER_REMOVED = "provider.removed"
     PROVIDER_ENDED_SESSIONS = "provider.ended_sessions"
+    PROVIDER_NOT_BELIEVED = "provider.not_believed"
     ACCOUNT_CONNECTED = "account.connected"
     ACCOUNT_DISCONNECTED = "account.disconnected"
     ACCOUNT_REFUSED = "account.refused"

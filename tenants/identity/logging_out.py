@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
 from infra.errors import Forbidden
+from infra.oidc.errors import ProviderWrong, TokenRefused
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.identity import accounts, gateway, providers
@@ -47,6 +48,15 @@ async def end_by_provider(
         session, actor, Event.PROVIDER_ENDED_SESSIONS, kind="identity_provider", id=row.id, count=count
     )
     return count
+
+
+def note_not_believed(
+    session: AsyncSession, actor: Actor, provider_id: UUID, error: ProviderWrong | TokenRefused
+) -> None:
+    """Write down that what was sent for a provider ended nothing; its own transaction was rolled back."""
+    audit.record(
+        session, actor, Event.PROVIDER_NOT_BELIEVED, kind="identity_provider", id=provider_id, why=error.why.value
+    )  # fmt: skip
 
 
 async def clear_expired(session: AsyncSession, actor: Actor) -> None:

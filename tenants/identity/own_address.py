@@ -19,6 +19,7 @@ from tenants.audit import actions as audit
 from tenants.identity import actions
 from tenants.identity.events import Event
 from tenants.identity.models import AddressChange
+from tenants.identity.rules import Refusal
 from tenants.notifications import actions as notifications
 from tenants.people import actions as people
 from tenants.people import queries as people_queries
@@ -85,6 +86,14 @@ async def ask(session: AsyncSession, actor: Actor, *, email: str) -> AddressChan
 async def opened(session: AsyncSession, change_id: UUID) -> AddressChange | None:
     """The request behind a link, while it can be confirmed."""
     return await _open(session, change_id, lock=False)
+
+
+async def over(session: AsyncSession, change_id: UUID) -> Refusal | None:
+    """Why a request that was made cannot be confirmed; None where there is none."""
+    change = await session.scalar(select(AddressChange).where(AddressChange.id == change_id))
+    if change is None:
+        return None
+    return Refusal.EXPIRED if change.closed_at is None else Refusal.USED
 
 
 async def confirm(session: AsyncSession, change_id: UUID) -> Person | None:

@@ -18,7 +18,7 @@ from infra.crypto.links import LinkSigner
 from infra.errors import Forbidden, LimitReached
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.identity import accounts, guessing, passkeys, rules, sessions
+from tenants.identity import accounts, guessing, passkeys, rules, sessions, turning_away
 from tenants.identity.events import Event
 from tenants.identity.models import How, Session
 from tenants.identity.proof_models import StepUpCode
@@ -126,6 +126,7 @@ async def check_code(session: AsyncSession, actor: Actor, code: str, links: Link
     if asked is None or await needs_passkey(session, actor):
         return Refusal.EXPIRED
     if refusal := _closed(asked):
+        await turning_away.note(session, actor, "step_up_code", asked.id, refusal)
         return refusal
     person = await people.access_person(session, actor, actor.require_herself())
     if asked.wrong_codes >= rules.CODE_TRIES or await guessing.is_used_up(session, person.email):

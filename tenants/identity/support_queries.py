@@ -14,6 +14,7 @@ from infra.errors import Forbidden, NotFound
 from tenants.actor import Actor
 from tenants.audit.models import AuditEvent
 from tenants.identity import support_rules as support
+from tenants.identity.rules import Refusal
 from tenants.identity.support_models import SupportWindow
 from tenants.identity.support_rules import State
 from tenants.people.models import Person
@@ -55,6 +56,14 @@ async def seen(session: AsyncSession, window_id: UUID) -> SupportWindow | None:
     window = await find(session, window_id)
     is_open = window is not None and support.state(window, clock.now()) is State.OPEN
     return window if is_open else None
+
+
+async def over(session: AsyncSession, window_id: UUID) -> Refusal | None:
+    """Why nobody comes in by a window that there is; None where somebody may, or there is none."""
+    window = await find(session, window_id)
+    if window is None or support.state(window, clock.now()) is State.OPEN:
+        return None
+    return Refusal.EXPIRED if window.entered_at is None else Refusal.USED
 
 
 async def listed(session: AsyncSession, actor: Actor, *, of_all: bool) -> list[Listed]:

@@ -7,15 +7,17 @@ domain that the organisation has named and nobody here has that address.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
 from infra.crypto.hierarchy import KeySet
 from infra.errors import Forbidden, NotFound
+from infra.oidc.errors import ProviderWrong, TokenRefused
 from tenants.actor import FRESH_WITHIN, Actor
 from tenants.audit import actions as audit
 from tenants.identity import accounts, gateway, providers, sessions, step_up
@@ -135,9 +137,7 @@ async def come_back(
     *,
     browser_digest: bytes | None,
     callback: str,
-    device: str | None = None,
-    language: str = "en",
-    time_zone: str = "UTC",
+    her: Newcomer,
     may_be_private: bool = False,
 ) -> Back | Turned:
     """
@@ -146,15 +146,38 @@ async def come_back(
     A refusal is returned and not raised, so that what was used up and written down stays so.
 
     Raises:
-        ProviderWrong, TokenRefused: the provider's side is at fault; the visit is used up all the same.
+        ProviderWrong, TokenRefused: the provider's side is at fault; the visit is used up all the same, and the trail says so: commit it.
     """
     visit = await _take(session, answer.state, provider_id, browser_digest)
     if visit is None or not _is_its_owner(visit, actor):
+        if await session.scalar(select(IdentityProvider.id).where(IdentityProvider.id == provider_id)):
+            _note_refused(session, actor, provider_id, Turned.EXPIRED)
         return Turned.EXPIRED
     row = await providers.access(session, provider_id)
+    try:
+        return await _take_in(
+            session, actor, row, visit, answer, keys, her, callback=callback, may_be_private=may_be_private
+        )
+    except (ProviderWrong, TokenRefused) as error:
+        _note_refused(session, actor, row.id, error.why)
+        raise
+
+
+async def _take_in(
+    session: AsyncSession,
+    actor: Actor,
+    row: IdentityProvider,
+    visit: Visit,
+    answer: Answer,
+    keys: KeySet,
+    her: Newcomer,
+    *,
+    callback: str,
+    may_be_private: bool,
+) -> Back | Turned:
     names_itself = await gateway.names_itself(row, may_be_private=may_be_private)
     if turned := _refused(row, visit, answer, names_itself=names_itself):
-        _note_refused(session, actor, row, turned)
+        _note_refused(session, actor, row.id, turned)
         return turned
     purpose = Purpose(visit.purpose)
     claims = await gateway.claims(
@@ -175,7 +198,6 @@ async def come_back(
         return await _connect(session, actor, row, visit, claims.subject)
     if purpose is Purpose.STEP_UP:
         return await _prove(session, actor, row, visit, claims)
-    her = Newcomer(device, language, time_zone)
     return await _enter(session, actor, row, visit, claims, her, may_be_private=may_be_private)
 
 
@@ -190,16 +212,10 @@ async def _enter(
     may_be_private: bool,
 ) -> Back | Turned:
     person = await accounts.whose(
-        session,
-        actor,
-        row,
-        claims,
-        language=her.language,
-        time_zone=her.time_zone,
-        may_be_private=may_be_private,
-    )
+        session, actor, row, claims, language=her.language, time_zone=her.time_zone, may_be_private=may_be_private,
+    )  # fmt: skip
     if isinstance(person, Turned):
-        _note_refused(session, actor, row, person)
+        _note_refused(session, actor, row.id, person)
         return person
     await sessions.end_here(session, actor)
     there = rules.provider_session(row.id, claims.session)
@@ -247,8 +263,10 @@ async def _take(
     return taken.one_or_none()
 
 
-def _note_refused(session: AsyncSession, actor: Actor, row: IdentityProvider, why: Turned) -> None:
-    audit.record(session, actor, Event.ACCOUNT_REFUSED, kind="identity_provider", id=row.id, why=why.value)
+def _note_refused(session: AsyncSession, actor: Actor, provider_id: UUID, why: StrEnum) -> None:
+    audit.record(
+        session, actor, Event.ACCOUNT_REFUSED, kind="identity_provider", id=provider_id, why=why.value
+    )
 
 
 async def _connect(
@@ -275,7 +293,7 @@ async def _prove(
     elif not rules.is_strong(row, claims.all.get("acr")):
         turned = Turned.TOO_WEAK
     if turned:
-        _note_refused(session, actor, row, turned)
+        _note_refused(session, actor, row.id, turned)
         return turned
     shown = Shown(How.ACCOUNT, claims.proved_at())
     return Back(Purpose.STEP_UP, row.id, visit.after, begun=await sessions.verify(session, actor, shown))

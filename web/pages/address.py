@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from infra.http import cookies
 from infra.language import gettext as _
-from tenants.identity import own_address
+from tenants.identity import own_address, turning_away
 from web.door import SESSION, Door, Page
 
 
@@ -18,7 +18,7 @@ async def show(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     change_id = _read(door, token)
     change = await own_address.opened(door.session, change_id) if change_id else None
     if change is None:
-        return door.page("settings/address_closed.html", status=410)
+        return await _closed(door, change_id)
     return door.page("settings/address.html", token=token, email=change.email)
 
 
@@ -27,10 +27,17 @@ async def confirm(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     change_id = _read(door, token)
     person = await own_address.confirm(door.session, change_id) if change_id else None
     if person is None:
-        return door.page("settings/address_closed.html", status=410)
+        return await _closed(door, change_id)
     if door.actor.person_id == person.id:
         cookies.forget(door.request.scope, SESSION)
     return door.go("/sign-in", said=_("Your new address is confirmed. From now on, please sign in with it."))
+
+
+async def _closed(door: Door, change_id: UUID | None) -> Page:
+    if change_id is not None and (why := await own_address.over(door.session, change_id)):
+        async with door.apart() as session:
+            await turning_away.note(session, door.actor, "address_change", change_id, why)
+    return door.page("settings/address_closed.html", status=410)
 
 
 def _read(door: Door, token: str) -> UUID | None:

@@ -20,7 +20,7 @@ from infra.oidc.errors import ProviderWrong, TokenRefused, Wrong
 from tenants.identity import accounts, domains, logging_out, providers, rules, visits
 from tenants.identity.provider_models import ProviderKind, Purpose
 from tenants.identity.provider_rules import Turned
-from tenants.identity.visits import Answer, Back
+from tenants.identity.visits import Answer, Back, Newcomer
 from tenants.identity.words import MISTAKES, REFUSALS, TURNED_AWAY
 from tenants.organisations import queries as organisations
 from tenants.people import queries as people
@@ -88,9 +88,11 @@ async def come_back(door: NamedDependency[Door], provider_id: FromPath[UUID]) ->
             door.ground.keyring.provider(),
             browser_digest=rules.digest(secret) if secret else None,
             callback=await _callback(door, provider_id),
-            device=rules.device(door.request.headers.get("user-agent", "")),
-            language=door.language,
-            time_zone=door.organisation.time_zone,
+            her=Newcomer(
+                rules.device(door.request.headers.get("user-agent", "")),
+                door.language,
+                door.organisation.time_zone,
+            ),
             may_be_private=_may_be_private(door),
         )
     except (ProviderWrong, TokenRefused) as error:
@@ -119,7 +121,9 @@ async def ended(door: NamedDependency[Door], provider_id: FromPath[UUID]) -> Res
             filled.text("logout_token"),
             may_be_private=_may_be_private(door),
         )
-    except (ProviderWrong, TokenRefused):
+    except (ProviderWrong, TokenRefused) as error:
+        async with door.apart() as session:
+            logging_out.note_not_believed(session, door.actor, provider_id, error)
         return Response("", status_code=400, headers={"cache-control": "no-store"})
     return Response("", status_code=200, headers={"cache-control": "no-store"})
 

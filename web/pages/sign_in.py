@@ -15,10 +15,10 @@ from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.identity import actions as identity
-from tenants.identity import providers, queries, rules, sessions, support
-from tenants.identity.actions import Proof
+from tenants.identity import providers, queries, rules, sessions, signing_in, support, turning_away
 from tenants.identity.rules import Refusal
 from tenants.identity.sessions import Begun
+from tenants.identity.signing_in import Proof
 from tenants.people import queries as people
 from tenants.people import rules as people_rules
 from tenants.permissions import Permission, of
@@ -76,6 +76,8 @@ async def type_code(door: NamedDependency[Door]) -> Page:
         return door.go("/sign-in")
     after = within(door.request.query_params.get("next", ""), "")
     if pending.closed:
+        if "why" in door.request.query_params:  # it was typed, and not only looked at
+            await _note_closed(door, pending.link_id, pending.closed)
         return door.page("sign_in/closed.html", status=410, why=pending.closed, email=pending.email)
     return door.page(
         "sign_in/code.html",
@@ -103,11 +105,12 @@ async def check_code(door: NamedDependency[Door]) -> Page:
 
 @route("/link/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def open_link(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    """Shows a button and changes nothing: programs that check letters follow their links."""
+    """Shows a button and uses nothing up: programs that check letters follow their links."""
     link_id = _link(door, token)
     found = await queries.opened(door.session, link_id, _browser(door)) if link_id else None
     if found is None or found.closed:
-        why = found.closed if found else Refusal.EXPIRED
+        why = found.closed if found and found.closed else Refusal.EXPIRED
+        await _note_closed(door, link_id, why)
         return door.page("sign_in/closed.html", status=410, why=why, email="")
     return door.page(
         "sign_in/link.html", token=token, needs_code=found.needs_code, form=_tries(door, found.wrong_codes)
@@ -159,7 +162,7 @@ async def _ask(door: Door, form: FormState, after: str, *, status: int = 200) ->
 
 async def _sign_in(door: Door, proof: Proof) -> Begun | Refusal:
     device = rules.device(door.request.headers.get("user-agent", ""))
-    return await identity.sign_in(door.session, door.actor, proof, door.ground.links, device=device)
+    return await signing_in.sign_in(door.session, door.actor, proof, door.ground.links, device=device)
 
 
 async def enter(door: Door, begun: Begun, after: str) -> Page:
@@ -197,6 +200,13 @@ def _browser(door: Door) -> bytes | None:
 
 def _link(door: Door, token: str) -> UUID | None:
     return door.ground.links.read(rules.PURPOSE, door.organisation.organisation_id, token)
+
+
+async def _note_closed(door: Door, link_id: UUID | None, why: Refusal) -> None:
+    """Nothing of a link that was cleared away, or never was."""
+    if link_id is not None and await queries.find_link(door.session, link_id) is not None:
+        async with door.apart() as session:
+            await turning_away.note(session, door.actor, "sign_in_link", link_id, why)
 
 
 async def _pending(door: Door) -> queries.Pending | None:

@@ -14,7 +14,7 @@ from infra.http.limits import Policy
 from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
-from tenants.identity import support
+from tenants.identity import support, turning_away
 from tenants.identity import support_queries as queries
 from tenants.identity import support_rules as rules
 from tenants.organisations import queries as organisations
@@ -66,6 +66,7 @@ async def open_link(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     window_id = _window(door, token)
     window = await queries.seen(door.session, window_id) if window_id else None
     if window is None:
+        await _note_over(door, window_id)
         return door.page("support/shut.html", status=410)
     return door.page("support/link.html", token=token, window=window, zone=door.organisation.time_zone)
 
@@ -79,6 +80,7 @@ async def come_in(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     try:
         begun = await support.come_in(door.session, door.actor, window_id)
     except WrongState as error:
+        await _note_over(door, window_id)
         return door.page("support/shut.html", status=410, why=said(error))
     cookies.write(door.request.scope, SESSION, begun.secret)
     held = await people.grants(door.session, begun.person_id)
@@ -133,6 +135,12 @@ async def _page(door: Door, form: FormState, *, of_all: bool, status: int = 200)
         zone=zone,
         today=clock.today(zone),
     )
+
+
+async def _note_over(door: Door, window_id: UUID | None) -> None:
+    async with door.apart() as session:
+        if window_id is not None and (why := await queries.over(session, window_id)):
+            await turning_away.note(session, door.actor, "support_window", window_id, why)
 
 
 def _window(door: Door, token: str) -> UUID | None:

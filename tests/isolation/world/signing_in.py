@@ -11,7 +11,7 @@ from infra.ground import Ground
 from tenants.actor import visitor
 from tenants.audit.actions import take_checkpoint
 from tenants.identity import actions as identity
-from tenants.identity import kept_forms, sessions, step_up
+from tenants.identity import kept_forms, sessions, signing_in, step_up
 from tenants.identity.models import Session
 from tenants.identity.proof_models import Passkey, PasskeyChallenge
 from tenants.identity.provider_models import Account, IdentityProvider, LogoutToken, Visit
@@ -33,8 +33,8 @@ async def sign_in(ground: Ground, world: World) -> None:
         asked = await identity.ask_link(
             session, stranger, email="who@example.org", browser_digest=digest("browser"), language="en"
         )
-        typed = identity.Proof(asked, has_link=False, browser_digest=digest("browser"), code="wrong")
-        await identity.sign_in(session, stranger, typed, ground.links)
+        typed = signing_in.Proof(asked, has_link=False, browser_digest=digest("browser"), code="wrong")
+        await signing_in.sign_in(session, stranger, typed, ground.links)
     world.cookies["asked"] = {"asked": f"{asked.hex}.browser"}
     world.links["/link/"] = ground.links.token("sign-in", world.id, asked)
 

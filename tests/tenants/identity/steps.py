@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from infra.crypto.links import LinkSigner
 from tenants.actor import visitor
-from tenants.identity import actions, queries, rules
+from tenants.identity import actions, queries, rules, signing_in
 from tenants.identity import letters as _letters  # noqa: F401  registers what the worker writes
-from tenants.identity.actions import Proof
 from tenants.identity.rules import PURPOSE, Refusal
 from tenants.identity.sessions import Begun
+from tenants.identity.signing_in import Proof
 from tenants.people.models import Person
 
 LINKS = LinkSigner(b"k" * 32)
@@ -31,7 +31,7 @@ async def ask(database, made, email: str, browser: bytes = BROWSER) -> UUID:
 async def enter(database, made, proof: Proof, actor=None, links: LinkSigner = LINKS) -> Begun | Refusal:
     who = actor or visitor(made.id)
     async with database.tenant_session(who.context()) as session:
-        return await actions.sign_in(session, who, proof, links, device="Firefox, Linux")
+        return await signing_in.sign_in(session, who, proof, links, device="Firefox, Linux")
 
 
 async def resolve(database, organisation_id: UUID, secret: str):

@@ -11,10 +11,10 @@ from infra import clock, ids, language
 from infra.errors import Forbidden, Invalid, NotFound
 from tenants.identity import actions, clearing, queries
 from tenants.identity import letters as _letters  # noqa: F401  registers what the worker writes
-from tenants.identity.actions import Proof
 from tenants.identity.models import Session, SignInLink
 from tenants.identity.rules import PURPOSE, Refusal
 from tenants.identity.sessions import Begun
+from tenants.identity.signing_in import Proof
 from tenants.notifications import letters
 from tenants.notifications.letters import Desk
 from tenants.notifications.models import Letter

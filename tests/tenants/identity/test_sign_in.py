@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from infra import clock
 from tenants.identity import letters as _letters  # noqa: F401  registers what the worker writes
 from tenants.identity import queries, rules
-from tenants.identity.actions import Proof
 from tenants.identity.models import Session
 from tenants.identity.rules import Refusal
 from tenants.identity.sessions import Begun
+from tenants.identity.signing_in import Proof
 from tenants.permissions import Role
 from tests.tenants.identity.steps import BROWSER, OTHER, ask, code, email_of, enter, resolve, wrong
 

@@ -85,8 +85,13 @@ async def test_a_day_later_the_link_is_closed(ground, database, inbox, made, her
     path = await asked(ground, made, browser, inbox)
     with time_machine.travel(clock.now() + timedelta(days=1, minutes=1)):
         page = await browse(made.host).get(path)
+        await browser.get(path)
     assert page.status == 410
     assert "Your address is as it was." in page.text
+    query = select(AuditEvent).where(AuditEvent.event == "sign_in.link_refused")
+    async with database.tenant_session(made.house.context()) as session:
+        (tried,) = (await session.scalars(query)).all()
+    assert (tried.object_kind, tried.details["why"]) == ("address_change", "expired")
 
 
 async def test_an_address_of_somebody_else_is_not_told_apart(ground, database, inbox, made, her, browser):

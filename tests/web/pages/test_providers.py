@@ -85,6 +85,11 @@ async def events(database, made) -> list[str]:
     return [row.event for row in await rows(database, made, AuditEvent)]
 
 
+async def refusals(database, made, event: str) -> list[str]:
+    """Why the trail says that something was refused."""
+    return sorted(row.details["why"] for row in await rows(database, made, AuditEvent) if row.event == event)
+
+
 async def test_nobody_sees_a_draft(owner, provider, browse, made, database):
     page = await add(owner, provider)
     assert "nobody else sees it" in page.text
@@ -263,7 +268,7 @@ async def test_answers_that_are_not_taken(opened, browse, provider, made, change
     assert words in page.text
 
 
-async def test_an_answer_counts_once_and_in_its_browser(opened, browse, provider, made):
+async def test_an_answer_counts_once_and_in_its_browser(opened, browse, provider, made, database):
     provider.person = {"email": "new@example.org", "email_verified": True}
     browser, thief = browse(made.host), browse(made.host)
     answer = local(provider.sign_in(await away(browser, f"/sign-in/with/{opened}")))
@@ -271,19 +276,27 @@ async def test_an_answer_counts_once_and_in_its_browser(opened, browse, provider
     assert (await thief.get(answer)).status == 403
     assert (await browser.get(answer)).status == 200
     assert (await browser.get(answer)).status == 403
+    assert await refusals(database, made, "account.refused") == ["expired", "expired"]
 
 
 @pytest.mark.parametrize(
-    "claims",
-    [{"nonce": "other"}, {"aud": "other"}, {"iss": "https://evil.example.org"}, {"sub": ...}, {"exp": 1}],
+    ("claims", "why"),
+    [
+        ({"nonce": "other"}, "nonce"),
+        ({"aud": "other"}, "audience"),
+        ({"iss": "https://evil.example.org"}, "issuer"),
+        ({"sub": ...}, "subject"),
+        ({"exp": 1}, "expired"),
+    ],
 )
-async def test_a_wrong_token_opens_nothing(opened, browse, provider, made, database, claims):
+async def test_a_wrong_token_opens_nothing(opened, browse, provider, made, database, claims, why):
     provider.person = {"email": "new@example.org", "email_verified": True}
     provider.claims = claims
     page = await back(browse(made.host), provider, f"/sign-in/with/{opened}")
     assert (page.status, await rows(database, made, Account)) == (403, [])
     assert "does not work at present" in page.text
     assert "Compare" not in page.text  # details are for whoever sets it up
+    assert await refusals(database, made, "account.refused") == [why]
 
 
 async def test_the_provider_ends_its_sessions(opened, browse, provider, made, database):
@@ -301,6 +314,7 @@ async def test_the_provider_ends_its_sessions(opened, browse, provider, made, da
 
     assert await tell("nothing") == 400
     assert await tell(provider.logout_token(nonce="n")) == 400
+    assert await refusals(database, made, "provider.not_believed") == ["form", "logout"]
     assert (await browser.get("/me/settings")).path == "/me/settings"
     assert await tell(token) == 200
     assert "/sign-in" in (await browser.get("/me/settings")).path

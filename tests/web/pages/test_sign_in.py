@@ -2,10 +2,14 @@
 
 import asyncio
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
+from infra import clock
+from tenants.audit.models import AuditEvent
 from tenants.identity.models import Session, SignInLink
 from tenants.people import actions as people
 from tenants.people.models import Person
@@ -149,7 +153,7 @@ async def test_of_fifty_presses_one_begins_a_session(made, her, email, browse, g
         assert (await session.execute(begun)).scalar_one() == 1
 
 
-async def test_a_used_link_says_so(made, email, browse, ground, inbox):
+async def test_a_used_link_says_so(database, made, email, browse, ground, inbox):
     browser, other = browse(made.host), browse(made.host)
     await ask(browser, email)
     link, _code = await letter(ground, made, inbox, email)
@@ -159,6 +163,23 @@ async def test_a_used_link_says_so(made, email, browse, ground, inbox):
 
     assert (page.status, "Somebody has signed in with it already" in page.text) == (410, True)
     assert "You are signed in: go on" in (await browser.get(link)).text
+    assert await refusals(database, made) == [("visitor", "used")]  # once, however often it is looked at
+
+    await ask(other, email)
+    late, code = await letter(ground, made, inbox, email)
+    page = await other.get("/sign-in/code")
+    with time_machine.travel(clock.now() + timedelta(minutes=16)):
+        assert (await page.submit("/sign-in/code", code=code)).path == "/sign-in"  # its cookie is gone too
+        assert (await other.get(late)).status == 410
+    assert await refusals(database, made) == [("visitor", "used"), ("visitor", "expired")]
+
+
+async def refusals(database, made) -> list[tuple[str, str]]:
+    query = (
+        select(AuditEvent).where(AuditEvent.event == "sign_in.link_refused").order_by(AuditEvent.created_at)
+    )
+    async with database.tenant_session(made.house.context()) as session:
+        return [(one.actor_kind, one.details["why"]) for one in await session.scalars(query)]
 
 
 async def test_in_another_browser_the_code_is_asked_for(made, email, browse, ground, inbox):

@@ -122,6 +122,11 @@ async def test_a_code_counts_once(database, made, browser, ground, inbox):
     await grow_old(database, made)
     page = await (await browser.get("/me/settings")).browser.get("/step-up/code")
     assert page.path == "/step-up"  # there is no open code any more
+    csrf = next(one.value for one in page.form("/step-up/code/send").fields if one.name == "csrf")
+    await browser.post("/step-up/code", [("csrf", csrf), ("code", sent)])
+    assert (await browser.get(CONFIDENTIAL)).path.startswith("/step-up")
+    (tried,) = [one for one in await rows(database, made, AuditEvent) if one.event == "sign_in.link_refused"]
+    assert (tried.object_kind, tried.details["why"]) == ("step_up_code", "used")
 
 
 async def test_five_wrong_codes_close_it_and_are_counted_for_her_address(

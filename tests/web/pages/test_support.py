@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from infra import clock
 from mentorweave import supporting
 from tenants import actor as actors
+from tenants.audit.models import AuditEvent
 from tenants.identity import support
 from tenants.identity.models import Session
 from tenants.identity.support_models import SupportWindow
@@ -102,6 +103,10 @@ async def test_a_link_opens_once(told, database, ground, made, browse):
     async with database.tenant_session(made.house.context()) as session:
         living = select(Session.id).where(Session.support_id.is_not(None))
         assert len((await session.scalars(living)).all()) == 1
+        tried = select(AuditEvent).where(AuditEvent.event == "sign_in.link_refused")
+        assert {(one.object_kind, one.details["why"]) for one in await session.scalars(tried)} == {
+            ("support_window", "used")
+        }
     assert (await browse(made.host).get(path)).status == 410
     with pytest.raises(Shut):
         await link(database, ground, made)
