@@ -91,7 +91,7 @@ lock: $(UV) ## Pin the packages of pyproject.toml anew, by hash
 installed: $(VENV)/.installed ; @:
 develop: $(VENV)/.develop ; @:
 peers: $(VENV)/.peers ; @:
-ready: installed node_modules/.package-lock.json
+ready: $(VENV)/.compiled node_modules/.package-lock.json
 	@$(PY) -m web.assets
 	@$(PY) -m infra.language.compile
 
@@ -118,6 +118,11 @@ $(VENV)/.peers: requirements-bench.lock pyproject.toml $(UV)
 $(UV): requirements-uv.lock
 	@sh infra/deploy/environment.sh $(VENV)
 	@$(PY) -m pip install --quiet --require-hashes --requirement requirements-uv.lock
+	@touch $@
+
+# What each process would else compile for itself at its first start, all at once, and then hold more memory for good.
+$(VENV)/.compiled: $(VENV)/.installed
+	@$(PY) -c "import mentorweave.asgi; from workers import runner; runner.load(runner.ROOMS)"
 	@touch $@
 
 # npm comes from the machine, or else from PyPI into an environment beside ours.

@@ -67,6 +67,9 @@ class Demo:
             return self.postgres.url(role, self.passwords[role], DATABASE)
 
         return {
+            # glibc keeps a heap for each thread, and what was freed in it for a next time that may not come.
+            "MALLOC_ARENA_MAX": "1",
+            "MALLOC_TRIM_THRESHOLD_": "65536",
             **os.environ,
             MARK: str(self.home.folder),
             "PYTHONUNBUFFERED": "1",

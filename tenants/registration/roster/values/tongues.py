@@ -4,8 +4,8 @@ import re
 from functools import cache, lru_cache
 
 import pycountry
-from babel import Locale
 
+from infra.language.passing import passing
 from tenants.registration.roster.problems import Finding, Group, Read, assumed, refused
 from tenants.registration.roster.writing import fold
 
@@ -73,10 +73,11 @@ _MADE_UP = {
 def _names() -> dict[str, str]:
     names = dict(_ALIASES)
     for code in _LOCALES:
-        for language, name in Locale.parse(code).languages.items():
-            base = language.split("_")[0]
-            if base not in _MADE_UP:
-                names.setdefault(fold(name), base)
+        with passing(code) as locale:
+            for language, name in locale.languages.items():
+                base = language.split("_")[0]
+                if base not in _MADE_UP:
+                    names.setdefault(fold(name), base)
     for language in pycountry.languages:
         if language.type == "L":
             code = getattr(language, "alpha_2", language.alpha_3)

@@ -3,10 +3,10 @@
 import re
 from functools import cache, lru_cache
 
-from babel import Locale
 from babel.core import get_global
 
 from infra import clock
+from infra.language.passing import passing
 from tenants.registration.roster.problems import Group, Read, assumed, refused
 from tenants.registration.roster.writing import fold
 
@@ -64,17 +64,17 @@ def _places() -> dict[str, str]:
     for zone, territory in get_global("zone_territories").items():
         territories.setdefault(territory, []).append(zone)
     for code in _LOCALES:
-        locale = Locale.parse(code)
-        for zone, names in locale.time_zones.items():
-            if "city" in names and zone.casefold() in _iana():
-                places.setdefault(fold(names["city"]), zone)
-        for territory, zones in territories.items():
-            if (
-                len(zones) == 1
-                and zones[0].casefold() in _iana()
-                and (country := locale.territories.get(territory))
-            ):
-                places.setdefault(fold(country), zones[0])
+        with passing(code) as locale:
+            for zone, names in locale.time_zones.items():
+                if "city" in names and zone.casefold() in _iana():
+                    places.setdefault(fold(names["city"]), zone)
+            for territory, zones in territories.items():
+                if (
+                    len(zones) == 1
+                    and zones[0].casefold() in _iana()
+                    and (country := locale.territories.get(territory))
+                ):
+                    places.setdefault(fold(country), zones[0])
     for windows, zone in get_global("windows_zone_mapping").items():
         if zone.casefold() in _iana():
             places.setdefault(fold(windows), zone)
