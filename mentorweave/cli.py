@@ -14,8 +14,7 @@ import click
 
 from infra.crypto.errors import KeyringRefused
 from infra.keys.errors import ProviderUnknown
-from infra.keys.logins import KEYMAKER
-from infra.settings import DatabaseSettings, KeySettings, MissingSetting
+from infra.settings import MissingSetting
 
 PORT = 8000
 
@@ -130,25 +129,20 @@ def relay() -> None:
 
 
 @cli.command()
+def install() -> None:
+    """Make roles and databases, as the superuser of DATABASE_ADMIN_URL: those that the other addresses name. Once."""
+    from mentorweave.installing import install
+
+    for line in install(os.environ):
+        click.echo(line)
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the tables of the database, and those of the key database, up to date."""
-    from infra.crypto.keyring import open_keyring
-    from infra.db.migrate import upgrade
-    from infra.keys import schema as key_database
+    from mentorweave.installing import upgrade
 
-    url = DatabaseSettings.read(os.environ).migrator_url
-    if not url:
-        raise MissingSetting(
-            "DATABASE_MIGRATOR_URL", "the address of PostgreSQL for the role mentorweave_migrator"
-        )
-    keys = KeySettings.read(os.environ)
-    upgrade(url, open_keyring(keys.keyring).context_signer())
-    if keys.migrator_url:
-        key_database.upgrade(keys.migrator_url)
-    elif keys.database_url:
-        raise MissingSetting(
-            "KEY_DATABASE_MIGRATOR_URL", f"the address of the key database for the role {KEYMAKER}"
-        )
+    upgrade(os.environ)
 
 
 @cli.command("found")
