@@ -120,9 +120,9 @@ $(UV): requirements-uv.lock
 	@$(PY) -m pip install --quiet --require-hashes --requirement requirements-uv.lock
 	@touch $@
 
-# What each process would else compile for itself at its first start, all at once, and then hold more memory for good.
+# Before several processes start at once.
 $(VENV)/.compiled: $(VENV)/.installed
-	@$(PY) -c "import mentorweave.asgi; from workers import runner; runner.load(runner.ROOMS)"
+	@$(PY) -m mentorweave.compile
 	@touch $@
 
 # npm comes from the machine, or else from PyPI into an environment beside ours.
