@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 LONG = {
     "ISOLATION_ROUNDS": "2", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
     "KEYS_RECORDS": "10000", "KEYS_KILLS": "20", "KEYS_ERASED": "100", "ENVELOPE_FLIPS": "100000",
-    "NOTE_CANARIES": "1000", "ERASURE_KILLS": "20",
+    "NOTE_CANARIES": "1000", "ERASURE_KILLS": "20", "MENTORWEAVE_WALLS": "10000",
     "MEETINGS": "1000", "SEARCHED": "10000", "HISTORIES": "2000", "DAILY_HISTORIES": "200",
 }  # fmt: skip
 WHERE = (
@@ -18,6 +18,7 @@ WHERE = (
     "tests/web/test_every_page_in_a_browser.py",
     "tests/web/test_every_page.py",
     "tests/infra/keys",
+    "tests/infra/db/test_walls.py",
     "tests/tenants/privacy/test_killed.py",
     "tests/infra/crypto",
     "tests/attacks/test_note_canaries.py",
