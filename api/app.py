@@ -36,6 +36,8 @@ ROOMS = (
     "earlier",
     "interviews",
     "appointments",
+    "workshops",
+    "workshop_material",
     "guides",
     "imports",
     "runs",

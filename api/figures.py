@@ -56,6 +56,7 @@ class NetworkFigures(Struct):
     meetings_held: int
     meetings_missed: int
     meetings_cancelled: int
+    workshops_held: int
 
 
 class PairBehind(Struct):
@@ -76,7 +77,7 @@ async def all_of_them(
     return NetworkFigures(
         found.period.since, found.period.until, OfficeFigures.of(found.total),
         [OfficeFigures.of(row) for row in found.offices], facts.mentors, facts.mentees, facts.peers, facts.pairs,
-        facts.ever, facts.held, facts.missed, facts.cancelled,
+        facts.ever, facts.held, facts.missed, facts.cancelled, facts.workshops,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from infra.outbox import models as outbox
 from tenants.audit import models as audit
 from tenants.evaluations import models as evaluations
 from tenants.evaluations import outcome_models as outcomes
+from tenants.gatherings import models as gatherings
 from tenants.identity import domain_models as domains
 from tenants.identity import models as identity
 from tenants.identity import proof_models as proofs
@@ -52,6 +53,7 @@ ROOMS = (
     evaluations,
     feeds,
     follow_ups,
+    gatherings,
     guides,
     identity,
     interviews,

@@ -34,6 +34,7 @@ BELONGS = {
     "/c/figures": "/c/pairs",
     "/c/register": "/c/people",
     "/c/templates": "/c/outbox",
+    "/c/workshops": "/c/calendar",
 }
 SECTIONS = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import", "admin")
 

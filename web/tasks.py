@@ -105,6 +105,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "note.opened": Kind(N_("A note was opened in an emergency: see why"), _at("/c/emergencies", "emergency_id")),
     "concern.read": Kind(N_("Read what somebody tells you in confidence"), _at("/c/concerns", "concern_id")),
+    "workshop.attendance": Kind(N_("Note who came to the workshop"), _at("/c/workshops", "workshop_id")),
     "conflict.step": Kind(N_("Take the next step in a conflict"), _at("/c/conflicts", "conflict_id")),
 }  # fmt: skip
 
@@ -123,6 +124,7 @@ JOBS: Mapping[str, str] = {
     "proposal.expire": N_("Close a proposal that was not answered"),
     "proposal.ask_after_meeting": N_("Ask both after their first meeting"),
     "proposal.let_go_of_leaver": N_("Free the places of somebody who left"),
+    "workshop.let_go_of_guest": N_("Give the places of somebody who left to others"),
     "party.remind": N_("Ask once more about a group or circle"),
     "party.expire": N_("Decide about a group or circle whose time is over"),
     "party.weigh": N_("Work out what moving somebody costs"),

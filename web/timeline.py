@@ -36,6 +36,8 @@ EVENTS: Mapping[str, str] = {
     "appointment.answered": N_("Answered the invitation to an interview"),
     "appointment.moved": N_("The interview was moved"),
     "appointment.cancelled": N_("The interview was cancelled"),
+    "workshop.answered": N_("Answered the invitation to a workshop"),
+    "workshop.attended": N_("Was at a workshop"),
     "participation.profile_changed": N_("Answers changed"),
     "participation.note_changed": N_("Note changed"),
     "consent.given": N_("Agreed to: %(purpose)s"),

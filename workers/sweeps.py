@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
 from tenants.evaluations import actions as evaluations
+from tenants.gatherings import reminding as gatherings
 from tenants.identity import clearing as identity
 from tenants.privacy import copies, erasing, idling
 from tenants.opportunities import actions as opportunities

@@ -77,7 +77,8 @@ async def story(
     if show in (None, Show.REPLIES) and actor.support_id is None:
         found += await _replies(session, case, zone)
     if show in (None, Show.MEETINGS, Show.CHANGES):
-        found += [one for one in await _changes(session, case, zone) if show in (None, one.show)]
+        parts = [one.participation_id for one in people]
+        found += [one for one in await _changes(session, case, parts, zone) if show in (None, one.show)]
     return sorted(found, key=lambda one: (one.day, one.at), reverse=True)
 
 
@@ -129,8 +130,8 @@ async def _replies(session: AsyncSession, case: Relationship, zone: str) -> list
     ]
 
 
-async def _changes(session: AsyncSession, case: Relationship, zone: str) -> list[Told]:
-    """What the trail keeps of the case, its meetings and its evaluations."""
+async def _changes(session: AsyncSession, case: Relationship, parts: list[UUID], zone: str) -> list[Told]:
+    """What the trail keeps of the case, its meetings and its evaluations, and at which workshops its people were."""
     by = aliased(Person)
     meetings = select(Meeting.id).where(Meeting.relationship_id == case.id)
     evaluations = select(Evaluation.id).where(Evaluation.relationship_id == case.id)
@@ -143,6 +144,12 @@ async def _changes(session: AsyncSession, case: Relationship, zone: str) -> list
                 and_(kind == "relationship", id == case.id),
                 and_(kind == "meeting", id.in_(meetings)),
                 and_(kind == "evaluation", id.in_(evaluations)),
+                and_(
+                    kind == "participation",
+                    id.in_(parts),
+                    AuditEvent.event == "workshop.attended",
+                    AuditEvent.created_at >= case.begun_at,
+                ),
             )
         )
         .order_by(AuditEvent.created_at.desc(), AuditEvent.id.desc())

@@ -30,15 +30,10 @@ from tenants.organisations.models import Office
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.proposals.models import Proposal, ProposalState
-from tenants.registration.models import ParticipantRole, Participation, Status
-from tenants.relationships.models import (
-    EndReason,
-    Meeting,
-    MeetingState,
-    Member,
-    Relationship,
-    RelationshipState,
-)
+from tenants.registration.models import Participation
+from tenants.relationships.models import EndReason, Relationship, RelationshipState
+from tenants.reports import network
+from tenants.reports.network import Facts
 
 NEARLY = timedelta(days=14)  # a pair that ends so shortly before its last day has completed its time
 MOST_LISTED = 500
@@ -102,26 +97,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """K72, K78: what a workshop tells of the network, as of now."""
-
-    mentors: int
-    mentees: int
-    peers: int
-    offices: int
-    pairs: int
-    ever: int  # people who have taken part since the beginning
-    held: int  # meetings in the period (U09)
-    missed: int  # agreed, and they say that they did not meet
-    cancelled: int
-
-    @property
-    def kept(self) -> float | None:
-        """U09: meetings that took place, for each that was agreed and is over or cancelled; None without any."""
-        return _share(self.held, self.held + self.missed + self.cancelled)
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     period: Period
     total: Row
@@ -155,7 +130,8 @@ async def figures(session: AsyncSession, actor: Actor, period: Period) -> Figure
     if None in counted:
         rows.append(Row(None, "", _whole(counted[None])))
     total = Row(None, "", {one: sum(row.counts[one] for row in rows) for one in Measure})
-    return Figures(period, total, rows, await _facts(session, actor, period, reached))
+    facts = await network.facts(session, actor, period.begins, period.ends, offices=len(reached))
+    return Figures(period, total, rows, facts)
 
 
 async def behind(
@@ -226,45 +202,6 @@ def _counts(period: Period, measure: Measure) -> Sequence[ColumnElement[bool]]:
 
 def _moment(measure: Measure) -> Any:
     return Proposal.sent_at if measure in (Measure.NEW, Measure.GO_ON) else Relationship.begun_at
-
-
-async def _facts(session: AsyncSession, actor: Actor, period: Period, reached: Sequence[Office]) -> Facts:
-    takes_part = Participation.status.not_in((Status.LEFT, Status.NETWORK_PARTICIPANT))
-    people: Any = [
-        func.count(Participation.person_id.distinct()).filter(takes_part, Participation.role == role)
-        for role in (ParticipantRole.MENTOR, ParticipantRole.MENTEE, ParticipantRole.PEER)
-    ]
-    people.append(func.count(Participation.person_id.distinct()))
-    query = select(*people).select_from(Participation)
-    met: Any = [
-        func.count().filter(Meeting.state == state)
-        for state in (MeetingState.HELD, MeetingState.MISSED, MeetingState.CANCELLED)
-    ]  # fmt: skip
-    meetings = (
-        select(*met)
-        .select_from(Meeting)
-        .where(
-            Meeting.starts_at >= period.begins,
-            Meeting.starts_at < period.ends,
-            or_(Meeting.agreed_at.is_not(None), Meeting.state == MeetingState.HELD),
-        )
-    )
-    running = (
-        select(func.count()).select_from(Relationship).where(Relationship.state == RelationshipState.RUNNING)
-    )
-    if actor.offices:
-        query = query.where(Participation.office_id.in_(actor.offices))
-        mine = select(Participation.id).where(Participation.office_id.in_(actor.offices))
-        joined = select(Member.relationship_id).where(Member.participation_id.in_(mine))
-        cases = select(Relationship.id).where(
-            or_(Relationship.mentee_id.in_(mine), Relationship.id.in_(joined))
-        )
-        meetings = meetings.where(Meeting.relationship_id.in_(cases))
-        running = running.where(Relationship.id.in_(cases))
-    mentors, mentees, peers, ever = (await session.execute(query)).one()
-    held, missed, cancelled = (await session.execute(meetings)).one()
-    pairs = int((await session.execute(running)).scalar_one())
-    return Facts(mentors, mentees, peers, len(reached), pairs, ever, held, missed, cancelled)
 
 
 def _same(table: Any, other: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:

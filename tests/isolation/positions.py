@@ -58,6 +58,8 @@ TABLES = {
     "task_id": "task",
     "concern_id": "concern",
     "appointment_id": "appointment",
+    "workshop_id": "workshop",
+    "guest_id": "workshop_guest",
     "note_id": "interview_note",
     "grant_id": "note_grant",
     "emergency_id": "note_emergency",
@@ -72,7 +74,14 @@ TABLES = {
     "coordinator_id": "person",
 }
 # Words of paths that are the same in every organisation, with one that shows something.
-WORDS = {"template": "proposal.meet", "spoken": "fr", "role": "mentee", "form": "toolbox", "step": "aim"}
+WORDS = {
+    "template": "proposal.meet",
+    "spoken": "fr",
+    "role": "mentee",
+    "form": "toolbox",
+    "step": "aim",
+    "audience": "mentees",
+}
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 A_FEW = 3  # rows of one kind that are tried in one place
 

@@ -19,6 +19,8 @@ LINKS = (
     "/answer/",
     "/next/",
     "/interview/",
+    "/workshop/",
+    "/workshop-opinion/",
     "/address/",
     "/support/",
     "/feed/",

@@ -1,0 +1,316 @@
+"""Reading workshops: one, lists of them, one's own, and their guests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select, true, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from infra import clock
+from infra.db.lookup import CHOSEN, keyed, lookup
+from infra.errors import NotFound
+from tenants.actor import Actor, person
+from tenants.gatherings import rules
+from tenants.gatherings.models import Guest, GuestState, Workshop, WorkshopState
+from tenants.people.models import Person
+from tenants.permissions import Permission, Role
+from tenants.programmes.models import Programme
+from tenants.registration.models import Participation, Status
+
+PURPOSE = "workshop"  # of the links in letters, over `link_id`
+OPINION = "workshop-opinion"  # likewise, for what she thinks of it
+GUESTS = 200  # on one page
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many guests stand how; `came` counts everybody who was there."""
+
+    states: Mapping[str, int]
+    came: int
+
+    @property
+    def invited(self) -> int:
+        return sum(number for state, number in self.states.items() if state != GuestState.UNASKED)
+
+    @property
+    def coming(self) -> int:
+        return self.states.get(GuestState.COMING, 0)
+
+    @property
+    def waiting(self) -> int:
+        return self.states.get(GuestState.WAITING, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    workshop: Workshop
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGuest:
+    """One guest in the list of a workshop. `key` goes back into `after`."""
+
+    id: UUID
+    participation_id: UUID
+    person_id: UUID
+    full_name: str
+    role: str
+    state: str
+    answered_at: datetime | None
+    came: bool | None
+    can_be_written_to: bool
+    search_key: str
+
+    @property
+    def key(self) -> tuple[str, UUID]:
+        return self.search_key, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A workshop as one of its guests sees it."""
+
+    workshop: Workshop
+    guest: Guest
+    programme: Programme
+    person_id: UUID
+    full_name: str
+    language: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterReader:
+    """Whoever holds a letter: she may answer as its reader, about this one workshop and nothing else."""
+
+    actor: Actor
+    workshop_id: UUID
+    guest_id: UUID
+
+
+async def access(session: AsyncSession, actor: Actor, workshop_id: UUID, *, lock: bool = False) -> Workshop:
+    """
+    One within the actor's offices, for who works with people. Whatever changes its guests locks it first.
+
+    Raises:
+        NotFound: none that this actor may know of.
+    """
+    actor.require(Permission.PEOPLE_READ)
+    found = await own_workshop(session, workshop_id, lock=lock)
+    if found is None or not actor.sees_office(found.office_id):
+        raise NotFound(kind="workshop", id=str(workshop_id))
+    return found
+
+
+async def own_workshop(session: AsyncSession, workshop_id: UUID, *, lock: bool = False) -> Workshop | None:
+    """For the house's own use, whoever acts."""
+    query = select(Workshop).where(Workshop.id == workshop_id)
+    query = query.with_for_update() if lock else query
+    found = await session.execute(query.execution_options(populate_existing=True))
+    return found.scalar_one_or_none()
+
+
+async def listed(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    is_over: bool = False,
+    after: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[Listed]:
+    """Those to come by their hour, or those that are held, cancelled or past, the newest first."""
+    actor.require(Permission.PEOPLE_READ)
+    w = Workshop
+    is_to_come = and_(w.state == WorkshopState.PLANNED, w.starts_at > clock.now())
+    query: Any = select(w).where(~is_to_come if is_over else is_to_come)
+    if actor.offices:
+        query = query.where(w.office_id.in_(actor.offices))
+    if after is not None:
+        at = tuple_(w.starts_at, w.id)
+        query = query.where(at < tuple_(*after) if is_over else at > tuple_(*after))
+    order = (w.starts_at.desc(), w.id.desc()) if is_over else (w.starts_at, w.id)
+    found = (await session.execute(query.order_by(*order).limit(limit))).scalars().all()
+    counted = await counts(session, [one.id for one in found])
+    return [Listed(one, counted[one.id]) for one in found]
+
+
+async def counts(session: AsyncSession, workshop_ids: Sequence[UUID]) -> dict[UUID, Counts]:
+    """Of workshops that somebody has access to."""
+    states: dict[UUID, dict[str, int]] = {one: {} for one in workshop_ids}
+    came = dict.fromkeys(workshop_ids, 0)
+    if workshop_ids:
+        query = (
+            select(Guest.workshop_id, Guest.state, func.count(), func.count().filter(Guest.came.is_(True)))
+            .where(Guest.workshop_id.in_(workshop_ids))
+            .group_by(Guest.workshop_id, Guest.state)
+        )
+        for workshop_id, state, number, there in await session.execute(query):
+            states[workshop_id][state] = number
+            came[workshop_id] += there
+    return {one: Counts(states[one], came[one]) for one in workshop_ids}
+
+
+async def taken(session: AsyncSession, workshop_id: UUID) -> int:
+    """How many places are taken; exact for whoever holds the lock of the workshop."""
+    query = select(func.count()).where(Guest.workshop_id == workshop_id, Guest.state == GuestState.COMING)
+    return int((await session.execute(query)).scalar_one())
+
+
+def staying(workshop_id: UUID) -> Any:
+    """Select (guest, person) of the guests who have not left the programme; narrow it further."""
+    return (
+        select(Guest.id, Participation.person_id)
+        .join(Participation, _same(Participation, Guest.participation_id))
+        .where(Guest.workshop_id == workshop_id, Participation.status != Status.LEFT)
+        .order_by(Guest.id)
+    )
+
+
+_Part = keyed(Participation, Guest.participation_id, "person_id", "role")
+_Person = keyed(Person, _Part.c.person_id, "full_name", "email", "is_active", "search_key")
+_GUEST = lookup(
+    select(
+        Guest.id, Guest.participation_id, _Part.c.person_id, _Person.c.full_name, _Part.c.role, Guest.state,
+        Guest.answered_at, Guest.came,
+        and_(_Person.c.email.is_not(None), _Person.c.is_active).label("can_be_written_to"), _Person.c.search_key,
+    )
+    .select_from(Guest)
+    .join(_Part, true())
+    .join(_Person, true())
+    .where(Guest.id == CHOSEN.c.id)
+)  # fmt: skip
+
+
+async def guests(
+    session: AsyncSession,
+    actor: Actor,
+    workshop_id: UUID,
+    *,
+    states: Sequence[str] = (),
+    after: tuple[str, UUID] | None = None,
+    limit: int = GUESTS,
+) -> list[ListedGuest]:
+    """
+    By name. Go on `after` the `key` of the last row.
+
+    Raises:
+        NotFound: no workshop within the actor's reach.
+    """
+    await access(session, actor, workshop_id)
+    ids: Any = (
+        select(Guest.id)
+        .join(Participation, _same(Participation, Guest.participation_id))
+        .join(Person, _same(Person, Participation.person_id))
+        .where(Guest.workshop_id == workshop_id)
+        .order_by(Person.search_key, Guest.id)
+        .limit(limit)
+    )
+    if states:
+        ids = ids.where(Guest.state.in_(states))
+    if after is not None:
+        ids = ids.where(tuple_(Person.search_key, Guest.id) > tuple_(*after))
+    query = _GUEST.of(ids).order_by(_GUEST.c.search_key, _GUEST.c.id)
+    return [ListedGuest(*row) for row in await session.execute(query)]
+
+
+async def seen(session: AsyncSession, guest_id: UUID) -> Seen | None:
+    """For the house's own use: letters, and answers that were accessed before."""
+    query = _seen().where(Guest.id == guest_id).execution_options(populate_existing=True)
+    row = (await session.execute(query)).one_or_none()
+    return Seen(*row) if row else None
+
+
+async def own(session: AsyncSession, actor: Actor) -> list[Seen]:
+    """Workshops to which the actor is invited, and that are still to come; by their hour."""
+    query = _seen().where(
+        Participation.person_id == actor.require_person(),
+        Workshop.state == WorkshopState.PLANNED,
+        Workshop.starts_at > clock.now(),
+        Guest.state.in_((*rules.OPEN, GuestState.DECLINED)),
+    )
+    return [Seen(*row) for row in await session.execute(query.order_by(Workshop.starts_at, Guest.id))]
+
+
+async def own_said(session: AsyncSession, actor: Actor) -> list[Seen]:
+    """Workshops at which she was, and of which she has not told what she thinks."""
+    query = _seen().where(
+        Participation.person_id == actor.require_person(),
+        Workshop.state == WorkshopState.HELD,
+        Workshop.starts_at > clock.now() - rules.SAID_WITHIN,
+        Guest.came.is_(True),
+        Guest.has_said.is_(False),
+    )
+    return [Seen(*row) for row in await session.execute(query.order_by(Workshop.starts_at, Guest.id))]
+
+
+async def own_one(session: AsyncSession, actor: Actor, workshop_id: UUID) -> Seen:
+    """
+    As one of its guests; her open answer first, should she be there in two parts.
+
+    Raises:
+        NotFound: she is none of its guests.
+    """
+    query = _seen().where(Participation.person_id == actor.require_person(), Guest.workshop_id == workshop_id)
+    query = query.order_by(Guest.state.in_(rules.OPEN).desc(), Guest.id).limit(1)
+    row = (await session.execute(query.execution_options(populate_existing=True))).one_or_none()
+    if row is None:
+        raise NotFound(kind="workshop", id=str(workshop_id))
+    return Seen(*row)
+
+
+async def reader_of(
+    session: AsyncSession, visitor: Actor, link_id: UUID, *, says: bool = False
+) -> LetterReader | None:
+    """Whom a link speaks for; None once there is nothing to answer, or (`says`) nothing to say of it."""
+    query = _seen().where(Guest.link_id == link_id, Person.is_active)
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        return None
+    found = Seen(*row)
+    is_open = (
+        rules.may_say(found.workshop, found.guest)
+        if says
+        else rules.is_answerable(found.workshop, found.guest)
+    )
+    if not is_open:
+        return None
+    reader = person(
+        visitor.organisation_id,
+        found.person_id,
+        frozenset({Role.PARTICIPANT}),
+        language=found.language,
+        time_zone=found.time_zone,
+    )
+    return LetterReader(reader, found.workshop.id, found.guest.id)
+
+
+async def of_programmes(session: AsyncSession, workshops: Sequence[Workshop]) -> dict[UUID, Programme]:
+    """The programme of each."""
+    wanted = {one.programme_id for one in workshops}
+    if not wanted:
+        return {}
+    found = (await session.execute(select(Programme).where(Programme.id.in_(wanted)))).scalars()
+    return {one.id: one for one in found}
+
+
+def _seen() -> Any:
+    return (
+        select(
+            Workshop, Guest, Programme, Person.id, Person.full_name, Person.language, Person.time_zone
+        )
+        .select_from(Guest)
+        .join(Workshop, _same(Workshop, Guest.workshop_id))
+        .join(Programme, _same(Programme, Workshop.programme_id))
+        .join(Participation, _same(Participation, Guest.participation_id))
+        .join(Person, _same(Person, Participation.person_id))
+    )  # fmt: skip
+
+
+def _same(table: Any, column: Any) -> ColumnElement[bool]:
+    """Joined within the organisation, as every key begins with it."""
+    return and_(table.organisation_id == column.class_.organisation_id, table.id == column)

@@ -1,0 +1,105 @@
+"""K72, K78: what is told of a network wherever people meet: how many take part, where, and how they came together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenants.actor import Actor
+from tenants.gatherings.models import Workshop, WorkshopState
+from tenants.organisations import queries as organisations
+from tenants.permissions import Permission
+from tenants.registration.models import ParticipantRole, Participation, Status
+from tenants.relationships.models import Meeting, MeetingState, Member, Relationship, RelationshipState
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """As of now, and for what is held in a time."""
+
+    mentors: int
+    mentees: int
+    peers: int
+    offices: int
+    pairs: int
+    ever: int  # people who have taken part since the beginning
+    held: int  # meetings in the period (U09)
+    missed: int  # agreed, and they say that they did not meet
+    cancelled: int
+    workshops: int  # that took place in the period
+    kinds: int  # of how many kinds they were: introductions, themes, seminars, trips, sessions
+
+    @property
+    def kept(self) -> float | None:
+        """U09: meetings that took place, for each that was agreed and is over or cancelled; None without any."""
+        agreed = self.held + self.missed + self.cancelled
+        return self.held / agreed if agreed else None
+
+
+async def facts(
+    session: AsyncSession, actor: Actor, begins: datetime, ends: datetime, *, offices: int | None = None
+) -> Facts:
+    """As far as the actor's offices reach; without a number of `offices` the open ones are counted."""
+    actor.require(Permission.RELATIONSHIP_READ)
+    if offices is None:
+        found = await organisations.offices(session, open_only=True)
+        offices = sum(actor.sees_office(one.id) for one in found)
+    mentors, mentees, peers, ever = await _people(session, actor)
+    mine = _mine(actor)
+    held, missed, cancelled = (await session.execute(_meetings(begins, ends, mine))).one()
+    running = (
+        select(func.count()).select_from(Relationship).where(Relationship.state == RelationshipState.RUNNING)
+    )
+    if mine is not None:
+        running = running.where(Relationship.id.in_(mine))
+    pairs = int((await session.execute(running)).scalar_one())
+    workshops, kinds = (await session.execute(_workshops(actor, begins, ends))).one()
+    return Facts(mentors, mentees, peers, offices, pairs, ever, held, missed, cancelled, workshops, kinds)
+
+
+async def _people(session: AsyncSession, actor: Actor) -> Any:
+    takes_part = Participation.status.not_in((Status.LEFT, Status.NETWORK_PARTICIPANT))
+    people: Any = [
+        func.count(Participation.person_id.distinct()).filter(takes_part, Participation.role == role)
+        for role in (ParticipantRole.MENTOR, ParticipantRole.MENTEE, ParticipantRole.PEER)
+    ]
+    people.append(func.count(Participation.person_id.distinct()))
+    query = select(*people).select_from(Participation)
+    if actor.offices:
+        query = query.where(Participation.office_id.in_(actor.offices))
+    return (await session.execute(query)).one()
+
+
+def _mine(actor: Actor) -> Any:
+    """The cases of the actor's offices; None where she works for all."""
+    if not actor.offices:
+        return None
+    hers = select(Participation.id).where(Participation.office_id.in_(actor.offices))
+    joined = select(Member.relationship_id).where(Member.participation_id.in_(hers))
+    return select(Relationship.id).where(or_(Relationship.mentee_id.in_(hers), Relationship.id.in_(joined)))
+
+
+def _meetings(begins: datetime, ends: datetime, mine: Any) -> Any:
+    states = (MeetingState.HELD, MeetingState.MISSED, MeetingState.CANCELLED)
+    met: Any = [func.count().filter(Meeting.state == state) for state in states]
+    query = (
+        select(*met)
+        .select_from(Meeting)
+        .where(
+            Meeting.starts_at >= begins,
+            Meeting.starts_at < ends,
+            or_(Meeting.agreed_at.is_not(None), Meeting.state == MeetingState.HELD),
+        )
+    )
+    return query if mine is None else query.where(Meeting.relationship_id.in_(mine))
+
+
+def _workshops(actor: Actor, begins: datetime, ends: datetime) -> Any:
+    query = (
+        select(func.count(), func.count(Workshop.kind.distinct()))
+        .select_from(Workshop)
+        .where(Workshop.state == WorkshopState.HELD, Workshop.starts_at >= begins, Workshop.starts_at < ends)
+    )
+    return query.where(Workshop.office_id.in_(actor.offices)) if actor.offices else query

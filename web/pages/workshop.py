@@ -1,0 +1,276 @@
+"""One workshop on the coordinator's side: its guests, inviting them, what they answer, who came, and what they say of it."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from infra import clock, language
+from infra.errors import Conflict, HouseError, Invalid, NotFound, Problem, WrongState
+from infra.http import paging
+from infra.language import gettext as _
+from infra.language import ngettext
+from tenants.gatherings import answering, attending, inviting, opinions, queries, rules
+from tenants.gatherings.letters import facts
+from tenants.gatherings.models import ROLES, Audience, GatheringKind, Workshop, WorkshopState
+from tenants.gatherings.opinions import Results, Said
+from tenants.gatherings.queries import GUESTS
+from tenants.gatherings.words import GUEST_STATES, QUESTIONS, USEFUL
+from tenants.permissions import Permission
+from tenants.programmes import queries as programmes
+from tenants.registration import queries as registrations
+from tenants.registration.telling import shown_in
+from tenants.registration.words import ROLE_NAMES, STATUS_NAMES
+from tenants.reports import guests
+from web import query
+from web.door import Door, Page
+from web.forms import refused
+from web.pages.workshops import ONE, PATH, names
+from web.refusals import said
+from web.rendering import FormState
+
+FOUND = 20  # people whom a search for somebody who came offers
+
+
+@get(ONE)
+async def show(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
+    return await _page(door, workshop_id, FormState())
+
+
+@get(ONE + "/invite")
+async def look(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
+    named = [one for one in door.request.query_params.getall("status", []) if one in rules.MAY_BE_INVITED]
+    statuses = named or [one.value for one in rules.USUALLY_INVITED]
+    one = await queries.access(door.session, door.actor, workshop_id)
+    title = await _title(door, one)
+    found = await guests.rehearse(
+        door.session, door.actor, workshop_id, statuses, web=door.ground.settings.web, links=door.ground.links
+    )
+    return door.page(
+        "workshops/invite.html",
+        workshop_id=workshop_id,
+        title=title,
+        look=found.look,
+        letter=found.letter,
+        reader=found.reader,
+        letter_language=found.language,
+        direction=language.direction(found.language) if found.language else "",
+        statuses=statuses,
+        choices=[(str(one), _(STATUS_NAMES[one])) for one in rules.MAY_BE_INVITED],
+        why=_why(),
+        role_names=_roles(),
+    )
+
+
+@post(ONE + "/invite")
+async def invite(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
+    filled = await door.form()
+    here = f"{PATH}/{workshop_id}"
+    try:
+        sent = await inviting.invite(door.session, door.actor, workshop_id, filled.texts("status"))
+    except (Invalid, WrongState) as error:
+        return door.go(here, said=said(error))
+    if not sent.number:
+        return door.go(here, said=_("Nobody is left to be invited."))
+    words = ngettext(
+        "One person is invited. The letter leaves in ten minutes.",
+        "%(num)s people are invited. The letters leave in ten minutes.",
+        sent.number,
+    )
+    return door.go(
+        here,
+        said=words,
+        undo=f"{PATH}/undo?batch={sent.batch_id}",
+        left=ngettext("One minute left", "%(num)s minutes left", 10),
+    )
+
+
+@post(PATH + "/undo")
+async def undo(door: NamedDependency[Door]) -> Page:
+    batch_id = query.uuid(door.request, "batch")
+    if batch_id is None:
+        raise NotFound(kind="workshop_batch")
+    undone, late = await inviting.take_back(door.session, door.actor, batch_id)
+    words = ngettext("One invitation is taken back.", "%(num)s invitations are taken back.", undone)
+    if late:
+        words += " " + ngettext(
+            "One could no longer be taken back.", "%(num)s could no longer be taken back.", late
+        )
+    return door.go(PATH, said=words)
+
+
+@post(ONE + "/answers")
+async def note_answer(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
+    """What a guest has said on the telephone: `comes` or `declines` is her id."""
+    filled = await door.form()
+    here = f"{PATH}/{workshop_id}"
+    comes = "comes" in filled
+    guest_id = _uuid(filled.text("comes" if comes else "declines"))
+    try:
+        guest = await answering.note(door.session, door.actor, workshop_id, guest_id, comes=comes)
+    except (WrongState, Conflict) as error:
+        return door.go(here, said=said(error))
+    return door.go(here, said=_("Noted: %(state)s.", state=_(GUEST_STATES[guest.state])))
+
+
+@post(ONE + "/attendance")
+async def attend(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
+    """`g` are all guests of the page, `came` those who are ticked."""
+    filled = await door.form()
+    here = f"{PATH}/{workshop_id}"
+    try:
+        there = await attending.attend(
+            door.session, door.actor, workshop_id, came=_uuids(filled.texts("came")), of=_uuids(filled.texts("g"))
+        )  # fmt: skip
+    except WrongState as error:
+        return door.go(here, said=said(error))
+    words = ngettext("One person was there.", "%(num)s people were there.", there)
+    return door.go(
+        here, said=words + " " + _("Whoever is new among them is asked how it was, in ten minutes.")
+    )
+
+
+@post(ONE + "/guests")
+async def add(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
+    """Somebody who came without an invitation."""
+    filled = await door.form()
+    here = f"{PATH}/{workshop_id}"
+    try:
+        await attending.add(door.session, door.actor, workshop_id, _uuid(filled.text("participation")))
+    except WrongState as error:
+        return door.go(here, said=said(error))
+    return door.go(here, said=_("It is noted that she was there."))
+
+
+@post(ONE + "/opinions")
+async def note_opinion(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
+    """A form that was filled in on paper."""
+    filled = await door.form()
+    try:
+        given = Said(useful_of(filled.text("useful")), filled.text("will_use"), filled.text("missing"))
+        await opinions.note(door.session, door.actor, workshop_id, filled.text("role"), given)
+    except Invalid as error:
+        return await _page(door, workshop_id, refused(filled, error), status=422)
+    except HouseError as error:
+        if isinstance(error, WrongState):
+            return door.go(f"{PATH}/{workshop_id}", said=said(error))
+        raise
+    return door.go(f"{PATH}/{workshop_id}#said", said=_("The form is typed in."))
+
+
+@get(ONE + "/form")
+async def paper(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
+    """The three questions on paper, to be laid on the chairs."""
+    one = await queries.access(door.session, door.actor, workshop_id)
+    return door.page(
+        "workshops/paper.html",
+        one=one,
+        title=await _title(door, one),
+        roles=[_(ROLE_NAMES[role]) for role in _roles_of(one)],
+        questions={name: _(words) for name, words in QUESTIONS.items()},
+        scale=[(step, _(words)) for step, words in USEFUL.items()],
+        zone=one.time_zone,
+        today=clock.today(one.time_zone),
+    )
+
+
+async def _page(door: Door, workshop_id: UUID, form: FormState, *, status: int = 200) -> Page:
+    one = await queries.access(door.session, door.actor, workshop_id)
+    counts = (await queries.counts(door.session, [one.id]))[one.id]
+    after = query.after(door.request, tuple[str, UUID])
+    rows = await queries.guests(door.session, door.actor, workshop_id, after=after, limit=GUESTS + 1)
+    zone = door.actor.time_zone
+    has_begun = one.starts_at <= clock.now()
+    found = await _results(door, one)
+    search = query.text(door.request, "q")
+    return door.page(
+        "workshops/one.html",
+        status=status,
+        form=form,
+        one=one,
+        title=await _title(door, one),
+        counts=counts,
+        rows=rows[:GUESTS],
+        next=door.view.with_query(after=paging.encode(rows[GUESTS - 1].key)) if len(rows) > GUESTS else "",
+        has_begun=has_begun and one.state != WorkshopState.CANCELLED,
+        is_open=one.state == WorkshopState.PLANNED and not has_begun,
+        may_change=door.actor.may(Permission.STATUS_CHANGE),
+        may_type_in=door.actor.may(Permission.EVALUATION_CHANGE),
+        has_material=one.kind == GatheringKind.INTRODUCTION,
+        facts=facts(one, zone),
+        search=search,
+        found=await _others(door, one, search) if search else [],
+        results=found,
+        heads=[(_(ROLE_NAMES[role]), "num") for role in found.by_role] if found else [],
+        scale=[(step, _(words)) for step, words in USEFUL.items()],
+        questions={name: _(words) for name, words in QUESTIONS.items()},
+        guest_states={state.value: _(words) for state, words in GUEST_STATES.items()},
+        roles=[(role, _(ROLE_NAMES[role])) for role in _roles_of(one)],
+        role_names=_roles(),
+        zone=zone,
+        today=clock.today(zone),
+        **names(),
+    )
+
+
+async def _results(door: Door, one: Workshop) -> Results | None:
+    if one.state != WorkshopState.HELD or not door.actor.may(Permission.EVALUATION_READ):
+        return None
+    return await opinions.results(door.session, door.actor, one.id)
+
+
+async def _others(door: Door, one: Workshop, search: str) -> list[Any]:
+    """People of the programme whose name begins so, for whoever notes that she came."""
+    return await registrations.participations(
+        door.session, door.actor, programme_id=one.programme_id, search=search, limit=FOUND
+    )
+
+
+async def _title(door: Door, one: Workshop) -> str:
+    return shown_in(await programmes.own_programme(door.session, one.programme_id), one.title)
+
+
+def _roles_of(one: Workshop) -> list[str]:
+    return sorted(str(role) for role in ROLES[Audience(one.audience)])
+
+
+def _roles() -> dict[str, str]:
+    return {name: _(words) for name, words in ROLE_NAMES.items()}
+
+
+def _why() -> dict[str, str]:
+    """Why somebody is not invited."""
+    words = {status.value: _(name) for status, name in STATUS_NAMES.items()}
+    return words | {"invited": _("Is invited already"), "left": _("Has left the programme")}
+
+
+def useful_of(text: str) -> int:
+    """
+    Raises:
+        Invalid: no step of the scale.
+    """
+    if text not in {str(step) for step in rules.SCALE}:
+        raise Invalid(Problem("useful", "not_a_choice" if text else "missing"))
+    return int(text)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(kind="workshop_guest") from error
+
+
+def _uuids(texts: list[str]) -> set[UUID]:
+    found = set()
+    for text in texts:
+        try:
+            found.add(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+ROUTES = [show, look, invite, undo, note_answer, attend, add, note_opinion, paper]
