@@ -12,8 +12,8 @@ from msgspec import Meta, Struct
 from api.door import ApiDoor
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
-from tenants.relationships import meeting, queries
-from tenants.relationships.keeping import met, reckoning, settings
+from tenants.relationships import cancelling, meeting, queries
+from tenants.relationships.keeping import met, noting, reckoning, settings
 from tenants.relationships.keeping.models import Met
 from tenants.relationships.keeping.settings import Watching
 from tenants.relationships.models import Meeting, MeetingState
@@ -144,7 +144,7 @@ async def propose(
 async def note(
     door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], data: JSONBody[Noted]
 ) -> MeetingView:
-    noted = await met.note(door.session, door.actor, relationship_id, on=data.on)
+    noted = await noting.note(door.session, door.actor, relationship_id, on=data.on)
     _pair, me = await queries.own_relationship(door.session, door.actor, relationship_id)
     return _meeting(noted, me)
 
@@ -162,6 +162,20 @@ async def agree(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> N
 )
 async def cancel(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> None:
     await meeting.cancel(door.session, door.actor, meeting_id)
+
+
+@post(
+    "/me/meetings/{meeting_id:uuid}/cancel-series",
+    summary="Cancel all meetings to come of those of every month to which one belongs",
+    status_code=200,
+)
+async def cancel_series(door: NamedDependency[ApiDoor], meeting_id: FromPath[UUID]) -> list[MeetingView]:
+    """Everybody gets one letter for all of them. Those that are over stay. The answer is what was cancelled."""
+    gone = await cancelling.cancel_series(door.session, door.actor, meeting_id)
+    if not gone:
+        return []
+    _pair, me = await queries.own_relationship(door.session, door.actor, gone[0].relationship_id)
+    return [_meeting(one, me) for one in gone]
 
 
 @post("/me/meetings/{meeting_id:uuid}/held", summary="Say that a meeting took place", status_code=204)
@@ -214,4 +228,4 @@ def _meeting(one: Meeting, me: UUID) -> MeetingView:
     )  # fmt: skip
 
 
-ROUTES = [own, propose, note, agree, cancel, hold, say, of_case, watching, watch]
+ROUTES = [own, propose, note, agree, cancel, cancel_series, hold, say, of_case, watching, watch]

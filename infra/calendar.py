@@ -32,8 +32,8 @@ _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
 class Event:
     """
     `rule` is a recurrence (RFC 5545, 3.3.10) of the wall time, such as FREQ=MONTHLY;BYDAY=2TU;COUNT=6; it lasts no
-    longer than `until`. `instead_of` says which one of a repeated event this one replaces, by the time that the rule
-    gives it.
+    longer than `until`, and leaves out the times in `left_out`. `instead_of` says which one of a repeated event this one
+    replaces, by the time that the rule gives it. `is_accepted`: whoever is invited has said that she comes.
     """
 
     uid: str
@@ -50,6 +50,8 @@ class Event:
     rule: str = ""
     until: datetime | None = None
     instead_of: datetime | None = None
+    left_out: tuple[datetime, ...] = ()
+    is_accepted: bool = False
     is_all_day: bool = False  # then `starts_at` is the midnight with which its first day begins, in UTC
 
     @property
@@ -117,6 +119,8 @@ def _event(event: Event, invitation: Invitation | None) -> "icalendar.Event":
         made.add("DTEND", _wall(event.ends_at, event.time_zone))
     if event.rule:
         made.add("RRULE", vRecur.from_ical(event.rule))
+    if event.left_out:
+        made.add("EXDATE", [_wall(one, event.time_zone) for one in event.left_out])
     made.add("SUMMARY", _text(event.summary))
     if event.description:
         made.add("DESCRIPTION", _text(event.description))
@@ -126,17 +130,19 @@ def _event(event: Event, invitation: Invitation | None) -> "icalendar.Event":
         made.add("URL", vUri(_line(event.url)))
     made.add("STATUS", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     if invitation:
-        _invite(made, invitation)
+        _invite(made, invitation, is_accepted=event.is_accepted)
     return made
 
 
-def _invite(made: "icalendar.Event", invitation: Invitation) -> None:
+def _invite(made: "icalendar.Event", invitation: Invitation, *, is_accepted: bool) -> None:
     from icalendar import vCalAddress
 
     organizer = vCalAddress(f"mailto:{_line(invitation.organizer)}")
     organizer.params["CN"] = _quoted(invitation.organizer_name)
     attendee = vCalAddress(f"mailto:{_line(invitation.attendee)}")
-    attendee.params.update({"PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
+    answer = "ACCEPTED" if is_accepted else "NEEDS-ACTION"
+    # An answer by mail would reach nobody: she answers on our pages.
+    attendee.params.update({"PARTSTAT": answer, "RSVP": "FALSE"})
     made.add("ORGANIZER", organizer)
     made.add("ATTENDEE", attendee)
 

@@ -95,6 +95,10 @@ KINDS: Mapping[str, Kind] = {
     "import.failed": Kind(N_("An import failed: see why"), _at("/c/import", "import_id")),
     "letter.refused": Kind(N_("A letter was refused: correct the address"), _at("/c/outbox", "letter_id")),
     "letter.unknown": Kind(N_("A letter may not have arrived: ask or send again"), _at("/c/outbox", "letter_id")),
+    "letter.edit_kept_back": Kind(
+        N_("A letter changed before it went, so your words for it stayed behind: look what is missing"),
+        _at("/c/outbox", "letter_id"),
+    ),
     "job.dead": Kind(N_("A job failed: try it again"), _failed),
     "privacy.idle": Kind(
         N_("Her data will be deleted, and she has no e-mail: ask whether she stays"), _person

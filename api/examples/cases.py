@@ -125,6 +125,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         },
         [_MEETING],
     ),
+    "meetings.cancel_series": (None, [_MEETING | {"state": "cancelled", "series_id": OTHER}]),
     "meetings.note": ({"on": "2026-11-20"}, _HELD),
     "meetings.say": ({"answer": "met"}, None),
     "meetings.watch": (_WATCHING, _WATCHING),

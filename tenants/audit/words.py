@@ -206,6 +206,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "not_heard.answered": N_("Somebody answered the questions of her coordinator"),
         "relationship.silence_told": N_("A pair was asked why it had not met for long"),
         "meeting.cancelled": N_("A meeting was cancelled"),
+        "meeting.series_cancelled": N_("Meetings of every month were cancelled as a whole"),
         "meeting.held": N_("A meeting was held"),
         "workshop.planned": N_("A workshop was planned"),
         "workshop.changed": N_("A workshop was changed"),

@@ -123,7 +123,8 @@ def _calendar(written: Written, sender: str) -> Calendar | None:
         return None
     method = "CANCEL" if event.is_cancelled else "REQUEST"
     from_ = calendar.Invitation(parseaddr(sender)[1], written.desk.organisation_name, written.to_email)
-    return Calendar(calendar.write([event], method=method, invitation=from_), method)
+    events = [event, *written.text.exceptions]
+    return Calendar(calendar.write(events, method=method, invitation=from_), method)
 
 
 def blocks(text: Text) -> list[Block]:

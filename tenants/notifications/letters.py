@@ -14,8 +14,8 @@ returns a `Filling`: the values of its fields (see `wording.declared`).
     async def meet(session, letter, desk) -> Filling | None: ...
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,9 +24,10 @@ from infra import language, logs
 from infra.calendar import Event
 from infra.crypto.links import LinkSigner
 from tenants.notifications.models import Letter
-from tenants.notifications.wording import filling, stored
+from tenants.notifications.wording import filling, markup, stored
 from tenants.notifications.wording.declared import Source, Words
 from tenants.notifications.wording.filling import Passage, Value
+from tenants.notifications.wording.stored import Edited
 
 log = logs.get("letters")
 
@@ -52,6 +53,16 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A section of a longer letter under a heading of its own, with a link to more if there is one."""
+
+    heading: str
+    text: str
+    url: str = ""
+    more: str = ""  # what the link is called
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """
     What a letter says: subject, heading, paragraphs, at most one button, facts.
@@ -69,8 +80,13 @@ class Text:
     code: str | None = None  # digits to type instead of following the link
     pair: tuple[str, str] | None = None  # names of mentor and mentee, whose marks stand above the heading
     event: Event | None = None  # for the reader's calendar; a cancelled one takes it out
+    exceptions: Sequence[Event] = ()  # to the rule of `event`, or more that are cancelled with it
     passages: list[Passage] = field(default_factory=list)
+    parts: Sequence[Part] = ()
     language: str = ""
+    is_edit_outdated: bool = (
+        False  # it was written anew for its reader, and has come to say another thing since
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,7 @@ class Filling:
     code: str | None = None
     pair: tuple[str, str] | None = None
     event: Event | None = None
+    exceptions: Sequence[Event] = ()
 
 
 Writer = Callable[[AsyncSession, Letter, Desk], Awaitable[Text | Filling | None]]
@@ -104,11 +121,14 @@ class Kind:
     is_first: bool  # goes to somebody who does not take part yet
     is_for_staff: bool  # goes to who works with people, and is no choice of others
     words: Mapping[str, Words] = field(default_factory=dict)  # by form; empty where no template may change it
+    is_asked_for: bool = (
+        False  # comes to nobody but those who have asked for it, and can be ended from within
+    )
+    consent: str = ""  # the purpose of the consent by which it was asked for, where it was by one
 
     def template(self, form: str) -> str:
         """The name of the template of one form."""
         return f"{self.name}.{form}" if form else self.name
-    is_asked_for: bool = False  # comes to nobody but those who have asked for it, and can be ended from within
 
 
 KINDS: dict[str, Kind] = {}
@@ -122,11 +142,12 @@ def letter(
     may_drop: bool = False,
     is_first: bool = False,
     is_for_staff: bool = False,
+    is_asked_for: bool = False,
+    consent: str = "",
     words: Words | Mapping[str, Words] | None = None,
 ) -> Callable[[Writer], Writer]:
     """Register the writer of one kind of letter. What lets its reader in has no words that anybody could change."""
     by_form = {"": words} if isinstance(words, Words) else dict(words or {})
-    is_asked_for: bool = False,
     if by_form and is_secret:
         raise ValueError(f"{name} is secret, so its words are fixed")
 
@@ -135,7 +156,7 @@ def letter(
             raise ValueError(f"two writers for {name}")
         drops = may_drop or is_asked_for
         KINDS[name] = Kind(
-            name, title, write, is_secret, drops, is_first, is_for_staff, by_form, is_asked_for
+            name, title, write, is_secret, drops, is_first, is_for_staff, by_form, is_asked_for, consent
         )
         return write
 
@@ -159,8 +180,10 @@ async def compose(session: AsyncSession, letter: Letter, desk: Desk) -> Text | N
         made = await kind.write(session, letter, desk)
         if not isinstance(made, Filling):
             return made
-        source = edit.source if edit else source_of(kind, made.form, spoken, own)
-        return await filled(made, source, desk, spoken)
+        usual = source_of(kind, made.form, spoken, own)
+        if edit is None or suits(edit, kind, made.form, own):
+            return await filled(made, edit.source if edit else usual, desk, spoken)
+        return replace(await filled(made, usual, desk, spoken), is_edit_outdated=True)
 
 
 def speaks(kind: Kind, wanted: str, default: str, own: Mapping[tuple[str, str], Source]) -> str:
@@ -178,6 +201,15 @@ def source_of(kind: Kind, form: str, spoken: str, own: Mapping[tuple[str, str], 
     return own.get((kind.template(form), spoken)) or kind.words[form].source(spoken)
 
 
+def suits(edit: Edited, kind: Kind, form: str, own: Mapping[tuple[str, str], Source]) -> bool:
+    """Whether what was written for a letter may still go: not where it has come to say another thing since."""
+    words, named = kind.words[form], markup.fields_of(edit.source)
+    if not set(words.needs) <= named <= set(words.fields):
+        return False
+    others = [source_of(kind, other, edit.language, own) for other in kind.words if other != form]
+    return edit.original == source_of(kind, form, edit.language, own) or edit.original not in others
+
+
 async def filled(made: Filling, source: Source, desk: Desk, spoken: str) -> Text:
     given = {"organisation": language.isolated(desk.organisation_name), **made.fields}
     values = await filling.known(source, given)
@@ -192,6 +224,7 @@ async def filled(made: Filling, source: Source, desk: Desk, spoken: str) -> Text
         code=made.code,
         pair=made.pair,
         event=made.event,
+        exceptions=made.exceptions,
         passages=passages,
         language=spoken,
     )

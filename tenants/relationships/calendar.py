@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from infra import clock
 from infra.calendar import Event
+from infra.db import bulk
 from infra.errors import NotFound
 from infra.language import gettext as _
 from tenants.actor import Actor
@@ -31,7 +32,7 @@ MOST = 500  # events in one file
 ISOLATES = "\u2068\u2069"  # around names in sentences; calendars show them as boxes
 
 
-def event(meeting: Meeting, *, other: str, url: str = "") -> Event:
+def event(meeting: Meeting, *, other: str, url: str = "", is_accepted: bool = False) -> Event:
     """One meeting; of a series, an exception to its rule."""
     made = Event(
         uid=_uid(meeting),
@@ -44,46 +45,74 @@ def event(meeting: Meeting, *, other: str, url: str = "") -> Event:
         is_cancelled=meeting.state == MeetingState.CANCELLED,
         time_zone=meeting.time_zone,
         changed_at=meeting.changed_at or meeting.agreed_at,
+        is_accepted=is_accepted,
     )
     if meeting.series_wall is None:
         return made
     return replace(made, instead_of=_instant(meeting.series_wall, meeting.time_zone))
 
 
-def whole(series: Sequence[Meeting], *, other: str, url: str = "") -> Event:
+def whole(series: Sequence[Meeting], *, other: str, url: str = "", is_accepted: bool = False) -> Event:
     """
     A series by its rule, as it was agreed; in the order of its rule.
 
-    What was moved or cancelled is an event of its own beside it.
+    What was moved or cancelled is an event of its own beside it (`exceptions`); where nothing is left, all is cancelled.
     """
     first, last = series[0], series[-1]
     assert first.series_wall is not None and last.series_wall is not None  # a row of a series has it
     zone = first.time_zone
+    is_cancelled = _is_cancelled(series)
     return replace(
-        event(first, other=other, url=url),
-        sequence=0,
+        event(first, other=other, url=url, is_accepted=is_accepted),
+        sequence=max(one.sequence for one in series) if is_cancelled else 0,
         starts_at=_instant(first.series_wall, zone),
         minutes=_usual([one.minutes for one in series]),
         location=_usual([one.place or "" for one in series]),
-        is_cancelled=False,
-        changed_at=first.agreed_at,
+        is_cancelled=is_cancelled,
+        changed_at=first.changed_at if is_cancelled else first.agreed_at,
         rule=monthly.rule(first.series_wall, len(series)),
         until=_instant(last.series_wall, zone),
         instead_of=None,
     )
 
 
+def exceptions(
+    series: Sequence[Meeting], *, other: str, url: str = "", is_accepted: bool = False
+) -> list[Event]:
+    """What of a series is otherwise than its rule says; nothing beside one that is cancelled as a whole."""
+    if _is_cancelled(series):
+        return []
+    rule = whole(series, other=other)
+    return [
+        event(one, other=other, url=url, is_accepted=is_accepted)
+        for one in series
+        if _is_exception(one, rule)
+    ]
+
+
+def left_out(rule: Event, series: Sequence[Meeting]) -> Event:
+    """The rule without what was cancelled, for who has never had it in her calendar."""
+    gone = [one for one in series if one.state == MeetingState.CANCELLED and one.series_wall]
+    return replace(rule, left_out=tuple(_instant(one.series_wall or "", one.time_zone) for one in gone))
+
+
 async def own(session: AsyncSession, actor: Actor, *, pages: str) -> list[Event]:
     """
     The actor's meetings that were agreed, of the last year and to come; one that was cancelled says so.
 
-    `pages` is the address before the path of a pair's page.
+    `pages` is the address before the path of a pair's page. A series that reaches into that time is there as a whole:
+    cut in its middle its rule would count other days.
     """
     since = clock.now() - LOOK_BACK
-    rows = await session.execute(
+    found = await session.execute(
         _mine(actor).where(Meeting.starts_at > since).order_by(Meeting.starts_at.desc()).limit(MOST)
     )
-    return _events(list(rows)[::-1], pages)
+    rows = list(found)[::-1]
+    series = list({row[0].series_id for row in rows if row[0].series_id})
+    if series:
+        rows = [row for row in rows if row[0].series_id is None]
+        rows += (await session.execute(_mine(actor).where(bulk.any_of(Meeting.series_id, series)))).all()
+    return _events(rows, pages)
 
 
 async def one(session: AsyncSession, actor: Actor, meeting_id: UUID, *, pages: str) -> list[Event]:
@@ -114,10 +143,13 @@ def _events(rows: Sequence[Any], pages: str) -> list[Event]:
     for several in series.values():
         meetings = sorted((row[0] for row in several), key=lambda each: each.series_wall)
         url = _page(meetings[0], pages)
-        rule = whole(meetings, other=several[0][1], url=url)
-        found.append(rule)
-        found += [event(one, other=several[0][1], url=url) for one in meetings if _is_exception(one, rule)]
+        found.append(whole(meetings, other=several[0][1], url=url))
+        found += exceptions(meetings, other=several[0][1], url=url)
     return sorted(found, key=lambda each: each.starts_at)
+
+
+def _is_cancelled(series: Sequence[Meeting]) -> bool:
+    return all(one.state == MeetingState.CANCELLED for one in series)
 
 
 def _is_exception(meeting: Meeting, rule: Event) -> bool:

@@ -11,6 +11,7 @@ class Event(StrEnum):
     MEETING_PROPOSED = "meeting.proposed"
     MEETING_AGREED = "meeting.agreed"
     MEETING_CANCELLED = "meeting.cancelled"
+    SERIES_CANCELLED = "meeting.series_cancelled"
     MEETING_MOVED = "meeting.moved"
     MEETING_HELD = "meeting.held"
     MEETING_MISSED = "meeting.missed"

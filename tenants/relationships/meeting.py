@@ -9,12 +9,14 @@ change of the clocks moves nothing. Whether they met is `keeping.met`.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
+from infra.db import bulk
 from infra.errors import NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
@@ -60,7 +62,7 @@ async def propose(
         slots = series.monthly(slots[0][0], zone, relationship.ends_on)
     if instead_of is not None:
         await _must_move(session, relationship, instead_of)
-    await _drop_offers(session, relationship, of=me)
+    await drop_offers(session, relationship, of=me)
     series_id = ids.new() if monthly else None
     made = [
         Meeting(
@@ -80,7 +82,7 @@ async def propose(
     ]
     session.add_all(made)
     await session.flush()
-    await _tell(session, actor, relationship, "meeting.proposed", made[0], but=me)
+    await tell(session, actor, relationship, "meeting.proposed", made[0], but=me)
     audit.record(
         session, actor, Event.MEETING_PROPOSED, kind="relationship", id=relationship.id, times=len(made)
     )
@@ -99,7 +101,7 @@ async def agree(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meetin
         MeetingClosed: cancelled, held, or over; so is the one that would move.
         OwnMeeting: her own offer.
     """
-    meeting, relationship, me = await _access(session, actor, meeting_id)
+    meeting, relationship, me = await access(session, actor, meeting_id)
     if (moved := await _moved_already(session, meeting)) is not None:
         return moved  # a second click on the same button
     rules.must_be_to_come(meeting)
@@ -108,15 +110,15 @@ async def agree(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meetin
     if meeting.state == MeetingState.AGREED:
         return meeting
     if meeting.instead_of is not None:
-        return await _move(session, actor, relationship, meeting)
+        return await _move(session, actor, relationship, meeting, me)
     now = clock.now()
     for one in await _offered_together(session, meeting):
         if one.starts_at > now:  # the first of every month may be over by the time that she says yes
             one.state = MeetingState.AGREED
             one.agreed_at = now
     await session.flush()
-    await _drop_offers(session, relationship)
-    await _tell(session, actor, relationship, "meeting.agreed", meeting, me=me)
+    await drop_offers(session, relationship)
+    await tell(session, actor, relationship, "meeting.agreed", meeting, me=me)
     audit.record(session, actor, Event.MEETING_AGREED, kind="meeting", id=meeting.id)
     return meeting
 
@@ -129,7 +131,7 @@ async def cancel(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meeti
         NotFound: not a meeting of the actor's pairs.
         MeetingClosed: cancelled or held already.
     """
-    meeting, relationship, me = await _access(session, actor, meeting_id)
+    meeting, relationship, me = await access(session, actor, meeting_id)
     rules.must_be_open(meeting)
     was_agreed = meeting.state == MeetingState.AGREED
     for one in [meeting] if was_agreed else await _offered_together(session, meeting):
@@ -139,8 +141,8 @@ async def cancel(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meeti
         meeting.cancelled_by = me
         meeting.changed_at = clock.now()
         await session.flush()
-        await _drop_offers(session, relationship, instead_of=meeting.id)
-        await _tell(session, actor, relationship, "meeting.cancelled", meeting, me=me)
+        await drop_offers(session, relationship, instead_of=[meeting.id])
+        await tell(session, actor, relationship, "meeting.cancelled", meeting, me=me)
     audit.record(session, actor, Event.MEETING_CANCELLED, kind="meeting", id=meeting.id)
     return meeting
 
@@ -166,7 +168,9 @@ async def _must_move(session: AsyncSession, relationship: Relationship, meeting_
     return found
 
 
-async def _move(session: AsyncSession, actor: Actor, relationship: Relationship, offer: Meeting) -> Meeting:
+async def _move(
+    session: AsyncSession, actor: Actor, relationship: Relationship, offer: Meeting, me: UUID
+) -> Meeting:
     """The meeting stays the same one to every calendar; only its time is another."""
     assert offer.instead_of is not None
     meeting = await _must_move(session, relationship, offer.instead_of)
@@ -181,8 +185,8 @@ async def _move(session: AsyncSession, actor: Actor, relationship: Relationship,
     meeting.moved += 1
     meeting.changed_at = clock.now()
     await session.flush()
-    await _drop_offers(session, relationship)
-    await _tell(session, actor, relationship, "meeting.moved", meeting, me=offer.proposed_by)
+    await drop_offers(session, relationship)
+    await tell(session, actor, relationship, "meeting.moved", meeting, me=offer.proposed_by, agreed_by=me)
     audit.record(session, actor, Event.MEETING_MOVED, kind="meeting", id=meeting.id)
     return meeting
 
@@ -219,9 +223,13 @@ async def _own(session: AsyncSession, actor: Actor, relationship_id: UUID) -> tu
     return relationship, me
 
 
-async def _access(
-    session: AsyncSession, actor: Actor, meeting_id: UUID
-) -> tuple[Meeting, Relationship, UUID]:
+async def access(session: AsyncSession, actor: Actor, meeting_id: UUID) -> tuple[Meeting, Relationship, UUID]:
+    """
+    One of the actor's, with its pair, which is locked, and her participation.
+
+    Raises:
+        NotFound: not a meeting of the actor's pairs. RelationshipEnded: it is closed.
+    """
     pair = await session.scalar(select(Meeting.relationship_id).where(Meeting.id == meeting_id))
     if pair is None:
         raise NotFound(kind="meeting", id=str(meeting_id))
@@ -233,13 +241,14 @@ async def _access(
     return (await session.execute(query)).scalar_one(), relationship, me
 
 
-async def _drop_offers(
+async def drop_offers(
     session: AsyncSession,
     relationship: Relationship,
     *,
     of: UUID | None = None,
-    instead_of: UUID | None = None,
+    instead_of: Sequence[UUID] = (),
 ) -> None:
+    """Take back what is offered: by one of them, or in place of some meetings; all of it without either."""
     query = (
         update(Meeting)
         .where(Meeting.relationship_id == relationship.id, Meeting.state == MeetingState.PROPOSED)
@@ -247,12 +256,12 @@ async def _drop_offers(
     )
     if of is not None:
         query = query.where(Meeting.proposed_by == of)
-    if instead_of is not None:
-        query = query.where(Meeting.instead_of == instead_of)
+    if instead_of:
+        query = query.where(bulk.any_of(Meeting.instead_of, instead_of))
     await session.execute(query)
 
 
-async def _tell(
+async def tell(
     session: AsyncSession,
     actor: Actor,
     relationship: Relationship,
@@ -261,6 +270,7 @@ async def _tell(
     *,
     me: UUID | None = None,
     but: UUID | None = None,
+    **about: Any,
 ) -> None:
     """
     One letter to each, `but` one. In a pair the key of the other's has no reader in it, as it always had; whoever did
@@ -273,5 +283,5 @@ async def _tell(
         reader = "" if is_other else f":{one.participation_id}"
         await notifications.write(
             session, actor, kind, key=f"{kind}:{meeting.id}:{meeting.sequence}{reader}", person_id=one.person_id,
-            meeting_id=meeting.id, relationship_id=relationship.id, by=me or but,
+            meeting_id=meeting.id, relationship_id=relationship.id, by=me or but, **about,
         )  # fmt: skip

@@ -1,29 +1,35 @@
-"""The letters about one meeting: offered, agreed, moved, cancelled. What is agreed comes with its event for a calendar."""
+"""The letters about a meeting: offered, agreed, moved, tomorrow, cancelled. What is agreed comes with its event for a calendar."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
-from infra.calendar import Event
 from infra.language import N_, moment_words, ngettext, time_zoned
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
-from tenants.relationships import calendar
+from tenants.relationships import calendar, staying
 from tenants.relationships import meeting_wording as wording
 from tenants.relationships.addressing import Case, case_of
 from tenants.relationships.models import Meeting, MeetingState
 from tenants.relationships.wording import WHEN
 
+TOGETHER = timedelta(seconds=1)  # offers of one form are made within a moment of each other
+
 
 async def _meeting(session: AsyncSession, promised: Letter, *states: MeetingState) -> Meeting | None:
-    found = (
-        await session.execute(select(Meeting).where(Meeting.id == UUID(promised.about["meeting_id"])))
-    ).scalar_one_or_none()
+    found = await _any(session, promised)
     return found if found and found.state in states else None
+
+
+async def _any(session: AsyncSession, promised: Letter) -> Meeting | None:
+    query = select(Meeting).where(Meeting.id == UUID(promised.about["meeting_id"]))
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 def _when(meeting: Meeting, zone: str) -> str:
@@ -47,14 +53,19 @@ def _did_it(promised: Letter, case: Case) -> bool:
     return promised.about.get("by") == str(case.participation_id)
 
 
+async def _stays(session: AsyncSession, case: Case) -> bool:
+    return await staying.stays(session, case.relationship.id, case.participation_id)
+
+
 async def _offers(session: AsyncSession, first: Meeting) -> list[Meeting]:
-    """All times that were offered together with this one and still stand."""
+    """All times that were offered together with this one and still stand, also where this one was taken back."""
     rows = await session.execute(
         select(Meeting)
         .where(
             Meeting.relationship_id == first.relationship_id,
             Meeting.proposed_by == first.proposed_by,
             Meeting.state == MeetingState.PROPOSED,
+            Meeting.created_at.between(first.created_at - TOGETHER, first.created_at + TOGETHER),
         )
         .order_by(Meeting.starts_at)
     )
@@ -81,11 +92,12 @@ def _facts(meeting: Meeting, case: Case) -> list[tuple[str, str]]:
 @letter("meeting.proposed", title=N_("A time for a meeting"), may_drop=True, words=wording.PROPOSED)
 async def proposed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await case_of(session, promised)
-    meeting = await _meeting(session, promised, MeetingState.PROPOSED)
-    if case is None or meeting is None:
+    found = await _any(session, promised)
+    offers = await _offers(session, found) if found else []
+    if case is None or not offers or not await _stays(session, case):
         return None
+    meeting = offers[0]
     by = case.other or case.name_of(meeting.proposed_by)
-    offers = await _offers(session, meeting)
     before = await _before(session, meeting, case)
     return Filling(
         {
@@ -126,10 +138,12 @@ def _every_month(meeting: Meeting, count: int) -> list[str]:
 @letter("meeting.agreed", title=N_("A meeting is agreed"), may_drop=True, words=wording.AGREED)
 async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await case_of(session, promised)
-    meeting = await _meeting(session, promised, MeetingState.AGREED)
-    if case is None or meeting is None:
+    found = await _any(session, promised)
+    series = await _of_series(session, found) if found else []
+    stands = [one for one in series if one.state == MeetingState.AGREED]
+    if case is None or not stands:
         return None
-    series = await _of_series(session, meeting)
+    meeting = stands[0]
     if _did_it(promised, case):
         said = _("You agreed to this time. This letter brings it into your calendar.")
     elif case.other:
@@ -140,12 +154,12 @@ async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling
         {
             **case.who(session),
             wording.AGREED_BY: said,
-            wording.EVERY_MONTH: _every_month(meeting, len(series)),
-            WHEN: _when(series[0], case.zone),
+            wording.EVERY_MONTH: _every_month(meeting, len(stands)),
+            WHEN: _when(meeting, case.zone),
         },
-        facts=_facts(series[0], case),
+        facts=_facts(meeting, case),
         button=(case.open_page, _url(desk, case)),
-        event=_whole(series, case, desk),
+        **_whole(series, case, desk, is_accepted=_comes(promised, meeting, case)),
     )
 
 
@@ -160,7 +174,29 @@ async def moved(session: AsyncSession, promised: Letter, desk: Desk) -> Filling 
         {**case.who(session), WHEN: _when(meeting, case.zone)},
         facts=_facts(meeting, case),
         button=(case.open_page, _url(desk, case)),
-        event=calendar.event(meeting, other=case.with_whom, url=_url(desk, case)),
+        event=calendar.event(
+            meeting, other=case.with_whom, url=_url(desk, case), is_accepted=_comes(promised, meeting, case)
+        ),
+    )
+
+
+@letter("meeting.reminder", title=N_("Tomorrow is your meeting"), may_drop=True, words=wording.REMINDER)
+async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
+    """Only while it stands as it did when it was promised, and to who still takes part."""
+    case = await case_of(session, promised)
+    meeting = await _meeting(session, promised, MeetingState.AGREED)
+    if (
+        case is None
+        or meeting is None
+        or str(meeting.sequence) != promised.about["sequence"]
+        or meeting.starts_at <= clock.now()
+        or not await _stays(session, case)
+    ):
+        return None
+    return Filling(
+        {**case.who(session), WHEN: _when(meeting, case.zone)},
+        facts=_facts(meeting, case),
+        button=(case.open_page, _url(desk, case)),
     )
 
 
@@ -170,6 +206,8 @@ async def cancelled(session: AsyncSession, promised: Letter, desk: Desk) -> Fill
     meeting = await _meeting(session, promised, MeetingState.CANCELLED)
     if case is None or meeting is None:
         return None
+    if "series_id" in promised.about:
+        return await _series_cancelled(session, promised, desk, case, meeting)
     form = "own" if _did_it(promised, case) else "" if case.other else "party"
     return Filling(
         {**case.who(session), WHEN: _when(meeting, case.zone)},
@@ -179,12 +217,49 @@ async def cancelled(session: AsyncSession, promised: Letter, desk: Desk) -> Fill
     )
 
 
+async def _series_cancelled(
+    session: AsyncSession, promised: Letter, desk: Desk, case: Case, first: Meeting
+) -> Filling:
+    """Calendars take out the whole event; where some of it has been, each of the others."""
+    series = await _of_series(session, first)
+    gone = [one for one in series if _fell_with(one, first)]
+    events = [calendar.event(one, other=case.with_whom) for one in gone]
+    if all(one.state == MeetingState.CANCELLED for one in series):
+        events = [calendar.whole(series, other=case.with_whom)]
+    count = ngettext(
+        "The meeting that was still to come does not take place.",
+        "The %(num)s meetings that were still to come do not take place.",
+        len(gone),
+    )
+    return Filling(
+        {**case.who(session), wording.HOW_MANY: count},
+        form="series_own" if _did_it(promised, case) else "series",
+        button=(_("Propose another time"), _url(desk, case)),
+        event=events[0],
+        exceptions=events[1:],
+    )
+
+
+def _fell_with(one: Meeting, first: Meeting) -> bool:
+    return (one.state, one.changed_at) == (MeetingState.CANCELLED, first.changed_at)
+
+
+def _comes(promised: Letter, meeting: Meeting, case: Case) -> bool:
+    """Whether the reader has said so: both of a pair have; of a group who proposed the time, and who agreed to it."""
+    said = {promised.about.get("by"), promised.about.get("agreed_by"), str(meeting.proposed_by)}
+    return bool(case.other) or str(case.participation_id) in said
+
+
 def _url(desk: Desk, case: Case) -> str:
     return desk.url(f"/me/pair/{case.relationship.id}")
 
 
-def _whole(series: Sequence[Meeting], case: Case, desk: Desk) -> Event:
+def _whole(series: Sequence[Meeting], case: Case, desk: Desk, *, is_accepted: bool) -> dict[str, Any]:
+    """What the letter brings for a calendar; of a series, without what was cancelled before the letter went."""
     first = series[0]
+    url = _url(desk, case)
     if first.series_id is None:
-        return calendar.event(first, other=case.with_whom, url=_url(desk, case))
-    return calendar.whole(series, other=case.with_whom, url=_url(desk, case))
+        return {"event": calendar.event(first, other=case.with_whom, url=url, is_accepted=is_accepted)}
+    facts: dict[str, Any] = {"other": case.with_whom, "url": url, "is_accepted": is_accepted}
+    moved = [one for one in calendar.exceptions(series, **facts) if not one.is_cancelled]
+    return {"event": calendar.left_out(calendar.whole(series, **facts), series), "exceptions": moved}

@@ -23,6 +23,16 @@ EVERY_MONTH = field(
     ),
     is_whole=True,
 )
+HOW_MANY = field(
+    "how_many",
+    N_("How many meetings do not take place"),
+    lambda: ngettext(
+        "The meeting that was still to come does not take place.",
+        "The %(num)s meetings that were still to come do not take place.",
+        6,
+    ),
+    is_whole=True,
+)
 
 PROPOSED = {
     "": Words(
@@ -61,7 +71,23 @@ MOVED = Words(
     ),
     more=(WHEN, *AROUND),
 )
+REMINDER = Words(
+    subject=line(N_("You meet %(name)s: %(when)s"), name=OTHER, when=WHEN),
+    heading=line(N_("You meet %(name)s soon"), name=OTHER),
+    body=(
+        DEAR,
+        line(N_("This is your meeting once more: %(when)s."), when=WHEN),
+        line(
+            N_(
+                "If something comes between, cancel it or ask for another time on your page, so that nobody waits for you."
+            )
+        ),
+    ),
+    more=AROUND,
+    needs=(WHEN,),
+)
 _CANCELLED = line(N_("Your meeting with %(name)s is cancelled"), name=OTHER)
+_SERIES_CANCELLED = line(N_("Your monthly meetings with %(name)s are cancelled"), name=OTHER)
 _PROPOSE = line(
     N_("The meeting of %(time)s does not take place. Propose another time when it suits you."), time=WHEN
 )
@@ -97,5 +123,29 @@ CANCELLED = {
         more=AROUND,
         needs=(WHEN,),
         whom=N_("to who cancelled"),
+    ),
+    "series": Words(
+        subject=_SERIES_CANCELLED,
+        heading=_SERIES_CANCELLED,
+        body=(
+            DEAR,
+            HOW_MANY,
+            line(N_("This letter takes them out of your calendar. Propose other times when it suits you.")),
+        ),
+        more=AROUND,
+        needs=(HOW_MANY,),
+        whom=N_("all meetings of every month"),
+    ),
+    "series_own": Words(
+        subject=_SERIES_CANCELLED,
+        heading=line(N_("You cancelled your monthly meetings with %(name)s"), name=OTHER),
+        body=(
+            DEAR,
+            HOW_MANY,
+            line(N_("The others are told. This letter takes them out of your calendar.")),
+        ),
+        more=AROUND,
+        needs=(HOW_MANY,),
+        whom=N_("all meetings of every month, to who cancelled"),
     ),
 }

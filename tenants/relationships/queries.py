@@ -6,82 +6,22 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, inspect, or_, select, true, tuple_
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, and_, case, func, inspect, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from infra.db import bulk
-from infra.db.lookup import CHOSEN, keyed, lookup
 from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.notifications.models import Task
 from tenants.people.models import Person
 from tenants.people.queries import matching
 from tenants.permissions import Permission
-from tenants.programmes.models import Programme
 from tenants.registration.models import ParticipantRole, Participation
-from tenants.relationships.models import Meeting, MeetingState, Member, Relationship, RelationshipState
+from tenants.relationships.models import Meeting, Member, Relationship, RelationshipState
+from tenants.relationships.rows import LISTED, NAMED
 
 _SIDES = (Relationship.mentor_id, Relationship.mentee_id)
 _ACCESSED = "relationships.accessed"
-_Mentor = keyed(Participation, Relationship.mentor_id, "person_id")
-_Mentee = keyed(Participation, Relationship.mentee_id, "person_id")
-_MentorPerson = keyed(Person, _Mentor.c.person_id, "full_name")
-_MenteePerson = keyed(Person, _Mentee.c.person_id, "full_name")
-_Coordinator = keyed(Person, Relationship.coordinator_id, "full_name", "is_active")
-_MemberOf = keyed(Participation, Member.participation_id, "person_id")
-_MemberPerson = keyed(Person, _MemberOf.c.person_id, "full_name", "search_key")
-_MEMBERS = (
-    select(
-        func.jsonb_agg(
-            aggregate_order_by(
-                func.jsonb_build_object(
-                    "id", Member.participation_id, "person_id", _MemberOf.c.person_id,
-                    "name", _MemberPerson.c.full_name, "role", Member.role,
-                ),
-                Member.role != "mentor", _MemberPerson.c.search_key, Member.participation_id,
-            )
-        )
-    )
-    .select_from(Member)
-    .join(_MemberOf, true())
-    .join(_MemberPerson, true())
-    .where(Member.relationship_id == Relationship.id, Member.left_at.is_(None))
-    .scalar_subquery()
-)  # fmt: skip
-_LAST_MEETING = (
-    select(func.max(Meeting.starts_at))
-    .where(Meeting.relationship_id == Relationship.id, Meeting.state == MeetingState.HELD)
-    .scalar_subquery()
-)
-_LOOKUP = lookup(
-    select(
-        *Relationship.__table__.columns,
-        _MentorPerson.c.full_name.label("mentor_name"),
-        _MenteePerson.c.full_name.label("mentee_name"),
-        _Mentor.c.person_id.label("mentor_person_id"),
-        _Mentee.c.person_id.label("mentee_person_id"),
-        # Whoever has left coordinates nothing: such a case stands without a coordinator until it is handed over.
-        case((_Coordinator.c.is_active, _Coordinator.c.full_name)).label("coordinator_name"),
-        Programme.name.label("programme_name"),
-        Programme.structure.label("structure"),
-        _LAST_MEETING.label("last_meeting_at"),
-        _MEMBERS.label("members"),
-    )
-    .select_from(Relationship)
-    .outerjoin(_Mentor, true())
-    .outerjoin(_Mentee, true())
-    .outerjoin(_MentorPerson, true())
-    .outerjoin(_MenteePerson, true())
-    .join(Programme, Programme.id == Relationship.programme_id)
-    .outerjoin(_Coordinator, true())
-    .where(Relationship.id == CHOSEN.c.id)
-)
-_Listed = aliased(Relationship, _LOOKUP.one, name="Relationship")
-_NAMED = _LOOKUP.showing(
-    _Listed, *(column for column in _LOOKUP.c if column.name not in Relationship.__table__.columns)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +162,7 @@ async def listed(
         )
     if after:
         ids = ids.where(tuple_(Relationship.begun_at, Relationship.id) < tuple_(*after))
-    query = _NAMED.of(ids).order_by(_Listed.begun_at.desc(), _Listed.id.desc())
+    query = NAMED.of(ids).order_by(LISTED.begun_at.desc(), LISTED.id.desc())
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
 
@@ -231,14 +171,14 @@ async def shown(session: AsyncSession, actor: Actor, relationship_id: UUID) -> A
     """One pair with names, for its page."""
     await access_relationship(session, actor, relationship_id)
     ids = select(Relationship.id).where(Relationship.id == relationship_id)
-    return (await session.execute(_NAMED.of(ids))).one()
+    return (await session.execute(NAMED.of(ids))).one()
 
 
 async def of_participations(session: AsyncSession, actor: Actor, participations: Any) -> Sequence[Any]:
     """All cases of some participations (a query of their ids) within the actor's reach, the newest first."""
     ids = _of_either(reached(select(Relationship.id), actor), participations)
     rows: Sequence[Any] = (
-        await session.execute(_NAMED.of(ids).order_by(_Listed.begun_at.desc(), _Listed.id))
+        await session.execute(NAMED.of(ids).order_by(LISTED.begun_at.desc(), LISTED.id))
     ).all()
     return rows
 
@@ -246,7 +186,7 @@ async def of_participations(session: AsyncSession, actor: Actor, participations:
 async def named(session: AsyncSession, relationship_id: UUID) -> Any:
     """One pair with names, for whoever has shown in another way that she may know of it."""
     ids = select(Relationship.id).where(Relationship.id == relationship_id)
-    return (await session.execute(_NAMED.of(ids))).one()
+    return (await session.execute(NAMED.of(ids))).one()
 
 
 async def own(session: AsyncSession, actor: Actor) -> Sequence[Any]:
@@ -268,7 +208,7 @@ async def own(session: AsyncSession, actor: Actor) -> Sequence[Any]:
     of_parties = bulk.any_of(Relationship.id, [row[1] for row in mine if row[1]])
     sides = [bulk.any_of(side, list({row[0] for row in mine})) for side in _SIDES]
     ids = select(Relationship.id).where(or_(*sides, of_parties))
-    query = _NAMED.of(ids).order_by(_Listed.state.desc(), _Listed.begun_at.desc())
+    query = NAMED.of(ids).order_by(LISTED.state.desc(), LISTED.begun_at.desc())
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
 
@@ -304,7 +244,7 @@ async def due_check_ups(session: AsyncSession, actor: Actor, until: date) -> Seq
     ids = reached(select(Relationship.id), actor).where(
         Relationship.state == RelationshipState.RUNNING, Relationship.check_up_on <= until
     )
-    query = _NAMED.of(ids).order_by(_Listed.check_up_on, _Listed.id)
+    query = NAMED.of(ids).order_by(LISTED.check_up_on, LISTED.id)
     rows: Sequence[Any] = (await session.execute(query)).all()
     return rows
 

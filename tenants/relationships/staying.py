@@ -14,6 +14,12 @@ from tenants.registration.models import Participation
 from tenants.relationships.models import Member, Relationship
 
 
+async def stays(session: AsyncSession, relationship_id: UUID, participation_id: UUID) -> bool:
+    """Whether she takes part still: who has left is asked nothing, though her pair runs on until its coordinator ends it."""
+    there = await people(session, [relationship_id])
+    return any(one.participation_id == participation_id for one in there)
+
+
 async def people(session: AsyncSession, relationship_ids: Sequence[UUID]) -> Sequence[Any]:
     """Relationship, participation, person and clock of everybody in them; not of her who has left the programme meanwhile."""
 

@@ -55,7 +55,7 @@ def test_a_cancellation_and_an_invitation():
     found = read(text)
     assert "METHOD:CANCEL" in text and found["STATUS"] == "CANCELLED"
     assert "ORGANIZER;CN=\"The 'Network'\":mailto:no-reply@example.org" in text.replace("\r\n ", "")
-    assert found["ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE"] == "mailto:ana@example.org"
+    assert found["ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=FALSE"] == "mailto:ana@example.org"
 
 
 @given(st.text(max_size=400), st.text(max_size=400))

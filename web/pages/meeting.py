@@ -20,8 +20,8 @@ from infra.http.hosts import host
 from infra.http.uploads import attachment
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
-from tenants.relationships import calendar, meeting
-from tenants.relationships.keeping import met
+from tenants.relationships import calendar, cancelling, meeting
+from tenants.relationships.keeping import met, noting
 from tenants.relationships.keeping.met import Asked
 from tenants.relationships.keeping.models import Met
 from web.door import Door, Page
@@ -42,6 +42,19 @@ async def agree(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Page
 @post(PATH + "/cancel")
 async def cancel(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Page:
     return await _do(door, meeting.cancel, meeting_id, _("That time is taken back."))
+
+
+@post(PATH + "/cancel-all")
+async def cancel_all(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Page:
+    """All to come of those of every month to which it belongs."""
+    try:
+        gone = await cancelling.cancel_series(door.session, door.actor, meeting_id)
+    except WrongState as error:
+        return door.go("/me", said=said(error))
+    if not gone:
+        return door.go("/me", said=_("They are cancelled already."))
+    words = language.ngettext("One meeting is cancelled.", "%(num)s meetings are cancelled.", len(gone))
+    return door.go(f"/me/pair/{gone[0].relationship_id}", said=words)
 
 
 @post(PATH + "/answer")
@@ -70,7 +83,7 @@ async def note(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
             on = date.fromisoformat(filled.text("on"))
         except ValueError as error:
             raise Invalid(Problem("on", "missing" if not filled.text("on") else "bad_format")) from error
-        await met.note(door.session, door.actor, relationship_id, on=on)
+        await noting.note(door.session, door.actor, relationship_id, on=on)
     except (Invalid, WrongState) as error:
         return door.go(path, said=said(error))
     return door.go(path, said=_("Noted: you met."))
@@ -162,4 +175,4 @@ async def _letter_page(door: Door, token: str, asked: Asked) -> Page:
         )
 
 
-ROUTES = [agree, cancel, answer, note, open_letter, answer_letter, calendar_of, calendar_of_all]
+ROUTES = [agree, cancel, cancel_all, answer, note, open_letter, answer_letter, calendar_of, calendar_of_all]

@@ -102,6 +102,7 @@ async def letter(door: NamedDependency[Door], letter_id: FromPath[UUID]) -> Page
         is_secret=kind is not None and kind.is_secret,
         text=text,
         original=await editing.original_of(door.session, door.actor, found),
+        unsent=await editing.unsent_of(door.session, door.actor, found),
         remedy=_(refusal(found.error)[1]),
         may_write=bool(kind and kind.words and text) and door.actor.may(Permission.OUTBOX_CHANGE),
         reader=name or email,

@@ -18,6 +18,7 @@ from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Structure
+from tenants.proposals import reaching
 from tenants.relationships import meeting, queries, rules, series
 from tenants.relationships.agreements import templates as agreement_texts
 from tenants.relationships.conflicts import queries as conflicts
@@ -106,6 +107,7 @@ async def pair(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
         to_note=[one for one in agreed if one.starts_at <= now],
         history=_history(all_of_them),
         is_running=ours.relationship.state == RelationshipState.RUNNING,
+        reach=await _reach(door, ours),
         begun_on=clock.local(ours.relationship.begun_at, ours.me.time_zone).date(),
         today=clock.today(ours.me.time_zone),
     )
@@ -116,10 +118,12 @@ async def to_come(door: NamedDependency[Door], relationship_id: FromPath[UUID]) 
     """All that are agreed, where they are more than stand on the pair's own page."""
     ours = await _ours(door, relationship_id)
     found = await queries.meetings(door.session, relationship_id)
+    coming = [one for one in found if one.state == MeetingState.AGREED and one.starts_at > clock.now()]
     return door.page(
         "pair/meetings.html",
         ours=ours,
-        to_come=[one for one in found if one.state == MeetingState.AGREED and one.starts_at > clock.now()],
+        to_come=coming,
+        series=_series(coming),
         today=clock.today(ours.me.time_zone),
     )
 
@@ -203,6 +207,15 @@ async def _ours(door: Door, relationship_id: UUID) -> Ours:
     return Ours(relationship, me, others, _("your group"), "group")
 
 
+async def _reach(door: Door, ours: Ours) -> list[tuple[str, str]]:
+    """K30: what the programme asked for besides telephone and e-mail, for the two of a pair."""
+    if ours.kind != "pair":
+        return []
+    return [
+        (_(words), value) for words, value in await reaching.asked(door.session, ours.other.participation_id)
+    ]
+
+
 async def _slots(door: Door, ours: Ours, form: FormState, *, status: int = 200) -> Page:
     moves = await _to_move(door, ours, str(form.value("instead_of") or ""))
     return door.page(
@@ -237,6 +250,11 @@ def _meeting_id(filled: Form) -> UUID | None:
         return UUID(told) if told else None
     except ValueError as error:
         raise NotFound(kind="meeting", id=told) from error
+
+
+def _series(coming: Sequence[Meeting]) -> list[Row]:
+    """Meetings of every month that can be cancelled as a whole, the soonest of each for all."""
+    return [row for row in _rows([one for one in coming if one.series_id], coming) if row.times > 1]
 
 
 def _rows(offers: Sequence[Meeting], every: Sequence[Meeting]) -> list[Row]:

@@ -152,6 +152,15 @@ async def original_of(session: AsyncSession, actor: Actor, letter: Letter) -> So
     return Source(one.original_subject, one.original_heading, one.original_body)
 
 
+async def unsent_of(session: AsyncSession, actor: Actor, letter: Letter) -> Source | None:
+    """What was written for the reader of a letter that has gone, and stayed behind; None where nothing did."""
+    actor.require(Permission.OUTBOX_READ)
+    if letter.is_edited or letter.state == LetterState.WAITING:
+        return None
+    last = await stored.last_edit(session, letter)
+    return last.source if last else None
+
+
 async def _checked(session: AsyncSession, found: Editable, source: Source, desk: Desk) -> Source:
     told = markup.tidied(source)
     words = found.template.words

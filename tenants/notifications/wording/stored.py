@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -13,11 +14,13 @@ from tenants.notifications.wording.declared import Source
 
 
 class Edited(NamedTuple):
-    """`version` counts what has been written of the letter."""
+    """`version` counts what has been written of the letter; `original` is what it would have said instead."""
 
     language: str
     source: Source
     version: int
+    original: Source
+    by: UUID | None
 
 
 async def own_texts(session: AsyncSession, names: Sequence[str]) -> dict[tuple[str, str], Source]:
@@ -48,7 +51,9 @@ async def last_edit(session: AsyncSession, letter: Letter) -> Edited | None:
     found = (await session.execute(query.limit(1))).scalar_one_or_none()
     if found is None:
         return None
-    return Edited(found.language, Source(found.subject, found.heading, found.body), found.version)
+    original = Source(found.original_subject, found.original_heading, found.original_body)
+    written = Source(found.subject, found.heading, found.body)
+    return Edited(found.language, written, found.version, original, found.written_by)
 
 
 def source_in(one: LetterTemplate) -> Source | None:

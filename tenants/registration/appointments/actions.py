@@ -44,6 +44,7 @@ async def move(
         NotFound: none within the actor's reach. AppointmentOver: cancelled or held.
         AppointmentChanged: it was moved or answered meanwhile. Invalid: the time cannot be used.
     """
+    await desk.keep_hours(session, actor)
     seen = await _access(session, actor, appointment_id, version)
     time = rules.read_time(wall, zone, "at")
     await desk.must_be_free(
@@ -72,6 +73,7 @@ async def accept(
         AppointmentChanged: it was moved or answered meanwhile.
         NotProposed: she proposes no such time. Invalid: it is over, or falls into another talk.
     """
+    await desk.keep_hours(session, actor)
     seen = await _access(session, actor, appointment_id, version)
     found = seen.appointment
     kept = next((one for one in found.proposed if datetime.fromisoformat(one["at"]) == at), None)

@@ -63,6 +63,7 @@ async def arrange(
     if not 0 < len(walls) <= rules.MOST:
         raise Invalid(Problem("slots", "missing" if not walls else "too_long", {"maximum": rules.MOST}))
     times = _read(walls, zone)
+    await desk.keep_hours(session, actor)
     named = await queries.invitees(session, actor, list(walls))
     staying = [one for one in named if one.refusal]
     invited = {one.participation_id: one for one in named if one.refusal is None}

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db import bulk
 from infra.errors import Invalid, Problem
 from tenants.actor import Actor
 from tenants.notifications import actions as notifications
@@ -18,6 +20,16 @@ from tenants.registration.calling_off import REMINDER
 from tenants.registration.models import Participation
 
 HOLD = "interview.hold"  # the task, on the desk of whoever leads the talk
+
+
+async def keep_hours(session: AsyncSession, actor: Actor) -> None:
+    """
+    Let the actor's other tabs wait until her hours are as they will be, so that none of them is given twice.
+
+    Before anything else is locked: whoever waits for her holds nothing that she could need.
+    """
+    if actor.person_id is not None:
+        await session.execute(select(bulk.alone(actor.person_id)))
 
 
 async def must_be_free(

@@ -62,7 +62,7 @@ async def moved(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | 
     )
 
 
-@letter(REMINDER, title=N_("Tomorrow is the interview"), words=wording.REMINDER)
+@letter(REMINDER, title=N_("Tomorrow is the interview"), may_drop=True, words=wording.REMINDER)
 async def reminder(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     """Nothing to who has said that the time does not suit her: it is the coordinator's turn."""
     found = await _of_now(session, letter)
@@ -156,6 +156,7 @@ def event(seen: Seen, programme: Programme) -> Event:
         url=one.link or "",
         is_cancelled=one.state == AppointmentState.CANCELLED,
         time_zone=one.time_zone,
+        is_accepted=one.state == AppointmentState.CONFIRMED,
     )
 
 

@@ -12,7 +12,7 @@ from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
 from tenants.relationships import staying
-from tenants.relationships.addressing import Case, case_of
+from tenants.relationships.addressing import case_of
 from tenants.relationships.keeping import met, not_heard, rhythm, wording
 from tenants.relationships.keeping.models import NotHeard
 from tenants.relationships.models import Meeting, MeetingState
@@ -30,7 +30,7 @@ async def did_you_meet(session: AsyncSession, promised: Letter, desk: Desk) -> F
         or meeting is None
         or meeting.state != MeetingState.AGREED
         or meeting.starts_at > clock.now()
-        or not await _stays(session, case)
+        or not await staying.stays(session, case.relationship.id, case.participation_id)
     ):
         return None
     when = moment_words(meeting.starts_at, case.zone, clock.today(case.zone))
@@ -49,7 +49,7 @@ async def quiet(session: AsyncSession, promised: Letter, desk: Desk) -> Filling 
     day = date.fromisoformat(promised.about["since"])
     if case is None or await _meets(session, case.relationship.id, day, desk.time_zone):
         return None
-    if not await _stays(session, case):
+    if not await staying.stays(session, case.relationship.id, case.participation_id):
         return None
     since = day_words(day, clock.today(case.zone), relative=False)
     return Filling(
@@ -57,12 +57,6 @@ async def quiet(session: AsyncSession, promised: Letter, desk: Desk) -> Filling 
         button=(_("Propose a time"), desk.url(f"/me/pair/{case.relationship.id}")),
         after=[_("If something makes it hard to meet, your coordinator is glad to help. Nobody is blamed.")],
     )  # fmt: skip
-
-
-async def _stays(session: AsyncSession, case: Case) -> bool:
-    """Whoever has left the programme is asked nothing, though her pair runs on until its coordinator ends it."""
-    there = await staying.people(session, [case.relationship.id])
-    return any(one.participation_id == case.participation_id for one in there)
 
 
 async def _meets(session: AsyncSession, relationship_id: UUID, since: date, zone: str) -> bool:
@@ -82,7 +76,12 @@ async def ask(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | 
     case = await case_of(session, promised)
     query = select(NotHeard).where(NotHeard.id == UUID(promised.about["not_heard_id"]))
     asked = (await session.execute(query)).scalar_one_or_none()
-    if case is None or asked is None or asked.answered_at is not None or not await _stays(session, case):
+    if (
+        case is None
+        or asked is None
+        or asked.answered_at is not None
+        or not await staying.stays(session, case.relationship.id, case.participation_id)
+    ):
         return None
     return Filling(
         case.who(session),

@@ -2,12 +2,12 @@
 "Did you meet?": each is asked the day after, and one yes is enough.
 
 The question is a letter with a button; whoever opens its link answers without signing in
-(docs/decisions/0005-answering-from-a-letter.md). Who has met says so on her page, too, and may note a meeting that nobody planned.
+(docs/decisions/0005-answering-from-a-letter.md). Who has met says so on her page, too.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,8 +36,7 @@ ASK_AT = time(9)  # the morning after, by the reader's clock
 ANSWERED_WITHIN = timedelta(days=60)
 ASKED_WITHIN = timedelta(days=7)  # a house that was away for longer does not ask about what is past
 AT_ONCE = 200  # meetings that are read together
-NOTED_WITHIN = timedelta(days=366)
-_ASKABLE = (MeetingState.AGREED, MeetingState.HELD, MeetingState.MISSED)
+ASKABLE = (MeetingState.AGREED, MeetingState.HELD, MeetingState.MISSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,20 @@ async def say(
     actor.require(Permission.OWN_CASE)
     meeting, relationship, me = await _access(session, actor, meeting_id)
     _must_be_sayable(meeting)
+    return await keep(session, actor, meeting, relationship, me, answer, by_letter=by_letter)
+
+
+async def keep(
+    session: AsyncSession,
+    actor: Actor,
+    meeting: Meeting,
+    relationship: Relationship,
+    me: UUID,
+    answer: Met,
+    *,
+    by_letter: bool = False,
+) -> Meeting:
+    """What one of its people says of a meeting whose pair the caller has locked."""
     await _keep(session, actor, meeting, me, answer)
     said = {one.answer for one in await answers(session, [meeting.id])}
     before, meeting.state = meeting.state, MeetingState.HELD if Met.MET in said else MeetingState.MISSED
@@ -110,42 +123,6 @@ async def say(
     if meeting.state == MeetingState.HELD:
         await rhythm.heard(session, actor, relationship.id)
     return meeting
-
-
-async def note(session: AsyncSession, actor: Actor, relationship_id: UUID, *, on: date) -> Meeting:
-    """
-    Say that they have met, where nobody had planned it here. Once for each day.
-
-    Raises:
-        NotFound: not one of the actor's pairs. RelationshipEnded: it is closed.
-        MeetingTime: a day to come, before they began, or longer ago than a year.
-    """
-    actor.require(Permission.OWN_CASE)
-    relationship, me = await queries.own_relationship(session, actor, relationship_id, lock=True)
-    rules.must_be_running(relationship)
-    zone = actor.time_zone
-    first = clock.local(max(relationship.begun_at, clock.now() - NOTED_WITHIN), zone).date()
-    rules.must_be_noted_day(on, first, clock.today(zone))
-    for one in await queries.meetings(session, relationship.id):
-        if clock.local(one.starts_at, zone).date() == on and one.state == MeetingState.HELD:
-            return one
-    moment = min(clock.instant(on, time(12), zone), clock.now())
-    noted = Meeting(
-        organisation_id=actor.organisation_id,
-        relationship_id=relationship.id,
-        proposed_by=me,
-        state=MeetingState.HELD,
-        wall_time=clock.local(moment, zone).replace(tzinfo=None).isoformat(timespec="minutes"),
-        time_zone=zone,
-        starts_at=moment,
-        minutes=60,
-        asked_at=clock.now(),
-    )
-    session.add(noted)
-    await session.flush()
-    audit.record(session, actor, Event.MEETING_NOTED, kind="meeting", id=noted.id)
-    await rhythm.heard(session, actor, relationship.id)
-    return noted
 
 
 async def answers(session: AsyncSession, meeting_ids: Sequence[UUID]) -> Sequence[MeetingAnswer]:
@@ -204,7 +181,7 @@ def _same(table: Any, column: Any) -> Any:
 
 
 def _must_be_sayable(meeting: Meeting) -> None:
-    if meeting.state not in _ASKABLE:
+    if meeting.state not in ASKABLE:
         raise rules.MeetingClosed(state=meeting.state)
     if meeting.starts_at > clock.now():
         raise rules.MeetingNotYet

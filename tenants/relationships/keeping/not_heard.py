@@ -146,12 +146,14 @@ async def own(
     """
     mine = select(Participation.id).where(Participation.person_id == actor.require_person())
     query = select(NotHeard).where(NotHeard.id == not_heard_id, NotHeard.participation_id.in_(mine))
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
     found = (await session.execute(query)).scalar_one_or_none()
     if found is None:
         raise NotFound(kind="not_heard", id=str(not_heard_id))
-    relationship, _me = await queries.own_relationship(session, actor, found.relationship_id)
+    # The relationship first, as by whoever asks anew or ends it meanwhile.
+    relationship, _me = await queries.own_relationship(session, actor, found.relationship_id, lock=lock)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+        found = (await session.execute(query)).scalar_one()
     return found, relationship
 
 

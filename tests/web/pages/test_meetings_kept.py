@@ -60,6 +60,11 @@ async def test_meetings_of_every_month_move_one_by_one(stage, browse):  # Beans 
         assert "RECURRENCE-ID;TZID=Europe/Paris:20261208T140000" in ics
         page = await mine.get(f"/me/pair/{pair.id}/meeting?instead_of={pair.id}")
         assert page.status == 404
+        page = await mine.get(f"/me/pair/{pair.id}/meetings")
+        assert "Cancel all 12 monthly meetings" in page.text
+        path = re.search(r'action="(/me/meeting/[^"]+/cancel-all)"', page.html)[1]
+        assert "12 meetings are cancelled." in (await page.submit(path)).text
+        assert "They are cancelled already." in (await page.submit(path)).text
 
 
 async def test_did_you_meet_and_three_questions_without_signing_in(stage, browse, inbox):  # K38, U09
