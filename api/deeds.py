@@ -16,7 +16,7 @@ from infra.errors import Invalid, Problem
 from tenants.permissions import Permission
 from tenants.reports import agenda as agendas
 from tenants.reports.agenda import Item, Kind
-from tenants.reports.deeds import caseloads, changing, handing_over, telling, undoing
+from tenants.reports.deeds import caseloads, changing, handing_over, planning, telling, undoing
 from tenants.reports.deeds.keeping import Done
 from tenants.reports.deeds.models import DeedKind
 from tenants.reports.deeds.rules import MOST, Choice, Of, Row, by_language, going
@@ -178,7 +178,7 @@ async def colleagues(door: NamedDependency[ApiDoor]) -> list[CaseColleague]:
 
 @post("/hand-overs/preview", status_code=200, summary="Look how a caseload would be handed over")
 async def preview_hand_over(door: NamedDependency[ApiDoor], data: JSONBody[HandOver]) -> HandOverPreview:
-    planned = await handing_over.plan(door.session, door.actor, to=data.to, from_id=data.from_id)
+    planned = await planning.plan(door.session, door.actor, to=data.to, from_id=data.from_id)
     rows = [one.row for one in planned.given]
     shares = [Share(id, counts) for id, counts in planned.counts.items()]
     return HandOverPreview(len(going(rows)), shares, planned.stays, _left_out(rows))
@@ -231,7 +231,7 @@ async def _rehearse(door: ApiDoor, data: DeedOf) -> list[Row]:
         case DeedKind.MOVE:
             return await changing.rehearse_moving(session, actor, choice, _on(data))
         case DeedKind.HAND_OVER:
-            planned = await handing_over.plan(session, actor, to=data.to, choice=choice)
+            planned = await planning.plan(session, actor, to=data.to, choice=choice)
             return [one.row for one in planned.given]
 
 

@@ -62,7 +62,7 @@ class PlanChangeView(Struct):
         told = one.change
         return cls(
             one.number, Deed(told["deed"]) if told else None, Kind(told["kind"]) if told.get("kind") else None,
-            told.get("item"), told.get("text"), one.by, one.row.created_at,
+            told.get("item"), told.get("text"), one.by, one.at,
         )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ async def write(
         "about": _texts(about),
     }  # fmt: skip
     promised = await _promise(session, actor, kind, [row], due_at or clock.now())
-    return promised[0] if promised else None
+    return next(iter(promised), None)
 
 
 async def write_all(
@@ -79,8 +79,8 @@ async def write_all(
     letters: Sequence[Addressed],
     *,
     due_at: datetime | None = None,
-) -> None:
-    """The same to many people, in as many statements as to one for some hundred of them."""
+) -> set[str]:
+    """The same to many people, in as many statements as to one for some hundred of them. Returns the keys that are new."""
     readers = await _languages(session, [one.person_id for one in letters])
     rows = [
         {
@@ -90,7 +90,8 @@ async def write_all(
         for key, person_id, about in letters
         if person_id in readers
     ]  # fmt: skip
-    await _promise(session, actor, kind, rows, due_at or clock.now())
+    promised = await _promise(session, actor, kind, rows, due_at or clock.now())
+    return set(promised.values())
 
 
 async def _languages(session: AsyncSession, person_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -103,10 +104,10 @@ async def _languages(session: AsyncSession, person_ids: Sequence[UUID]) -> dict[
 
 async def _promise(
     session: AsyncSession, actor: Actor, kind: str, rows: Sequence[dict[str, Any]], due_at: datetime
-) -> list[UUID]:
-    """Promise those letters whose keys are new; returns their ids."""
+) -> dict[UUID, str]:
+    """Promise those letters whose keys are new; returns them by their ids."""
     table = bulk.table(Letter)
-    promised: list[UUID] = []
+    promised: dict[UUID, str] = {}
     fixed = {"organisation_id": actor.organisation_id, "kind": kind, "due_at": due_at}
     for part in bulk.batches(rows):
         fresh = [{"id": ids.new(), **fixed, **row} for row in part]
@@ -115,9 +116,9 @@ async def _promise(
             insert(table)
             .from_select(list(fresh[0]), given.select())
             .on_conflict_do_nothing(index_elements=[table.c.organisation_id, table.c.key])
-            .returning(table.c.id)
+            .returning(table.c.id, table.c.key)
         )
-        promised += made.scalars()
+        promised |= {row[0]: row[1] for row in made}
     jobs = [Promise(SendLetter(letter_id=one), f"letter:{one}", due_at) for one in promised]
     await enqueue_all(session, jobs)
     return promised

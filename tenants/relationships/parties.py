@@ -22,6 +22,7 @@ from tenants.registration import actions as registration
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships import actions, queries, rules
 from tenants.relationships.agreements import actions as agreements
+from tenants.relationships.agreements import closing
 from tenants.relationships.agreements import tasks as agreement_tasks
 from tenants.relationships.events import Event
 from tenants.relationships.models import EndReason, Member, Relationship
@@ -168,5 +169,6 @@ async def remove(
     await actions.go_on_as(session, actor, participation_id, goes_on_as, EndReason.LEFT_PROGRAMME)
     await actions.settle_tasks(session, actor, rules.left_keys(relationship.id, participation_id))
     await agreements.somebody_left(session, actor, relationship)
+    await closing.somebody_left(session, actor, relationship, participation_id)
     audit.record(session, actor, Event.MEMBER_LEFT, kind="relationship", id=relationship.id)
     return relationship

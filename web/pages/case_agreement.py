@@ -33,7 +33,7 @@ async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]
     signed = {one.participation_id: one for one in shown.signed}
     whole = {one.participation_id: shown.is_whole(one) for one in shown.signed}
     changes = await plans.versions(door.session, relationship_id)
-    told = changes[0].row.content if changes else {}
+    told = (changes[0].content or {}) if changes else {}
     is_hers = door.actor.person_id in {one.person_id for one in shown.people}
     read = await memos.read_by(door.session, [one.participation_id for one in shown.people])
     return door.page(
@@ -57,7 +57,7 @@ async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]
         state=_(STATES[AgreementState(shown.state)]),
         plan=agreeing.dated(told),
         counts=agreeing.counts(told),
-        history=[(agreeing.story(each), each.by, each.row.created_at) for each in changes],
+        history=[(agreeing.story(each), each.by, each.at) for each in changes],
         # Why one of two gives notice is not for the other, though she coordinates here.
         notices=[] if is_hers else _notices(await notices.all_of(door.session, relationship_id)),
         zone=door.actor.time_zone,

@@ -12,10 +12,10 @@ from infra.language import gettext as _
 from infra.language import ngettext
 from tenants.permissions import Permission
 from tenants.reports import caseloads as matches
-from tenants.reports.deeds import caseloads, handing_over
-from tenants.reports.deeds.handing_over import Plan
+from tenants.reports.deeds import caseloads, handing_over, planning
 from tenants.reports.deeds.keeping import Done, done_before
 from tenants.reports.deeds.models import DeedKind
+from tenants.reports.deeds.planning import Plan
 from tenants.reports.deeds.rules import going
 from web import query, tasks
 from web.door import Door, Page
@@ -42,7 +42,7 @@ async def look(door: NamedDependency[Door]) -> Page:
     filled = await door.form()
     whose, to = filled.text("from"), read_ids(filled.texts("to"))
     try:
-        planned = await handing_over.plan(door.session, door.actor, to=to, from_id=_id(whose))
+        planned = await planning.plan(door.session, door.actor, to=to, from_id=_id(whose))
     except Invalid as error:
         return await _page(door, whose, to, None, refused(filled, error), status=422)
     return await _page(door, whose, to, planned, FormState(filled))

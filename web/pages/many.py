@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import post
@@ -15,7 +16,7 @@ from infra.errors import Invalid, NotFound, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import NN_, ngettext
 from infra.language import gettext as _
-from tenants.reports.deeds import caseloads, changing, handing_over, telling, undoing
+from tenants.reports.deeds import caseloads, changing, handing_over, planning, telling, undoing
 from tenants.reports.deeds.keeping import Done, done_before
 from tenants.reports.deeds.models import DeedKind
 from tenants.reports.deeds.rules import Choice, Of, Row, by_language, going
@@ -29,6 +30,7 @@ from web.rendering import FormState
 
 PATH = "/c/many"
 HOME = "/c/today"
+MOST_UNDO = 200  # signs of the way back
 
 # What each does: what the page asks, what the button says, and what has happened.
 ASKS: Mapping[str, tuple[str, str]] = {
@@ -137,11 +139,12 @@ def told(door: Door, kind: DeedKind, done: Done, back: str) -> Page:
     words = ngettext(*DONE[kind], number) if done.rows else _("This was done already, once.")
     if left := len(done.rows) - number:
         words += " " + ngettext("One is left out.", "%(num)s are left out.", left)
-    short = back if len(back) < 120 else HOME  # the way back has to fit into a cookie
+    undo = f"{PATH}/{done.deed_id}/undo"
+    way = f"{undo}?{urlencode({'back': back})}"
     return door.go(
         back,
         said=words,
-        undo=f"{PATH}/{done.deed_id}/undo?back={short}" if short != HOME else f"{PATH}/{done.deed_id}/undo",
+        undo=undo if back == HOME or len(way) > MOST_UNDO else way,  # it has to fit into a cookie
         left=ngettext("One minute left", "%(num)s minutes left", 10),
     )
 
@@ -160,7 +163,7 @@ async def _rehearse(door: Door, asked: Asked, *, is_unfinished: bool = False) ->
             return await changing.rehearse_moving(session, actor, choice, on)
         case DeedKind.HAND_OVER:
             to = asked.to or [one.id for one in await caseloads.colleagues(session, actor)]
-            planned = await handing_over.plan(session, actor, to=to, choice=choice)
+            planned = await planning.plan(session, actor, to=to, choice=choice)
             return [one.row for one in planned.given]
 
 

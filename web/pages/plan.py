@@ -92,14 +92,14 @@ async def _ours(door: Door, relationship_id: UUID) -> dict[str, Any]:
 async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: int = 200) -> Page:
     ours = await _ours(door, relationship_id)
     changes = await plans.versions(door.session, relationship_id, limit=SHOWN)
-    told = changes[0].row.content if changes else {}
+    told = (changes[0].content or {}) if changes else {}
     return door.page(
         "agreement/plan.html",
         status=status,
         form=form,
         plan=agreeing.dated(told),
         counts=agreeing.counts(told),
-        history=[(agreeing.story(one), one.by, one.row.created_at) for one in changes],
+        history=[(agreeing.story(one), one.by, one.at) for one in changes],
         most=plan_rules.MAX_TEXT,
         most_goals=plan_rules.MOST_GOALS,
         **ours,

@@ -1,11 +1,13 @@
 """The activity plan of a relationship: read and changed by its people, read by their coordinator (K57, K26)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from infra import clock
 from infra.errors import Conflict
@@ -35,12 +37,13 @@ class PlanTooOld(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One change: what, by whom (empty when she is no longer known) and when."""
+    """One change: what, by whom (empty when she is no longer known) and when. The last one has the plan as it stands."""
 
     number: int
     change: dict[str, Any]
     by: str
-    row: PlanVersion
+    at: datetime
+    content: dict[str, Any] | None = None
 
 
 async def change(session: AsyncSession, actor: Actor, relationship_id: UUID, wanted: Change) -> PlanVersion:
@@ -90,8 +93,13 @@ async def latest(session: AsyncSession, relationship_id: UUID) -> PlanVersion | 
 
 async def versions(session: AsyncSession, relationship_id: UUID, *, limit: int = MOST_SHOWN) -> list[Version]:
     """What was changed, the last first; for whoever has access to the relationship."""
+    other = aliased(PlanVersion)
+    newest = select(func.max(other.number)).where(other.relationship_id == relationship_id).scalar_subquery()
     query = (
-        select(PlanVersion, Person.full_name)
+        select(
+            PlanVersion.number, PlanVersion.change, func.coalesce(Person.full_name, ""), PlanVersion.created_at,
+            case((PlanVersion.number == newest, PlanVersion.content)),  # whole plans are large, and one is shown
+        )
         .outerjoin(
             Participation,
             and_(
@@ -108,11 +116,8 @@ async def versions(session: AsyncSession, relationship_id: UUID, *, limit: int =
         .where(PlanVersion.relationship_id == relationship_id)
         .order_by(PlanVersion.number.desc())
         .limit(limit)
-    )
-    return [
-        Version(row.PlanVersion.number, row.PlanVersion.change, row.full_name or "", row.PlanVersion)
-        for row in await session.execute(query)
-    ]
+    )  # fmt: skip
+    return [Version(*row) for row in await session.execute(query)]
 
 
 async def _tell(session: AsyncSession, actor: Actor, relationship: Relationship, made: PlanVersion) -> None:

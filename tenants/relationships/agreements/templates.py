@@ -17,6 +17,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
+from tenants.programmes.models import Programme
 from tenants.programmes.structures import facts
 from tenants.relationships.agreements import rules, texts
 from tenants.relationships.agreements.events import Event
@@ -141,6 +142,10 @@ async def kept(session: AsyncSession, actor: Actor, programme_id: UUID, text: Te
     """The id of the row that holds these very words, written now if nobody has signed them before."""
     if text.id is not None:
         return text.id
+    # Whoever edits the text holds the programme: we wait for her before we write, and she for us, and neither for both.
+    await session.execute(
+        select(Programme.id).where(Programme.id == programme_id).with_for_update(read=True, key_share=True)
+    )
     table = bulk.table(AgreementText)
     await session.execute(
         insert(table)

@@ -1,7 +1,7 @@
 """What a coordinator has in hand: cases, proposals that are open, appointments to come, and tasks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.notifications import rules as notification_rules
 from tenants.notifications.models import Task
@@ -16,13 +17,13 @@ from tenants.people.models import Person, RoleGrant
 from tenants.people.rules import reach
 from tenants.permissions import Role
 from tenants.proposals.models import Proposal, ProposalState
-from tenants.proposals.party_models import Party, PartyState, Seat
+from tenants.proposals.party_models import Party, PartyState
 from tenants.registration.appointment_models import OPEN, Appointment
-from tenants.registration.models import Participation
 from tenants.relationships import accompanying
 from tenants.relationships import queries as relationships
 from tenants.relationships.accompanying import ROLES, is_unaccompanied
-from tenants.relationships.models import Member, Relationship, RelationshipState
+from tenants.relationships.models import Relationship, RelationshipState
+from tenants.reports.deeds import offices
 from tenants.reports.deeds.rules import MOST, Choice, Of
 from tenants.reports.naming import read_id
 
@@ -107,6 +108,19 @@ async def ticked(session: AsyncSession, actor: Actor, choice: Choice) -> list[It
     return await _with_tasks(session, actor, cases)
 
 
+async def begun_of(
+    session: AsyncSession, actor: Actor, ids: Sequence[UUID]
+) -> list[tuple[Item, UUID | None]]:
+    """Running cases that began from some proposals, groups and circles, each with its source, and what is to be done for them."""
+    source = func.coalesce(Relationship.proposal_id, Relationship.party_id)
+    is_of = or_(bulk.any_of(Relationship.proposal_id, ids), bulk.any_of(Relationship.party_id, ids))
+    rows = await session.execute(select(Relationship.id, source).where(is_of))
+    sources: dict[UUID, UUID] = {row[0]: row[1] for row in rows}
+    is_one = bulk.any_of(Relationship.id, list(sources))
+    cases = await _cases(session, actor, is_one & (Relationship.state == RelationshipState.RUNNING))
+    return [(one, sources.get(one.id)) for one in await _with_tasks(session, actor, cases)]
+
+
 async def told_in_confidence(session: AsyncSession, from_id: UUID) -> int:
     """Open tasks that were told to her alone: they are handed to nobody."""
     personal = [one for one in notification_rules.PERSONAL if one != CONFLICTS]
@@ -127,18 +141,8 @@ async def _with_tasks(session: AsyncSession, actor: Actor, cases: list[Item]) ->
 
 
 async def _cases(session: AsyncSession, actor: Actor, chosen: Any) -> list[Item]:
-    sides = select(Participation.office_id).where(
-        or_(
-            Participation.id.in_((Relationship.mentor_id, Relationship.mentee_id)),
-            Participation.id.in_(
-                select(Member.participation_id).where(
-                    Member.relationship_id == Relationship.id, Member.left_at.is_(None)
-                )
-            ),
-        )
-    )
     rows = await session.execute(
-        select(Relationship.id, Relationship.coordinator_id, _offices(sides))
+        select(Relationship.id, Relationship.coordinator_id, offices.of_case())
         .where(chosen)
         .order_by(Relationship.id)
     )
@@ -146,11 +150,8 @@ async def _cases(session: AsyncSession, actor: Actor, chosen: Any) -> list[Item]
 
 
 async def _proposals(session: AsyncSession, actor: Actor, from_id: UUID) -> list[Item]:
-    sides = select(Participation.office_id).where(
-        Participation.id.in_((Proposal.mentor_id, Proposal.mentee_id))
-    )
     rows = await session.execute(
-        select(Proposal.id, Proposal.approved_by, _offices(sides))
+        select(Proposal.id, Proposal.approved_by, offices.of_proposal())
         .where(
             Proposal.approved_by == from_id,
             Proposal.state.in_((ProposalState.OPEN, ProposalState.MEETING)),
@@ -161,13 +162,8 @@ async def _proposals(session: AsyncSession, actor: Actor, from_id: UUID) -> list
 
 
 async def _parties(session: AsyncSession, actor: Actor, from_id: UUID) -> list[Item]:
-    sides = (
-        select(Participation.office_id)
-        .join(Seat, Seat.participation_id == Participation.id)
-        .where(Seat.party_id == Party.id)
-    )
     rows = await session.execute(
-        select(Party.id, Party.approved_by, _offices(sides))
+        select(Party.id, Party.approved_by, offices.of_party())
         .where(Party.approved_by == from_id, Party.state == PartyState.OPEN)
         .order_by(Party.id)
     )
@@ -175,9 +171,10 @@ async def _parties(session: AsyncSession, actor: Actor, from_id: UUID) -> list[I
 
 
 async def _appointments(session: AsyncSession, actor: Actor, from_id: UUID) -> list[Item]:
-    sides = select(Participation.office_id).where(Participation.id == Appointment.participation_id)
     rows = await session.execute(
-        select(Appointment.id, Appointment.coordinator_id, _offices(sides), Appointment.participation_id)
+        select(
+            Appointment.id, Appointment.coordinator_id, offices.of_appointment(), Appointment.participation_id
+        )
         .where(
             Appointment.coordinator_id == from_id,
             Appointment.state.in_(OPEN),
@@ -186,9 +183,9 @@ async def _appointments(session: AsyncSession, actor: Actor, from_id: UUID) -> l
         .order_by(Appointment.id)
     )
     return [
-        Item("appointment", id, held_by, frozenset(offices or [None]), {"participation_id": str(whose)})
-        for id, held_by, offices, whose in rows
-        if _is_reached(actor, offices)
+        Item("appointment", id, held_by, frozenset(there or [None]), {"participation_id": str(whose)})
+        for id, held_by, there, whose in rows
+        if _is_reached(actor, there)
     ]
 
 
@@ -214,9 +211,17 @@ async def _tasks(session: AsyncSession, actor: Actor, chosen: Any, others: Seque
             continue
         if follows is None and not actor.sees_office(task.office_id) and task.person_id != actor.person_id:
             continue
-        offices: frozenset[UUID | None] = frozenset({task.office_id} if task.office_id else ())
-        found.append(Item("task", task.id, task.person_id, offices, task.about, task.kind, follows))
-    return found
+        here: frozenset[UUID | None] = frozenset({task.office_id} if task.office_id else ())
+        found.append(Item("task", task.id, task.person_id, here, task.about, task.kind, follows))
+    return await _where_alone(session, found)
+
+
+async def _where_alone(session: AsyncSession, found: list[Item]) -> list[Item]:
+    """A task that goes without its case goes to somebody who can open what it is about."""
+    alone = [one for one in found if one.follows is None and not one.offices]
+    places = await offices.of_abouts(session, [one.about for one in alone]) if alone else []
+    known = {one.id: there for one, there in zip(alone, places, strict=True)}
+    return [replace(one, offices=known.get(one.id, one.offices)) for one in found]
 
 
 def _key(item: Item) -> tuple[str, UUID] | None:
@@ -225,20 +230,16 @@ def _key(item: Item) -> tuple[str, UUID] | None:
     return (field, id) if id else None
 
 
-def _offices(sides: Any) -> Any:
-    return func.array(sides.correlate(Relationship, Proposal, Party, Appointment).scalar_subquery())
-
-
 def _items(kind: str, name: str, rows: Iterable[Any], actor: Actor) -> list[Item]:
     return [
-        Item(kind, id, held_by, frozenset(offices or [None]), {name: str(id)})
-        for id, held_by, offices in rows
-        if _is_reached(actor, offices)
+        Item(kind, id, held_by, frozenset(there or [None]), {name: str(id)})
+        for id, held_by, there in rows
+        if _is_reached(actor, there)
     ]
 
 
-def _is_reached(actor: Actor, offices: Sequence[UUID | None] | None) -> bool:
-    return not actor.offices or bool(actor.offices & set(offices or ()))
+def _is_reached(actor: Actor, there: Sequence[UUID | None] | None) -> bool:
+    return not actor.offices or bool(actor.offices & set(there or ()))
 
 
 async def leavers(session: AsyncSession, actor: Actor) -> list[tuple[UUID, str, int]]:

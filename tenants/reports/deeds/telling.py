@@ -72,10 +72,12 @@ async def remind(session: AsyncSession, actor: Actor, choice: Choice) -> Done:
         for row in going(rows)
         if (her := row.person_id)
     ]
-    await notifications.write_all(session, actor, REMINDER, letters, due_at=clock.now() + HELD)
-    return await keep(
-        session, actor, DeedKind.REMIND, rows, [{"letter": one.key} for one in letters], once=choice.once
-    )
+    new = await notifications.write_all(session, actor, REMINDER, letters, due_at=clock.now() + HELD)
+    # What a colleague has promised in this moment is hers, and hers alone to take back.
+    others = {one.person_id for one in letters if one.key not in new}
+    rows = [row.without(RemindedToday() if row.person_id in others else None) for row in rows]
+    before = [{"letter": one.key} for one in letters if one.key in new]
+    return await keep(session, actor, DeedKind.REMIND, rows, before, once=choice.once)
 
 
 async def rehearse_writing(session: AsyncSession, actor: Actor, choice: Choice) -> list[Row]:

@@ -13,7 +13,7 @@ from tenants.evaluations.models import Evaluation
 from tenants.notifications.models import Letter, LetterState
 from tenants.programmes.models import Structure
 from tenants.relationships import actions as cases
-from tenants.relationships import notices, queries
+from tenants.relationships import notices, parties, queries
 from tenants.relationships.agreements.notice_models import Ground, Notice, NoticeState
 from tenants.relationships.agreements.notice_rules import MOVES, Deed, NoticeClosed, NoticeGiven, moved
 from tenants.relationships.models import EndReason, Relationship
@@ -175,15 +175,20 @@ async def test_one_of_a_circle_leaves_it_and_the_others_go_on(database, ground):
     with time_machine.travel(MONDAY, tick=True) as hand:
         stage = await set_stage(database, ground, structure=Structure.CIRCLE)
         people = [await stage.joins("peer", name=f"Peer {n}") for n in range(3)]
-        [party] = await sent(stage, people, least=2)
-        for one in people:
+        [party] = await sent(stage, [*people, fourth := await stage.joins("peer", name="Peer 4")], least=2)
+        for one in (*people, fourth):
             await says(stage, party, one, yes=True)
         relationship = (await begun(stage, party))[0]
+        await act(stage, fourth, notices.give, relationship.id, Ground.MONTH)
+        async with stage.session(stage.by) as session:  # her coordinator lets her go sooner
+            await parties.remove(session, stage.by, relationship.id, fourth.id)
+            assert (await session.scalars(select(Notice.state))).all() == ["lapsed"]
+        assert "notice.given" not in [kind for kind, _ in await stage.tasks()]
         await act(stage, people[0], notices.give, relationship.id, Ground.MONTH)
         await act(stage, people[1], notices.give, relationship.id, Ground.MONTH)
         assert (
             await on(stage, hand, date(2026, 12, 23)) == "ended"
         )  # the second leaves two, then only one would be left
         async with stage.session() as session:
-            assert set((await session.execute(select(Notice.state))).scalars()) == {"done"}
+            assert set((await session.execute(select(Notice.state))).scalars()) == {"done", "lapsed"}
         assert await stage.status(people[2]) == "READY TO BE MATCHED"

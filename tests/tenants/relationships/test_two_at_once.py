@@ -4,9 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from infra import clock
 from infra.errors import HouseError
+from tenants.notifications.models import Task
 from tenants.permissions import Role
 from tenants.proposals import actions as proposals
 from tenants.proposals import answering
@@ -15,6 +17,8 @@ from tenants.registration import leaving
 from tenants.registration.models import Status
 from tenants.relationships import actions
 from tenants.relationships.models import EndReason, RelationshipState
+from tenants.reports.deeds import handing_over, planning, telling, undoing
+from tenants.reports.deeds.rules import Choice, Of
 from tests import making
 
 
@@ -81,3 +85,45 @@ async def test_a_proposal_is_withdrawn_while_a_colleague_notes_an_answer(stage, 
             assert (await stage.letters(whose)).count("proposal.closed") == 1
             assert await stage.held(whose) == 0
         assert [kind for kind, _ in await stage.tasks()].count("proposal.next") == (1 if is_yes else 2)
+
+
+async def test_a_caseload_is_handed_over_while_a_proposal_becomes_a_pair(
+    stage, colleague, monkeypatch
+):  # N08
+    mentor, mentee = await stage.joins("mentor", name="Njeri"), await stage.joins(name="W")
+    [proposal] = await stage.sent((mentor, mentee))
+    await stage.become_known(proposal)
+    await stage.both_meet(proposal, mentor, mentee)
+    await stage.answer(mentor, proposal, AskedFor.GO_ON)
+    plan = planning.plan
+
+    async def and_then_she_says_yes(*what, **facts):
+        planned = await plan(*what, **facts)
+        await stage.answer(mentee, proposal, AskedFor.GO_ON)
+        return planned
+
+    monkeypatch.setattr(planning, "plan", and_then_she_says_yes)
+    async with stage.session(stage.by) as session:
+        done, _ = await handing_over.hand_over(
+            session, stage.by, to=[colleague.person_id], from_id=stage.by.person_id
+        )
+    pair = await stage.relationship(proposal)
+    assert pair.coordinator_id == colleague.person_id
+    async with stage.session() as session:
+        of_case = Task.about["relationship_id"].astext == str(pair.id)
+        assert set(await session.scalars(select(Task.person_id).where(of_case))) == {colleague.person_id}
+    for whose in (mentor, mentee):
+        assert (await stage.letters(whose)).count("relationship.coordinator") == 1
+    async with stage.session(stage.by) as session:
+        await undoing.undo(session, stage.by, done.deed_id)
+    assert (await stage.relationship(proposal)).coordinator_id == stage.by.person_id
+
+
+async def test_two_coordinators_remind_somebody_at_once(stage, colleague):
+    mentor, mentee = await stage.joins("mentor", name="Njeri"), await stage.joins(name="W")
+    [proposal] = await stage.sent((mentor, mentee))
+    await stage.become_known(proposal)
+    choice = Choice(Of.PEOPLE, (mentee.person_id,))
+    remind = [(actor, telling.remind, choice, {}) for actor in (stage.by, colleague)]
+    assert sorted(await at_once(stage, *remind)) == ["Done", "NobodyToDo"]
+    assert (await stage.letters(mentee)).count("contact.reminder") == 1

@@ -3,17 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from infra import clock
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Letter, Task
+from tenants.organisations import actions as organisations
 from tenants.people import actions as people
 from tenants.permissions import Role
 from tenants.proposals.models import Proposal
+from tenants.registration.models import Participation
 from tenants.relationships import actions as relationships
 from tenants.relationships.contacts.models import Contact
 from tenants.relationships.models import Relationship
+from tenants.reports.deeds import planning
+from tenants.reports.deeds.rules import Choice, Of
 from tests import making
 
 
@@ -126,7 +130,8 @@ async def test_check_ups_are_put_off_and_ticked_and_stand_as_before(stage, desk)
         async with stage.session() as session:
             return sorted(await session.scalars(select(Relationship.check_up_on)))
 
-    page = await pressed(await desk.get("/c/pairs?all=1"), "move")
+    # The way back keeps all that the list was narrowed to, whatever signs it has.
+    page = await pressed(await desk.get("/c/pairs?all=1"), "move", back="/c/pairs?all=1&q=Me%26+n")
     assert "Put 2 things off" in page.text
     over = await page.submit("/c/many/do", on=(today - timedelta(days=1)).isoformat())
     assert over.status == 422
@@ -135,6 +140,7 @@ async def test_check_ups_are_put_off_and_ticked_and_stand_as_before(stage, desk)
     async with stage.session() as session:  # somebody sets one of them meanwhile: that one stays
         await relationships.set_check_up(session, stage.made.house, pairs[0].id, on=today + timedelta(days=3))
     page = await page.submit("/c/many/")
+    assert 'value="Me&amp; n"' in page.html
     assert "One thing is taken back." in page.text and "One has changed since, and stays." in page.text
     assert await days() == [today, today + timedelta(days=3)]
 
@@ -203,6 +209,30 @@ async def test_a_caseload_of_somebody_who_left_goes_to_two_colleagues_and_back(s
     assert "taken back" in page.text and await holders() == {stage.by.person_id}
     assert await letters(stage, "relationship.coordinator") == [("withdrawn", "en")] * 4
     assert len(pairs) == 2
+
+
+async def test_a_task_alone_goes_to_who_can_open_what_it_is_about(stage, desk, database):
+    made = stage.made
+    async with stage.session(made.owner) as session:
+        here, there = [
+            (await organisations.open_office(session, made.owner, name=name, time_zone="UTC")).id
+            for name in ("Aarhus", "Odense")
+        ]
+    mentor, mentee = await stage.joins("mentor"), await stage.joins()
+    await stage.pair(mentor, mentee)
+    async with stage.session() as session:
+        await session.execute(update(Participation).values(office_id=here))
+        [task_id] = await session.scalars(select(Task.id).where(Task.kind == "relationship.check_up"))
+    far, near = [
+        await making.somebody(database, made.id, Role.COORDINATOR, name=name, office_id=office)
+        for name, office in (("Far", there), ("Near", here))
+    ]
+    choice = Choice(Of.TASKS, (task_id,))
+    async with stage.session(stage.by) as session:
+        refused = await planning.plan(session, stage.by, to=[far.person_id], choice=choice)
+        assert [one.row.refusal.code for one in refused.given] == ["no_colleague_there"]
+        both = await planning.plan(session, stage.by, to=[far.person_id, near.person_id], choice=choice)
+        assert [one.to.full_name for one in both.given] == ["Near"]
 
 
 async def test_ticks_of_another_organisation_mean_nobody(database, browse, stage, desk):
