@@ -9,8 +9,8 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from api.door import ApiDoor
-from tenants.evaluations import outcomes
-from tenants.evaluations.outcome_models import IndicatorKind, Moment
+from tenants.evaluations import outcome_answers, outcomes
+from tenants.evaluations.outcome_models import Indicator, IndicatorKind, Moment
 
 
 class NewIndicator(Struct, forbid_unknown_fields=True):
@@ -60,6 +60,8 @@ class Answers(Struct, forbid_unknown_fields=True):
 
 
 class AnswersView(Struct):
+    """What you may read: all of your own; of others the facts, and of scales what you noted yourself."""
+
     participation_id: UUID
     moment: Moment
     answers: dict[str, int]
@@ -108,9 +110,10 @@ async def behind(door: NamedDependency[ApiDoor], indicator_id: FromPath[UUID]) -
 async def answer(
     door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Answers]
 ) -> AnswersView:
-    mine = await outcomes.answer(door.session, door.actor, participation_id, data.answers)
-    moment = await outcomes.moment_of(door.session, mine.id)
-    return AnswersView(mine.id, moment, await outcomes.answers(door.session, mine.id, moment))
+    mine = await outcome_answers.answer(door.session, door.actor, participation_id, data.answers)
+    moment = await outcome_answers.moment_of(door.session, mine.id)
+    told = await outcome_answers.told(door.session, door.actor, mine, moment)
+    return AnswersView(mine.id, moment, dict(told.values))
 
 
 async def _counted(door: ApiDoor, programme_id: UUID) -> list[OutcomeView]:
@@ -120,7 +123,7 @@ async def _counted(door: ApiDoor, programme_id: UUID) -> list[OutcomeView]:
     ]
 
 
-def _view(one: outcomes.Indicator) -> IndicatorView:
+def _view(one: Indicator) -> IndicatorView:
     return IndicatorView(one.id, one.programme_id, one.code, IndicatorKind(one.kind), one.label, one.is_open)
 
 

@@ -6,18 +6,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
 from tenants.evaluations import actions as evaluations
+from tenants.evaluations import outcome_asking
 from tenants.gatherings import reminding as gatherings
 from tenants.identity import clearing as identity
-from tenants.privacy import copies, erasing, idling
 from tenants.opportunities import actions as opportunities
 from tenants.opportunities import weekly
+from tenants.privacy import copies, erasing, idling
 from tenants.proposals.runs import actions as runs
 from tenants.proposals.searches import actions as searches
 from tenants.registration import forgetting as registration
 from tenants.registration.importing import forgetting as imports
 from tenants.relationships import following, notices
 from tenants.relationships.agreements import reviews
-from tenants.relationships.keeping import met, rhythm
+from tenants.relationships.keeping import met, reminding, rhythm
 from tenants.reports import digest
 from tenants.reports.deeds import undoing
 from workers.handling import Work, handles
@@ -39,15 +40,17 @@ SWEEPS: tuple[Sweep, ...] = (
     digest.promise,
     undoing.clear_old,
     met.ask_all,
+    reminding.remind_all,
     rhythm.look,
     notices.take_effect,
     reviews.ask,
     evaluations.follow_up,
-)
-
+    outcome_asking.ask_all,
     opportunities.close_over,
     weekly.promise,
     gatherings.remind,
+)
+
 
 @handles(SweepOrganisation, alone=True)
 async def sweep(work: Work, job: SweepOrganisation) -> None:

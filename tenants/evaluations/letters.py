@@ -7,13 +7,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.language import N_, isolated
 from infra.language import gettext as _
-from tenants.evaluations import queries, wording
+from tenants.evaluations import outcome_asking, queries, wording
 from tenants.evaluations.models import Evaluation, EvaluationState
+from tenants.evaluations.outcome_asking import KIND
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
 from tenants.notifications.wording.declared import OTHERS, READER
 from tenants.people.models import Person
 from tenants.programmes.around import Place, around
+from tenants.registration.around import around_of
 
 
 async def _open(session: AsyncSession, promised: Letter) -> tuple[Evaluation, str, str] | None:
@@ -56,4 +58,18 @@ async def reminder(session: AsyncSession, promised: Letter, desk: Desk) -> Filli
     return Filling(
         {READER: me, OTHERS: others, **around(session, Place(evaluation.programme_id))},
         button=(_("Open the form"), desk.url(f"/me/evaluation/{evaluation.id}")),
+    )  # fmt: skip
+
+
+@letter(KIND, title=N_("How do things stand for you now?"), may_drop=True, words=wording.BEFORE)
+async def before(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
+    """Only while there is something to answer."""
+    participation_id = UUID(promised.about["participation_id"])
+    if not await outcome_asking.is_open(session, participation_id):
+        return None
+    query = select(Person.full_name).where(Person.id == promised.person_id)
+    me = (await session.execute(query)).scalar_one()
+    return Filling(
+        {READER: isolated(me), **around_of(session, participation_id)},
+        button=(_("Answer the questions"), desk.url(f"/me/outcomes/{participation_id}")),
     )  # fmt: skip

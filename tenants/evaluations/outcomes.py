@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from infra import clock, ids
+from infra import ids
 from infra.errors import Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
@@ -24,9 +23,7 @@ from tenants.evaluations.outcome_starters import STARTERS
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
-from tenants.registration import queries as registration
-from tenants.registration.models import ParticipantRole, Participation
-from tenants.relationships.models import Member, Relationship, RelationshipState
+from tenants.registration.models import Participation
 
 LEAST = 5  # people on whom a number about themselves rests
 MOST = 20  # indicators of a programme
@@ -117,78 +114,6 @@ async def close(session: AsyncSession, actor: Actor, indicator_id: UUID) -> Indi
     return found
 
 
-async def answer(
-    session: AsyncSession, actor: Actor, participation_id: UUID, values: Mapping[str, int]
-) -> Participation:
-    """
-    Keep what somebody says of herself, by code; by a coordinator what she was told. Anew takes the place of before.
-
-    Raises:
-        NotFound: nobody whom the actor may answer for. Invalid: no such question, or no such answer.
-    """
-    mine = await registration.access_participation(session, actor, participation_id, lock=True)
-    is_own = mine.person_id == actor.person_id
-    actor.require(Permission.OWN_CASE if is_own else Permission.EVALUATION_CHANGE)
-    if mine.role == ParticipantRole.MENTOR:
-        raise NotFound(kind="participation", id=str(participation_id))
-    known = {one.code: one for one in await indicators(session, mine.programme_id)}
-    moment = await moment_of(session, mine.id)
-    for code, value in values.items():
-        is_not_hers = (
-            is_own and code in known and known[code].kind == IndicatorKind.FACT
-        )  # noted by coordinators
-        if code not in known or is_not_hers or value not in _allowed(known[code]):
-            raise Invalid(Problem(code, "not_a_choice"))
-    for code, value in values.items():
-        facts = {"value": value, "answered_at": clock.now(), "noted_by": None if is_own else actor.person_id}
-        # A fact is so or not, whenever it is told.
-        when = Moment.AFTER if known[code].kind == IndicatorKind.FACT else moment
-        await session.execute(
-            insert(IndicatorAnswer)
-            .values(
-                organisation_id=actor.organisation_id, id=ids.new(), indicator_id=known[code].id,
-                participation_id=mine.id, moment=when, **facts,
-            )
-            .on_conflict_do_update(
-                index_elements=[
-                    IndicatorAnswer.organisation_id, IndicatorAnswer.indicator_id,
-                    IndicatorAnswer.participation_id, IndicatorAnswer.moment,
-                ],
-                set_=facts,
-            )
-        )  # fmt: skip
-    if values:
-        audit.record(session, actor, Event.OUTCOMES_ANSWERED, kind="participation", id=mine.id, moment=moment)
-    return mine
-
-
-async def answers(session: AsyncSession, participation_id: UUID, moment: Moment) -> dict[str, int]:
-    """What was answered at a moment, by code; facts whenever. Whoever calls may see her."""
-    rows = await session.execute(
-        select(Indicator.code, IndicatorAnswer.value)
-        .join(Indicator, Indicator.id == IndicatorAnswer.indicator_id)
-        .where(
-            IndicatorAnswer.participation_id == participation_id,
-            or_(IndicatorAnswer.moment == moment, Indicator.kind == IndicatorKind.FACT),
-        )
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-async def moment_of(session: AsyncSession, participation_id: UUID) -> Moment:
-    """At the end, once a relationship of hers has ended; before, until then."""
-    member = select(Member.relationship_id).where(Member.participation_id == participation_id)
-    query = select(Relationship.id).where(
-        or_(
-            Relationship.mentee_id == participation_id,
-            Relationship.mentor_id == participation_id,
-            Relationship.id.in_(member),
-        ),
-        Relationship.state == RelationshipState.ENDED,
-    )
-    return Moment.AFTER if (await session.execute(query.limit(1))).first() else Moment.BEFORE
-
-
 async def counted(session: AsyncSession, actor: Actor, programme_id: UUID) -> list[Counted]:
     """
     Every question of a programme with its numbers, as far as the actor's offices reach.
@@ -270,10 +195,6 @@ def _shown(indicator: Indicator, answered: int, good: int) -> tuple[int | None, 
         return None, None
     is_small = 0 < good < LEAST or 0 < answered - good < LEAST
     return answered, None if is_small else good
-
-
-def _allowed(indicator: Indicator) -> range:
-    return range(2) if indicator.kind == IndicatorKind.FACT else range(1, 6)
 
 
 async def _access(session: AsyncSession, actor: Actor, indicator_id: UUID) -> Indicator:

@@ -29,6 +29,20 @@ ASKED = Words(
     more=AROUND,
     needs=(WHO_READS,),
 )
+BEFORE = Words(
+    subject=line(N_("How do things stand for you now?")),
+    heading=line(N_("Before it begins: how do things stand for you?")),
+    body=(
+        DEAR,
+        line(
+            N_(
+                "We would like to learn what changes for those who take part. Please answer a few short questions now; we ask the same ones at the end."
+            )
+        ),
+        line(N_("Only numbers of several people together are ever shown.")),
+    ),
+    more=AROUND,
+)
 REMINDER = Words(
     subject=line(N_("Five minutes about your mentoring")),
     heading=line(N_("Your evaluation is still open")),

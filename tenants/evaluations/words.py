@@ -5,6 +5,7 @@ from tenants.evaluations.models import EvaluationState, Wording
 
 SENTENCES = {
     "evaluation_settled": N_("This evaluation is settled and cannot be changed any more."),
+    "outcome_answered": N_("She has answered this herself, and it stays as she said it."),
     "evaluation_one_only": N_("Choose one answer only."),
 }
 

@@ -11,8 +11,12 @@ from litestar.di import NamedDependency
 
 from infra import clock
 from infra.language import gettext as _
+from tenants.evaluations import outcome_asking
 from tenants.evaluations import queries as evaluations
 from tenants.evaluations.models import EvaluationState
+from tenants.gatherings import queries as gatherings
+from tenants.gatherings.letters import title_of
+from tenants.gatherings.models import GuestState
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme, Structure
 from tenants.programmes.queries import own_programme
@@ -119,6 +123,8 @@ async def me(door: NamedDependency[Door]) -> Page:
         hour=clock.local(clock.now(), zone).hour,
         name=door.view.person,
         evaluations=await _evaluations(door, pairs),
+        standing=await outcome_asking.open_of(door.session, door.actor.require_person()) if profiles else [],
+        workshops=await _workshops(door) if profiles else [],
         memo_waits=await _memo_waits(door, profiles),
         leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],
     )
@@ -133,6 +139,19 @@ async def _memo_waits(door: Door, profiles: Sequence[Profile]) -> bool:
     ]
     read = await memos.read_by(door.session, meant) if meant else {}
     return any(one not in read for one in meant)
+
+
+async def _workshops(door: Door) -> list[tuple[str, str, str]]:
+    """(address, title, state) of those to come; and of those that are over, where she may say how it was ("said")."""
+    found = [
+        (f"/me/workshop/{one.workshop.id}", title_of(one), str(one.guest.state))
+        for one in await gatherings.own(door.session, door.actor)
+        if one.guest.state != GuestState.DECLINED
+    ]
+    return found + [
+        (f"/me/workshop/{one.workshop.id}/opinion", title_of(one), "said")
+        for one in await gatherings.own_said(door.session, door.actor)
+    ]
 
 
 async def _evaluations(door: Door, pairs: Sequence[Any]) -> list[UUID]:

@@ -15,7 +15,7 @@ from infra.http.forms import Form
 from infra.http.uploads import attachment
 from infra.language import N_, isolated
 from infra.language import gettext as _
-from tenants.evaluations import outcomes
+from tenants.evaluations import outcome_answers, outcomes
 from tenants.evaluations.outcome_models import Indicator, IndicatorKind, Moment
 from tenants.people import queries as people
 from tenants.permissions import Permission
@@ -131,7 +131,7 @@ async def _keep(door: Door, participation_id: UUID, here: str, *, is_own: bool) 
     try:
         mine = await registration.access_participation(door.session, door.actor, participation_id)
         values = await _values(door, mine, filled)
-        await outcomes.answer(door.session, door.actor, participation_id, values)
+        await outcome_answers.answer(door.session, door.actor, participation_id, values)
     except Invalid as error:
         form = refused(filled, error)
         return await _questions(door, participation_id, form, here, is_own=is_own, status=422)
@@ -166,11 +166,11 @@ async def _questions(
     programme = await programmes.own_programme(door.session, mine.programme_id)
     if is_own:
         await introduce(door, programme)
-    moment = await outcomes.moment_of(door.session, mine.id)
+    moment = await outcome_answers.moment_of(door.session, mine.id)
     listed = (
         await outcomes.indicators(door.session, programme.id) if mine.role != ParticipantRole.MENTOR else []
     )
-    known = await outcomes.answers(door.session, mine.id, moment)
+    known = await outcome_answers.told(door.session, door.actor, mine, moment)
     name = "" if is_own else (await people.access_person(door.session, door.actor, mine.person_id)).full_name
     return door.page(
         "outcomes/own.html" if is_own else "outcomes/told.html",
@@ -185,7 +185,9 @@ async def _questions(
                 "code": one.code,
                 "words": _words(one, programme, door.language),
                 "options": [(value, _(label)) for value, label in (SCALE if _is_scale(one) else FACT)],
-                "value": known.get(one.code, ""),
+                "value": known.values.get(one.code, ""),
+                "is_hers": one.code in known.hers,
+                "is_hidden": one.code in known.hidden,
             }
             for one in listed
             if not is_own or _is_scale(one)

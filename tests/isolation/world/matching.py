@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from infra import clock
 from infra.ground import Ground
-from tenants.evaluations import outcomes
+from tenants.evaluations import outcome_answers, outcomes
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.programmes.models import ProgrammeRole
@@ -65,7 +65,7 @@ async def match(ground: Ground, world: World) -> None:
         await searches.search(session, by, alone.id)
         manager = world.people["manager"]
         await outcomes.take_up(session, manager, world.launched.programme.id, "network")
-        await outcomes.answer(session, by, alone.id, {"belief": 2})
+        await outcome_answers.answer(session, by, alone.id, {"belief": 2})
     await drain(ground, world.id, kinds=NUMBERS)
     drafts = await _send(ground, world, run.id)
     await _answer(ground, world, drafts["declined"], AskedFor.MEET, ("declined_mentor", False))

@@ -1,11 +1,16 @@
 """What became better for the mentees of a programme, and what happened that it was made for."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import update
+
+from infra import clock
 from infra.errors import Invalid
-from tenants.evaluations import outcomes
+from tenants.evaluations import outcome_answers, outcome_asking, outcomes
 from tenants.evaluations.outcome_models import IndicatorAnswer, Moment
 from tenants.permissions import Role
+from tenants.relationships.models import Relationship
 from tests import crowd, making
 
 
@@ -67,9 +72,54 @@ async def test_one_answers_for_oneself_and_is_not_read_by_name(stage, browse, ma
     wrong = await page.submit(address, belief="9")
     assert wrong.status == 422
     async with stage.session() as session:
-        assert await outcomes.answers(session, mentee.id, Moment.BEFORE) == {"belief": 2, "work": 1}
+        assert await outcome_answers.answers(session, mentee.id, Moment.BEFORE) == {"belief": 2, "work": 1}
+    # A coordinator learns that she has answered, and not what; what she was told herself she reads again.
+    desk = await making.signed_in(stage.database, browse, stage.made, stage.by)
+    told = f"/c/outcomes/of/{mentee.id}"
+    page = await desk.get(told)
+    assert page.text.count("Answered by herself.") == 2 and " checked" not in page.html
+    page = await page.submit(told, spoken="3")
+    assert page.html.count(" checked") == 1
+    async with stage.session(stage.by) as session:
+        with pytest.raises(Invalid) as refused:
+            await outcome_answers.answer(session, stage.by, mentee.id, {"belief": 5})
+    assert refused.value.problems[0].code == "outcome_answered"
+    colleague = await making.signed_in(stage.database, browse, stage.made, manager)
+    page = await colleague.get(told)
+    assert "Answered already." in page.text and " checked" not in page.html
     other = await stage.joins(name="Sokha Chan")
     assert (await own.get(f"/me/outcomes/{other.id}")).status == 404
+
+
+async def test_whoever_had_registered_before_is_asked_once(stage, browse, manager, inbox):  # K77
+    mentor, mentee = await stage.joins("mentor", name="Njeri Mwangi"), await stage.joins()
+    other = await stage.joins(name="Sokha Chan")
+
+    async def sweep():
+        for _ in range(2):
+            async with stage.session() as session:
+                await outcome_asking.ask_all(session, stage.made.house)
+        return [(await stage.letters(one)).count("evaluation.before") for one in (mentor, mentee, other)]
+
+    assert await sweep() == [0, 0, 0]  # nothing is asked so far
+    own = await making.signed_in(stage.database, browse, stage.made, mentee.actor)
+    async with stage.session(manager) as session:
+        await outcomes.take_up(session, manager, stage.launched.programme.id, "network")
+        asked = await outcomes.indicators(session, stage.launched.programme.id)
+    assert await sweep() == [0, 1, 1]
+    page = await own.get("/me")
+    assert "Tell us how things stand for you now" in page.text
+    page = await page.browser.get(f"/me/outcomes/{mentee.id}")
+    await page.submit(f"/me/outcomes/{mentee.id}", **{one.code: "3" for one in asked})
+    assert "how things stand" not in (await own.get("/me")).text
+    await stage.drain()  # a letter looks again before it goes
+    sent = [(await stage.letters(one, "sent")).count("evaluation.before") for one in (mentee, other)]
+    assert sent == [0, 1]
+    pair = await stage.pair(mentor, other)
+    async with stage.session() as session:
+        begun = update(Relationship).where(Relationship.id == pair.id)
+        await session.execute(begun.values(begun_at=clock.now() - timedelta(days=40)))
+        assert not await outcome_asking.is_open(session, other.id)  # her beginning is over
 
 
 async def test_what_a_political_programme_was_made_for(stage, browse, manager):  # K79
@@ -79,11 +129,11 @@ async def test_what_a_political_programme_was_made_for(stage, browse, manager): 
         await outcomes.take_up(session, manager, stage.launched.programme.id, "political")
         for number, one in enumerate(people):
             facts = {"stood": int(number < 5), "elected": int(number < 3)}
-            await outcomes.answer(session, manager, one, facts)
+            await outcome_answers.answer(session, manager, one, facts)
         with pytest.raises(Invalid):
-            await outcomes.answer(session, manager, people[0], {"elected": 3})
+            await outcome_answers.answer(session, manager, people[0], {"elected": 3})
         with pytest.raises(Invalid):  # facts are noted by coordinators
-            await outcomes.answer(session, herself.actor, herself.id, {"elected": 1})
+            await outcome_answers.answer(session, herself.actor, herself.id, {"elected": 1})
         found = await outcomes.counted(session, manager, stage.launched.programme.id)
     assert [(one.indicator.code, one.answered, one.good) for one in found] == [
         ("stood", 15, 5),
