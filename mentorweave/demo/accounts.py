@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.embedded import accounts
-from mentorweave.demo.seeding import Seed
+from mentorweave.demo.seed import Seed
 from tenants.identity import accounts as connected
 from tenants.identity import providers
 from tenants.identity.provider_models import Account, IdentityProvider, ProviderKind

@@ -11,7 +11,7 @@ from infra.ground import Ground
 from infra.settings import Settings
 from mentorweave.demo import accounts
 from mentorweave.demo.samples import SAMPLES, Sample
-from mentorweave.demo.seeding import NAMES, Seed
+from mentorweave.demo.seed import NAMES, Seed
 from tenants.identity import actions as identity
 from tenants.people.models import Person
 from tenants.proposals.models import Proposal, ProposalState

@@ -8,7 +8,6 @@ goes on where it stopped, and a warm start does nothing.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid5
 
@@ -18,9 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.ground import Ground
 from infra.settings import Settings
-from mentorweave.demo.samples import ROSTERS, SAMPLES, Sample
+from mentorweave.demo.living import live
+from mentorweave.demo.samples import ROSTERS, SAMPLES
+from mentorweave.demo.seed import NAMES, Seed
 from tenants import watchers
-from tenants.actor import Actor, house, person
+from tenants.actor import person
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Letter, LetterState
 from tenants.organisations import actions as organisations
@@ -39,7 +40,6 @@ from tenants.registration.importing import actions as importing
 from tenants.registration.models import ImportState, Participation, RosterImport, Status
 from tenants.relationships import actions as relationships
 
-NAMES = UUID("0b3a6a51-6c3f-4c4e-9a55-2f3a7d1b9e10")  # makes the same ids of the same hosts at every start
 WATCHERS = watchers.WATCHERS  # loaded, so that what the samples change is told to the rooms above
 POLL_S = 0.3
 PATIENCE_S = 300.0
@@ -49,36 +49,12 @@ class SeedingFailed(Exception):
     """A worker did not do its part; its log says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """One sample on its way into the database."""
-
-    ground: Ground
-    sample: Sample
-    organisation_id: UUID
-
-    @property
-    def house(self) -> Actor:
-        return house(self.organisation_id)
-
-    def email(self, name: str) -> str:
-        plain = name.lower().translate(str.maketrans("žćæøåé ", "zcaoae."))
-        return f"{plain}@{self.sample.host.partition('.')[0]}.example.org"
-
-    async def actor(self, session: AsyncSession, name: str, *roles: Role) -> Actor:
-        found = (await session.execute(select(Person).where(Person.email == self.email(name)))).scalar_one()
-        offices = frozenset({found.office_id} if found.office_id else ())
-        return person(
-            self.organisation_id, found.id, frozenset(roles), offices=offices, time_zone=found.time_zone
-        )
-
-
 async def seed(settings: Settings) -> None:
     ground = Ground.open(settings)
     try:
         for sample in SAMPLES:
             seed = Seed(ground, sample, uuid5(NAMES, sample.host))
-            for step in (_found, _staff, _launch, _upload, _commit, _match, _propose, _meet):
+            for step in (_found, _staff, _launch, _upload, _commit, _match, _propose, _meet, live):
                 await step(seed)
     finally:
         await ground.close()

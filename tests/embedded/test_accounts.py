@@ -21,7 +21,7 @@ from infra.oidc.exchange import Client, Way
 from infra.oidc.provider import Provider
 from mentorweave.demo.accounts import Place, settle
 from mentorweave.demo.samples import SAMPLES
-from mentorweave.demo.seeding import Seed
+from mentorweave.demo.seed import Seed
 from tenants.identity.provider_models import Account, IdentityProvider
 from tenants.people.models import Person
 
