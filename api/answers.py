@@ -11,7 +11,7 @@ from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import ResponseSpec
-from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Operation
+from litestar.openapi.spec import Example, OpenAPIMediaType, OpenAPIResponse, Operation, RequestBody
 from msgspec import UNSET, Struct, UnsetType
 
 from api.examples import EXAMPLES
@@ -73,7 +73,7 @@ class Told(Operation):
 
     def __post_init__(self) -> None:
         sent, answered = EXAMPLES.get(self.operation_id or "", (None, None))
-        if self.request_body and sent is not None:
+        if isinstance(self.request_body, RequestBody) and sent is not None:
             _show(self.request_body.content, sent)
         for status, response in (self.responses or {}).items():
             if status.startswith("2") and isinstance(response, OpenAPIResponse) and answered is not None:

@@ -14,7 +14,7 @@ _INVITATION = {
     "slots": [{"participation_id": MENTEE, "at": "2026-11-26T10:00"}], "time_zone": "Africa/Nairobi",
     "place": "Obala 4, third floor",
 }  # fmt: skip
-_PARTICIPATION = {
+_PARTICIPATION: dict[str, Any] = {
     "id": MENTEE, "person_id": PERSON, "full_name": "Wanjiru Kamau", "role": "mentee", "status": "REGISTERED",
     "status_at": NOW, "registered_on": "2026-11-22", "interview_on": None, "interviewed_on": None,
     "programme_id": PROGRAMME, "cycle_id": CYCLE, "office_id": None, "answers": {"topics_wanted": ["leadership"]},

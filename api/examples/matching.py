@@ -19,7 +19,7 @@ _PAIRING = {
     "mentor_id": MENTOR, "mentor_person_id": OTHER, "mentor_name": "Njeri Mwangi", "mentee_id": MENTEE,
     "mentee_person_id": PERSON, "mentee_name": "Wanjiru Kamau",
 }  # fmt: skip
-_SEARCH = {
+_SEARCH: dict[str, Any] = {
     "id": THIS, "participation_id": MENTEE, "named_id": None, "state": "waiting", "created_at": NOW, "ended_at": None,
     "criteria": {"criteria": {"weights": {"topics": 8, "languages": 4}, "languages": 2}}, "inputs_digest": None,
     "matcher_version": None, "error": None, "others": 0, "elsewhere": 0, "possible": 0, "place": 0, "waterfall": [],

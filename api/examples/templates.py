@@ -30,7 +30,7 @@ _RESTORED = _TEMPLATE | {
     "words": _SHIPPED,
     "versions": [
         {"version": 2, "written_at": NOW, "written_by": "Njeri Mwangi", "words": None},
-        *_TEMPLATE["versions"],  # type: ignore[misc]  # a list, in a dictionary of several kinds
+        *_TEMPLATE["versions"],
     ],
 }  # fmt: skip
 

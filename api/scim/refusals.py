@@ -81,7 +81,7 @@ class Refusals:
         if isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
             inner = error.exceptions[0]
             handler = next((h for kind, h in self.handlers().items() if isinstance(inner, kind)), self.of_bug)  # type: ignore[arg-type]  # all keys are classes
-            return handler(request, inner)  # type: ignore[no-any-return]  # as above
+            return handler(request, inner)
         log.error("scim.bug", exc_info=error)
         return told(500, gettext(DETAILS.get(500, DETAILS[400])))
 

@@ -113,7 +113,8 @@ class Storage(AsyncScimStorage):
         if scim_filter is not None and found:
             if not scim_filter.models:
                 models = tuple(dict.fromkeys(type(one) for one in found))
-                scim_filter = ScimFilter[Union[models]](str(scim_filter))  # noqa: UP007  known at run time only
+                of_these: Any = Union[models]  # noqa: UP007  known at run time only
+                scim_filter = ScimFilter[of_these](str(scim_filter))
             found = [one for one in found if scim_filter.match(one)]
         return SearchPage(len(found), found[start : start + limit])
 
@@ -122,11 +123,11 @@ class Storage(AsyncScimStorage):
         return await count(self._session, self._actor, **wanted)
 
     async def _some(self, name: str, *, offset: int, limit: int, **wanted: str | UUID) -> list[Resource[Any]]:
-        at = {"offset": offset, "limit": limit}
+        told: dict[str, Any] = {"offset": offset, "limit": limit, **wanted}
         if name == "User":
-            rows = await queries.users(self._session, self._actor, **at, **wanted)
+            rows = await queries.users(self._session, self._actor, **told)
             return [resources.of_user(row) for row in rows]
-        found = await queries.groups(self._session, self._actor, **at, **wanted)
+        found = await queries.groups(self._session, self._actor, **told)
         return [resources.of_group(row) for row in found]
 
     def _key(self, resource_type: ResourceType, resource_id: str | None) -> UUID:
@@ -156,7 +157,7 @@ def _asked(kinds: list[ResourceType], scim_filter: ScimFilter[Any] | None) -> _W
     binding = scim_filter.resolve_comparison(node.attr_path, strict=False)
     attribute = binding.urn.rpartition(":")[2] if binding else ""
     column = _INDEXED.get((str(kinds[0].name), attribute))
-    if column is None or node.op != CompareOperator.eq or not isinstance(node.value, str):
+    if binding is None or column is None or node.op != CompareOperator.eq or not isinstance(node.value, str):
         return None
     value = node.value if binding.case_exact else rules.key(node.value)
     if column != "id":

@@ -9,13 +9,14 @@ import time_machine
 from sqlalchemy import select, update
 
 from infra import ids
+from tenants.actor import person
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.registration import leaving
 from tenants.registration.appointment_models import AppointmentState
-from tenants.registration.appointments import actions, arranging, rules
+from tenants.registration.appointments import actions, answering, arranging, rules
 from tenants.registration.models import Status
 from tests import making
 from tests.pairing import MONDAY
@@ -78,6 +79,7 @@ async def test_the_letter_says_who_when_where_and_is_answered_without_signing_in
     event, method = entry(mail)
     assert method == "REQUEST" and int(event["SEQUENCE"]) == 0
     assert event.start.utcoffset() == timedelta(hours=4) and event.start.hour == 10
+    assert event["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"  # she has said nothing yet
 
     address = case.link(HERS)
     browser = case.browse(case.made.host)
@@ -282,6 +284,22 @@ async def test_two_coordinators_at_once_invite_everybody_once_and_an_unsent_lett
     assert sum(len(one.made) for one in found) == 3 and sum(len(one.staying) for one in found) == 3
     assert {one.refusal.code for arranged in found for one in arranged.staying} <= {"appointment_stands"}
 
+    # One coordinator in two tabs gives an hour of hers once.
+    others = [await case.joins(f"Tab {number}", f"t{number}@example.org") for number in range(2)]
+
+    async def at_noon(who):
+        async with case.session(tamar) as session:
+            return await arranging.arrange(
+                session,
+                tamar,
+                {who.id: "2026-12-08T12:00"},
+                zone="UTC",
+                details=rules.details(45, PLACE, None),
+            )
+
+    done = await asyncio.gather(*(at_noon(one) for one in others), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in done) == ["Arranged", "Invalid"]
+
     # One takes the letter out of the outbox, and cancels: of what she never heard of, she is told no end.
     one = await case.one(people[0])
     async with case.session() as session:
@@ -295,3 +313,29 @@ async def test_two_coordinators_at_once_invite_everybody_once_and_an_unsent_lett
     subjects = [mail["Subject"] for mail in case.inbox.to("p0@example.org")]
     assert subjects == ["We have your registration"]
     assert len(case.inbox.to("p1@example.org")) == 2
+
+
+async def test_words_for_a_letter_that_came_to_say_another_thing_stay_behind(case):
+    wanjiru = await case.joins("Wanjiru Kamau", HERS)
+    await case.invite(wanjiru)
+    await case.wait()
+    one, by = await case.one(wanjiru), case.made.coordinator
+    async with case.session(by) as session:
+        later = {"wall": "2026-12-09T10:00", "zone": "UTC", "details": rules.details(45, PLACE, None)}
+        await actions.move(session, by, one.id, **later)
+    async with case.session() as session:
+        letter_id = await session.scalar(select(Letter.id).where(Letter.kind == "interview.moved"))
+    address = f"/c/outbox/{letter_id}"
+    page = await (await case.desk.get(f"{address}/words")).submit(
+        f"{address}/words", body="Mine, and {{asks}}"
+    )
+    assert "goes out in your words" in page.text
+    her = person(case.made.id, wanjiru.person_id, frozenset({Role.PARTICIPANT}))
+    async with case.session(her) as session:
+        await answering.confirm(session, her, one.id)
+    await case.wait()
+    told = words(case.last(HERS))
+    assert "The time that you proposed stands" in told and "words are mine" not in told
+    page = await case.desk.get(address)
+    assert "did not go out" in page.text and "These words are mine." in page.text
+    assert "your words for it stayed behind" in (await case.desk.get("/c/today")).text
