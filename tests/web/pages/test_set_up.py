@@ -9,7 +9,7 @@ from tests import making
 from tests.api.test_me_api import client
 
 
-async def test_ten_steps_and_four_of_how_it_is_run(stage, browse):  # K80
+async def test_ten_steps_and_four_of_how_it_is_run(stage, browse):  # K80 K83
     desk = await making.signed_in(stage.database, browse, stage.made, stage.made.owner)
     here = f"/a/programmes/{stage.launched.programme.id}"
     assert f'href="{here}/set-up"' in (await desk.get(here)).html

@@ -174,7 +174,7 @@ async def test_tasks_of_others_answer_like_unknown_ones(database, browse, made, 
     assert UUID(action.split("/")[3])
 
 
-async def test_a_coordinator_of_one_office_has_the_tasks_of_that_office(database, browse, made):
+async def test_a_coordinator_of_one_office_has_the_tasks_of_that_office(database, browse, made):  # K81
     from tenants.organisations import actions as organisations
 
     async with database.tenant_session(made.owner.context()) as session:
