@@ -110,14 +110,13 @@ KINDS: Mapping[str, Kind] = {
     "note.opened": Kind(N_("A note was opened in an emergency: see why"), _at("/c/emergencies", "emergency_id")),
     "concern.read": Kind(N_("Read what somebody tells you in confidence"), _at("/c/concerns", "concern_id")),
     "workshop.attendance": Kind(N_("Note who came to the workshop"), _at("/c/workshops", "workshop_id")),
+    "opportunity.proposed": Kind(
+        N_("Decide about an opportunity that somebody proposes"), _at("/c/opportunities", "opportunity_id")
+    ),
     "conflict.step": Kind(N_("Take the next step in a conflict"), _at("/c/conflicts", "conflict_id")),
 }  # fmt: skip
 
 # A kind that a newer part of the house makes before this page knows of it.
-    "workshop.attendance": Kind(N_("Note who came to the workshop"), _at("/c/workshops", "workshop_id")),
-    "opportunity.proposed": Kind(
-        N_("Decide about an opportunity that somebody proposes"), _at("/c/opportunities", "opportunity_id")
-    ),
 UNKNOWN = Kind(N_("Something needs you"), _person)
 
 # What a job does, for whoever has to decide whether to try it again.
@@ -145,6 +144,7 @@ JOBS: Mapping[str, str] = {
     "organisation.renew_key": N_("Move what lies under an old key"),
     "domains.look": N_("Look whether the records of domains stand"),
     "audit.checkpoint": N_("Sign the audit trail"),
+    "newsletter.send": N_("Write the letters of a newsletter"),
     "organisation.sweep": N_("Tidy up"),
 }
 
@@ -152,15 +152,16 @@ JOBS: Mapping[str, str] = {
 GROUPS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "registrations": (N_("Registrations"), ("registration.",)),
     "interviews": (N_("Interviews"), ("interview.",)),
+    "workshops": (N_("Workshops"), ("workshop.",)),
     "proposals": (N_("Proposals"), ("proposal.", "party.")),
     "check-ups": (N_("Check-ups"), ("relationship.", "evaluation.", "agreement.", "plan.", "notice.")),
     "runs": (N_("Runs and imports"), ("run.", "import.")),
     "letters": (N_("Letters and jobs"), ("letter.", "job.")),
     "concerns": (N_("Concerns"), ("concern.", "conflict.")),
+    "opportunities": (N_("Opportunities"), ("opportunity.",)),
     "notes": (N_("Confidential notes"), ("note.",)),
 }
 
 
 def kind_of(name: str) -> Kind:
-    "opportunities": (N_("Opportunities"), ("opportunity.",)),
     return KINDS.get(name, UNKNOWN)
