@@ -13,52 +13,65 @@ from matcher.scoring import Scene
 from matcher.unanswered import has_no_answer
 
 
-def mentees_left(x: Given, people: I64, has_room: Flags, by_quota: Flags, threads: int) -> list[Unmatched]:
-    """`has_room` bool[m]; `by_quota` bool[n]: left in favour of others of her organisation."""
-    open_to_all = possible(x, x.pool, people, "mentees", threads)
+def mentees_left(
+    x: Given, people: I64, has_room: Flags, by_quota: Flags, threads: int, known: I64
+) -> list[Unmatched]:
+    """
+    `has_room` bool[m]; `by_quota` bool[n]: left in favour of others of her organisation.
+
+    `known` int64[p]: how many are possible for each, -1 where nobody has counted them yet.
+    """
+    open_to_all = possible(x, x.pool, people, "mentees", threads, known)
     is_quota = by_quota[people]
     if len(x.quotas.mentors):
         rooms = x.pool.mentors._replace(
             capacity=np.where(has_room, x.pool.mentors.capacity, 0).astype(np.int32)
         )
-        is_quota = is_quota | (possible(x, x.pool._replace(mentors=rooms), people, "mentees", threads)[0] > 0)
+        is_quota = is_quota | (count_of(x, x.pool._replace(mentors=rooms), people, "mentees", threads) > 0)
     reasons = named(*open_to_all, np.where(is_quota, "quota", "full"))
     return told(x, "mentees", people, reasons, open_to_all[0])
 
 
-def mentors_left(x: Given, people: I64, is_left: Flags, threads: int) -> list[Unmatched]:
+def mentors_left(x: Given, people: I64, is_left: Flags, threads: int, known: I64) -> list[Unmatched]:
     """`is_left` bool[n]: mentees without a mentor, who can only be possible for her where a quota forbids it."""
-    open_to_all = possible(x, x.pool, people, "mentors", threads)
+    open_to_all = possible(x, x.pool, people, "mentors", threads, known)
     is_quota = np.zeros(len(people), np.bool_)
     if is_left.any() and (len(x.quotas.mentees) or len(x.quotas.mentors)):
         few = rows_of(x, np.flatnonzero(is_left))
-        is_quota = possible(few, few.pool, people, "mentors", threads)[0] > 0
+        is_quota = count_of(few, few.pool, people, "mentors", threads) > 0
     reasons = named(*open_to_all, np.where(is_quota, "quota", "taken"))
     closed = x.pool.mentors.capacity[people] == 0
     reasons = ["capacity" if is_closed else reason for reason, is_closed in zip(reasons, closed, strict=True)]
     return told(x, "mentors", people, reasons, open_to_all[0])
 
 
-def possible(x: Given, pool: Pool, people: I64, side: str, threads: int) -> tuple[I64, I8]:
-    everybody = np.arange(len(pool.mentees.key)), np.arange(len(pool.mentors.key))
-    rows, columns = (people, everybody[1]) if side == "mentees" else (everybody[0], people)
-    few, barred = among(pool, x.forbidden, rows, columns)
-    count, limit = np.zeros(len(people), np.int64), np.full(len(people), -1, np.int8)
-    if not len(few.mentees.key) or not len(few.mentors.key):
-        return count, limit
-    count[:] = open_to(pack(few, x.criteria, barred), side, threads=threads)
+def possible(x: Given, pool: Pool, people: I64, side: str, threads: int, known: I64) -> tuple[I64, I8]:
+    """How many are possible for each of `people`, and what binds those who have nobody."""
+    count, limit = known.copy(), np.full(len(people), -1, np.int8)
+    unknown = np.flatnonzero(known < 0)
+    count[unknown] = count_of(x, pool, people[unknown], side, threads)
     # What stands in the way takes longer to say, and is asked for those alone who have nobody.
     lost = np.flatnonzero(count == 0)
-    if len(lost):
-        some = (
-            (lost, np.arange(len(few.mentors.key)))
-            if side == "mentees"
-            else (np.arange(len(few.mentees.key)), lost)
-        )
-        least, barred_there = among(few, barred, *some)
+    if len(lost) and len(pool.mentees.key) and len(pool.mentors.key):
+        few, barred = beside(x, pool, people[lost], side)
         asked = np.arange(len(lost), dtype=np.int32)
-        limit[lost] = possible_of(pack(least, x.criteria, barred_there), asked, side, threads=threads).limit
+        limit[lost] = possible_of(pack(few, x.criteria, barred), asked, side, threads=threads).limit
     return count, limit
+
+
+def count_of(x: Given, pool: Pool, people: I64, side: str, threads: int) -> I64:
+    """int64[p]: how many are possible for each of `people`."""
+    if not len(people) or not len(pool.mentees.key) or not len(pool.mentors.key):
+        return np.zeros(len(people), np.int64)
+    few, barred = beside(x, pool, people, side)
+    return open_to(pack(few, x.criteria, barred), side, threads=threads)
+
+
+def beside(x: Given, pool: Pool, people: I64, side: str) -> tuple[Pool, I32]:
+    """A pool of these people of one side and everybody of the other, and what is forbidden there."""
+    everybody = np.arange(len(pool.mentees.key)), np.arange(len(pool.mentors.key))
+    rows, columns = (people, everybody[1]) if side == "mentees" else (everybody[0], people)
+    return among(pool, x.forbidden, rows, columns)
 
 
 def named(count: I64, limit: I8, otherwise: np.ndarray[tuple[int, ...], np.dtype[np.str_]]) -> list[str]:

@@ -9,8 +9,8 @@ from matcher.columns import I32, I64, Flags
 from matcher.explaining import MOST_CHANGES
 from matcher.forcing import FAR
 from matcher.results import Change
-from matcher.scan.doors import BY_CAPACITY, NONE
 from matcher.scan.layout import Rules
+from matcher.scan.standing import BY_CAPACITY, NONE
 from matcher.scan.waiting import Waiting, steps_of
 from matcher.widening import RELAXABLE
 
@@ -87,6 +87,13 @@ def more_points(waiting: Waiting, price: I64, rules: Rules) -> Offer:
     return offer("points", people > 0, 1 - surplus, people.astype(np.int64), best, surplus, price, sure)
 
 
+def unhindered(waiting: Waiting, rules: Rules) -> I64:
+    """int64[p]: people of the other side who pass every limit, whether they can be had or not."""
+    first = steps_of(rules).begin[NONE]
+    found: I64 = waiting.people[first : first + 2].sum(axis=0, dtype=np.int64)
+    return found
+
+
 def where(given: Offer, these: Flags) -> Offer:
     return given._replace(is_there=given.is_there & these)
 
@@ -118,4 +125,4 @@ def smallest(offers: list[Offer]) -> list[tuple[Change, ...]]:
     ]
 
 
-assert FAR == 1 << 29  # as the kernels of `scan.doors` have it
+assert FAR == 1 << 29  # as the kernels of `scan.standing` have it

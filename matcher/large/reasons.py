@@ -7,7 +7,15 @@ from matcher.explaining import Line, order_of, unmatched_mentor
 from matcher.forcing import FAR
 from matcher.large.briefly import mentees_left, mentors_left
 from matcher.large.case import Case
-from matcher.large.opening import first_place, more_points, one_place_more, smallest, softer_limits, where
+from matcher.large.opening import (
+    first_place,
+    more_points,
+    one_place_more,
+    smallest,
+    softer_limits,
+    unhindered,
+    where,
+)
 from matcher.large.taking import among, part_of
 from matcher.results import Change, Unmatched
 from matcher.scan.layout import Packed
@@ -16,8 +24,8 @@ from matcher.scan.scanning import top_mentees
 from matcher.scan.waiting import before_mentees, before_mentors
 from matcher.solving import mixed
 
-PAIRS_EXPLAINED = 1 << 28
-"""Pairs looked at to say what would change that somebody is left, on each side: about a second."""
+PAIRS_EXPLAINED = 1 << 33
+"""Pairs looked at to say what would change that somebody is left, on each side: some seconds; a pool of 100,000 needs fewer."""
 
 SETTLED = 1 << 22
 """Mentors settled by the searches for margins: some two seconds at most."""
@@ -40,24 +48,27 @@ def unmatched_mentees(case: Case) -> tuple[Unmatched, ...]:
     """A reason for every mentee without a mentor."""
     n, m = case.floor.mentees, case.floor.mentors
     seats = case.proved.solution.match[:n]
-    by_quota = seats >= m
     left = np.flatnonzero(case.match < 0)
-    told = mentees_left(case.given, left, places_left(case) > 0, by_quota, case.threads)
     fully, _ = shared_out(case.given.pool.mentees.key, left, m)
     value = place_values(case) if len(fully) else np.zeros(m, np.int64)
     place = np.where(may_be_kept(case), FAR, value)
+    known, groups = np.full(len(left), -1, np.int64), []
     for done, seat in enumerate(np.unique(seats[fully]).tolist(), 1):
         people = fully[seats[fully] == seat]
-        reasons = np.array([told[at].reason for at in np.searchsorted(left, people)])
         price = capped(case, asking_of_mentors(case, seat) + case.margins.state.u[people[0]]).astype(np.int64)
         packed = packed_of(case, people, np.arange(m))
         waiting = before_mentees(packed, packed.row_of, price, place, threads=case.threads)
-        offers = softer_limits(waiting, price, packed.rules)
-        offers.append(where(one_place_more("place", waiting, value, packed.rules), reasons == "full"))
-        offers.append(where(more_points(waiting, price, packed.rules), reasons == "full"))
-        offers.append(where(one_place_more("capacity", waiting, value, packed.rules), reasons != "quota"))
-        put(told, left, people, smallest(offers))
+        known[np.searchsorted(left, people)] = unhindered(waiting, packed.rules)
+        groups.append((people, price, packed.rules, waiting))
         case.tell("explaining", 0.3 + 0.3 * done / len(np.unique(seats[fully])))
+    told = mentees_left(case.given, left, places_left(case) > 0, seats >= m, case.threads, known)
+    for people, price, rules, waiting in groups:
+        reasons = np.array([told[at].reason for at in np.searchsorted(left, people)])
+        offers = softer_limits(waiting, price, rules)
+        offers.append(where(one_place_more("place", waiting, value, rules), reasons == "full"))
+        offers.append(where(more_points(waiting, price, rules), reasons == "full"))
+        offers.append(where(one_place_more("capacity", waiting, value, rules), reasons != "quota"))
+        put(told, left, people, smallest(offers))
     return tuple(told)
 
 
@@ -90,15 +101,10 @@ def unmatched_mentors(case: Case) -> tuple[Unmatched, ...]:
     """A reason for every mentor without a mentee."""
     n, m = case.floor.mentees, case.floor.mentors
     left = np.flatnonzero(np.bincount(case.match[case.match >= 0], minlength=m) == 0)
-    told = mentors_left(case.given, left, case.match < 0, case.threads)
     fully, _ = shared_out(case.given.pool.mentors.key, left, n)
     # Places that only stand-ins take are not free, and each such mentor asks for prices of her own.
     is_full = (case.margins.state.load[fully] > 0) & (case.floor.capacity[fully] > 0)
-    for j in fully[is_full].tolist():
-        told[int(np.searchsorted(left, j))] = mentor_by_herself(case, j)
-    people = fully[~is_full]
-    if not len(people):
-        return tuple(told)
+    people, known = fully[~is_full], np.full(len(left), -1, np.int64)
     price = capped(case, asking_of_mentees(case)).astype(np.int64)
     place = np.where(case.floor.free, case.proved.solution.mentee_price[:n], FAR)
     packed = packed_of(case, np.arange(n), people)
@@ -106,6 +112,10 @@ def unmatched_mentors(case: Case) -> tuple[Unmatched, ...]:
         packed, packed.lane_of, price, place, threads=case.threads,
         pause=lambda done: case.tell("explaining", 0.6 + 0.4 * done),
     )  # fmt: skip
+    known[np.searchsorted(left, people)] = unhindered(waiting, packed.rules)
+    told = mentors_left(case.given, left, case.match < 0, case.threads, known)
+    for j in fully[is_full].tolist():
+        told[int(np.searchsorted(left, j))] = mentor_by_herself(case, j)
     reasons = np.array([told[at].reason for at in np.searchsorted(left, people)])
     closed = (case.given.pool.mentors.capacity[people] == 0) & ~may_be_kept(case)[people]
     offers = softer_limits(waiting, price, packed.rules)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I16, I32, I64
-from matcher.compiling import kernel
+from matcher.compiling import kernel, lean
 from matcher.scan.barring import Barred
 from matcher.scan.bits import CHUNK, CHUNK_WORDS, Words
 from matcher.scan.classes import circle_rows, sight_rows, work_rows
@@ -123,7 +123,7 @@ def look(
     circle_rows(classes.circle, tile.circles, codes, first, rules, views.circle_held)
 
 
-@kernel
+@lean
 def share_levels(speaks: I32, row: int, levels: Words, word: int, out: Words, q: int) -> None:
     """out[q] uint32[4, C / 32]: lanes whose best level in common with the row is at least 1 .. 4."""
     for level in range(4):
@@ -137,7 +137,7 @@ def share_levels(speaks: I32, row: int, levels: Words, word: int, out: Words, q:
             out[q, plane & 3, w] |= levels[plane, word + w]
 
 
-@kernel
+@lean
 def count_topics(wanted: I16, topics: Words, word: int, out: Words) -> None:
     """out[q] uint32[C / 32]: lanes that offer at least q of her topics, q = 0 .. len(out) - 1 (bit-sliced count)."""
     out[:] = 0
@@ -148,7 +148,7 @@ def count_topics(wanted: I16, topics: Words, word: int, out: Words) -> None:
                 out[q, w] |= out[q - 1, w] & topics[wanted[r], word + w]
 
 
-@kernel
+@lean
 def clear(barred: Barred, row: int, column: int, first: int, t: int, marks: Marks, legal: Words) -> int:
     """Takes the lanes of one list out of `legal`, moves the mark on, and answers how many stood."""
     end = barred.start[barred.lists[row, column] + 1]
@@ -166,14 +166,20 @@ def clear(barred: Barred, row: int, column: int, first: int, t: int, marks: Mark
     return taken
 
 
-@kernel
+@lean
 def set_marks(barred: Barred, tile: Tile, first: int, marks: Marks) -> None:
     """Marks the first lane of each list that is not before `first`."""
     for t in range(len(tile.row)):
         for column in range(marks.at.shape[1]):
             number = barred.lists[tile.row[t], column]
-            begin, end = barred.start[number], barred.start[number + 1]
-            at = begin + np.searchsorted(barred.lane[begin:end], first)
+            at, high = barred.start[number], barred.start[number + 1]
+            end = high
+            while at < high:
+                middle = (at + high) >> 1
+                if barred.lane[middle] < first:
+                    at = middle + 1
+                else:
+                    high = middle
             marks.at[t, column] = at
             marks.lane[t, column] = barred.lane[at] if at < end else NO_LANE
 

@@ -4,16 +4,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from matcher.columns import I16, I32, I64
+from matcher.columns import I16, I64
 from matcher.compiling import lean
 from matcher.scan.barring import Barred
-from matcher.scan.bits import CHUNK, CHUNK_WORDS, Words
-from matcher.scan.lanes import lowest_bit, worth_in_lanes
-from matcher.scan.layout import TOPICS_A_STEP, Lanes, Rows, Rules, Tables
-from matcher.scan.plain import worth_in_turn
+from matcher.scan.bits import CHUNK, Words
+from matcher.scan.lanes import lowest_bit
+from matcher.scan.layout import Lanes, Rows, Rules, Tables
 from matcher.scan.seeing import Tile, Views
 from matcher.scan.summits import GROUPS, Summits
 from matcher.scan.wishing import grant_wishes, wished_words
+from matcher.scan.worth import bounded, common_levels, earned, gains_of, most_of
 
 ROOM = 8 * CHUNK
 """Finds that are handed over at a time."""
@@ -43,34 +43,6 @@ def sieve_of(rules: Rules) -> Sieve:
         np.empty((1, 32), np.int16),
         np.empty(rules.topics + 1, np.uint32),
     )
-
-
-@lean
-def common_levels(tongues: I32, row: int, levels: Words, word: int) -> tuple[Any, Any, Any, Any]:
-    """Four words: where the best level in common is at least 1 .. 4."""
-    nobody = np.int32(len(levels) - 1)
-    one, two, three, four = np.uint32(0), np.uint32(0), np.uint32(0), np.uint32(0)
-    for s in range(tongues.shape[1]):
-        if tongues[row, s, 0] == nobody:
-            break
-        one |= levels[tongues[row, s, 0], word]
-        two |= levels[tongues[row, s, 1], word]
-        three |= levels[tongues[row, s, 2], word]
-        four |= levels[tongues[row, s, 3], word]
-    return np.uint32(one), np.uint32(two), np.uint32(three), np.uint32(four)
-
-
-@lean
-def with_more_topics(
-    base: I16, points: I16, at: Any, wanted: I16, row: int, topics: Words, word: int, gains: I16
-) -> None:
-    """base int16[1, 32]: points from `at` on, and what the topics beyond a step's earn."""
-    line, first = at // points.shape[1], at % points.shape[1]
-    for lane in range(32):
-        total = points[line, first + lane]
-        for r in range(TOPICS_A_STEP, wanted.shape[1]):
-            total += gains[r] * ((topics[wanted[row, r], word] >> lane) & 1)
-        base[0, lane] = total
 
 
 @lean
@@ -108,72 +80,23 @@ def is_barred(barred: Barred, row: int, lane: int) -> bool:
 
 
 @lean
-def gains_of(tables: Tables) -> tuple[int, ...]:
-    """int16 x PLANES, in the order of the words."""
-    p, s, c = tables.topics, tables.levels, tables.circle
-    return (p[0], p[1], p[2], p[3], p[4], s[0], s[1], s[2], s[3], c[0], c[1])
-
-
-@lean
-def most_of(tables: Tables) -> tuple[int, ...]:
-    """A plane that costs points need not stand in the best of 32 lanes."""
-    p, s, c = tables.topics, tables.levels, tables.circle
-    return (
-        gain(p[0]), gain(p[1]), gain(p[2]), gain(p[3]), gain(p[4]),
-        gain(s[0]), gain(s[1]), gain(s[2]), gain(s[3]), gain(c[0]), gain(c[1]),
-    )  # fmt: skip
-
-
-@lean
-def gain(points: int) -> Any:
-    return np.int16(max(points, 0))
-
-
-@lean
 def hopeful(
     is_wide: bool, tile: Tile, t: int, g: int, group: int, summits: Summits, rows: Rows, lanes: Lanes, tables: Tables, rules: Rules,
     shift_most: I16, cut: I16, looked_at: int, wished: int, most: tuple[int, ...], sieve: Sieve,
 ) -> Any:  # fmt: skip
     """Which of 32 words may hold a lane that counts for row t: group `group` of all, g of the chunk."""
-    row, a, b, c = tile.row[t], tile.sight[t], tile.work[t], tile.circle[t]
+    a, b, c = tile.sight[t], tile.work[t], tile.circle[t]
     some = np.uint32(looked_at) & lanes.some_open[group] & summits.sight_any[a, g]
     some &= summits.work_any[b, g] & summits.circle_any[c, 0, g]
     if some == 0:
         return np.uint32(0)
-    levels = common_levels(rows.tongues, row, lanes.some_levels, group)
+    levels = common_levels(rows.tongues, tile.row[t], lanes.some_levels, group)
     if rules.languages > 0:
         some &= levels[rules.languages - 1]
-    topics, wanted = lanes.some_topics, rows.wanted
-    here = (
-        topics[wanted[row, 0], group], topics[wanted[row, 1], group], topics[wanted[row, 2], group],
-        topics[wanted[row, 3], group], topics[wanted[row, 4], group], levels[0], levels[1], levels[2], levels[3],
-        summits.circle_any[c, 1, g], summits.circle_any[c, 2, g],
+    above = bounded(
+        is_wide, tile, t, g, group, levels, summits, rows, lanes, tables, shift_most, cut[t], most, sieve.base,
+        sieve.scores, 0,
     )  # fmt: skip
-    base, at = summits.work_most, np.int64(b) * CHUNK_WORDS + 32 * g
-    if wanted.shape[1] > TOPICS_A_STEP:
-        with_more_topics(sieve.base, base, at, wanted, row, topics, group, tables.topics)
-        base, at = sieve.base, np.int64(0)
-    at_a = np.int64(a) * CHUNK_WORDS + 32 * g
-    if is_wide:
-        above = worth_in_lanes(
-            summits.sight_most, at_a, base, at, shift_most, 32 * group, here, most, cut[t], sieve.scores, 0
-        )
-    else:
-        above = np.uint32(
-            worth_in_turn(
-                summits.sight_most,
-                at_a,
-                base,
-                at,
-                shift_most,
-                32 * group,
-                here,
-                most,
-                cut[t],
-                sieve.scores,
-                0,
-            )
-        )
     return some & (above | np.uint32(wished))
 
 
@@ -189,29 +112,11 @@ def counting(
     levels = common_levels(rows.tongues, row, lanes.levels, word)
     if rules.languages > 0:
         legal &= levels[rules.languages - 1]
-    topics, wanted = lanes.topics, rows.wanted
     if rules.topics > 0:
-        legal &= offering(wanted, row, topics, word, sieve.met)
-    here = (
-        topics[wanted[row, 0], word], topics[wanted[row, 1], word], topics[wanted[row, 2], word],
-        topics[wanted[row, 3], word], topics[wanted[row, 4], word], levels[0], levels[1], levels[2], levels[3],
-        views.circle_held[c, 2, local], views.circle_held[c, 3, local],
+        legal &= offering(rows.wanted, row, lanes.topics, word, sieve.met)
+    above = earned(
+        is_wide, tile, t, local, word, levels, views, rows, lanes.topics, tables, shift, cut[t], gains, sieve.base, sieve.scores,
     )  # fmt: skip
-    base, at = views.work_points, np.int64(b) * CHUNK + 32 * local
-    if wanted.shape[1] > TOPICS_A_STEP:
-        with_more_topics(sieve.base, base, at, wanted, row, topics, word, tables.topics)
-        base, at = sieve.base, np.int64(0)
-    at_a = np.int64(a) * CHUNK + 32 * local
-    if is_wide:
-        above = worth_in_lanes(
-            views.sight_points, at_a, base, at, shift, 32 * word, here, gains, cut[t], sieve.scores, 0
-        )
-    else:
-        above = np.uint32(
-            worth_in_turn(
-                views.sight_points, at_a, base, at, shift, 32 * word, here, gains, cut[t], sieve.scores, 0
-            )
-        )
     return legal, above
 
 

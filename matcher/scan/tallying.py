@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I16, I64, LIMITS
-from matcher.compiling import kernel
+from matcher.compiling import kernel, lean
 from matcher.scan.barring import Barred
 from matcher.scan.bits import CHUNK, CHUNK_WORDS, Words
 from matcher.scan.lanes import bits_in
@@ -138,7 +138,7 @@ def put(out: Words, words: Words) -> None:
         out[w] = words[w]
 
 
-@kernel
+@lean
 def paying(points: I16, least: int, out: Words) -> None:
     """out uint32[k, C / 32]: where points int16[k, C] are more than `least`."""
     for k in range(len(points)):
@@ -149,26 +149,28 @@ def paying(points: I16, least: int, out: Words) -> None:
             out[k, w] = word
 
 
-@kernel
+@lean
 def scoring(
     sight: Words, work: Words, levels: Words, level_points: I16, circle: Words, gains: I16, out: Words
 ) -> None:
     """out uint32[C / 32]: lanes with which sight, work, the best common level or the organisations earn something."""
     for w in range(len(out)):
         out[w] = sight[w] | work[w]
-        if level_points[0] > 0:
-            out[w] |= ~levels[0, w]
-        for level in range(1, 5):
-            if level_points[level] > 0:
-                beyond = levels[level, w] if level < 4 else np.uint32(0)
-                out[w] |= levels[level - 1, w] & ~beyond
+    for level in range(5):
+        if level_points[level] == 0:
+            continue
+        # The points are of exactly this level.
+        for w in range(len(out)):
+            here = levels[level - 1, w] if level > 0 else ~levels[0, w]
+            out[w] |= here & ~levels[level, w] if 0 < level < 4 else here
+    for w in range(len(out)):
         if gains[1] > 0:
             out[w] |= circle[3, w] & ~circle[2, w]
         if gains[0] + gains[1] > 0:
             out[w] |= circle[2, w]
 
 
-@kernel
+@lean
 def scoring_topics(wanted: I16, topics: Words, gains: I16, word: int, out: Words) -> None:
     for r in range(len(wanted)):
         if wanted[r] < NO_TOPIC and gains[r] > 0:

@@ -1,4 +1,4 @@
-"""Who waits behind which door, for many people of one side: tasks over `doors`."""
+"""Who waits behind which door, for many people of one side: tasks over `knocking`."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,31 +7,39 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64, NO_BOUND, SENIORITY_SPAN
+from matcher.scan.behind import LAST, Behind, nobody, tally_of
 from matcher.scan.bits import CHUNK, CHUNK_WORDS
-from matcher.scan.doors import (
+from matcher.scan.classes import SENIORITY
+from matcher.scan.engines import has_vectors
+from matcher.scan.knocking import weigh_doors_of_lanes, weigh_doors_of_rows
+from matcher.scan.layout import Packed, Rules
+from matcher.scan.reaching import count_open
+from matcher.scan.seeing import Tile, marks_of, sheet, tile_of, views_of
+from matcher.scan.seeking import Asking, Bench
+from matcher.scan.shortness import short_of
+from matcher.scan.spreading import Pause, in_order
+from matcher.scan.standing import (
     BY_CAPACITY,
     BY_LANGUAGES,
     BY_OVERLAP,
     BY_SENIORITY,
     BY_TOPICS,
     DOORS,
-    NOBODY,
     NONE,
-    Asking,
-    Behind,
-    Short,
     Steps,
-    weigh_doors,
+    lobby_of,
 )
-from matcher.scan.engines import has_vectors
-from matcher.scan.layout import Packed, Rules
-from matcher.scan.reaching import count_open
-from matcher.scan.seeing import marks_of, sheet, tile_of, views_of
-from matcher.scan.spreading import Pause, in_order
+from matcher.scan.summits import summits_of
 from matcher.scan.tallying import DEPTH
 
 ROWS = 2048
 """Mentees of a task."""
+
+MANY_ROWS, MANY_CLASSES = 1 << 17, 2048
+"""As long as their classes are not too many, all rows of a tile share what was computed for these: 5 KiB each."""
+
+ROWS_ASKED, SPANS = 8192, 4
+"""Mentees of a task who ask themselves, and the parts in which it goes through the mentors."""
 
 
 class Waiting(NamedTuple):
@@ -40,13 +48,18 @@ class Waiting(NamedTuple):
     people: I32
     """int32[S, p]"""
     surplus: I64
-    """int64[S, p]: score - asking of the best, `NOBODY` >> 32 without one."""
+    """int64[S, p]: score - asking of the best, `NOBODY` without one."""
     best: I32
     """int32[S, p]: row of the best, -1 without one."""
 
 
 def steps_of(rules: Rules) -> Steps:
-    """As many for each limit as it could be short of; for capacity and for none at all, see `note` in `doors`."""
+    """
+    As many for each limit as it could be short of.
+
+    Of those who lack a place, or nothing, the first step is for those who can be had and the second for the others;
+    the third and the fourth of the latter are the same, asked for one more place.
+    """
     width = np.ones(DOORS, np.int64)
     width[BY_LANGUAGES], width[BY_OVERLAP] = max(rules.languages, 1), max(rules.overlap, 1)
     width[BY_TOPICS] = max(rules.topics, 1)
@@ -59,41 +72,125 @@ def steps_of(rules: Rules) -> Steps:
 
 
 def before_mentors(
-    packed: Packed, lanes: I32, price: I64, place: I64, *, threads: int = 1, pause: Pause | None = None
+    packed: Packed,
+    lanes: I32,
+    price: I64,
+    place: I64,
+    *,
+    threads: int = 1,
+    is_wide: bool | None = None,
+    pause: Pause | None = None,
 ) -> Waiting:
     """Mentors `lanes` of the packed pool; price and place int64[n] ask for mentees, by their rows."""
     steps = steps_of(packed.rules)
-    at = packed.mentee_at
-    asking = Asking(price[at].astype(np.int32), place[at].astype(np.int32), packed.mentee_rank)
+    asked = np.stack([price[packed.mentee_at], place[packed.mentee_at]]).astype(np.int32)
+    tiles = tiles_of(packed, np.arange(len(packed.row_of), dtype=np.int32), MANY_ROWS)
     begins = np.unique(lanes // CHUNK) * CHUNK
-    tasks: list[Callable[[], Behind]] = [partial(of_lanes, packed, asking, steps, int(b)) for b in begins]
-    width = packed.lanes.codes.shape[1]
-    found = nobody(width, steps.total)
-    for begin, part in zip(begins, in_order(tasks, threads, pause), strict=True):
-        found.people[:, begin : begin + CHUNK], found.best[:, begin : begin + CHUNK] = part
-    return read(
-        Behind(found.people[:, lanes], found.best[:, lanes]), packed.mentee_at[np.argsort(packed.mentee_rank)]
-    )
+    found = nobody(packed.lanes.codes.shape[1], steps.total)
+
+    def of_chunk(begin: int) -> None:
+        here = nobody(CHUNK, steps.total)
+        for tile in tiles:
+            asking = Asking(
+                np.ascontiguousarray(asked[:, tile.row]),
+                np.zeros((2, 0), np.int32),
+                packed.mentee_rank[None, tile.row],
+            )
+            knock(packed, True, tile, range(begin, begin + 1), asking, steps, here, is_wide)
+        for whole, part in zip(found, here, strict=True):
+            whole[:, begin : begin + CHUNK] = part
+
+    tasks: list[Callable[[], None]] = [partial(of_chunk, int(begin)) for begin in begins]
+    in_order(tasks, threads, pause)
+    person_at = packed.mentee_at[np.argsort(packed.mentee_rank)]
+    return read(Behind._make(column[:, lanes] for column in found), person_at)
 
 
 def before_mentees(
-    packed: Packed, rows: I32, price: I64, place: I64, *, threads: int = 1, pause: Pause | None = None
+    packed: Packed,
+    rows: I32,
+    price: I64,
+    place: I64,
+    *,
+    threads: int = 1,
+    is_wide: bool | None = None,
+    pause: Pause | None = None,
 ) -> Waiting:
     """Mentees `rows` (storage rows); price and place int64[m] ask for mentors, by their rows."""
     steps = steps_of(packed.rules)
     width = packed.lanes.codes.shape[1]
     of_lane = np.zeros((3, width), np.int32)
     of_lane[:, : len(price)] = price[packed.mentor_at], place[packed.mentor_at], packed.mentor_rank
-    asking = Asking(*of_lane)
+    lowest = of_lane[:2].reshape(2, -1, 32).min(axis=2)
+    asking = Asking(of_lane[:2], lowest, of_lane[2:])
     order = np.argsort(rows, kind="stable")
-    tiles = [order[at : at + ROWS] for at in range(0, len(order), ROWS)]
-    tasks: list[Callable[[], Behind]] = [
-        partial(of_rows, packed, asking, steps, rows[tile]) for tile in tiles
-    ]
+    parts = [order[at : at + ROWS_ASKED] for at in range(0, len(order), ROWS_ASKED)]
+    span = -(-width // CHUNK // SPANS) * CHUNK
     found = nobody(len(rows), steps.total)
-    for tile, part in zip(tiles, in_order(tasks, threads, pause), strict=True):
-        found.people[:, tile], found.best[:, tile] = part
+
+    def of_part(part: I64, first: int) -> Behind:
+        here = nobody(len(part), steps.total)
+        at = 0
+        for tile in tiles_of(packed, rows[part], MANY_ROWS):
+            some = Behind._make(np.ascontiguousarray(column[:, at : at + len(tile.row)]) for column in here)
+            knock(
+                packed,
+                False,
+                tile,
+                range(first, min(first + span, width), CHUNK),
+                asking,
+                steps,
+                some,
+                is_wide,
+            )
+            for whole, column in zip(here, some, strict=True):
+                whole[:, at : at + len(tile.row)] = column
+            at += len(tile.row)
+        return here
+
+    asked = [(part, first) for part in parts for first in range(0, width, span)]
+    tasks: list[Callable[[], Behind]] = [partial(of_part, *one) for one in asked]
+    for (part, _), here in zip(asked, in_order(tasks, threads, pause), strict=True):
+        add(found, part, here)
     return read(found, packed.mentor_at[np.argsort(packed.mentor_rank)])
+
+
+def tiles_of(packed: Packed, rows: I32, most: int) -> list[Tile]:
+    """Tiles of up to `most` of these storage rows, fewer where every row may have classes of its own."""
+    step = most if max(len(values) for values in packed.classes) <= MANY_CLASSES else ROWS
+    return [tile_of(packed.rows, rows[at : at + step]) for at in range(0, len(rows), step)]
+
+
+def knock(
+    packed: Packed, by_lane: bool, tile: Tile, begins: range, asking: Asking, steps: Steps, behind: Behind, is_wide: bool | None
+) -> None:  # fmt: skip
+    """The tile and the chunks that begin at `begins`."""
+    views, width = views_of(tile), packed.lanes.codes.shape[1]
+    kinds = max(len(np.unique(packed.lanes.codes[SENIORITY])), 1)
+    bench = Bench(
+        np.empty(CHUNK_WORDS, np.int16), np.empty((2, CHUNK_WORDS), np.int32), np.empty((1, CHUNK_WORDS), np.int32),
+        np.empty(32, np.int16), np.empty((2, 1024), np.int32), np.empty((1, 32), np.int16), np.zeros(width, np.int16),
+        np.empty(steps.total + 1, np.uint32), np.empty(steps.total + 1, np.int64),
+    )  # fmt: skip
+    tally = tally_of(steps.total, len(tile.row) if by_lane else 0)
+    weigh = weigh_doors_of_lanes if by_lane else weigh_doors_of_rows
+    for begin in begins:
+        weigh(
+            has_vectors() if is_wide is None else is_wide, tile, views, summits_of(views),
+            short_of(tile, packed.rules, kinds), marks_of(tile, packed.barred),
+            sheet(packed.rules, packed.rows.wanted.shape[1]), packed.rows, packed.lanes, packed.classes, packed.tables,
+            packed.rules, packed.barred, begin, steps, asking, lobby_of(steps, packed.lanes, packed.criteria.language_points), bench,
+            tally, behind,
+        )  # fmt: skip
+
+
+def add(found: Behind, part: I64, here: Behind) -> None:
+    """Takes in what was found for some of the people in one part of the others."""
+    found.people[:, part] += here.people
+    surplus, rank = found.surplus[:, part], found.rank[:, part]
+    is_better = (here.surplus > surplus) | ((here.surplus == surplus) & (here.rank < rank))
+    found.surplus[:, part] = np.where(is_better, here.surplus, surplus)
+    found.rank[:, part] = np.where(is_better, here.rank, rank)
 
 
 def open_to(packed: Packed, side: str, *, threads: int = 1, pause: Pause | None = None) -> I64:
@@ -124,43 +221,9 @@ def open_to(packed: Packed, side: str, *, threads: int = 1, pause: Pause | None 
     return found[packed.row_of]
 
 
-def nobody(people: int, steps: int) -> Behind:
-    return Behind(np.zeros((steps, people), np.int32), np.full((steps, people), NOBODY, np.int64))
-
-
-def of_lanes(packed: Packed, asking: Asking, steps: Steps, begin: int) -> Behind:
-    found = nobody(CHUNK, steps.total)
-    for at in range(0, len(packed.row_of), ROWS):
-        rows = np.arange(at, min(at + ROWS, len(packed.row_of)), dtype=np.int32)
-        here = Asking._make(column[rows] for column in asking)
-        pass_by(packed, True, rows, begin, here, steps, found)
-    return found
-
-
-def of_rows(packed: Packed, asking: Asking, steps: Steps, rows: I32) -> Behind:
-    found = nobody(len(rows), steps.total)
-    for begin in range(0, packed.lanes.codes.shape[1], CHUNK):
-        pass_by(packed, False, rows, begin, asking, steps, found)
-    return found
-
-
-def pass_by(
-    packed: Packed, by_lane: bool, rows: I32, begin: int, asking: Asking, steps: Steps, found: Behind
-) -> None:
-    tile = tile_of(packed.rows, rows)
-    weigh_doors(
-        has_vectors(), by_lane, tile, views_of(tile), marks_of(tile, packed.barred),
-        sheet(packed.rules, packed.rows.wanted.shape[1]), packed.rows, packed.lanes, packed.classes, packed.tables,
-        packed.rules, packed.barred, begin, np.zeros(packed.lanes.codes.shape[1], np.int16),
-        np.zeros(len(rows), np.int16),
-        Short(np.empty((len(tile.sights), CHUNK), np.uint8), np.empty((len(tile.works), CHUNK), np.uint8)),
-        np.empty((DOORS, CHUNK_WORDS), np.uint32), asking, steps, found,
-    )  # fmt: skip
-
-
 def read(found: Behind, person_at: I32) -> Waiting:
     """`person_at` int32[others]: row of the person of each rank."""
-    is_any = found.best > NOBODY
-    rank = np.where(is_any, 0xFFFFFFFF - (found.best & 0xFFFFFFFF), 0)
-    best = np.where(is_any, np.append(person_at, -1)[rank], -1) if len(person_at) else np.full(rank.shape, -1)
-    return Waiting(found.people, found.best >> 32, best.astype(np.int32))
+    is_any = found.rank < LAST
+    best = np.full(found.rank.shape, -1, np.int32)
+    best[is_any] = person_at[found.rank[is_any]]
+    return Waiting(found.people, found.surplus.astype(np.int64), best)
