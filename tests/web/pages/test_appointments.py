@@ -327,7 +327,7 @@ async def test_words_for_a_letter_that_came_to_say_another_thing_stay_behind(cas
         letter_id = await session.scalar(select(Letter.id).where(Letter.kind == "interview.moved"))
     address = f"/c/outbox/{letter_id}"
     page = await (await case.desk.get(f"{address}/words")).submit(
-        f"{address}/words", body="Mine, and {{asks}}"
+        f"{address}/words", body="These words are mine.\n\n{{asks}}"
     )
     assert "goes out in your words" in page.text
     her = person(case.made.id, wanjiru.person_id, frozenset({Role.PARTICIPANT}))
