@@ -2,21 +2,31 @@
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from matcher.columns import BY_EXPERIENCE
+from matcher.columns import BY_EXPERIENCE, Flags
 from matcher.scoring import Scene
 
 
 def has_no_answer(s: Scene, side: str, row: int, reason: str) -> bool:
     """`side` is "mentees" or "mentors"; False for reasons that ask her nothing."""
+    return bool(without_answer(s, side, slice(row, row + 1), reason)[0])
+
+
+def without_answer(s: Scene, side: str, rows: Any, reason: str) -> Flags:
+    """bool[k]: the same of several, for one reason."""
     people = s.pool.mentees if side == "mentees" else s.pool.mentors
+    flags: Flags
     if reason in ("topics", "score"):
         if side == "mentees":
-            return not (s.pool.mentees.wanted[row] >= 0).any()
-        return not s.pool.mentors.offered[row].any()
+            flags = ~(s.pool.mentees.wanted[rows] >= 0).any(axis=1)
+        else:
+            flags = ~s.pool.mentors.offered[rows].any(axis=1)
+        return flags
     if reason == "languages":
-        return not people.languages[row].any()
+        flags = ~people.languages[rows].any(axis=1)
+        return flags
     asked: dict[str, NDArray[Any]] = {
         "organisation": people.organisation,
         "overlap": people.zone,
@@ -24,4 +34,7 @@ def has_no_answer(s: Scene, side: str, row: int, reason: str) -> bool:
         "mode": people.mode,
         "gender": people.gender,
     }
-    return reason in asked and bool(asked[reason][row] < 0)
+    if reason not in asked:
+        return np.zeros(len(people.key[rows]), np.bool_)
+    flags = asked[reason][rows] < 0
+    return flags

@@ -10,7 +10,7 @@ from matcher.scan.counting import possible_of
 from matcher.scan.packing import pack
 from matcher.scan.waiting import open_to
 from matcher.scoring import Scene
-from matcher.unanswered import has_no_answer
+from matcher.unanswered import without_answer
 
 
 def mentees_left(
@@ -103,7 +103,14 @@ def rows_of(x: Given, rows: I64) -> Given:
 def told(x: Given, side: str, people: I64, reasons: list[str], count: I64) -> list[Unmatched]:
     none = np.zeros((0, 0), np.int16)
     facts = Scene(x.pool, x.criteria, none.astype(np.bool_), none, none)
+    names = np.array(reasons)
+    unanswered = np.zeros(len(people), np.bool_)
+    for reason in np.unique(names).tolist():
+        at = np.flatnonzero(names == reason)
+        unanswered[at] = without_answer(facts, side, people[at], reason)
     return [
-        Unmatched(person, reason, has_no_answer(facts, side, person, reason), many, ())
-        for person, reason, many in zip(people.tolist(), reasons, count.tolist(), strict=True)
+        Unmatched(person, reason, is_open, many, ())
+        for person, reason, is_open, many in zip(
+            people.tolist(), reasons, unanswered.tolist(), count.tolist(), strict=True
+        )
     ]

@@ -1,9 +1,9 @@
 """From who waits behind which door to the smallest changes, for many people at once."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.columns import I32, I64, Flags
 from matcher.explaining import MOST_CHANGES
@@ -13,6 +13,9 @@ from matcher.scan.layout import Rules
 from matcher.scan.standing import BY_CAPACITY, NONE
 from matcher.scan.waiting import Waiting, steps_of
 from matcher.widening import RELAXABLE
+
+HIGHEST, NOT_THERE = 1 << 20, 1 << 40
+"""Above every score, and above all numbers that are made of scores and kinds of offers."""
 
 
 class Offer(NamedTuple):
@@ -99,30 +102,37 @@ def where(given: Offer, these: Flags) -> Offer:
 
 
 def smallest(offers: list[Offer]) -> list[tuple[Change, ...]]:
-    """As `explaining.smallest`, for everybody."""
+    """As `explaining.smallest`, for everybody: the order of offers as one number each, the least first."""
     names = [given.what for given in offers]
-    by_name = np.argsort(np.argsort(names))
+    place = np.argsort(np.argsort(names, kind="stable"))
+    order = np.stack(
+        [
+            np.where(
+                given.is_there,
+                len(names)
+                * ((~given.certain * 2 + (given.what == "points")) * HIGHEST + HIGHEST - 1 - given.score)
+                + at,
+                NOT_THERE,
+            )
+            for given, at in zip(offers, place.tolist(), strict=True)
+        ],
+        axis=1,
+    )
+    best = np.argsort(order, axis=1)[:, :MOST_CHANGES]
+    rows = np.arange(len(best))[:, None]
+    stands = order[rows, best] < NOT_THERE
 
-    def table(field: str) -> NDArray[np.int64]:
-        return np.stack([getattr(given, field).astype(np.int64) for given in offers], axis=1)
+    def told(field: str) -> list[int]:
+        table = np.stack([getattr(given, field) for given in offers], axis=1)
+        values: list[int] = table[rows, best][stands].tolist()
+        return values
 
-    there, certain, score = table("is_there"), table("certain"), table("score")
-    is_points = np.array([name == "points" for name in names])
-    keys = [np.broadcast_to(by_name, there.shape), -score, np.broadcast_to(is_points, there.shape)]
-    order = np.lexsort((*keys, 1 - certain, 1 - there), axis=1)[:, :MOST_CHANGES]
-    rows = np.arange(len(order))[:, None]
-    columns = [
-        table(field)[rows, order].tolist() for field in ("amount", "people", "person", "score", "certain")
-    ]
-    is_there = there[rows, order].astype(np.bool_).tolist()
-    return [
-        tuple(
-            Change(names[k], amount, people, person, score, bool(certain))
-            for k, stands, amount, people, person, score, certain in zip(*of_one, strict=True)
-            if stands
-        )
-        for of_one in zip(order.tolist(), is_there, *columns, strict=True)
-    ]
+    what = [names[k] for k in best[stands].tolist()]
+    changes = list(
+        map(Change, what, told("amount"), told("people"), told("person"), told("score"), told("certain"))
+    )
+    ends = np.cumsum(stands.sum(axis=1)).tolist()
+    return [tuple(changes[begin:end]) for begin, end in pairwise([0, *ends])]
 
 
 assert FAR == 1 << 29  # as the kernels of `scan.standing` have it
