@@ -64,7 +64,7 @@ async def look(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page
     )
 
 
-@post(ONE + "/invite")
+@post(ONE + "/invitations")
 async def invite(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
     filled = await door.form()
     here = f"{PATH}/{workshop_id}"

@@ -33,7 +33,7 @@ async def show(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page
         title=await _title(door, one),
         spoken=spoken,
         towards=language.direction(spoken),
-        languages=[(code, language.language_name(code)) for code in material.LANGUAGES],
+        others=[(code, language.language_name(code)) for code in material.LANGUAGES],
         texts=[material.workshop(audience, spoken) for audience in shown],
         facts=await _facts(door, spoken),
     )

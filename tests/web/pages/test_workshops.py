@@ -1,0 +1,171 @@
+"""Workshops on the pages: planned, guests invited and answering from their letters, who came, and how it was."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from tenants.gatherings.models import Workshop
+from tests import making
+from tests.gathering import Workshops
+from tests.pairing import MONDAY
+from tests.web.pages.inviting import entry, words
+from tests.web.pages.own_pages import must_be_light, signed_in
+
+MINA, LEA = "mina@example.org", "lea@example.org"
+
+
+@pytest.fixture
+async def on(stage, inbox, browse):
+    with time_machine.travel(MONDAY, tick=False) as hand:
+        found = Workshops(stage)
+        found.hand, found.inbox, found.browse = hand, inbox, browse
+        found.desk = await making.signed_in(stage.database, browse, stage.made, stage.by)
+        yield found
+
+
+async def wait(on, **by):
+    on.hand.shift(timedelta(**(by or {"minutes": 11})))
+    await on.drain()
+
+
+def link(mail, path="/workshop/"):
+    return re.search(rf"https?://[^/\s]+({path}[\w-]+)", words(mail))[1]
+
+
+async def planned(on, **changed):
+    page = await on.desk.get("/c/workshops/new")
+    facts = {"title_en": "Getting started", "title_fr": "Bien commencer", "words_en": "We meet.\n\nThen we talk.",
+             "at": "2026-12-07T10:00", "place": "Obala 4", "places": "1"}  # fmt: skip
+    return await page.submit("/c/workshops", **(facts | changed))
+
+
+async def test_a_workshop_from_the_plan_to_what_was_said_of_it(on, stage):
+    # K70, K71: planned, invited with an entry for the calendar, answered from the letter, held, judged without a name
+    mina, lea = await stage.joins(name="Mina One", email=MINA), await stage.joins(name="Lea Two", email=LEA)
+    mona = await stage.joins("mentor", name="Mona Mentor")
+    assert "No workshop is planned" in (await on.desk.get("/c/workshops")).text
+    wrong = await planned(on, at="2027-03-28T02:30", zone="Europe/Sarajevo", minutes="x", title_en="")
+    assert wrong.status == 422 and "Write a whole number" in wrong.text
+    wrong = await planned(on, at="2027-03-28T02:30", zone="Europe/Sarajevo", title_en="")
+    assert "The next time that there is, is 2027-03-28T03:00" in wrong.text and "This is needed" in wrong.text
+    page = await planned(on)
+    here = page.path
+    assert "It is planned. Nobody is invited yet" in page.text
+
+    look = await on.desk.get(f"{here}/invite")
+    assert "2 people would be invited" in look.text and "The letter to Lea Two" in look.text
+    assert "We meet." in look.text and "/workshop/" not in look.html and "Mona" not in look.text
+    assert (await on.guest(mina, await only(on))) is None  # looking invites nobody
+    sent = await look.submit(f"{here}/invitations")
+    assert "2 people are invited" in sent.text
+    undone = await sent.submit("/c/workshops/undo")
+    assert "2 invitations are taken back" in undone.text
+    await (await on.desk.get(f"{here}/invite")).submit(f"{here}/invitations")
+    await wait(on)
+    mail = on.inbox.to(MINA)[-1]
+    event, method = entry(mail)
+    assert (mail["Subject"], method, int(event["SEQUENCE"])) == (
+        "An invitation: Getting started",
+        "REQUEST",
+        0,
+    )
+    for said in ("Monday, 7 December 2026", "Obala 4", "We meet.", "Then we talk.", "There are 1 places"):
+        assert said in words(mail), said
+
+    browser = on.browse(stage.made.host)
+    first = await browser.get(link(mail))
+    must_be_light(first)
+    assert (await browser.head(link(mail))).status == 200
+    assert await on.state(mina, await only(on)) == "asked"  # looking changes nothing
+    thanks = await first.submit(answer="come")
+    assert "You have a place" in thanks.text
+    assert (await browser.get(link(mail))).text == first.text  # whoever is given the letter learns nothing
+    other = await (await browser.get(link(on.inbox.to(LEA)[-1]))).submit(answer="come")
+    assert "You are on the waiting list" in other.text
+    own = await signed_in(stage, on.browse, mina)
+    assert "Getting started" in (await own.get("/me")).text
+    mine = await own.get(f"/me/workshop/{(await only(on)).id}")
+    assert "You have said that you come" in mine.text
+    must_be_light(mine)
+
+    changing = await on.desk.get(f"{here}/change")
+    moved = await changing.submit(f"{here}/change", at="2026-12-08T15:00")
+    assert "gets a letter in ten minutes" in moved.text
+    late = await changing.submit(f"{here}/cancel")
+    assert "Somebody changed this meanwhile" in late.text
+    old = await browser.get(link(mail))
+    assert old.status == 410 and "nothing left to answer" in old.text
+    await wait(on)
+    event_now, method = entry(on.inbox.to(LEA)[-1])
+    assert (method, event_now["UID"], int(event_now["SEQUENCE"])) == ("REQUEST", event["UID"], 1)
+    assert "You are on the waiting list" in words(on.inbox.to(LEA)[-1])
+    listed = await on.desk.get(here)
+    assert "Is coming" in listed.text and "Waits for a place" in listed.text
+    guest = await on.guest(mina, await only(on))
+    await listed.submit(f"{here}/answers", declines=str(guest.id))  # on the telephone
+    await on.drain()
+    assert on.inbox.to(LEA)[-1]["Subject"] == "There is a place for you: Getting started"
+    await held(on, stage, here, mina, lea, mona)
+
+
+async def held(on, stage, here, mina, lea, mona):
+    on.hand.move_to("2026-12-08T16:00:00Z")
+    on.desk = await making.signed_in(stage.database, on.browse, stage.made, stage.by)
+    await on.drain()
+    page = await on.desk.get(here)
+    assert "Save who was there" in page.text
+    ids = {who: str((await on.guest(who, await only(on))).id) for who in (mina, lea)}
+    saved = await page.submit(f"{here}/attendance", came=[ids[lea]])
+    assert "One person was there" in saved.text
+    found = await on.desk.get(f"{here}?q=Mona")
+    added = await found.submit(f"{here}/guests", participation=str(mona.id))
+    assert "It is noted that she was there" in added.text
+    await wait(on)
+    mail = on.inbox.to(LEA)[-1]
+    assert mail["Subject"] == "How was it? Getting started" and "without your name" in words(mail)
+    browser = on.browse(stage.made.host)
+    form = await browser.get(link(mail, "/workshop-opinion/"))
+    must_be_light(form)
+    none = await form.submit(will_use="The cards")
+    assert none.status == 422 and "This is needed" in none.text and "The cards" in none.html
+    done = await form.submit(useful="5", will_use="The cards")
+    assert "Your answers bear no name" in done.text
+    assert (await form.submit(useful="1")).status == 410  # once
+    results = await on.desk.get(here)
+    assert "One of 2 said how it was" in results.text and "The cards" in results.text
+    assert "Lea" not in results.text.split("One of 2 said how it was")[1]
+    typed = await results.submit(f"{here}/opinions", role="mentee", useful="2", missing="Time")
+    assert "2 of 2 said how it was" in typed.text
+    assert "How was it? Getting started" in (await on.desk.get(f"{here}/form")).text
+    assert "Was at a workshop" in (await on.desk.get(f"/c/people/{lea.person_id}")).text
+    assert "One workshop took place" in (await on.desk.get("/c/figures?until=2026-12-31")).text  # K72
+
+
+async def only(on):
+    async with on.session() as session:
+        return (await session.execute(select(Workshop))).scalar_one()
+
+
+async def test_what_leads_a_workshop_and_the_handbook_can_be_printed(on, stage):
+    # K70, K71, K73
+    await planned(on, audience="everybody")
+    workshop = await only(on)
+    here = f"/c/workshops/{workshop.id}/material"
+    page = await on.desk.get(here)
+    for module in ("1. Intercultural encounters", "2. Dilemmas and solutions", "3. Tools", "4. About the network",
+                   "1. Dreams and visions", "2. Roles", "3. The network"):  # fmt: skip
+        assert module in page.text, module
+    for said in ("My dream is", "In groups of three or four", "at least two of the six cases", "15 minutes", "sets the agenda",
+                 "Seven questions to an experienced pair", "The network today", "Offices"):  # fmt: skip
+        assert said in page.text, said
+    for spoken in ("fr", "ar"):
+        other = await on.desk.get(f"{here}?in={spoken}")
+        assert f'lang="{spoken}"' in other.html and "Dreams" not in other.text
+        assert (await on.desk.get(f"{here}.pdf?in={spoken}")).response.content.startswith(b"%PDF")
+    her = await signed_in(stage, on.browse, await stage.joins(name="Mina One"))
+    book = await her.get("/me/handbook")
+    must_be_light(book)
+    assert "What mentoring is not" in book.text and len(book.text.split()) > 900
