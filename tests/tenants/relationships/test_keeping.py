@@ -178,7 +178,10 @@ async def test_each_is_reminded_once_on_the_morning_before_by_her_own_clock(stag
     await agreed(stage, mentor, mentee, pair, "2026-12-03T22:00", "UTC")
     await agreed(stage, mentor, mentee, pair, "2026-12-10T10:00", "UTC")
     await act(stage, mentee, leaving.leave, mentee.id)
+    offer = {"wall_times": ["2026-12-20T10:00"], "zone": "UTC"}
+    await act(stage, mentor, meetings.propose, pair.id, **offer)  # and nothing is offered to her
     assert [len(one) for one in await reminded("2026-12-09T20:00:00Z")] == [1, 2]
+    assert await kinds(stage, mentee, "meeting.proposed", "waiting", "sent") == []
 
 
 async def look_on(stage, hand, day):

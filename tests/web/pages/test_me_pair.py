@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from infra import clock
 from tenants.people.models import Person
+from tenants.registration.models import Participation
 from tenants.relationships import meeting
 from tests.web.pages.own_pages import must_be_light, signed_in
 
@@ -18,10 +19,16 @@ async def test_a_pair_arranges_a_meeting_by_both_clocks(stage, browse):
     async with stage.session() as session:
         for whose, zone in ((mentor, "Africa/Nairobi"), (mentee, "America/Bogota")):
             await session.execute(update(Person).where(Person.id == whose.person_id).values(time_zone=zone))
+        asked = {"address": "Library street 7, Tuzla", "mobile": "+387 61 000 000", "motivation": "To share"}
+        hers = update(Participation).where(Participation.id == mentor.id)
+        await session.execute(hers.values(answers=asked))
     pair = await stage.pair(mentor, mentee)
     mine, hers = await signed_in(stage, browse, mentee), await signed_in(stage, browse, mentor)
     page = await mine.get(f"/me/pair/{pair.id}")
     assert "You and Njeri Mwangi : when do you meet next?" in page.text and PHONE in page.html
+    # K30: what the programme asked for, and nothing else that she wrote
+    assert "Library street 7, Tuzla" in page.text and "+387 61 000 000" in page.text
+    assert "To share" not in page.text
     must_be_light(page)
     page = await mine.get(f"/me/pair/{pair.id}/meeting")
     assert "by the clock of Nairobi" in page.text
