@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matcher import Mentors, certify, max_score, propose, standard_criteria
+from matcher import MAX_SCORE, Mentors, certify, max_score, propose, standard_criteria
 from tests.matcher import pools
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -40,6 +40,34 @@ def test_one_mentor_more_never_lowers_the_total(seed: int, n: int, m: int) -> No
         mentors=Mentors(*(column[:-1] for column in pool.mentors)), exclusions=kept[0], wishes=kept[1]
     )
     assert propose(fewer, criteria).total <= propose(pool, criteria).total
+
+
+@ROUNDS
+@given(SEEDS, SIZES, st.integers(1, 12), st.integers(0, 11), st.integers(1, 3))
+def test_one_place_more_never_lowers_the_total(seed: int, n: int, m: int, who: int, more: int) -> None:
+    pool, criteria = drawn(seed, n, m)
+    places = pool.mentors.capacity.copy()
+    places[who % m] += more
+    roomier = pool._replace(mentors=pool.mentors._replace(capacity=places))
+    assert propose(pool, criteria).total <= propose(roomier, criteria).total
+
+
+@ROUNDS
+@given(SEEDS, SIZES, SIZES, st.integers(2, 9))
+def test_points_of_another_size_change_nothing_else(seed: int, n: int, m: int, times: int) -> None:
+    pool, criteria = drawn(seed, n, m)
+    assume(times * max_score(criteria) <= MAX_SCORE)
+    scaled = criteria._replace(
+        **{
+            name: getattr(criteria, name) * np.int16(times)
+            for name in criteria._fields
+            if name.endswith("_points")
+        }
+    )
+    one, other = propose(pool, criteria), propose(pool, scaled)
+    assert other.total == times * one.total
+    assert (other.mentee.tolist(), other.mentor.tolist()) == (one.mentee.tolist(), one.mentor.tolist())
+    assert other.mentor_price.tolist() == (times * one.mentor_price).tolist()
 
 
 @ROUNDS
