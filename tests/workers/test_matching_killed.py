@@ -21,6 +21,7 @@ from matcher import archiving, propose
 from matcher.samples import sample
 from matcher.scan.packing import pack
 from matcher.scan.scanning import top_mentors
+from matcher.warming import warm_up
 from tenants.proposals.models import MatchingRun, Proposal, RunState
 from tenants.proposals.runs import queries
 from tests import crowd, making
@@ -67,6 +68,7 @@ class Staff:
 
 @pytest.fixture(scope="module")
 def staff(servers, valkey, mail_server) -> Iterator[Staff]:
+    warm_up()  # once, and kept on the disk: three processes that start would each compile it all
     database = servers.settings()
     environment = os.environ | {
         "DATABASE_URL": database.app_url,
