@@ -62,6 +62,8 @@ ROOMS = (
     "advice",
     "figures",
     "opportunities",
+    "networks",
+    "newsletters",
     "desk",
     "deeds",
     "contacts",

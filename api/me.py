@@ -73,13 +73,16 @@ class LetterChoice(Struct):
 
 
 class LettersOff(Struct, forbid_unknown_fields=True):
-    """The kinds to do without; all others come."""
+    """
+    `off`: the kinds to do without; all others come. `on`: of those that come to who asks for them, the ones that you want;
+    left out, they stay as they are.
+    """
 
     off: list[str]
+    on: list[str] | UnsetType = UNSET
 
 
 @get("/me", summary="Your own facts")
-    on: list[str] | UnsetType = UNSET
 async def me(door: NamedDependency[ApiDoor]) -> Me:
     door.actor.require(Permission.OWN_CASE)
     return _me(await queries.access_person(door.session, door.actor, door.actor.require_person()))

@@ -13,10 +13,12 @@ from tenants.identity import proof_models as proofs
 from tenants.identity import provider_models as providers
 from tenants.identity import support_models as support
 from tenants.interviews import models as interviews
+from tenants.networks import models as networks
+from tenants.newsletters import models as newsletters
 from tenants.notifications import models as notifications
 from tenants.notifications import template_models as templates
-from tenants.organisations import models as organisations
 from tenants.opportunities import models as opportunities
+from tenants.organisations import models as organisations
 from tenants.people import models as people
 from tenants.pools import models as pools
 from tenants.privacy import models as privacy
@@ -59,11 +61,13 @@ ROOMS = (
     interviews,
     keeping,
     keys,
+    networks,
+    newsletters,
     notices,
     notifications,
+    opportunities,
     organisations,
     outbox,
-    opportunities,
     outcomes,
     parties,
     people,

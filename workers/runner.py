@@ -41,6 +41,7 @@ ROOMS = (  # every module with handlers, but those of numbers
     "workers.privacy",
     "workers.keys",
     "workers.domains",
+    "workers.newsletters",
     "workers.gatherings",
 )
 

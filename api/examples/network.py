@@ -16,6 +16,26 @@ _PROPOSED = _ONE | {"state": "proposed", "posted_by": "Wanjiru Kamau", "publishe
 _HER = {"person_id": PERSON, "participation_id": MENTEE, "full_name": "Wanjiru Kamau", "role": "mentee"}
 _KEPT = {"opportunity": _ONE, "interested": [_HER]}
 _SEEN = {"opportunity": _ONE, "is_interested": False, "partners": {OTHER: False}}
+_NETWORK = {
+    "id": THIS, "name": {"en": "Women in law"}, "words": {"en": "Lawyers, judges and students of law."},
+    "programme_id": None, "lead_id": PERSON, "is_open": True, "version": 1,
+}  # fmt: skip
+_TEXTS = {
+    "en": {
+        "subject": "News of our network",
+        "sections": [
+            {
+                "heading": "A day in Mostar", "text": "Forty of us met on Saturday.",
+                "url": "https://network.example.org/mostar",
+            },
+        ],
+    },
+}  # fmt: skip
+_ISSUE = {
+    "id": THIS, "state": "draft", "texts": _TEXTS, "programme_ids": [OTHER], "is_public": True, "created_at": NOW,
+    "due_at": None, "readers": None, "version": 1,
+}  # fmt: skip
+_HELD = _ISSUE | {"state": "held", "due_at": NOW, "version": 2}
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "opportunities.make": (_WRITTEN, _KEPT | {"interested": []}),
@@ -34,4 +54,27 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "opportunities.take_back": (None, None),
     "opportunities.pass_on": ({"person_id": OTHER}, _SEEN | {"partners": {OTHER: True}}),
     "opportunities.withdraw": (None, _SEEN | {"opportunity": _PROPOSED | {"state": "withdrawn"}, "partners": {}}),
+    "networks.make": (
+        {"name": {"en": "Women in law"}, "words": {"en": "Lawyers, judges and students of law."}, "lead_id": PERSON},
+        _NETWORK,
+    ),
+    "networks.change": (
+        {"name": {"en": "Women in law"}, "words": {}, "lead_id": None, "is_open": False, "version": 1},
+        _NETWORK | {"words": {}, "lead_id": None, "is_open": False, "version": 2},
+    ),
+    "networks.add": (None, _NETWORK),
+    "networks.remove": (None, None),
+    "networks.join": (None, _NETWORK),
+    "networks.leave": (None, None),
+    "newsletters.begin": ({"texts": _TEXTS, "programme_ids": [OTHER], "is_public": True}, _ISSUE),
+    "newsletters.write": (
+        {"texts": _TEXTS, "programme_ids": [OTHER], "is_public": True, "version": 1}, _ISSUE | {"version": 2},
+    ),
+    "newsletters.throw_away": (None, None),
+    "newsletters.send": ({"version": 1}, _HELD),
+    "newsletters.undo": (None, _ISSUE | {"version": 3}),
+    "newsletters.show": ({"is_public": False}, _ISSUE | {"is_public": False, "version": 2}),
+    "newsletters.set_press": (
+        {"press": "Hana Helper, +387 33 555 014"}, {"press": "Hana Helper, +387 33 555 014"},
+    ),
 }  # fmt: skip

@@ -249,10 +249,12 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "sealed.changed": N_(
             "A confidential text could not be opened: what is stored is not what was sealed"
         ),
+        "sealed.unopened": N_("A confidential text stayed shut: its key was out of reach"),
         "concern.raised": N_("A concern was raised"),
         "concern.read": N_("A concern was read"),
         "concern.settled": N_("A concern was settled"),
     },
+    Group.NETWORK: network_words.EVENTS,
     Group.NOTES: {
         "note.begun": N_("A confidential note was begun"),
         "note.sealed": N_("A confidential note was sealed"),
@@ -266,7 +268,6 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "note.emergency_opened": N_("A confidential note was opened in an emergency"),
         "note.emergency_refused": N_("A confidential note stayed closed in an emergency"),
         "note.hand_over_asked": N_("Somebody asked to read on for an author who has left"),
-    Group.NETWORK: network_words.EVENTS,
         "note.handed_over": N_("A confidential note was handed over"),
         "note.hand_over_refused": N_("A confidential note was not handed over"),
         "note.release_asked": N_("One of a pair asked to release a shared note"),

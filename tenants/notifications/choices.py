@@ -42,7 +42,8 @@ async def own(session: AsyncSession, actor: Actor) -> list[Choice]:
     """
     The kinds of letters that somebody who takes part may get, those that she may drop first.
 
-    What is written before somebody takes part, or lets its reader in, is no choice and is left out.
+    What is written before somebody takes part, or lets its reader in, is no choice and is left out; so is what she agrees
+    to by a consent, which stands with the others of hers.
     """
     actor.require(Permission.OWN_CASE)
     off = await _off(session, actor)
@@ -57,6 +58,7 @@ async def own(session: AsyncSession, actor: Actor) -> list[Choice]:
         )
         for kind in letters.KINDS.values()
         if not kind.is_first
+        and not kind.consent
         and (kind.may_drop or not kind.is_secret)
         and (actor.may(Permission.PEOPLE_READ) or not kind.is_for_staff)
     ]
@@ -140,7 +142,7 @@ async def is_wanted(session: AsyncSession, person_id: UUID, kind: str) -> bool:
 
 def _is_chosen(kind: str, *, is_asked: bool) -> bool:
     known = letters.KINDS.get(kind)
-    return known is not None and known.may_drop and known.is_asked_for == is_asked
+    return known is not None and known.may_drop and known.is_asked_for == is_asked and not known.consent
 
 
 async def _ask_for(session: AsyncSession, actor: Actor, person_id: UUID, on: frozenset[str]) -> None:

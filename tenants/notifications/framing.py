@@ -18,6 +18,7 @@ from infra.mail import (
     Code,
     Fact,
     Facts,
+    Heading,
     Link,
     Marks,
     Message,
@@ -113,6 +114,7 @@ def _ending(written: Written) -> str:
 def _preview(text: Text) -> str:
     """What lists of mails show beside the subject: the first words that say something, so not the greeting."""
     told = text.paragraphs[1:] if len(text.paragraphs) > 1 else text.paragraphs
+    told = told or [part.text for part in text.parts]
     return textwrap.shorten(told[0], PREVIEW, placeholder="…") if told else ""
 
 
@@ -138,6 +140,10 @@ def blocks(text: Text) -> list[Block]:
         ]
     else:
         made += [Paragraph(paragraph) for paragraph in text.paragraphs]
+    for part in text.parts:
+        made += [Heading(part.heading), Paragraph(part.text)]
+        if part.url:
+            made.append(Facts([Fact(part.more, part.url, part.url)]))
     if text.facts:
         made.append(Facts([Fact(label, value, _address(value)) for label, value in text.facts]))
     if text.button:

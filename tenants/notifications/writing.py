@@ -126,8 +126,12 @@ async def _reader(session: AsyncSession, letter: Letter) -> tuple[str, str, str]
     ).one()
     if person.email is None or not person.is_active or _is_dropped(letter, person.letters_off):
         return None
-    is_asked_for = letters.KINDS[letter.kind].is_asked_for
-    if is_asked_for and not await choices.is_wanted(session, letter.person_id, letter.kind):
+    kind = letters.KINDS[letter.kind]
+    if (
+        kind.is_asked_for
+        and not kind.consent
+        and not await choices.is_wanted(session, letter.person_id, letter.kind)
+    ):
         return None
     return person.email, person.full_name, person.language
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from infra.language import gettext as _
 from tenants.notifications import choices
+from tenants.registration import unsubscribing
 from tenants.reports import outbox
 from web.door import Door, Page
 
@@ -32,7 +33,7 @@ async def show(door: NamedDependency[Door], token: FromPath[str]) -> Page:
 async def end(door: NamedDependency[Door], token: FromPath[str]) -> Page:
     outbox.kinds()
     row_id = door.ground.links.read(choices.UNSUBSCRIBE, door.organisation.organisation_id, token)
-    kind = await choices.unsubscribe(door.session, door.actor, row_id) if row_id else None
+    kind = await unsubscribing.end(door.session, door.actor, row_id) if row_id else None
     if kind is None:
         return door.page("settings/unsubscribed.html", status=410, is_closed=True)
     return door.go(DONE)

@@ -1,0 +1,156 @@
+"""Newsletters: written, looked at, sent once to those who want news, ended by one click, and shown on a page."""
+
+from datetime import timedelta
+
+import time_machine
+from sqlalchemy import select
+
+from infra import clock
+from tenants.actor import Actor
+from tenants.notifications.models import Letter
+from tenants.people.models import Person
+from tenants.registration import agreeing, leaving
+from tenants.registration.consents import Purpose
+from tests import making
+from tests.pairing import MONDAY
+from tests.web.pages.test_opportunities import keyed
+
+TEXT = {
+    "subject": "News of our network", "heading_0": "A day in Mostar", "text_0": "Forty of us met.\nIt was a good day.",
+    "url_0": "https://network.example.org/mostar", "heading_1": "What comes", "text_1": "A course in law.",
+}  # fmt: skip
+
+
+async def wants(stage, actor: Actor, language: str = "en") -> None:
+    async with stage.session(actor) as session:
+        her = (await session.execute(select(Person).where(Person.id == actor.person_id))).scalar_one()
+        her.language = language
+        await agreeing.give(session, actor, her.id, Purpose.NEWS)
+
+
+async def test_an_issue_goes_once_to_those_who_want_it(stage, browse, inbox):  # K74
+    with time_machine.travel(MONDAY, tick=False) as moment:
+        ana, french, _none, gone = [
+            await stage.joins(name=name) for name in ("Ana Ilić", "Fatou Diop", "No News", "Gone Away")
+        ]
+        for one, language in ((ana, "en"), (french, "fr"), (gone, "en")):
+            await wants(stage, one.actor, language)
+        await stage.drain()
+        inbox.mails.clear()
+        desk = await making.signed_in(stage.database, browse, stage.made, stage.by)
+        form = await desk.get("/c/newsletters/new")
+        for wrong in ({"subject": ""}, {"text_0": "x" * 2_001}, {"heading_0": ""}, {"url_0": "http://x.org"}):
+            assert (await form.submit("/c/newsletters", **(TEXT | wrong))).status == 422
+        assert (await form.submit("/c/newsletters", **TEXT, programmes=None)).status == 422
+        page = await form.submit("/c/newsletters", **(TEXT | {"text_1": "word " * 160}), is_public="yes")
+        address = page.path
+        twice = await form.submit("/c/newsletters", **TEXT)
+        assert twice.path.partition("?")[0] == address.partition("?")[0]
+        assert "This section has 160 words." in page.text
+        assert "Send it to 3 people" in page.text
+        old = await desk.get(f"{address}/edit")
+        page = await old.submit(address, **TEXT)
+        late = await old.submit(address, **(TEXT | {"subject": "Another"}))
+        assert late.status == 409 and "Somebody has changed this newsletter" in late.text
+        translated = {**TEXT, "subject": "Nouvelles du réseau", "heading_0": "Une journée à Mostar"}
+        page = await (await desk.get(f"{address}/edit?in=fr")).submit(address, **translated)
+        assert "Nouvelles du réseau" in page.text
+
+        page = await desk.get(address)
+        page = await page.submit(f"{address}/send")
+        assert "It goes in ten minutes." in page.text
+        page = await page.submit(f"{address}/undo")
+        assert "It is a draft again" in page.text
+        news = f"/r/{stage.launched.programme.slug}/news"
+        visitor = browse(stage.made.host)
+        assert "There is no news yet" in (await visitor.get(news)).text
+        page = await (await desk.get(address)).submit(f"{address}/send")
+        moment.move_to(clock.now() + timedelta(minutes=5))
+        async with stage.session(gone.actor) as session:  # in the middle
+            await leaving.leave(session, gone.actor, gone.id)
+        moment.move_to(clock.now() + timedelta(minutes=6))
+        for _ in range(2):
+            await stage.drain()
+        sent = {
+            mail["To"].addresses[0].display_name: mail for mail in inbox.mails if mail["List-Unsubscribe"]
+        }
+        assert {name: mail["Subject"] for name, mail in sent.items()} == {
+            "Ana Ilić": "News of our network", "Fatou Diop": "Nouvelles du réseau",
+        }  # fmt: skip
+        told = sent["Ana Ilić"].get_body(("plain",)).get_content()
+        assert "A DAY IN MOSTAR" in told and "https://network.example.org/mostar" in told
+        assert sent["Ana Ilić"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert "2 letters were written." in (await desk.get(address)).text
+        again = await desk.post(f"{address}/undo", [("csrf", page.form().fields[0].value)])
+        assert "can no longer be taken back" in again.text
+
+        page = await visitor.get(news)
+        assert "News of our network" in page.text and "A day in Mostar · What comes" in page.text
+        assert len(page.html.encode()) < 60_000 and "<script" not in page.html
+        await (await desk.get("/c/newsletters")).submit(
+            "/c/newsletters/press", press="Hana Helper, +387 33 555 014"
+        )
+        page = await visitor.get(f"{news}/{address.rpartition('/')[2]}?lang=fr")
+        assert "Une journée à Mostar" in page.text and "Hana Helper, +387 33 555 014" in page.text
+        assert "Ana Ilić" not in page.text
+        await (await desk.get(address)).submit(f"{address}/shown")
+        assert (await visitor.get(f"{news}/{address.rpartition('/')[2]}")).status == 404
+
+        link = sent["Ana Ilić"]["List-Unsubscribe"].strip("<>").partition(stage.made.host)[2]
+        assert "Get no more of these letters?" in (await visitor.get(link)).text
+        for _ in range(2):
+            ended = await visitor.client.post(link, data={"List-Unsubscribe": "One-Click"})
+            assert ended.status_code == 200
+        page = await (await desk.get("/c/newsletters/new")).submit("/c/newsletters", **TEXT)
+        assert "Nobody would get it now." in page.text  # Ana has said no, and Fatou had one this month
+        assert "One more person wants news" in page.text
+        moment.move_to(clock.now() + timedelta(days=29))
+        later = await making.signed_in(stage.database, browse, stage.made, stage.by)
+        assert "Send it to one person" in (await later.get(page.path)).text
+
+
+async def test_through_the_api(stage, app):  # K74
+    with time_machine.travel(MONDAY, tick=False) as moment:
+        ana = await stage.joins(name="Ana Ilić")
+        await wants(stage, ana.actor)
+        desk = await keyed(stage, app, stage.by, "newsletters.send", "programme.read")
+        hers = await keyed(stage, app, ana.actor, "own.case")
+        async with desk, hers:
+            text = {"subject": "News", "sections": [{"heading": "A day", "text": "It was good."}]}
+            body = {"texts": {"en": text}, "programme_ids": [str(stage.launched.programme.id)]}
+            made = (await desk.post("/newsletters", json=body)).json()
+            path = f"/newsletters/{made['id']}"
+            assert (await desk.post("/newsletters", json={**body, "texts": {"xx": text}})).status_code == 422
+            assert (await desk.post("/newsletters", json={**body, "texts": {}})).status_code == 422
+            assert (await desk.get(f"{path}/audience")).json() == {
+                "number": 1, "languages": {"en": 1}, "lately": 0,
+            }  # fmt: skip
+            late = await desk.put(path, json={**body, "version": 3})
+            assert (late.status_code, late.json()["code"]) == (409, "newsletter_changed")
+            assert (await desk.put(path, json={**body, "version": 1})).json()["version"] == 2
+            blind = await desk.post(f"{path}/send", json={"version": 1})
+            assert (blind.status_code, blind.json()["code"]) == (409, "newsletter_changed")
+            held = [(await desk.post(f"{path}/send", json={"version": 2})).json() for _ in range(2)]
+            assert held[0] == held[1] and held[0]["state"] == "held"
+            assert (await desk.delete(path)).json()["code"] == "newsletter_sent"
+            assert (await desk.post(f"{path}/undo")).json()["state"] == "draft"
+            assert (await desk.post(f"{path}/undo")).json()["code"] == "newsletter_not_held"
+            assert (await desk.put(f"{path}/shown", json={"is_public": True})).json()["is_public"]
+            assert (await desk.post(f"{path}/send", json={"version": 5})).status_code == 200
+            moment.move_to(clock.now() + timedelta(minutes=11))
+            await stage.drain()
+            found = (await desk.get(path)).json()
+            assert (found["state"], found["readers"]) == ("sent", 1)
+            again = (await desk.post("/newsletters", json=body)).json()
+            nobody = await desk.post(f"/newsletters/{again['id']}/send", json={"version": 1})
+            assert (nobody.status_code, nobody.json()["code"]) == (409, "nobody_wants_news")
+            assert (await desk.delete(f"/newsletters/{again['id']}")).status_code == 204
+            assert [one["id"] for one in (await desk.get("/newsletters")).json()] == [made["id"]]
+            press = f"/programmes/{stage.launched.programme.id}/press"
+            assert (await desk.put(press, json={"press": " Hana  Helper "})).json() == {
+                "press": "Hana Helper"
+            }
+            assert (await hers.get("/newsletters")).status_code == 403
+        async with stage.session() as session:
+            kinds = await session.scalars(select(Letter.kind).where(Letter.person_id == ana.person_id))
+            assert list(kinds).count("newsletter.issue") == 1
