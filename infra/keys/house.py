@@ -36,11 +36,18 @@ TRIES = 6  # levels to make, and a few who were faster
 
 Alarm = Callable[[Database, Place, str], Awaitable[None]]
 _ALARMS: list[Alarm] = []
+_UNOPENED: list[Alarm] = []
 
 
 def when_changed(alarm: Alarm) -> Alarm:
     """Register who is told that what is stored at a place is not what was sealed, and what was found wrong with it."""
     _ALARMS.append(alarm)
+    return alarm
+
+
+def when_unopened(alarm: Alarm) -> Alarm:
+    """Register who is told that something stayed shut because its key was out of reach, and what kept the key away."""
+    _UNOPENED.append(alarm)
     return alarm
 
 
@@ -96,6 +103,10 @@ class KeyHouse:
             )
             for alarm in _ALARMS:
                 await alarm(self.database, place, str(tampered.facts["found"]))
+            raise
+        except KeyServiceUnavailable as away:
+            for alarm in _UNOPENED:
+                await alarm(self.database, place, str(away.facts["found"]))
             raise
 
     async def _unsealed(self, owner: KeyOwner, place: Place, sealed: bytes) -> bytes:

@@ -3,6 +3,9 @@ An alarm that a person sees: what is stored of a confidential text is not what w
 
 It stands in the trail each time, and those who may read the trail get a letter: one a day, however many texts there are
 and however often somebody tries to open them. It names the first text by its number, and nothing of what is in it.
+
+A text whose key is out of reach for now stays shut, and the trail says so; that is for the operator to mend, and no
+letter goes.
 """
 
 from sqlalchemy import select
@@ -11,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.crypto.envelope import Place
 from infra.db.session import Database
-from infra.keys.house import when_changed
+from infra.keys.house import when_changed, when_unopened
 from infra.language import N_
 from infra.language import gettext as _
 from tenants.actor import house
@@ -46,6 +49,16 @@ async def sound(database: Database, place: Place, found: str) -> None:
         for person_id in await session.scalars(query):
             key = f"{CHANGED_LETTER}:{clock.now():%Y-%m-%d}:{person_id}"
             await actions.write(session, actor, CHANGED_LETTER, key=key, person_id=person_id, row=place.row)
+
+
+@when_unopened
+async def tell(database: Database, place: Place, found: str) -> None:
+    """The reading of a note stands in the trail before anything is opened: this says that nothing was."""
+    actor = house(place.tenant)
+    async with database.tenant_session(actor.context()) as session:
+        audit.record(
+            session, actor, Event.SEALED_UNOPENED, kind=place.table, id=place.row, column=place.column, found=found
+        )  # fmt: skip
 
 
 @letter(CHANGED_LETTER, title=N_("A confidential text was changed from outside"), is_for_staff=True)

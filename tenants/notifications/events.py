@@ -17,6 +17,7 @@ class Event(StrEnum):
     JOB_RETRIED = "job.retried"
     LETTERS_CHOSEN = "letters.chosen"
     SEALED_CHANGED = "sealed.changed"
+    SEALED_UNOPENED = "sealed.unopened"
     CONCERN_RAISED = "concern.raised"
     CONCERN_READ = "concern.read"
     CONCERN_SETTLED = "concern.settled"

@@ -121,12 +121,14 @@ async def test_key_service_away_closes_notes_and_nothing_else(at, selma, monkeyp
     async def away(*_args, **_more):
         raise KeyServiceUnavailable(found="database")
 
-    monkeypatch.setattr(KeyHouse, "unseal", away)
+    monkeypatch.setattr(KeyHouse, "_unsealed", away)
     monkeypatch.setattr(KeyHouse, "seal", away)
     closed = await selma.get(f"/c/interviews/{note.id}")
     refused = await closed.submit(closed.path)
     assert refused.status == 503 and "patient" not in refused.text
     assert "cannot be opened or sealed at this moment" in refused.text
+    [read, shut] = await at.trail("note.read", "sealed.unopened")
+    assert (shut.object_id, shut.details["found"], read.object_id) == (note.id, "database", note.id)
     kept = await form.submit("/interviews/", personal=SAID, step="draft")
     assert kept.status == 503 and "Her uncle forbids" in kept.html
     assert (await selma.get("/c/today")).status == 200
