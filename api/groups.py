@@ -128,6 +128,12 @@ class MoveState(StrEnum):
     MOVED = "moved"
 
 
+class NewcomerView(Struct):
+    participation_id: UUID
+    full_name: str
+    role: ParticipantRole
+
+
 class Place(Struct):
     """`change`: stored points that the whole run gains, or loses below zero. `failed`: what would not hold."""
 
@@ -150,6 +156,17 @@ class Moves(Struct):
 async def of_run(door: NamedDependency[ApiDoor], run_id: FromPath[UUID]) -> list[Group]:
     await runs.access_run(door.session, door.actor, run_id)
     return [Group.of(one) for one in await queries.of_run(door.session, door.actor, run_id)]
+
+
+@get(
+    "/runs/{run_id:uuid}/newcomers",
+    summary="Who came after a run, and can be added to one of its groups or circles",
+)
+async def newcomers(door: NamedDependency[ApiDoor], run_id: FromPath[UUID]) -> list[NewcomerView]:
+    """Each can be moved into a draft like those whom the run left out."""
+    await runs.access_run(door.session, door.actor, run_id)
+    found = await changing.newcomers(door.session, door.actor, run_id)
+    return [NewcomerView(one.participation_id, one.full_name, ParticipantRole(one.role)) for one in found]
 
 
 @post(
@@ -267,4 +284,4 @@ async def _shown(door: ApiDoor, party_id: UUID) -> Group:
     return Group.of(await queries.shown(door.session, door.actor, party_id))
 
 
-ROUTES = [of_run, move, groups, group, withdraw, begin, note_answer, own, own_one, answer]
+ROUTES = [of_run, newcomers, move, groups, group, withdraw, begin, note_answer, own, own_one, answer]

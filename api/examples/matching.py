@@ -90,6 +90,9 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         },
     ),
     "proposals.first_meeting": ({"on": "2026-12-01"}, None),
+    "groups.newcomers": (
+        None, [{"participation_id": MENTEE, "full_name": "Wanjiru Kamau", "role": "mentee"}],
+    ),
     "groups.move": (
         {"participation_id": MENTEE, "to_id": THIS},
         {"state": "moved", "places": [{"to_id": THIS, "change": -1_200, "failed": []}]},

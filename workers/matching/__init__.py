@@ -222,14 +222,23 @@ async def weigh_move(work: Work, job: WeighMove) -> None:
         inputs_kept = await queries.kept_inputs(session, job.run_id)
         seated = await changing.sittings(session, job.run_id)
     teller = Teller(work.ground.redis, job.key, {})
-
-    def weighed() -> list[dict[str, Any]]:
-        if inputs_kept is None:
-            return []
-        snapshot = choosing.of_run(run.criteria)
-        return moves.weigh(keeping.unpack(inputs_kept), snapshot, seated, job.participation_id)
-
-    await teller.say("weighed", 100, moves=await asyncio.to_thread(weighed))
+    snapshot = choosing.of_run(run.criteria)
+    people = {one for sitting in seated for one in sitting.people} | {job.participation_id}
+    scene = await asyncio.to_thread(
+        lambda: moves.as_it_ran(keeping.unpack(inputs_kept)) if inputs_kept else None
+    )
+    if scene is not None and not people <= scene.row.keys():
+        async with work.reading() as session:  # somebody came after the run
+            cards = await pools.cards(session, run.pool_id)
+            never = await inputs.never_again(session, run.pool_id)
+            apart = (await inputs.wishes(session, run.cycle_id))[WishKind.FORBID]
+        scene = await asyncio.to_thread(moves.as_it_stands, cards, never, apart, snapshot, seated)
+    found = (
+        []
+        if scene is None
+        else await asyncio.to_thread(moves.weigh, scene, snapshot, seated, job.participation_id)
+    )
+    await teller.say("weighed", 100, moves=found)
 
 
 def _plainly(told: Reasons, price: aiming.Price | None) -> dict[str, Any]:

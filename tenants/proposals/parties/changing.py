@@ -1,5 +1,5 @@
 """
-Moving somebody to another group or circle by hand, before anybody is asked.
+Moving somebody to another group or circle by hand, or adding somebody new, before anybody is asked.
 
 A numeric worker says what each move would mean; the answer lies in Redis under a key made
 of the parties as they stand, so that a move is never made on figures of yesterday.
@@ -19,13 +19,17 @@ from infra.errors import Conflict, NotFound
 from infra.outbox import enqueue
 from tenants.actor import Actor
 from tenants.audit import actions as audit
+from tenants.people.models import Person
 from tenants.permissions import Permission
-from tenants.proposals.models import Unmatched
+from tenants.pools.models import PoolCard, Side
+from tenants.proposals.models import MatchingRun, Unmatched
 from tenants.proposals.parties import queries, rules
 from tenants.proposals.parties.events import Event
 from tenants.proposals.parties.jobs import WeighMove
 from tenants.proposals.party_models import Party, PartyState, Seat
 from tenants.registration.models import ParticipantRole, Participation
+
+MOST_NEW = 200
 
 
 class MoveNotWeighed(Conflict):
@@ -35,33 +39,79 @@ class MoveNotWeighed(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody whom a run did not know."""
+
+    participation_id: UUID
+    full_name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sitting:
-    """Who sits in a draft, its mentor apart."""
+    """Who sits in a draft, its mentor apart; a group has one topic and language, which it keeps."""
 
     party_id: UUID
     mentor: UUID | None
     people: tuple[UUID, ...]
+    topic: str = ""
+    language: str = ""
 
 
 async def sittings(session: AsyncSession, run_id: UUID) -> list[Sitting]:
     """The drafts of a run, for the house's own use."""
     rows = await session.execute(
-        select(Party.id, Seat.participation_id, Seat.role)
+        select(Party.id, Seat.participation_id, Seat.role, Party.facts)
         .join(Seat, Seat.party_id == Party.id)
         .where(Party.run_id == run_id, Party.state == PartyState.DRAFT)
         .order_by(Party.id, Seat.participation_id)
     )
     found: dict[UUID, list[tuple[UUID, str]]] = {}
-    for party_id, participation_id, role in rows:
+    facts: dict[UUID, Mapping[str, Any]] = {}
+    for party_id, participation_id, role, told in rows:
         found.setdefault(party_id, []).append((participation_id, role))
+        facts[party_id] = told
     return [
         Sitting(
             party_id,
             next((one for one, role in people if role == ParticipantRole.MENTOR), None),
             tuple(one for one, role in people if role != ParticipantRole.MENTOR),
+            next(iter(facts[party_id].get("topics", ())), ""),
+            next(iter(facts[party_id].get("languages", ())), ""),
         )
         for party_id, people in found.items()
     ]
+
+
+async def newcomers(session: AsyncSession, actor: Actor, run_id: UUID) -> list[Newcomer]:
+    """Who can be matched in the pool of a run and was not there when it ran: she may be added to a draft of it, by name."""
+    actor.require(Permission.PROPOSAL_APPROVE)
+    query = (
+        select(Participation.id, Person.full_name, Participation.role)
+        .join(Person, Person.id == Participation.person_id)
+        .where(Participation.id.in_(_new(run_id)))
+        .order_by(Person.search_key, Participation.id)
+        .limit(MOST_NEW)
+    )
+    if actor.offices:
+        query = query.where(Participation.office_id.in_(actor.offices))
+    return [Newcomer(*row) for row in await session.execute(query)]
+
+
+def _new(run_id: UUID) -> Any:
+    """Of a card that may still be dealt, and of whom the run says nothing."""
+    pool = select(MatchingRun.pool_id).where(MatchingRun.id == run_id).scalar_subquery()
+    seated = (
+        select(Seat.participation_id).join(Party, Party.id == Seat.party_id).where(Party.run_id == run_id)
+    )
+    left = select(Unmatched.participation_id).where(Unmatched.run_id == run_id)
+    return select(PoolCard.participation_id).where(
+        PoolCard.pool_id == pool,
+        PoolCard.side != Side.MENTOR,
+        PoolCard.open_places > 0,
+        PoolCard.participation_id.not_in(seated),
+        PoolCard.participation_id.not_in(left),
+    )
 
 
 async def ask_move(session: AsyncSession, actor: Actor, run_id: UUID, participation_id: UUID) -> str:
@@ -69,7 +119,7 @@ async def ask_move(session: AsyncSession, actor: Actor, run_id: UUID, participat
     Have it worked out what moving somebody would mean; returns the key of the answer.
 
     Raises:
-        NotFound: nobody of a draft of this run, or whom it left out, within the actor's reach.
+        NotFound: nobody of a draft of this run, whom it left out, or who came after it, within the actor's reach.
     """
     actor.require(Permission.PROPOSAL_APPROVE)
     await _must_be_here(session, actor, run_id, participation_id)
@@ -148,7 +198,7 @@ async def _write(session: AsyncSession, party: Party, told: Mapping[str, Any]) -
 async def _must_be_here(session: AsyncSession, actor: Actor, run_id: UUID, participation_id: UUID) -> None:
     """
     Raises:
-        NotFound: she sits in no draft of this run and was not left out by it, or is of another office.
+        NotFound: she sits in no draft of this run, was not left out by it and did not come later, or is of another office.
     """
     seated = (
         select(Seat.participation_id)
@@ -166,7 +216,9 @@ async def _must_be_here(session: AsyncSession, actor: Actor, run_id: UUID, parti
         await session.execute(
             select(Participation.office_id).where(
                 Participation.id == participation_id,
-                Participation.id.in_(seated) | Participation.id.in_(left),
+                Participation.id.in_(seated)
+                | Participation.id.in_(left)
+                | Participation.id.in_(_new(run_id)),
             )
         )
     ).one_or_none()

@@ -131,6 +131,20 @@ async def test_groups_are_shown_with_topic_and_people(ground, database, made, de
     assert "being worked out" in (await desk.get(whom)).text
     await drain(ground, made.id)
     assert "being worked out" not in (await desk.get(whom)).text
+    # Somebody who came after the run is added to a draft by hand; those who sit there can be moved on as before.
+    [late] = await crowd.people(database, made, launched, "mentee", 1, seed=2, mode="group")
+    new = await (await desk.get(run.path)).browser.get(f"{run.path}/move")
+    assert "Came after this run" in new.text and f"who={late}" in new.html
+    address = f"{run.path}/move?who={late}"
+    assert "being worked out" in (await desk.get(address)).text
+    await drain(ground, made.id)
+    added = await (await desk.get(address)).submit(f"{run.path}/move")
+    assert "is moved. Nobody has been told anything." in added.text and "changed by hand" in added.text
+    assert "Came after this run" not in (await desk.get(f"{run.path}/move")).text
+    assert "being worked out" in (await desk.get(whom)).text
+    await drain(ground, made.id)
+    assert "There is no other draft" not in (await desk.get(whom)).text
+    page = await desk.get(run.path)
     proof = await desk.get(f"{run.path}/certificate")
     assert "confirmed the points of every group, and a bound that no groups exceed" in proof.text
     assert (await desk.get("/c/matching")).text.count("Run 1") == 1

@@ -28,7 +28,12 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID]) -> Page:
     await cycles.show_of(door, run.cycle_id)
     who = query.uuid(door.request, "who")
     if who is None:
-        return door.page("matching/whom.html", run=run, groups=await grouping.of_run(door, run))
+        return door.page(
+            "matching/whom.html",
+            run=run,
+            groups=await grouping.of_run(door, run),
+            newcomers=await changing.newcomers(door.session, door.actor, run.id),
+        )
     key = await changing.ask_move(door.session, door.actor, run_id, who)
     state = await progress.last(door.ground.redis, key)
     listed = await grouping.of_run(door, run)
