@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matcher.columns import I16, I64
-from matcher.compiling import lean
+from matcher.compiling import inlined, lean
 from matcher.scan.barring import Barred
 from matcher.scan.bits import CHUNK, Words
 from matcher.scan.lanes import lowest_bit
@@ -45,7 +45,7 @@ def sieve_of(rules: Rules) -> Sieve:
     )
 
 
-@lean
+@inlined
 def offering(wanted: I16, row: int, topics: Words, word: int, met: Words) -> Any:
     """Lanes that offer at least len(met) - 1 of her topics (bit-sliced count)."""
     met[:] = 0
@@ -79,7 +79,7 @@ def is_barred(barred: Barred, row: int, lane: int) -> bool:
     return False
 
 
-@lean
+@inlined
 def hopeful(
     is_wide: bool, tile: Tile, t: int, g: int, group: int, summits: Summits, rows: Rows, lanes: Lanes, tables: Tables, rules: Rules,
     shift_most: I16, cut: I16, looked_at: int, wished: int, most: tuple[int, ...], sieve: Sieve,
@@ -100,7 +100,7 @@ def hopeful(
     return some & (above | np.uint32(wished))
 
 
-@lean
+@inlined
 def counting(
     is_wide: bool, tile: Tile, t: int, local: int, word: int, views: Views, rows: Rows, lanes: Lanes, tables: Tables, rules: Rules,
     shift: I16, cut: I16, gains: tuple[int, ...], sieve: Sieve,
