@@ -250,7 +250,6 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
             "A confidential text could not be opened: what is stored is not what was sealed"
         ),
         "sealed.unopened": N_("A confidential text stayed shut: its key was out of reach"),
-        "sealed.unopened": N_("A confidential text stayed shut: its key was out of reach"),
         "concern.raised": N_("A concern was raised"),
         "concern.read": N_("A concern was read"),
         "concern.settled": N_("A concern was settled"),
