@@ -29,7 +29,7 @@ async def invited(session: AsyncSession, letter: Letter, desk: Desk) -> Filling 
         return None
     asks = [_(wording.FREE)]
     if seen.workshop.places is not None:
-        asks.append(_(wording.PLACES, places=language.number(seen.workshop.places)))
+        asks.append(places_for(seen.workshop.places))
     return Filling(
         {**_who(session, seen), wording.ABOUT: _about(seen), wording.ASKS: asks},
         facts=facts(seen.workshop, seen.time_zone),
@@ -130,6 +130,14 @@ def facts(one: Workshop, zone: str) -> list[tuple[str, str]]:
     if one.language != language.current():
         rows.append((_("Language of the workshop"), language.language_name(one.language)))
     return rows
+
+
+def places_for(number: int) -> str:
+    return language.ngettext(
+        "There is one place. It goes to who answers first; whoever comes after waits for it.",
+        "There are %(num)s places. They go to those who answer first; whoever comes after waits for one.",
+        number,
+    )
 
 
 def lasts(minutes: int) -> str:

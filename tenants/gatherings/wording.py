@@ -16,9 +16,6 @@ ABOUT = field(
     lambda: _("We get to know each other, and try out what helps in the first months."),
     is_whole=True,
 )
-PLACES = N_(
-    "There are %(places)s places. They go to those who answer first; whoever comes after waits for one."
-)
 FREE = N_(
     "Please tell us with the button below whether you come. You can change your answer until it begins."
 )

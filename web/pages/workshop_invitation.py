@@ -18,7 +18,7 @@ from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
 from tenants.gatherings import answering, opinions, queries, rules
-from tenants.gatherings.letters import facts, title_of
+from tenants.gatherings.letters import facts, places_for, title_of
 from tenants.gatherings.models import GuestState
 from tenants.gatherings.opinions import Said
 from tenants.gatherings.queries import OPINION, PURPOSE, LetterReader
@@ -180,7 +180,7 @@ async def _page(
         facts=facts(seen.workshop, reader.time_zone),
         action=action,
         by_letter=by_letter,
-        places=seen.workshop.places,
+        places=places_for(seen.workshop.places) if seen.workshop.places else "",
         has_said="" if by_letter else _stands(seen.guest.state),
     )
 

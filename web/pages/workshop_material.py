@@ -11,6 +11,7 @@ from infra import clock, language
 from infra.language import gettext as _
 from tenants.gatherings import material, queries
 from tenants.gatherings.models import Audience, Workshop
+from tenants.networks import queries as networks
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration.telling import shown_in
@@ -82,6 +83,7 @@ async def _facts(door: Door, spoken: str) -> list[tuple[str, Any]]:
             (_("Pairs and groups that run"), language.number(found.pairs)),
             (_("Workshops and seminars in a year"), language.number(found.workshops)),
             (_("Ways in which people met there"), language.number(found.kinds)),
+            (_("Sub-networks"), language.number(await networks.number_open(door.session))),
             (_("People since the beginning"), language.number(found.ever)),
         ]
 

@@ -3,7 +3,6 @@
 LABELS = {
     "minutes": "%(number)s minutes",
     "facts": "The network today",
-    "steps": "Step by step",
 }
 HANDBOOK = {
     "title": "Handbook for mentors and mentees",

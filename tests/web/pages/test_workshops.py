@@ -72,7 +72,7 @@ async def test_a_workshop_from_the_plan_to_what_was_said_of_it(on, stage):
         "REQUEST",
         0,
     )
-    for said in ("Monday, 7 December 2026", "Obala 4", "We meet.", "Then we talk.", "There are 1 places"):
+    for said in ("Monday, 7 December 2026", "Obala 4", "We meet.", "Then we talk.", "There is one place"):
         assert said in words(mail), said
 
     browser = on.browse(stage.made.host)
