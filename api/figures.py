@@ -12,7 +12,7 @@ from msgspec import Struct
 from api.door import ApiDoor
 from infra import clock
 from tenants.organisations import queries as organisations
-from tenants.reports import figures
+from tenants.reports import activities, figures
 from tenants.reports.figures import Measure, Period, Row
 
 Since = Annotated[date | None, QueryParameter(description="The first day; twelve months ago if left out.")]
@@ -44,6 +44,8 @@ class OfficeFigures(Struct):
 
 
 class NetworkFigures(Struct):
+    """`activities`: how often people came together in the period, by kind; kinds of which there was nothing are left out."""
+
     since: date
     until: date
     total: OfficeFigures
@@ -57,6 +59,8 @@ class NetworkFigures(Struct):
     meetings_missed: int
     meetings_cancelled: int
     workshops_held: int
+    sub_networks: int
+    activities: dict[str, int]
 
 
 class PairBehind(Struct):
@@ -73,11 +77,14 @@ async def all_of_them(
     door: NamedDependency[ApiDoor], since: Since = None, until: Until = None
 ) -> NetworkFigures:
     found = await figures.figures(door.session, door.actor, await _period(door, since, until))
-    facts = found.facts
+    facts, period = found.facts, found.period
+    done = await activities.activities(door.session, door.actor, facts, period.begins, period.ends)
+    by_kind = {one.kind: one.number for one in done}
     return NetworkFigures(
         found.period.since, found.period.until, OfficeFigures.of(found.total),
         [OfficeFigures.of(row) for row in found.offices], facts.mentors, facts.mentees, facts.peers, facts.pairs,
         facts.ever, facts.held, facts.missed, facts.cancelled, facts.workshops,
+        facts.sub_networks, by_kind,
     )  # fmt: skip
 
 

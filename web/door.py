@@ -249,7 +249,7 @@ def _role(actor: Actor) -> str:
 
 def _sections(actor: Actor) -> tuple[str, ...]:
     """The parts of the side bar that this actor can open."""
-    cases = ("today", "pipeline", "people", "matching", "pairs", "calendar", "outbox", "import")
+    cases = ("today", "pipeline", "people", "matching", "pairs", "calendar", "network", "outbox", "import")
     shown: tuple[str, ...] = cases if actor.may(Permission.PEOPLE_READ) else ()
     ways_in = (
         Permission.ORGANISATION_CHANGE,

@@ -35,6 +35,8 @@ BELONGS = {
     "/c/register": "/c/people",
     "/c/templates": "/c/outbox",
     "/c/workshops": "/c/calendar",
+    "/c/networks": "/c/opportunities",
+    "/c/newsletters": "/c/opportunities",
 }
 SECTIONS = ("today", "pipeline", "people", "matching", "pairs", "outbox", "import", "admin")
 

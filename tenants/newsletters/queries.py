@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select, tuple_
+from sqlalchemy import Select, and_, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -144,11 +144,10 @@ async def press(session: AsyncSession, programme_id: UUID) -> str:
     return (await session.scalar(select(NewsPage.press).where(NewsPage.programme_id == programme_id))) or ""
 
 
-async def number_sent(session: AsyncSession, since: datetime, until: datetime) -> int:
+def number_sent(since: datetime, until: datetime) -> Select[Any]:
     """K72: how many were sent in a time."""
     query = select(func.count()).select_from(Issue)
-    query = query.where(Issue.state == IssueState.SENT, Issue.due_at >= since, Issue.due_at < until)
-    return (await session.execute(query)).scalar_one()
+    return query.where(Issue.state == IssueState.SENT, Issue.due_at >= since, Issue.due_at < until)
 
 
 def _public(programme_id: UUID) -> Any:

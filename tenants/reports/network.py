@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
 from tenants.gatherings.models import Workshop, WorkshopState
+from tenants.networks import queries as networks
 from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
 from tenants.registration.models import ParticipantRole, Participation, Status
@@ -30,6 +31,7 @@ class Facts:
     cancelled: int
     workshops: int  # that took place in the period
     kinds: int  # of how many kinds they were: introductions, themes, seminars, trips, sessions
+    sub_networks: int  # that are open
 
     @property
     def kept(self) -> float | None:
@@ -55,8 +57,10 @@ async def facts(
     if mine is not None:
         running = running.where(Relationship.id.in_(mine))
     pairs = int((await session.execute(running)).scalar_one())
-    workshops, kinds = (await session.execute(_workshops(actor, begins, ends))).one()
-    return Facts(mentors, mentees, peers, offices, pairs, ever, held, missed, cancelled, workshops, kinds)
+    workshops, kinds, sub_networks = (await session.execute(_workshops(actor, begins, ends))).one()
+    return Facts(
+        mentors, mentees, peers, offices, pairs, ever, held, missed, cancelled, workshops, kinds, sub_networks
+    )  # fmt: skip
 
 
 async def _people(session: AsyncSession, actor: Actor) -> Any:
@@ -98,7 +102,7 @@ def _meetings(begins: datetime, ends: datetime, mine: Any) -> Any:
 
 def _workshops(actor: Actor, begins: datetime, ends: datetime) -> Any:
     query = (
-        select(func.count(), func.count(Workshop.kind.distinct()))
+        select(func.count(), func.count(Workshop.kind.distinct()), networks.number_open().scalar_subquery())
         .select_from(Workshop)
         .where(Workshop.state == WorkshopState.HELD, Workshop.starts_at >= begins, Workshop.starts_at < ends)
     )

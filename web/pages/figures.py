@@ -9,8 +9,11 @@ from litestar.di import NamedDependency
 from infra import clock
 from infra.errors import Invalid
 from infra.language import gettext as _
-from tenants.reports import figures
-from tenants.reports.figures import Measure, Period, Row
+from tenants.gatherings.models import GatheringKind
+from tenants.gatherings.words import KINDS
+from tenants.reports import activities, figures
+from tenants.reports.activities import Activity
+from tenants.reports.figures import Figures, Measure, Period, Row
 from web import query
 from web.door import Door, Page
 from web.spreadsheets import as_csv
@@ -38,6 +41,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         links_of={row.office_id: _links(door, row) for row in found.offices},
         all_links=_links(door, None),
         file=f"{PATH}.csv?since={period.since.isoformat()}&until={period.until.isoformat()}",
+        activities=[_activity(one) for one in await _activities(door, found)],
         zone=door.actor.time_zone,
         today=clock.today(door.actor.time_zone),
     )
@@ -62,6 +66,25 @@ async def save(door: NamedDependency[Door]) -> Response[bytes]:
             "content-disposition": f'attachment; filename="figures-{period.since.isoformat()}-{period.until.isoformat()}.csv"'
         },
     )
+
+
+async def _activities(door: Door, found: Figures) -> list[Activity]:
+    period = found.period
+    return await activities.activities(door.session, door.actor, found.facts, period.begins, period.ends)
+
+
+def _activity(one: Activity) -> tuple[str, int, str]:
+    """What it is called, how often there was some, and where they are listed."""
+    words = {
+        activities.MEETINGS: (_("Meetings of pairs, groups and circles"), "/c/pairs"),
+        activities.OPPORTUNITIES: (_("Opportunities on the board"), "/c/opportunities"),
+        activities.NETWORKS: (_("Sub-networks"), "/c/networks"),
+        activities.NEWSLETTERS: (_("Newsletters"), "/c/newsletters"),
+    }
+    if one.kind in words:
+        name, href = words[one.kind]
+        return name, one.number, href
+    return _(KINDS[GatheringKind(one.kind)]), one.number, "/c/workshops?show=over"
 
 
 def _line(row: Row, name: str) -> list[str | int | float]:

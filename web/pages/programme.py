@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from infra import clock, language
 from infra.language import gettext as _
+from tenants.newsletters import queries as newsletters
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Cycle, Programme, ProgrammeState, Structure
 from tenants.programmes.rules import takes_registrations
@@ -29,6 +30,7 @@ async def programme(door: NamedDependency[Door], slug: FromPath[str]) -> Page:
     return door.page(
         "apply/programme.html",
         slug=found.slug,
+        has_news=bool(await newsletters.public(door.session, found.id, limit=1)),
         has_agreement=facts(found.structure).has_agreement,
         name=shown_in(found, found.name),
         summary=shown_in(found, found.summary),

@@ -83,7 +83,7 @@ async def _facts(door: Door, spoken: str) -> list[tuple[str, Any]]:
             (_("Pairs and groups that run"), language.number(found.pairs)),
             (_("Workshops and seminars in a year"), language.number(found.workshops)),
             (_("Ways in which people met there"), language.number(found.kinds)),
-            (_("Sub-networks"), language.number(await networks.number_open(door.session))),
+            (_("Sub-networks"), language.number(found.sub_networks)),
             (_("People since the beginning"), language.number(found.ever)),
         ]
 

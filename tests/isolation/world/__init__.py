@@ -28,6 +28,7 @@ from tests.isolation.world import (
     matching,
     notes,
     rights,
+    sharing,
     signing_in,
     wording,
 )
@@ -60,6 +61,7 @@ FILLED_BY = (
     helping.let_in,
     rights.claim,
     wording.write,
+    sharing.share,
 )
 
 

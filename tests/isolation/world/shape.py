@@ -21,6 +21,7 @@ LINKS = (
     "/interview/",
     "/workshop/",
     "/workshop-opinion/",
+    "/unsubscribe/",
     "/address/",
     "/support/",
     "/feed/",

@@ -1,12 +1,16 @@
 """Sub-networks: begun by coordinators, joined and left by their people."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from infra import clock
 from infra.errors import NotFound
 from tenants.networks import actions, queries
+from tenants.opportunities import actions as opportunities
+from tenants.opportunities.rules import Content
 from tenants.organisations.models import Office
 from tenants.registration import leaving
 from tenants.registration.models import Participation
@@ -90,3 +94,29 @@ async def test_through_the_api_and_within_reach(stage, app):  # K72
         await leaving.leave(session, mentor.actor, mentor.id)
     async with stage.session(near) as session:
         assert sorted(one.people for one in await queries.listed(session, near)) == [0, 0]
+
+
+async def test_the_network_in_figures_each_with_its_list(stage, browse, app):  # K72
+    await stage.joins("mentor", name="Njeri Mwangi")
+    await stage.joins()
+    async with stage.session(stage.by) as session:
+        await actions.make(session, stage.by, name={"en": "Women in law"}, words={})
+        day = clock.today("UTC") + timedelta(days=3)
+        one = Content("job", "A post in Mostar", "Apply soon.", "en", day, place="Mostar")
+        await opportunities.post(session, stage.by, one, programme_ids=[stage.launched.programme.id])
+    desk = await making.signed_in(stage.database, browse, stage.made, stage.by)
+    page = await desk.get("/c/figures")
+    assert "Types of networking 2" in page.text and "Sub-networks 1" in page.text
+    assert "Opportunities on the board 1" in page.text
+    assert "Workshops and seminars 0" in page.text
+    for href, shown in (
+        ("/c/pipeline?role=mentor", "Njeri Mwangi"),
+        ("/c/networks", "Women in law"),
+        ("/c/opportunities", "A post in Mostar"),
+        ("/c/workshops?show=over", ""),
+    ):
+        assert f'href="{href}"' in page.html
+        assert shown in (await desk.get(href)).text
+    async with await keyed(stage, app, stage.by, "relationship.read") as api:
+        told = (await api.get("/figures")).json()
+    assert (told["sub_networks"], told["activities"]) == (1, {"networks": 1, "opportunities": 1})
