@@ -11,7 +11,6 @@ from infra import clock, language
 from infra.language import gettext as _
 from tenants.gatherings import material, queries
 from tenants.gatherings.models import Audience, Workshop
-from tenants.networks import queries as networks
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration.telling import shown_in
