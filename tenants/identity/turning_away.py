@@ -18,5 +18,9 @@ async def note(session: AsyncSession, actor: Actor, kind: str, id: UUID, why: St
     Once for each reason: programs that look at letters come again and again, and the trail is not theirs to fill.
     Where the answer is a refusal, this needs a transaction that is not rolled back with it.
     """
-    if not await trail.has_happened(session, Event.LINK_REFUSED, kind, id, why=why.value):
+    if not await is_noted(session, kind, id, why):
         audit.record(session, actor, Event.LINK_REFUSED, kind=kind, id=id, why=why.value)
+
+
+async def is_noted(session: AsyncSession, kind: str, id: UUID, why: StrEnum) -> bool:
+    return await trail.has_happened(session, Event.LINK_REFUSED, kind, id, why=why.value)

@@ -8,7 +8,8 @@ from litestar.params import FromPath
 
 from infra.http import cookies
 from infra.language import gettext as _
-from tenants.identity import own_address, turning_away
+from tenants.identity import own_address
+from web import turned_away
 from web.door import SESSION, Door, Page
 
 
@@ -35,8 +36,7 @@ async def confirm(door: NamedDependency[Door], token: FromPath[str]) -> Page:
 
 async def _closed(door: Door, change_id: UUID | None) -> Page:
     if change_id is not None and (why := await own_address.over(door.session, change_id)):
-        async with door.apart() as session:
-            await turning_away.note(session, door.actor, "address_change", change_id, why)
+        await turned_away.note(door, "address_change", change_id, why)
     return door.page("settings/address_closed.html", status=410)
 
 

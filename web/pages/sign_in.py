@@ -15,13 +15,14 @@ from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.identity import actions as identity
-from tenants.identity import providers, queries, rules, sessions, signing_in, support, turning_away
+from tenants.identity import providers, queries, rules, sessions, signing_in, support
 from tenants.identity.rules import Refusal
 from tenants.identity.sessions import Begun
 from tenants.identity.signing_in import Proof
 from tenants.people import queries as people
 from tenants.people import rules as people_rules
 from tenants.permissions import Permission, of
+from web import turned_away
 from web.addresses import address
 from web.door import SESSION, Door, Page
 from web.forms import refused, within
@@ -205,8 +206,7 @@ def _link(door: Door, token: str) -> UUID | None:
 async def _note_closed(door: Door, link_id: UUID | None, why: Refusal) -> None:
     """Nothing of a link that was cleared away, or never was."""
     if link_id is not None and await queries.find_link(door.session, link_id) is not None:
-        async with door.apart() as session:
-            await turning_away.note(session, door.actor, "sign_in_link", link_id, why)
+        await turned_away.note(door, "sign_in_link", link_id, why)
 
 
 async def _pending(door: Door) -> queries.Pending | None:

@@ -14,12 +14,13 @@ from infra.http.limits import Policy
 from infra.http.source import source
 from infra.language import gettext as _
 from infra.language import isolated
-from tenants.identity import support, turning_away
+from tenants.identity import support
 from tenants.identity import support_queries as queries
 from tenants.identity import support_rules as rules
 from tenants.organisations import queries as organisations
 from tenants.people import queries as people
 from tenants.permissions import Permission, of
+from web import turned_away
 from web.door import SESSION, Door, Page
 from web.forms import refused
 from web.pages.sign_in import home
@@ -138,9 +139,8 @@ async def _page(door: Door, form: FormState, *, of_all: bool, status: int = 200)
 
 
 async def _note_over(door: Door, window_id: UUID | None) -> None:
-    async with door.apart() as session:
-        if window_id is not None and (why := await queries.over(session, window_id)):
-            await turning_away.note(session, door.actor, "support_window", window_id, why)
+    if window_id is not None and (why := await queries.over(door.session, window_id)):
+        await turned_away.note(door, "support_window", window_id, why)
 
 
 def _window(door: Door, token: str) -> UUID | None:
