@@ -79,7 +79,7 @@ async def answer(door: NamedDependency[Door], number: FromPath[int]) -> Page:
     if place is None:
         return door.go(await next_page(door, registration))
     step = steps[place - 1]
-    given = asking.given(filled, step.question) if step.question else filled.text(step.key)
+    given: Any = asking.given(filled, step.question) if step.question else filled.text(step.key)
     before = registration.answers.get(step.key)
     if _has_ranks(step) and before:
         given = asking.in_order(given, before, is_ranked=filled.text("rank") == "1")

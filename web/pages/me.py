@@ -91,7 +91,8 @@ async def me(door: NamedDependency[Door]) -> Page:
     found = [_of_proposal(door, seen, programmes) for seen in open_ones]
     found += [_of_party(door, seen) for seen in asked]
     found += [await _of_pair(door, row) for row in pairs]
-    taken = {seen.me.participation_id for seen in (*open_ones, *asked)} | {
+    taken = {seen.me.participation_id for seen in open_ones}
+    taken |= {seen.me.participation_id for seen in asked} | {
         together.mine(row, door.actor.person_id) for row in pairs
     }
     waiting = [

@@ -241,7 +241,7 @@ def _line(task: Any, found: Record) -> Line:
     """Whose record it is stands at its head, so a row need only say who else it is about."""
     pairing = next((one for one in found.pairings if str(one.id) in task.about.values()), None)
     role = found.current.participation.role if found.current else ""
-    people = (Named(found.person.id, found.person.full_name, role, None, None),)
+    people: tuple[Named, ...] = (Named(found.person.id, found.person.full_name, role, None, None),)
     if pairing is not None and pairing.other_name is not None:
         other = Named(pairing.other_id, pairing.other_name, "peer" if pairing.role == "peer" else "mentee" if pairing.role == "mentor" else "mentor", None, None)  # fmt: skip
         people = (*people, other) if pairing.role == "mentor" else (other, *people)

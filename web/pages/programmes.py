@@ -16,7 +16,7 @@ from infra.language import isolated, ngettext
 from tenants.permissions import Permission, Role
 from tenants.programmes import actions, furnishing, queries, rules
 from tenants.programmes.actions import CycleNameTaken, Dates, SlugTaken
-from tenants.programmes.models import Programme, ProgrammeState
+from tenants.programmes.models import AskedOf, Programme, ProgrammeState
 from tenants.programmes.starters import STARTERS, StarterName
 from tenants.programmes.structures import facts
 from tenants.proposals.runs import criteria, usual, words
@@ -230,7 +230,7 @@ async def _questions(door: Door, found: Programme) -> list[dict[str, Any]]:
         {
             "key": one.key,
             "label": shown_in(found, one.label),
-            "asked_of": _(programme_words.ASKED[one.asked_of]),
+            "asked_of": _(programme_words.ASKED[AskedOf(one.asked_of)]),
             "is_obligatory": one.is_obligatory,
         }
         for one in await queries.questions(door.session, found.id)

@@ -14,7 +14,7 @@ from infra.language import gettext as _
 from infra.language import ngettext
 from tenants.gatherings import answering, attending, inviting, opinions, queries, rules
 from tenants.gatherings.letters import facts
-from tenants.gatherings.models import ROLES, Audience, GatheringKind, Workshop, WorkshopState
+from tenants.gatherings.models import ROLES, Audience, GatheringKind, GuestState, Workshop, WorkshopState
 from tenants.gatherings.opinions import Results, Said
 from tenants.gatherings.queries import GUESTS
 from tenants.gatherings.words import GUEST_STATES, QUESTIONS, USEFUL
@@ -112,7 +112,7 @@ async def note_answer(door: NamedDependency[Door], workshop_id: FromPath[UUID]) 
         guest = await answering.note(door.session, door.actor, workshop_id, guest_id, comes=comes)
     except (WrongState, Conflict) as error:
         return door.go(here, said=said(error))
-    return door.go(here, said=_("Noted: %(state)s.", state=_(GUEST_STATES[guest.state])))
+    return door.go(here, said=_("Noted: %(state)s.", state=_(GUEST_STATES[GuestState(guest.state)])))
 
 
 @post(ONE + "/attendance")

@@ -1,6 +1,6 @@
 """Workshops on the coordinator's side: those to come and those that are over, planning one, changing it, cancelling it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -226,7 +226,7 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def names() -> dict[str, Mapping[str, str]]:
+def names() -> dict[str, Any]:
     return {
         "kind_names": {one.value: _(words) for one, words in KINDS.items()},
         "audience_names": {one.value: _(words) for one, words in AUDIENCES.items()},

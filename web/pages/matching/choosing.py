@@ -43,12 +43,12 @@ async def choose(door: NamedDependency[Door]) -> Page:
         return door.page("matching/none.html")
     given = dict(door.request.query_params)
     usual = in_words(criteria.of_programme(await programmes.criteria(door.session, cycle.programme_id)))
-    listed = await quotas.rows(door, cycle.id)
+    rows = await quotas.rows(door, cycle.id)
     try:
-        chosen = read(given, usual, listed) if "set" in given else usual
-        return await _page(door, cycle, chosen, listed)
+        chosen = read(given, usual, rows) if "set" in given else usual
+        return await _page(door, cycle, chosen, rows)
     except Invalid as error:
-        return await _page(door, cycle, usual, listed, form=refused(given, error), status=422)
+        return await _page(door, cycle, usual, rows, form=refused(given, error), status=422)
 
 
 @post(NEW)
@@ -154,7 +154,7 @@ def told(state: progress.Progress | None, key: str) -> dict[str, Any]:
     facts = state.facts
     steps = [{"label": _("All pairs"), "left": facts["pairs"], "taken": 0, "limit": ""}]
     steps += [{"label": words.limit(row["limit"]), **row} for row in facts["rows"]]
-    dearest = max(facts["rows"], key=lambda row: row["taken"], default={"taken": 0})
+    dearest: dict[str, Any] = max(facts["rows"], key=lambda row: row["taken"], default={"taken": 0})
     name = words.limit(dearest["limit"]) if dearest["taken"] else ""
     return {"counts": facts, "steps": steps, "key": key, "too_large": None, "dearest": name}
 

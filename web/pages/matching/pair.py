@@ -77,7 +77,7 @@ async def _why(door: Door, run: MatchingRun, one: Pair, people: showing.People) 
         return {"asked": None, "answer": None, "who": who, "called": called}
     key = await actions.ask_why(door.session, door.actor, run.id, mentee_id=one.mentee_id, mentor_id=asked)
     state = await progress.last(door.ground.redis, key)
-    named = people | await results.named(door.session, door.actor, [asked])
+    named = {**people, **await results.named(door.session, door.actor, [asked])}
     name, mentee = (isolated(showing.name_of(named, id)) for id in (asked, one.mentee_id))
     answer = showing.why_not(state, run, mentor=name, mentee=mentee) if state else None
     return {"asked": asked, "answer": answer, "who": showing.name_of(named, asked), "called": []}
