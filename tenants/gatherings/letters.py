@@ -120,7 +120,11 @@ def title_of(seen: Seen) -> str:
 def facts(one: Workshop, zone: str) -> list[tuple[str, str]]:
     """When and where, in the language that is spoken; the hour in the reader's zone, and at the place if it differs."""
     rows = [(_("When"), whole(one, zone))]
-    if clock.local(one.starts_at, one.time_zone).utcoffset() != clock.local(one.starts_at, zone).utcoffset():
+    if (
+        one.place
+        and clock.local(one.starts_at, one.time_zone).utcoffset()
+        != clock.local(one.starts_at, zone).utcoffset()
+    ):
         rows.append((_("There"), whole(one, one.time_zone)))
     rows.append((_("How long"), lasts(one.minutes)))
     if one.place:

@@ -42,7 +42,7 @@ GUEST_STATES = {
 }
 # The scale of the form, from the least to the most (K71).
 USEFUL = {
-    1: N_("not at all"),
+    1: N_("not useful at all"),
     2: N_("a little"),
     3: N_("partly"),
     4: N_("for the most part"),

@@ -45,7 +45,7 @@ async def _plan(ground: Ground, world: World, kind: str) -> Workshop:
     by = world.people["coordinator"]
     day = clock.today("UTC") + timedelta(days=9)
     asked = Asked(
-        kind, "everybody", {"en": f"Getting started: {kind}"}, {"en": "We get to know each other."}, f"{day}T10:00",
+        kind, "everybody", {"en": "Miljacka"}, {"en": "Obala, Sarajevo."}, f"{day}T10:00",
         "UTC", 180, "Obala 4", places=1,
     )  # fmt: skip
     async with ground.database.tenant_session(by.context()) as session:
