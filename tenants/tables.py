@@ -30,6 +30,7 @@ from tenants.proposals import party_models as parties
 from tenants.proposals import search_models as searches
 from tenants.provisioning import models as provisioning
 from tenants.registration import appointment_models as appointments
+from tenants.registration import earlier_models as earlier
 from tenants.registration import models as registration
 from tenants.relationships import feed_models as feeds
 from tenants.relationships import follow_up_models as follow_ups
@@ -52,6 +53,7 @@ ROOMS = (
     contacts,
     deeds,
     domains,
+    earlier,
     evaluations,
     feeds,
     follow_ups,

@@ -17,7 +17,8 @@ from tenants.programmes import queries as programmes
 from tenants.programmes.models import Question
 from tenants.programmes.rules import questions_for
 from tenants.registration import queries
-from tenants.registration.models import EarlierAnswers, Participation
+from tenants.registration.earlier_models import EarlierAnswers
+from tenants.registration.models import Participation
 from tenants.registration.rules import PARTICIPATION_FIELDS, PERSON_FIELDS
 
 

@@ -24,8 +24,8 @@ from tenants.people.models import Person
 from tenants.privacy import finding, mapped
 from tenants.proposals.models import AskedFor
 from tenants.provisioning.models import ScimUser
+from tenants.registration.earlier_models import EarlierAnswers
 from tenants.registration.models import (
-    EarlierAnswers,
     ImportState,
     Participation,
     Registration,

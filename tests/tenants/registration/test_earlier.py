@@ -12,7 +12,8 @@ from tenants.organisations import actions as organisations
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.registration import actions, earlier, queries
-from tenants.registration.models import EarlierAnswers, Participation, Status
+from tenants.registration.earlier_models import EarlierAnswers
+from tenants.registration.models import Participation, Status
 from tests import making
 
 
