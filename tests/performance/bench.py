@@ -111,11 +111,12 @@ def _demo(report: Report, options: argparse.Namespace) -> None:
 
 def _matcher(report: Report, options: argparse.Namespace) -> None:
     """Without servers. The peers are packages of `make bench` alone."""
-    from tests.performance import scanning, solving
+    from tests.performance import peers, scanning, solving
 
     report.add("Matcher: whole pools, two threads", pools.measure(options.runs))
     report.add("Matcher: the scan", scanning.measure(options.runs))
     report.add("Matcher: the solver beside its peers, CPU time", solving.measure(options.runs))
+    report.add("Matcher: whole small pools beside their peers, CPU time", peers.measure(options.runs))
 
 
 def _growth(report: Report, _: argparse.Namespace) -> None:

@@ -110,7 +110,7 @@ def by_library(wanted: Any, score: Any) -> tuple[float, list[int]]:
 
     def work() -> int:
         game = HospitalResident.create_from_dictionaries(
-            residents, hospitals, {name: PLACES for name in hospitals}
+            residents, hospitals, dict.fromkeys(hospitals, PLACES)
         )
         for hospital, taken in game.solve(optimal="resident").items():
             for resident in taken:
