@@ -8,11 +8,12 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from tenants.gatherings import rules
+from tenants.gatherings.guests import ListedGuest
 from tenants.gatherings.inviting import Look
 from tenants.gatherings.letters import title_of
 from tenants.gatherings.models import Audience, GatheringKind, GuestState, Workshop, WorkshopState
 from tenants.gatherings.opinions import Results, Said
-from tenants.gatherings.queries import Counts, ListedGuest, Seen
+from tenants.gatherings.queries import Counts, Seen
 from tenants.gatherings.rules import Asked
 from tenants.registration.models import ParticipantRole, Status
 

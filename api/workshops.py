@@ -32,9 +32,9 @@ from api.workshop_forms import (
     WorkshopView,
 )
 from infra.http.paging import Paging, cut
-from tenants.gatherings import actions, answering, attending, inviting, opinions, queries
+from tenants.gatherings import actions, answering, attending, guests, inviting, opinions, queries
 from tenants.gatherings.models import GuestState, Workshop
-from tenants.reports import guests
+from tenants.reports import guests as rehearsing
 
 
 @get("/workshops", summary="Workshops to come, or those that are over")
@@ -97,7 +97,7 @@ async def rehearse(
     door: NamedDependency[ApiDoor], workshop_id: FromPath[UUID], data: JSONBody[WorkshopInvitation]
 ) -> WorkshopLook:
     """Nothing is changed, and nobody is written to."""
-    found = await guests.rehearse(
+    found = await rehearsing.rehearse(
         door.session,
         door.actor,
         workshop_id,
@@ -136,7 +136,7 @@ async def listed_guests(
     paging: NamedDependency[Paging],
     standing: Annotated[GuestState | None, QueryParameter(description="Only these.")] = None,
 ) -> list[GuestView]:
-    rows = await queries.guests(
+    rows = await guests.listed(
         door.session,
         door.actor,
         workshop_id,

@@ -1,11 +1,13 @@
 """Planning a workshop, moving it, cancelling it. Its guests are told of the last two, once a letter has told them of the first."""
 
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db import bulk
 from infra.errors import Forbidden, Invalid, NotFound, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
@@ -19,6 +21,8 @@ from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration.rules import UNDO
+
+TWO_CLICKS = timedelta(seconds=30)  # within which the same plan is the same workshop
 
 
 async def plan(
@@ -39,6 +43,8 @@ async def plan(
     programme = await programmes.own_programme(session, cycle.programme_id)
     await _must_be_hers(session, actor, office_id)
     found = rules.read(asked, programme.languages)
+    if same := await _same(session, actor, cycle.id, office_id, found):
+        return same
     made = Workshop(
         organisation_id=actor.organisation_id,
         programme_id=programme.id,
@@ -55,6 +61,28 @@ async def plan(
     await telling.put_on_desk(session, actor, made)
     audit.record(session, actor, Event.PLANNED, kind="workshop", id=made.id)
     return made
+
+
+async def _same(
+    session: AsyncSession, actor: Actor, cycle_id: UUID, office_id: UUID | None, wanted: Plan
+) -> Workshop | None:
+    """What the actor has planned a moment ago in the same words: the first of two clicks."""
+    if actor.person_id is None:
+        return None
+    await session.execute(select(bulk.alone(actor.person_id)))
+    query = select(Workshop).where(
+        Workshop.cycle_id == cycle_id,
+        Workshop.planned_by == actor.person_id,
+        Workshop.state == WorkshopState.PLANNED,
+        Workshop.starts_at == wanted.time.at,
+        Workshop.kind == wanted.kind,
+        Workshop.audience == wanted.audience,
+        Workshop.created_at > clock.now() - TWO_CLICKS,
+    )
+    for one in (await session.execute(query)).scalars():
+        if one.title == dict(wanted.title) and one.office_id == office_id:
+            return one
+    return None
 
 
 async def change(
@@ -95,8 +123,7 @@ async def cancel(
     """
     found = await _access(session, actor, workshop_id, version)
     reached = await telling.told(session, found)
-    invited = await telling.guest_ids(session, found.id)
-    await telling.withdraw(session, (INVITED, MOVED, REMINDER, PLACE), invited, found)
+    await telling.withdraw(session, (INVITED, MOVED, REMINDER, PLACE), found)
     await notifications.settle(session, actor, key=telling.attendance_key(found))
     found.state = WorkshopState.CANCELLED
     found.remind_at = None
@@ -145,8 +172,7 @@ async def _must_fit(session: AsyncSession, found: Workshop, wanted: Plan) -> Non
 async def _move(session: AsyncSession, actor: Actor, found: Workshop, wanted: Plan) -> None:
     """Another hour or place: new links, a higher sequence, letters and the task of the new time in place of the old."""
     reached = await telling.told(session, found)
-    invited = await telling.guest_ids(session, found.id)
-    await telling.withdraw(session, (MOVED, REMINDER), invited, found)
+    await telling.withdraw(session, (MOVED, REMINDER), found)
     await notifications.settle(session, actor, key=telling.attendance_key(found))
     _set(found, wanted)
     found.sequence += 1

@@ -97,6 +97,7 @@ async def invite(
     parts: dict[UUID, UUID] = {}
     for person_id, part_id in rows:
         parts.setdefault(person_id, part_id)  # of somebody in two roles the part that is older
+    await _forget_gone(session, workshop, list(parts.values()))
     batch_id = ids.random()
     made = [(ids.random(), person_id, part_id) for person_id, part_id in parts.items()]
     await bulk.insert_rows(
@@ -116,6 +117,18 @@ async def invite(
     if made:
         audit.record(session, actor, Event.INVITED, kind="workshop", id=workshop.id, number=len(made))
     return Sent(batch_id, len(made))
+
+
+async def _forget_gone(session: AsyncSession, workshop: Workshop, part_ids: Sequence[UUID]) -> None:
+    """Who had left and is invited anew begins anew, with a letter of its own."""
+    for part in bulk.batches(part_ids):
+        await session.execute(
+            delete(Guest).where(
+                Guest.workshop_id == workshop.id,
+                Guest.state == GuestState.GONE,
+                bulk.any_of(Guest.participation_id, part),
+            )
+        )
 
 
 async def take_back(session: AsyncSession, actor: Actor, batch_id: UUID) -> tuple[int, int]:
@@ -146,8 +159,10 @@ async def take_back(session: AsyncSession, actor: Actor, batch_id: UUID) -> tupl
             )
         )
     ).scalars()
-    gone = list(undoable)
-    await telling.withdraw(session, (INVITED,), gone, workshop)
+    early = list(undoable)
+    hurried = await telling.left(session, early)  # out of the outbox, before its ten minutes were over
+    gone = [one for one in early if one not in hurried]
+    await telling.withdraw(session, (INVITED,), workshop, guest_ids=gone)
     for part in bulk.batches(gone):
         await session.execute(delete(Guest).where(bulk.any_of(Guest.id, part)))
     if gone:
@@ -173,12 +188,12 @@ def meant(workshop: Workshop) -> tuple[Any, ...]:
 
 
 def _is_guest(workshop: Workshop) -> Any:
-    """She is a guest already, in this part or another of hers."""
+    """She is a guest already, in this part or another of hers. Who had left and has come back is none any more."""
     other = aliased(Participation)
     guests = (
         select(other.person_id)
         .join(Guest, (Guest.organisation_id == other.organisation_id) & (Guest.participation_id == other.id))
-        .where(Guest.workshop_id == workshop.id)
+        .where(Guest.workshop_id == workshop.id, Guest.state != GuestState.GONE)
     )
     return Participation.person_id.in_(guests)
 

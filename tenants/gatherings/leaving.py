@@ -73,7 +73,7 @@ async def let_go(session: AsyncSession, actor: Actor, participation_id: UUID) ->
         found = select(Guest).where(Guest.id == guest_id).execution_options(populate_existing=True)
         guest = (await session.execute(found)).scalar_one()
         guest.state = GuestState.GONE
-        await telling.withdraw(session, (INVITED, MOVED, REMINDER, PLACE), [guest_id], workshop)
+        await telling.withdraw(session, (INVITED, MOVED, REMINDER, PLACE), workshop, guest_ids=[guest_id])
         await session.flush()
         await places.fill(session, actor, workshop)
     return len(gone)

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
-from infra.db.lookup import CHOSEN, keyed, lookup
 from infra.errors import NotFound
 from tenants.actor import Actor, person
 from tenants.gatherings import rules
@@ -22,7 +21,6 @@ from tenants.registration.models import Participation, Status
 
 PURPOSE = "workshop"  # of the links in letters, over `link_id`
 OPINION = "workshop-opinion"  # likewise, for what she thinks of it
-GUESTS = 200  # on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +47,6 @@ class Counts:
 class Listed:
     workshop: Workshop
     counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class ListedGuest:
-    """One guest in the list of a workshop. `key` goes back into `after`."""
-
-    id: UUID
-    participation_id: UUID
-    person_id: UUID
-    full_name: str
-    role: str
-    state: str
-    answered_at: datetime | None
-    came: bool | None
-    can_be_written_to: bool
-    search_key: str
-
-    @property
-    def key(self) -> tuple[str, UUID]:
-        return self.search_key, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,57 +143,10 @@ def staying(workshop_id: UUID) -> Any:
     """Select (guest, person) of the guests who have not left the programme; narrow it further."""
     return (
         select(Guest.id, Participation.person_id)
-        .join(Participation, _same(Participation, Guest.participation_id))
+        .join(Participation, same(Participation, Guest.participation_id))
         .where(Guest.workshop_id == workshop_id, Participation.status != Status.LEFT)
         .order_by(Guest.id)
     )
-
-
-_Part = keyed(Participation, Guest.participation_id, "person_id", "role")
-_Person = keyed(Person, _Part.c.person_id, "full_name", "email", "is_active", "search_key")
-_GUEST = lookup(
-    select(
-        Guest.id, Guest.participation_id, _Part.c.person_id, _Person.c.full_name, _Part.c.role, Guest.state,
-        Guest.answered_at, Guest.came,
-        and_(_Person.c.email.is_not(None), _Person.c.is_active).label("can_be_written_to"), _Person.c.search_key,
-    )
-    .select_from(Guest)
-    .join(_Part, true())
-    .join(_Person, true())
-    .where(Guest.id == CHOSEN.c.id)
-)  # fmt: skip
-
-
-async def guests(
-    session: AsyncSession,
-    actor: Actor,
-    workshop_id: UUID,
-    *,
-    states: Sequence[str] = (),
-    after: tuple[str, UUID] | None = None,
-    limit: int = GUESTS,
-) -> list[ListedGuest]:
-    """
-    By name. Go on `after` the `key` of the last row.
-
-    Raises:
-        NotFound: no workshop within the actor's reach.
-    """
-    await access(session, actor, workshop_id)
-    ids: Any = (
-        select(Guest.id)
-        .join(Participation, _same(Participation, Guest.participation_id))
-        .join(Person, _same(Person, Participation.person_id))
-        .where(Guest.workshop_id == workshop_id)
-        .order_by(Person.search_key, Guest.id)
-        .limit(limit)
-    )
-    if states:
-        ids = ids.where(Guest.state.in_(states))
-    if after is not None:
-        ids = ids.where(tuple_(Person.search_key, Guest.id) > tuple_(*after))
-    query = _GUEST.of(ids).order_by(_GUEST.c.search_key, _GUEST.c.id)
-    return [ListedGuest(*row) for row in await session.execute(query)]
 
 
 async def seen(session: AsyncSession, guest_id: UUID) -> Seen | None:
@@ -304,13 +235,13 @@ def _seen() -> Any:
             Workshop, Guest, Programme, Person.id, Person.full_name, Person.language, Person.time_zone
         )
         .select_from(Guest)
-        .join(Workshop, _same(Workshop, Guest.workshop_id))
-        .join(Programme, _same(Programme, Workshop.programme_id))
-        .join(Participation, _same(Participation, Guest.participation_id))
-        .join(Person, _same(Person, Participation.person_id))
+        .join(Workshop, same(Workshop, Guest.workshop_id))
+        .join(Programme, same(Programme, Workshop.programme_id))
+        .join(Participation, same(Participation, Guest.participation_id))
+        .join(Person, same(Person, Participation.person_id))
     )  # fmt: skip
 
 
-def _same(table: Any, column: Any) -> ColumnElement[bool]:
+def same(table: Any, column: Any) -> ColumnElement[bool]:
     """Joined within the organisation, as every key begins with it."""
     return and_(table.organisation_id == column.class_.organisation_id, table.id == column)

@@ -68,26 +68,38 @@ async def told(session: AsyncSession, workshop: Workshop) -> list[tuple[UUID, UU
     """Guests who may still come and whom a letter about it has reached, or may have: (guest, person)."""
     rows = await session.execute(queries.staying(workshop.id).where(Guest.state.in_(rules.OPEN)))
     found = [(guest_id, person_id) for guest_id, person_id in rows]
-    invitations = {rules.letter_key(INVITED, one[0], 0): one for one in found}
-    left = set[str]()
-    for part in bulk.batches(list(invitations)):
-        query = select(Letter.key).where(bulk.texts(Letter.key, part), Letter.state.in_(_LEFT))
-        left |= set((await session.execute(query)).scalars())
-    return [one for key, one in invitations.items() if key in left]
+    reached = await left(session, [guest_id for guest_id, _person in found])
+    return [one for one in found if one[0] in reached]
 
 
 async def withdraw(
-    session: AsyncSession, kinds: Sequence[str], guest_ids: Sequence[UUID], workshop: Workshop
+    session: AsyncSession,
+    kinds: Sequence[str],
+    workshop: Workshop,
+    *,
+    guest_ids: Sequence[UUID] | None = None,
 ) -> None:
-    """Take back what waits of some kinds, of whatever change."""
-    keys = [
-        rules.letter_key(kind, guest_id, number)
-        for kind in kinds
-        for guest_id in guest_ids
-        for number in range(workshop.sequence + 1)
-    ]
+    """Take back what waits of some kinds, of whatever change: of some guests, or of all."""
+    query = select(Letter.key).where(
+        Letter.state == LetterState.WAITING,
+        Letter.kind.in_(kinds),
+        Letter.about["workshop_id"].astext == str(workshop.id),
+    )
+    if guest_ids is not None:
+        query = query.where(bulk.texts(Letter.about["guest_id"].astext, [str(one) for one in guest_ids]))
+    keys = (await session.execute(query)).scalars().all()
     for part in bulk.batches(keys):
         await notifications.withdraw_letters(session, keys=list(part))
+
+
+async def left(session: AsyncSession, guest_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some guests whose invitation has gone, or may have."""
+    invitations = {rules.letter_key(INVITED, one, 0): one for one in guest_ids}
+    found = set[UUID]()
+    for part in bulk.batches(list(invitations)):
+        query = select(Letter.key).where(bulk.texts(Letter.key, part), Letter.state.in_(_LEFT))
+        found |= {invitations[key] for key in (await session.execute(query)).scalars()}
+    return found
 
 
 async def guest_ids(

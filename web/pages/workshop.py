@@ -12,18 +12,17 @@ from infra.errors import Conflict, HouseError, Invalid, NotFound, Problem, Wrong
 from infra.http import paging
 from infra.language import gettext as _
 from infra.language import ngettext
-from tenants.gatherings import answering, attending, inviting, opinions, queries, rules
+from tenants.gatherings import answering, attending, guests, inviting, opinions, queries, rules
 from tenants.gatherings.letters import facts
 from tenants.gatherings.models import ROLES, Audience, GatheringKind, GuestState, Workshop, WorkshopState
 from tenants.gatherings.opinions import Results, Said
-from tenants.gatherings.queries import GUESTS
 from tenants.gatherings.words import GUEST_STATES, QUESTIONS, USEFUL
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration import queries as registrations
 from tenants.registration.telling import shown_in
 from tenants.registration.words import ROLE_NAMES, STATUS_NAMES
-from tenants.reports import guests
+from tenants.reports import guests as rehearsing
 from web import query
 from web.door import Door, Page
 from web.forms import refused
@@ -31,6 +30,7 @@ from web.pages.workshops import ONE, PATH, names
 from web.refusals import said
 from web.rendering import FormState
 
+GUESTS = 50  # on one page; the rows of the others are a page away
 FOUND = 20  # people whom a search for somebody who came offers
 
 
@@ -45,7 +45,7 @@ async def look(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page
     statuses = named or [one.value for one in rules.USUALLY_INVITED]
     one = await queries.access(door.session, door.actor, workshop_id)
     title = await _title(door, one)
-    found = await guests.rehearse(
+    found = await rehearsing.rehearse(
         door.session, door.actor, workshop_id, statuses, web=door.ground.settings.web, links=door.ground.links
     )
     return door.page(
@@ -180,7 +180,7 @@ async def _page(door: Door, workshop_id: UUID, form: FormState, *, status: int =
     one = await queries.access(door.session, door.actor, workshop_id)
     counts = (await queries.counts(door.session, [one.id]))[one.id]
     after = query.after(door.request, tuple[str, UUID])
-    rows = await queries.guests(door.session, door.actor, workshop_id, after=after, limit=GUESTS + 1)
+    rows = await guests.listed(door.session, door.actor, workshop_id, after=after, limit=GUESTS + 1)
     zone = door.actor.time_zone
     has_begun = one.starts_at <= clock.now()
     found = await _results(door, one)
