@@ -13,7 +13,7 @@ from infra.language import language_name
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration.telling import shown_in
-from tenants.relationships.agreements import templates, texts
+from tenants.relationships.agreements import rewriting, templates, texts
 from tenants.relationships.agreements.models import AgreementText, Form
 from tenants.relationships.agreements.templates import Setting
 from tenants.relationships.agreements.words import FORMS
@@ -146,7 +146,7 @@ async def _text(
         is_new=found.language != spoken,
         versions=await templates.versions(door.session, door.actor, programme_id, form, spoken),
         zone=door.actor.time_zone,
-        longest=(templates.MAX_TITLE, templates.MAX_INTRO),
+        longest=(rewriting.MAX_TITLE, rewriting.MAX_INTRO),
         can_go_back=not found.is_shipped and texts.shipped(form, spoken) is not None,
     )
 

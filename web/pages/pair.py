@@ -119,13 +119,11 @@ async def to_come(door: NamedDependency[Door], relationship_id: FromPath[UUID]) 
     ours = await _ours(door, relationship_id)
     found = await queries.meetings(door.session, relationship_id)
     coming = [one for one in found if one.state == MeetingState.AGREED and one.starts_at > clock.now()]
+    every_month = _rows([one for one in coming if one.series_id], coming)
     return door.page(
-        "pair/meetings.html",
-        ours=ours,
-        to_come=coming,
-        series=_series(coming),
-        today=clock.today(ours.me.time_zone),
-    )
+        "pair/meetings.html", ours=ours, to_come=coming, today=clock.today(ours.me.time_zone),
+        series=[row for row in every_month if row.times > 1],  # that can be cancelled as a whole
+    )  # fmt: skip
 
 
 @get(PATH + "/meeting")
@@ -250,11 +248,6 @@ def _meeting_id(filled: Form) -> UUID | None:
         return UUID(told) if told else None
     except ValueError as error:
         raise NotFound(kind="meeting", id=told) from error
-
-
-def _series(coming: Sequence[Meeting]) -> list[Row]:
-    """Meetings of every month that can be cancelled as a whole, the soonest of each for all."""
-    return [row for row in _rows([one for one in coming if one.series_id], coming) if row.times > 1]
 
 
 def _rows(offers: Sequence[Meeting], every: Sequence[Meeting]) -> list[Row]:

@@ -19,14 +19,10 @@ from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Programme
 from tenants.programmes.structures import facts
-from tenants.relationships.agreements import rules, texts
+from tenants.relationships.agreements import rewriting, rules, texts
 from tenants.relationships.agreements.events import Event
 from tenants.relationships.agreements.models import AgreementSetting, AgreementText, Form
 
-MAX_POINT = 600
-MAX_TITLE = 120
-MAX_INTRO = 1_000
-MOST_POINTS = 30
 MOST_DAYS = 90
 MOST_MONTHS = 12  # K54: at least once a year
 
@@ -185,7 +181,7 @@ async def write(
     before = await _edited(session, actor, programme_id, form, language)
     if seen != before.digest:
         raise rules.ChangedMeanwhile
-    body = _rewritten(before.body, given)
+    body = rewriting.rewritten(before.body, given)
     if body == dict(before.body):
         return before
     return await _written(session, actor, programme_id, before, body, is_shipped=False)
@@ -258,31 +254,6 @@ async def _written(
         language=before.language, number=row.number, digest=row.digest,
     )  # fmt: skip
     return of_row(row)
-
-
-def _rewritten(before: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    problems: list[Problem] = []
-    sections = []
-    for section in before["sections"]:
-        code = section["code"]
-        lines = [one.strip() for one in str(given.get(code, "")).replace("\0", "").splitlines()]
-        points = [one for one in lines if one]
-        if not points:
-            problems.append(Problem(code, "missing"))
-        elif len(points) > MOST_POINTS:
-            problems.append(Problem(code, "agreement_points", {"maximum": MOST_POINTS}))
-        elif max(map(len, points)) > MAX_POINT:
-            problems.append(Problem(code, "too_long", {"maximum": MAX_POINT}))
-        sections.append({**section, "points": points})
-    title, intro = (str(given.get(name, "")).replace("\0", "").strip() for name in ("title", "intro"))
-    if not title:
-        problems.append(Problem("title", "missing"))
-    for name, text, most in (("title", title, MAX_TITLE), ("intro", intro, MAX_INTRO)):
-        if len(text) > most:
-            problems.append(Problem(name, "too_long", {"maximum": most}))
-    if problems:
-        raise Invalid(*problems)
-    return {**before, "title": title, "intro": intro, "sections": sections}
 
 
 def _of(programme_id: UUID, form: str, language: str) -> Any:

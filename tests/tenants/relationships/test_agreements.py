@@ -1,19 +1,17 @@
 """Agreements: the copy that is due, a signature and what it stands for, amendments, reviews, groups, deletions."""
 
-import asyncio
 from dataclasses import replace
 from datetime import date
 
 import pytest
 import time_machine
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from infra import clock
 from infra.errors import Invalid, NotFound
 from tenants.notifications.models import Task
 from tenants.people.models import Person
 from tenants.privacy import finding, forgetting
-from tenants.programmes import queries as programmes
 from tenants.programmes.models import Structure
 from tenants.relationships import actions as cases
 from tenants.relationships import parties, rules
@@ -157,24 +155,6 @@ async def test_the_text_under_a_signature_is_never_changed(stage, case):  # K52
     async with stage.session(manager) as session:
         back = await templates.write_ours(session, manager, programme_id, "toolbox", "en")
     assert (back.number, back.is_shipped, back.digest) == (3, True, before.digest)
-
-
-async def test_the_first_signature_waits_for_whoever_edits_the_text(stage, case):
-    _, mentor, _mentee, pair = case
-    await fill(stage, mentor, pair.id)
-    manager, programme_id = stage.made.owner, stage.launched.programme.id
-    async with stage.session(manager) as session:
-        await programmes.access_programme(session, manager, programme_id, lock=True)
-        signing = asyncio.create_task(sign(stage, mentor, pair.id))
-        async with asyncio.timeout(5):
-            while not await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                await asyncio.sleep(0.01)
-        before = await templates.current(session, programme_id, "toolbox", "en")
-        own = {one["code"]: "\n".join(one["points"]) for one in before.body["sections"]}
-        wanted = {**own, "title": "Our promise", "intro": ""}
-        await templates.write(session, manager, programme_id, "toolbox", "en", wanted, seen=before.digest)
-    with pytest.raises(TextOutdated):
-        await signing
 
 
 async def test_an_amendment_holds_once_all_have_signed_it(stage, case):  # K52

@@ -4,22 +4,26 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from infra import clock
 from infra.errors import HouseError
 from tenants.notifications.models import Task
 from tenants.permissions import Role
+from tenants.programmes import queries as programmes
 from tenants.proposals import actions as proposals
 from tenants.proposals import answering
 from tenants.proposals.models import AskedFor
 from tenants.registration import leaving
 from tenants.registration.models import Status
 from tenants.relationships import actions
+from tenants.relationships.agreements import templates
+from tenants.relationships.agreements.rules import TextOutdated
 from tenants.relationships.models import EndReason, RelationshipState
 from tenants.reports.deeds import handing_over, planning, telling, undoing
 from tenants.reports.deeds.rules import Choice, Of
 from tests import making
+from tests.agreeing import fill, sign
 
 
 async def at_once(stage, *deeds):
@@ -127,3 +131,22 @@ async def test_two_coordinators_remind_somebody_at_once(stage, colleague):
     remind = [(actor, telling.remind, choice, {}) for actor in (stage.by, colleague)]
     assert sorted(await at_once(stage, *remind)) == ["Done", "NobodyToDo"]
     assert (await stage.letters(mentee)).count("contact.reminder") == 1
+
+
+async def test_the_first_signature_waits_for_whoever_edits_the_text(stage):
+    mentor, mentee = await stage.joins("mentor", name="Njeri"), await stage.joins(name="W")
+    pair = await stage.pair(mentor, mentee)
+    await fill(stage, mentor, pair.id)
+    manager, programme_id = stage.made.owner, stage.launched.programme.id
+    async with stage.session(manager) as session:
+        await programmes.access_programme(session, manager, programme_id, lock=True)
+        signing = asyncio.create_task(sign(stage, mentor, pair.id))
+        async with asyncio.timeout(5):
+            while not await session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                await asyncio.sleep(0.01)
+        before = await templates.current(session, programme_id, "toolbox", "en")
+        own = {one["code"]: "\n".join(one["points"]) for one in before.body["sections"]}
+        wanted = {**own, "title": "Our promise", "intro": ""}
+        await templates.write(session, manager, programme_id, "toolbox", "en", wanted, seen=before.digest)
+    with pytest.raises(TextOutdated):
+        await signing
