@@ -1,6 +1,5 @@
 """One's own data: what one has agreed to, a copy of all of it, its deletion, and what is kept for how long."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -25,15 +24,6 @@ from web.refusals import said
 PATH = "/me/privacy"
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One kind of data that somebody may find kept of her."""
-
-    title: str
-    purpose: str
-    kept: str
-
-
 @get(PATH)
 async def show(door: NamedDependency[Door]) -> Page:
     person_id = door.require_person()
@@ -53,15 +43,13 @@ async def show(door: NamedDependency[Door]) -> Page:
 @get(f"{PATH}/kept")
 async def what_is_kept(door: NamedDependency[Door]) -> Page:
     door.actor.require(Permission.OWN_CASE)
-    return door.page(
-        "own_data/kept.html",
-        layout=_layout(door),
-        kept=[
-            Kept(_(one.title), _(PURPOSES[one.purpose]), telling.kept(one.kept))
-            for one in tables().values()
-            if one.title
-        ],
-    )
+    # What serves one purpose stands together, and of that what is kept as long as one another.
+    kept: dict[str, dict[str, list[str]]] = {}
+    for one in tables().values():
+        if one.title:
+            by_time = kept.setdefault(_(PURPOSES[one.purpose]), {})
+            by_time.setdefault(telling.kept(one.kept), []).append(_(one.title))
+    return door.page("own_data/kept.html", layout=_layout(door), kept=kept)
 
 
 @get(f"{PATH}/consents")
