@@ -1,6 +1,8 @@
 """Links of letters that are foreign, bent, old, used, or made for something else: each shows one page that tells nothing."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
@@ -78,6 +80,29 @@ async def test_made_for_something_else(database, ground, browse, made, form, lin
                         page.status,
                     )
     assert await counts(database, made) == before
+
+
+# The other links that open something without a session, and for what each is made.
+ALL = PATHS | {
+    "/interview/": "interview", "/met/": "met", "/heard/": "not_heard", "/next/": "afterwards", "/workshop/": "workshop",
+    "/workshop-opinion/": "workshop-opinion", "/unsubscribe/": "unsubscribe", "/support/": "support", "/feed/": "calendar",
+}  # fmt: skip
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_link_of_a_letter_is_known_here():
+    said = [one for room in ("tenants", "web") for one in (ROOT / room).rglob("*.py")]
+    found = {f"{path}/" for one in said for path in re.findall(r'\blink\(\s*"(/[a-z/-]+)"', one.read_text())}
+    assert "/workshop/" in found and found - set(ALL) == set()
+    assert len(set(ALL.values())) == len(ALL)
+
+
+async def test_no_link_of_a_letter_opens_what_another_opens(ground, browse, made, form, link):
+    browser = browse(made.host)
+    for path, right in ALL.items():
+        for purpose in {*ALL.values()} - {right}:
+            page = await browser.get(path + ground.links.token(purpose, made.id, link))
+            assert page.status in (200, 404, 410) and tells_nothing(page), (path, purpose, page.status)
 
 
 async def test_of_another_organisation(database, ground, browse, made, form, link):
