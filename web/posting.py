@@ -87,7 +87,7 @@ def facts(one: Opportunity) -> list[tuple[str, str]]:
     shown = [(_("Last day"), language.day(one.last_on))]
     place = language.isolated(one.place) if one.place else ""
     if one.is_remote:
-        place = f"{place}, {_('or from anywhere')}" if place else _("From anywhere")
+        place = f"{place} · {_('or from anywhere')}" if place else _("From anywhere")
     shown.append((_("Place"), place))
     if one.contact:
         shown.append((_("Contact"), language.isolated(one.contact)))

@@ -1,4 +1,4 @@
-"""The events of what the people of a network share, in words."""
+"""The events of what the people of a network share and where they meet, in words."""
 
 from collections.abc import Mapping
 
@@ -25,4 +25,17 @@ EVENTS: Mapping[str, str] = {
     "newsletter.deleted": N_("The draft of a newsletter was deleted"),
     "newsletter.shown": N_("A newsletter was put on the public page, or taken from it"),
     "newsletter.press_set": N_("It was set whom the press may ask about a programme"),
+}
+
+WORKSHOPS: Mapping[str, str] = {
+    "workshop.planned": N_("A workshop was planned"),
+    "workshop.changed": N_("A workshop was changed"),
+    "workshop.cancelled": N_("A workshop was cancelled"),
+    "workshop.invited": N_("People were invited to a workshop"),
+    "workshop.invitations_taken_back": N_("Invitations to a workshop were taken back"),
+    "workshop.answered": N_("Somebody answered the invitation to a workshop"),
+    "workshop.moved_up": N_("Places at a workshop went to who waited for them"),
+    "workshop.attendance_noted": N_("It was noted who came to a workshop"),
+    "workshop.attended": N_("Somebody was at a workshop"),
+    "workshop.opinion_given": N_("Somebody told without her name how a workshop was"),
 }

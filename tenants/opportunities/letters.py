@@ -103,7 +103,7 @@ def _facts(listed: list[Opportunity]) -> list[tuple[str, str]]:
             told.insert(1, isolated(one.place))
         if one.url:
             told.append(shown_host(one.url))
-        facts.append((isolated(one.title), ", ".join(told)))
+        facts.append((isolated(one.title), " · ".join(told)))
     return facts
 
 

@@ -10,8 +10,10 @@ from infra.errors import WrongState
 from infra.language import gettext as _
 from infra.language import isolated
 from tenants.networks import actions, queries
+from tenants.programmes import queries as programmes
 from tenants.programmes.rules import text_in
 from web.door import Door, Page
+from web.pages.programme import introduce
 from web.refusals import said
 
 PATH = "/me/networks"
@@ -21,6 +23,8 @@ ONE = PATH + "/{network_id:uuid}"
 @get(PATH)
 async def show(door: NamedDependency[Door]) -> Page:
     listed = await queries.own(door.session, door.actor)
+    if mine := await queries.own_parts(door.session, door.actor):
+        await introduce(door, await programmes.own_programme(door.session, mine[0][1]))
     chain = door.organisation.languages
     rows = [
         (
