@@ -39,3 +39,17 @@ WORKSHOPS: Mapping[str, str] = {
     "workshop.attended": N_("Somebody was at a workshop"),
     "workshop.opinion_given": N_("Somebody told without her name how a workshop was"),
 }
+
+MEETINGS: Mapping[str, str] = {
+    "meeting.proposed": N_("A meeting was proposed"),
+    "meeting.agreed": N_("A meeting was agreed"),
+    "meeting.moved": N_("A meeting was moved"),
+    "meeting.missed": N_("A meeting did not take place"),
+    "meeting.noted": N_("Somebody noted a meeting that had not been planned"),
+    "meeting.setting_changed": N_("How a programme watches its meetings changed"),
+    "meeting.cancelled": N_("A meeting was cancelled"),
+    "meeting.series_cancelled": N_("Meetings of every month were cancelled as a whole"),
+    "meeting.held": N_("A meeting was held"),
+    "calendar_feed.made": N_("Somebody made an address for her calendar"),
+    "calendar_feed.closed": N_("Somebody closed the address for her calendar"),
+}
