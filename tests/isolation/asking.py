@@ -37,7 +37,7 @@ _OWN = (
     (re.compile(r'"request_id": ?"[^"]*"'), "request"),
     (re.compile(r"'nonce-[^']*'"), "nonce"),
     # Forms that are sent once carry an id that is drawn for them.
-    (re.compile(r'type="hidden" name="(?:note|window)" value="[^"]*"'), "once"),
+    (re.compile(r'type="hidden" name="(?:note|window|once)" value="[^"]*"'), "once"),
 )
 _SECRET = re.compile("=[^;]*")
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
