@@ -11,6 +11,7 @@ from infra import clock
 from infra.errors import Invalid, NotFound
 from infra.language import gettext as _
 from infra.language import isolated
+from tenants.evaluations import outcome_asking
 from tenants.permissions import Permission
 from tenants.programmes.models import Question, QuestionKind
 from tenants.registration import earlier, forms, profiles, queries, telling
@@ -90,7 +91,11 @@ async def own(door: NamedDependency[Door]) -> Page:
     found = await queries.own(door.session, door.actor)
     if found:
         await introduce(door, found[0].programme)
-    return door.page("me/answers.html", parts=[await _part(door, profile) for profile in found])
+    return door.page(
+        "me/answers.html",
+        parts=[await _part(door, profile) for profile in found],
+        standing=await outcome_asking.open_of(door.session, door.actor.require_person()) if found else [],
+    )
 
 
 @get(OWN + "/{participation_id:uuid}")

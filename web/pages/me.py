@@ -11,7 +11,6 @@ from litestar.di import NamedDependency
 
 from infra import clock
 from infra.language import gettext as _
-from tenants.evaluations import outcome_asking
 from tenants.evaluations import queries as evaluations
 from tenants.evaluations.models import EvaluationState
 from tenants.gatherings import queries as gatherings
@@ -124,7 +123,6 @@ async def me(door: NamedDependency[Door]) -> Page:
         hour=clock.local(clock.now(), zone).hour,
         name=door.view.person,
         evaluations=await _evaluations(door, pairs),
-        standing=await outcome_asking.open_of(door.session, door.actor.require_person()) if profiles else [],
         workshops=await _workshops(door) if profiles else [],
         memo_waits=await _memo_waits(door, profiles),
         leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],

@@ -107,11 +107,11 @@ async def test_whoever_had_registered_before_is_asked_once(stage, browse, manage
         await outcomes.take_up(session, manager, stage.launched.programme.id, "network")
         asked = await outcomes.indicators(session, stage.launched.programme.id)
     assert await sweep() == [0, 1, 1]
-    page = await own.get("/me")
+    page = await own.get("/me/answers")
     assert "Tell us how things stand for you now" in page.text
     page = await page.browser.get(f"/me/outcomes/{mentee.id}")
     await page.submit(f"/me/outcomes/{mentee.id}", **{one.code: "3" for one in asked})
-    assert "how things stand" not in (await own.get("/me")).text
+    assert "how things stand" not in (await own.get("/me/answers")).text
     await stage.drain()  # a letter looks again before it goes
     sent = [(await stage.letters(one, "sent")).count("evaluation.before") for one in (mentee, other)]
     assert sent == [0, 1]
