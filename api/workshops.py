@@ -198,8 +198,7 @@ async def note_opinion(
 
 @get("/me/workshops", summary="Workshops to which you are invited, or of which you may say how they were")
 async def own(door: NamedDependency[ApiDoor]) -> list[OwnWorkshop]:
-    found = [*await queries.own(door.session, door.actor), *await queries.own_said(door.session, door.actor)]
-    return [OwnWorkshop.of(one) for one in found]
+    return [OwnWorkshop.of(one) for one in await queries.own(door.session, door.actor)]
 
 
 @post("/me/workshops/{workshop_id:uuid}/answer", status_code=200, summary="Say whether you come")

@@ -55,14 +55,15 @@ class Sent:
     number: int
 
 
-async def look(session: AsyncSession, actor: Actor, workshop_id: UUID, statuses: Sequence[str] = ()) -> Look:
+async def look(session: AsyncSession, actor: Actor, workshop: Workshop, statuses: Sequence[str] = ()) -> Look:
     """
+    Of a workshop that the actor has access to.
+
     Raises:
-        NotFound: no workshop within the actor's reach. Invalid: statuses that nobody is invited in.
+        Invalid: statuses that nobody is invited in.
     """
     actor.require(Permission.STATUS_CHANGE)
     wanted = _statuses(statuses)
-    workshop = await queries.access(session, actor, workshop_id)
     goes = _invited(workshop, wanted)
     number, without = (
         await session.execute(

@@ -25,8 +25,11 @@ ISOLATES = "\u2068\u2069"  # around names in sentences; calendars show them as b
 async def invited(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | None:
     """What stands when it goes: a workshop that was moved meanwhile, too."""
     seen = await _answerable(session, letter)
-    if seen is None:
-        return None
+    return invitation(session, seen, desk) if seen is not None else None
+
+
+def invitation(session: AsyncSession, seen: Seen, desk: Desk) -> Filling:
+    """What somebody is told who is invited, or would be."""
     asks = [_(wording.FREE)]
     if seen.workshop.places is not None:
         asks.append(places_for(seen.workshop.places))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -157,24 +157,24 @@ async def seen(session: AsyncSession, guest_id: UUID) -> Seen | None:
 
 
 async def own(session: AsyncSession, actor: Actor) -> list[Seen]:
-    """Workshops to which the actor is invited, and that are still to come; by their hour."""
-    query = _seen().where(
-        Participation.person_id == actor.require_person(),
+    """
+    Workshops to which the actor is invited and that are still to come, and those at which she was and of which she may
+    tell what she thinks; by their hour.
+    """
+    now = clock.now()
+    comes = (
         Workshop.state == WorkshopState.PLANNED,
-        Workshop.starts_at > clock.now(),
+        Workshop.starts_at > now,
         Guest.state.in_((*rules.OPEN, GuestState.DECLINED)),
     )
-    return [Seen(*row) for row in await session.execute(query.order_by(Workshop.starts_at, Guest.id))]
-
-
-async def own_said(session: AsyncSession, actor: Actor) -> list[Seen]:
-    """Workshops at which she was, and of which she has not told what she thinks."""
-    query = _seen().where(
-        Participation.person_id == actor.require_person(),
+    may_say = (
         Workshop.state == WorkshopState.HELD,
-        Workshop.starts_at > clock.now() - rules.SAID_WITHIN,
+        Workshop.starts_at > now - rules.SAID_WITHIN,
         Guest.came.is_(True),
         Guest.has_said.is_(False),
+    )
+    query = _seen().where(
+        Participation.person_id == actor.require_person(), or_(and_(*comes), and_(*may_say))
     )
     return [Seen(*row) for row in await session.execute(query.order_by(Workshop.starts_at, Guest.id))]
 

@@ -170,12 +170,19 @@ async def profile_of(session: AsyncSession, participation: Participation) -> Pro
 async def own(session: AsyncSession, actor: Actor) -> list[Profile]:
     """The actor's own participations that are not over, the newest first."""
     query = (
-        select(Participation)
+        select(Participation, Person, Programme, Cycle)
+        .join(Person, Person.id == Participation.person_id)
+        .join(Programme, Programme.id == Participation.programme_id)
+        .join(Cycle, Cycle.id == Participation.cycle_id)
         .where(Participation.person_id == actor.require_person(), Participation.status != Status.LEFT)
         .order_by(Participation.created_at.desc(), Participation.id)
     )
-    found = (await session.execute(query)).scalars().all()
-    return [await profile_of(session, one) for one in found]
+    found = []
+    for participation, person, programme, cycle in await session.execute(query):
+        questions = await programmes.questions(session, programme.id)
+        missing = rules.missing_answers(questions, participation, person)
+        found.append(Profile(participation, person, programme, cycle, questions, missing))
+    return found
 
 
 async def participations(

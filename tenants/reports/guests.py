@@ -1,7 +1,7 @@
 """
 Looking before one invites to a workshop: who would be invited, who is not and why, and the letter that the first would get.
 
-The letter is made by inviting her and taking that back, so that what is shown is what will go.
+Nothing is written: the letter is made for a guest who is not there yet, by the words that it would go with.
 """
 
 from collections.abc import Sequence
@@ -11,16 +11,23 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import ids
+from infra import ids, language
 from infra.crypto.links import LinkSigner
 from infra.settings import WebSettings
 from tenants.actor import Actor
-from tenants.gatherings import inviting, queries, rules, telling
+from tenants.gatherings import inviting, queries
 from tenants.gatherings.inviting import Look
+from tenants.gatherings.letters import invitation
 from tenants.gatherings.models import Guest, GuestState, Workshop, WorkshopState
+from tenants.gatherings.queries import Seen
 from tenants.gatherings.telling import INVITED
+from tenants.notifications import letters, writing
 from tenants.notifications.letters import Text
-from tenants.notifications.models import Letter
+from tenants.notifications.wording import stored
+from tenants.people.models import Person
+from tenants.permissions import Permission
+from tenants.programmes import queries as programmes
+from tenants.programmes.models import Programme
 from tenants.reports import outbox
 
 
@@ -28,14 +35,12 @@ from tenants.reports import outbox
 class Rehearsal:
     """`letter` is that of the first who has an e-mail address, in her language."""
 
+    workshop: Workshop
+    programme: Programme
     look: Look
     letter: Text | None
     language: str
     reader: str
-
-
-class _TakenBack(Exception):
-    """Ends a rehearsal; nobody outside sees it."""
 
 
 async def rehearse(
@@ -51,37 +56,31 @@ async def rehearse(
     Raises:
         NotFound: no workshop within the actor's reach. Invalid: statuses that nobody is invited in.
     """
-    look = await inviting.look(session, actor, workshop_id, statuses)
-    reader = next((one for one in look.first if one.can_be_written_to), None)
     workshop = await queries.access(session, actor, workshop_id)
-    if reader is None or workshop.state != WorkshopState.PLANNED:
-        return Rehearsal(look, None, "", "")
-    found: tuple[Text | None, str] = (None, "")
-    try:
-        async with session.begin_nested():
-            letter = await _letter(session, actor, workshop, reader)
-            if letter is not None:
-                found = (await outbox.preview(session, actor, letter, web, links), letter.language)
-            raise _TakenBack
-    except _TakenBack:
-        session.expire_all()
-    return Rehearsal(look, *found, reader.full_name)
-
-
-async def _letter(
-    session: AsyncSession, actor: Actor, workshop: Workshop, reader: inviting.Invitee
-) -> Letter | None:
+    look = await inviting.look(session, actor, workshop, statuses)
+    programme = await programmes.own_programme(session, workshop.programme_id)
+    reader = next((one for one in look.first if one.can_be_written_to), None)
+    if reader is None or workshop.state != WorkshopState.PLANNED or not actor.may(Permission.OUTBOX_READ):
+        return Rehearsal(workshop, programme, look, None, "", "")
+    found = select(Person.language, Person.time_zone).where(Person.id == reader.person_id)
+    spoken, zone = (await session.execute(found)).one()
     guest = Guest(
-        organisation_id=actor.organisation_id,
         id=ids.random(),
         workshop_id=workshop.id,
         participation_id=reader.participation_id,
         link_id=ids.random(),
         state=GuestState.ASKED,
-        has_said=False,
     )
-    session.add(guest)
-    await session.flush()
-    await telling.write(session, actor, INVITED, workshop, [(guest.id, reader.person_id)])
-    key = rules.letter_key(INVITED, guest.id, 0)
-    return (await session.execute(select(Letter).where(Letter.key == key))).scalar_one_or_none()
+    seen = Seen(workshop, guest, programme, reader.person_id, reader.full_name, spoken, zone)
+    text = await _letter(session, seen, web, links)
+    return Rehearsal(workshop, programme, look, text, text.language or spoken, reader.full_name)
+
+
+async def _letter(session: AsyncSession, seen: Seen, web: WebSettings, links: LinkSigner) -> Text:
+    kind = outbox.kinds()[INVITED]
+    desk = await writing.desk(session, web, links)
+    own = await stored.own_texts(session, [kind.template("")])
+    spoken = letters.speaks(kind, seen.language, desk.default_language, own)
+    with language.use(spoken):
+        made = invitation(session, seen, desk)
+        return await letters.filled(made, letters.source_of(kind, "", spoken, own), desk, spoken)

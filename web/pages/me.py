@@ -15,7 +15,7 @@ from tenants.evaluations import queries as evaluations
 from tenants.evaluations.models import EvaluationState
 from tenants.gatherings import queries as gatherings
 from tenants.gatherings.letters import title_of
-from tenants.gatherings.models import GuestState
+from tenants.gatherings.models import GuestState, WorkshopState
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme, Structure
 from tenants.programmes.queries import own_programme
@@ -142,14 +142,12 @@ async def _memo_waits(door: Door, profiles: Sequence[Profile]) -> bool:
 
 async def _workshops(door: Door) -> list[tuple[str, str, str]]:
     """(address, title, state) of those to come; and of those that are over, where she may say how it was ("said")."""
-    found = [
-        (f"/me/workshop/{one.workshop.id}", title_of(one), str(one.guest.state))
-        for one in await gatherings.own(door.session, door.actor)
-        if one.guest.state != GuestState.DECLINED
-    ]
-    return found + [
+    return [
         (f"/me/workshop/{one.workshop.id}/opinion", title_of(one), "said")
-        for one in await gatherings.own_said(door.session, door.actor)
+        if one.workshop.state == WorkshopState.HELD
+        else (f"/me/workshop/{one.workshop.id}", title_of(one), str(one.guest.state))
+        for one in await gatherings.own(door.session, door.actor)
+        if one.guest.state != GuestState.DECLINED or one.workshop.state == WorkshopState.HELD
     ]
 
 

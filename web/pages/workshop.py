@@ -43,15 +43,13 @@ async def show(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page
 async def look(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
     named = [one for one in door.request.query_params.getall("status", []) if one in rules.MAY_BE_INVITED]
     statuses = named or [one.value for one in rules.USUALLY_INVITED]
-    one = await queries.access(door.session, door.actor, workshop_id)
-    title = await _title(door, one)
     found = await rehearsing.rehearse(
         door.session, door.actor, workshop_id, statuses, web=door.ground.settings.web, links=door.ground.links
     )
     return door.page(
         "workshops/invite.html",
         workshop_id=workshop_id,
-        title=title,
+        title=shown_in(found.programme, found.workshop.title),
         look=found.look,
         letter=found.letter,
         reader=found.reader,
