@@ -235,7 +235,7 @@ async def _view(door: ApiDoor, found: Letter) -> LetterView:
     settings, links = door.ground.settings, door.ground.links
     text: Any = await outbox.preview(door.session, door.actor, found, settings.web, links)
     shown = text and LetterText(
-        text.subject, text.heading, text.paragraphs, text.facts, text.button and text.button[0], text.after
+        text.subject, text.heading, text.said, text.facts, text.button and text.button[0], text.after
     )
     return LetterView(
         found.id, found.kind, found.language, LetterState(found.state), found.due_at, found.sent_at, found.error,

@@ -84,6 +84,13 @@ class Text:
     passages: list[Passage] = field(default_factory=list)
     parts: Sequence[Part] = ()
     language: str = ""
+
+    @property
+    def said(self) -> list[str]:
+        """All that it says in paragraphs, its sections too."""
+        told = [words for part in self.parts for words in (part.heading, part.text, part.url) if words]
+        return [*self.paragraphs, *told]
+
     is_edit_outdated: bool = (
         False  # it was written anew for its reader, and has come to say another thing since
     )

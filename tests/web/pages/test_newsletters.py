@@ -1,12 +1,14 @@
 """Newsletters: written, looked at, sent once to those who want news, ended by one click, and shown on a page."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import time_machine
 from sqlalchemy import select
 
 from infra import clock
 from tenants.actor import Actor
+from tenants.newsletters import sending
 from tenants.notifications.models import Letter
 from tenants.people.models import Person
 from tenants.registration import agreeing, leaving
@@ -28,7 +30,7 @@ async def wants(stage, actor: Actor, language: str = "en") -> None:
         await agreeing.give(session, actor, her.id, Purpose.NEWS)
 
 
-async def test_an_issue_goes_once_to_those_who_want_it(stage, browse, inbox):  # K74
+async def test_an_issue_goes_once_to_those_who_want_it(stage, browse, inbox, monkeypatch):  # K74
     with time_machine.travel(MONDAY, tick=False) as moment:
         ana, french, _none, gone = [
             await stage.joins(name=name) for name in ("Ana Ilić", "Fatou Diop", "No News", "Gone Away")
@@ -69,8 +71,12 @@ async def test_an_issue_goes_once_to_those_who_want_it(stage, browse, inbox):  #
         async with stage.session(gone.actor) as session:  # in the middle
             await leaving.leave(session, gone.actor, gone.id)
         moment.move_to(clock.now() + timedelta(minutes=6))
+        monkeypatch.setattr(sending, "AT_ONCE", 1)
+        async with stage.session() as session:  # a worker that is killed after the first batch
+            await sending.write_some(session, stage.made.house, UUID(address.rpartition("/")[2]), None)
         for _ in range(2):
             await stage.drain()
+        assert len([mail for mail in inbox.mails if mail["List-Unsubscribe"]]) == 2
         sent = {
             mail["To"].addresses[0].display_name: mail for mail in inbox.mails if mail["List-Unsubscribe"]
         }
@@ -81,6 +87,10 @@ async def test_an_issue_goes_once_to_those_who_want_it(stage, browse, inbox):  #
         assert "A DAY IN MOSTAR" in told and "https://network.example.org/mostar" in told
         assert sent["Ana Ilić"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         assert "2 letters were written." in (await desk.get(address)).text
+        async with stage.session() as session:
+            query = select(Letter.id).where(Letter.kind == "newsletter.issue", Letter.language == "en")
+            letter = (await session.execute(query)).scalars().one()
+        assert "Forty of us met." in (await desk.get(f"/c/outbox/{letter}")).text
         again = await desk.post(f"{address}/undo", [("csrf", page.form().fields[0].value)])
         assert "can no longer be taken back" in again.text
 
@@ -96,6 +106,7 @@ async def test_an_issue_goes_once_to_those_who_want_it(stage, browse, inbox):  #
         await (await desk.get(address)).submit(f"{address}/shown")
         assert (await visitor.get(f"{news}/{address.rpartition('/')[2]}")).status == 404
 
+        visitor = browse(stage.made.host)
         link = sent["Ana Ilić"]["List-Unsubscribe"].strip("<>").partition(stage.made.host)[2]
         assert "Get no more of these letters?" in (await visitor.get(link)).text
         for _ in range(2):
