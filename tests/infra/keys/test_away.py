@@ -16,6 +16,12 @@ from infra.keys.store import KeyStore
 from tests.infra.keys.conftest import Own, keep, open_house
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch) -> None:
+    """A busy machine is no slow keeper."""
+    monkeypatch.setattr(house_module, "ASKED_FOR_S", 60.0)
+
+
 async def test_nothing_is_away(own: Own) -> None:
     assert await own.house.away() is None
 
@@ -57,7 +63,6 @@ async def test_a_slow_keeper_keeps_nobody_waiting(own: Own, ground, monkeypatch)
 
 
 async def test_readyz_names_it_and_stays_ready(app, ground, monkeypatch) -> None:
-    monkeypatch.setattr(house_module, "ASKED_FOR_S", 60.0)  # a busy machine is no slow keeper
     monkeypatch.setattr(ground.keys, "_asked_at", None)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://any.localhost"
