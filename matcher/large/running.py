@@ -12,13 +12,15 @@ from matcher.given import Given
 from matcher.large.case import Case
 from matcher.large.floor import stand_ins
 from matcher.large.next_best import next_best
-from matcher.large.pricing import each_of, optimum_of
+from matcher.large.pricing import Proved, each_of, optimum_of
 from matcher.large.reasons import margins_of_pairs, unmatched_mentees, unmatched_mentors
+from matcher.large.shortcuts import shortest_way
 from matcher.large.taking import failed_of_pairs, parts_of_pairs
 from matcher.locks import check_locked, price_locked
-from matcher.quotas import floor, real_prices
+from matcher.quotas import Floor, floor, real_prices
 from matcher.results import Waterfall
 from matcher.scan.counting import count_left
+from matcher.scan.layout import Packed
 from matcher.scan.packing import pack
 from matcher.scan.scanning import top_mentors
 from matcher.scan.tiling import Crew
@@ -87,19 +89,29 @@ def force(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | 
     is_matched = bool(proved.solution.match[mentee] == mentor) or [mentee, mentor] in x.locked.tolist()
     if is_matched or not ground.free[mentee]:
         return is_matched, 0 if is_matched else None
-    solution, margins = (
-        proved.solution,
-        Margins(proved.graph, proved.solution, ground.capacity, near=proved.near),
-    )
-    pair, score = np.array([[mentee, mentor]], np.int32), np.array([points], np.int32)
-    found = margins.forced(pair, score)
-    if not found.is_exact[0]:
-        match = real_match(solution.match, ground.mentees, ground.mentors)
-        rows = np.flatnonzero(match >= 0).astype(np.int32)
-        real = real_prices(ground, Prices(solution.mentee_price, solution.mentor_price), x.pool, x.quotas)
-        return repairing.force(x, Optimum(rows, match[rows], *real), mentee, mentor, points)
+    return False, price_of(x, packed, ground, proved, mentee, mentor, points)
+
+
+def price_of(
+    x: Given, packed: Packed, ground: Floor, proved: Proved, mentee: int, mentor: int, points: int
+) -> int | None:
+    """Points lost when a pair is forced that does not stand; None when locks or quotas leave no way."""
+    solution = proved.solution
+    margins = Margins(proved.graph, solution, ground.capacity, near=proved.near)
+    found = margins.forced(np.array([[mentee, mentor]], np.int32), np.array([points], np.int32))
     lost = int(found.points[0])
-    return False, None if lost + points > ground.steep // 2 else lost
+    if not found.is_exact[0]:
+        cost = int(solution.mentee_price[mentee] + solution.mentor_price[mentor]) - points
+        way = shortest_way(
+            packed, ground, solution, margins, mentor, int(solution.match[mentee]), lost - cost
+        )
+        if way is None:
+            match = real_match(solution.match, ground.mentees, ground.mentors)
+            rows = np.flatnonzero(match >= 0).astype(np.int32)
+            real = real_prices(ground, Prices(solution.mentee_price, solution.mentor_price), x.pool, x.quotas)
+            return repairing.force(x, Optimum(rows, match[rows], *real), mentee, mentor, points)[1]
+        lost = way + cost
+    return None if lost + points > ground.steep // 2 else lost
 
 
 class Optimum(NamedTuple):

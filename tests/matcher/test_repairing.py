@@ -6,11 +6,18 @@ from itertools import product
 import numpy as np
 import pytest
 
-from matcher import InvalidColumn, LockedRefused, explain, propose, reasoning, repairing
+from matcher import InvalidColumn, LockedRefused, dense, explain, propose, reasoning, repairing
+from matcher.forcing import distances
 from matcher.given import given
+from matcher.large import pricing, running
+from matcher.large.floor import stand_ins
+from matcher.large.shortcuts import shortest_way
 from matcher.limits import failures
 from matcher.samples import sample
+from matcher.scan.packing import pack
+from matcher.scan.scanning import top_mentors
 from matcher.scoring import scene
+from matcher.watching import Watch
 from tests.matcher.large.test_same_answers import problem
 
 POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200")) // 4
@@ -74,3 +81,33 @@ def test_a_matching_of_other_people_is_refused():
     other, _ = sample(40, seed=2)
     with pytest.raises(InvalidColumn, match="is of other columns"):
         explain(other, criteria, 0, 0, matching=propose(pool, criteria))
+
+
+def test_a_way_over_one_pair_more_is_found_by_one_scan(monkeypatch):
+    """Few near pairs are kept, so that now and then the cheapest way leads over a pair that the graph does not hold."""
+    monkeypatch.setattr(pricing, "NEAR", 700)
+    monkeypatch.setattr(pricing, "EACH_SCARCE", 1)
+    monkeypatch.setattr(repairing, "force", lambda *_: (False, None))
+    told: list[tuple[int, int | None]] = []
+
+    def noted(*asked):
+        told.append((asked[-1], shortest_way(*asked)))
+        return told[-1][1]
+
+    monkeypatch.setattr(running, "shortest_way", noted)
+    pool, criteria = sample(300, "one-to-one")
+    x = given(pool, criteria, (), (), None)
+    run = dense.solve(x, Watch(None, None))
+    ask = dense.asking_scores(run, distances(run.market, run.prices, run.floor_match, lambda _: None))
+    packed = pack(pool, criteria, x.forbidden)
+    first = top_mentors(packed, None, 8, above=0)
+    proved = pricing.optimum_of(packed, run.floor, stand_ins(run.floor, pool), first, 1, Watch(None, None))
+    legal = np.argwhere(run.mask == 0)
+    for i, j in legal[np.random.default_rng(2).permutation(len(legal))[:60]].tolist():
+        if proved.solution.match[i] == j:
+            continue
+        price = running.price_of(x, packed, run.floor, proved, i, j, int(run.score[i, j]))
+        assert price in (None, int(ask[i, j] - run.score[i, j])), (i, j)
+    certain = [(known, way) for known, way in told if way is not None]
+    assert len(certain) > 10
+    assert any(way < known for known, way in certain)
