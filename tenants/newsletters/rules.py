@@ -14,7 +14,12 @@ MAX_HEADING = 100
 MAX_TEXT = 2_000
 MAX_URL = 400
 MAX_SECTIONS = 8
-MAX_ALL = 3_000  # characters of an issue in one language: in Arabic, as text and as HTML, below what a mail may weigh
+MAX_ALL = 3_000  # characters of an issue in one language: what is longer is a magazine
+# Bytes that sections may take of a letter's thirty thousand (`infra.mail.messages.LIMIT`), beside frame and foot. What a
+# section, a byte of text and a link weigh as HTML and as plain text was measured; a test builds the largest letters.
+ROOM = 15_000
+SECTION, BYTE, LINK = 1_100, 2.6, 1_100
+LINK_BYTE = 4.3
 MAX_PRESS = 200
 CONCISE = 150  # words of a section; what is longer is rarely read to its end
 HELD = timedelta(minutes=10)  # as long as other letters to many
@@ -102,11 +107,25 @@ def tidied(words: Words) -> Words | None:
         problems.append(Problem("sections", "too_long", {"maximum": MAX_SECTIONS}))
     for at, one in enumerate(clean.sections):
         problems += _of_section(at, one)
-    if sum(len(one.heading) + len(one.text) for one in clean.sections) > MAX_ALL:
-        problems.append(Problem("text_0", "newsletter_too_long", {"maximum": MAX_ALL}))
+    if length(clean) > MAX_ALL or weight(clean) > ROOM:
+        problems.append(Problem("text_0", "newsletter_too_long"))
     if problems:
         raise Invalid(*problems)
     return clean
+
+
+def length(words: Words) -> int:
+    return sum(len(one.heading) + len(one.text) for one in words.sections)
+
+
+def weight(words: Words) -> float:
+    """What the sections add to a letter, in bytes: an Arabic letter takes twice the room of a Latin one."""
+    return sum(
+        SECTION
+        + BYTE * len((one.heading + one.text).encode())
+        + (LINK + LINK_BYTE * len(one.url) if one.url else 0)
+        for one in words.sections
+    )
 
 
 def _of_section(at: int, one: Section) -> list[Problem]:

@@ -3,16 +3,26 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 import time_machine
 from sqlalchemy import select
 
-from infra import clock
+from infra import clock, ids
+from infra.crypto.links import LinkSigner
+from infra.errors import Invalid
+from infra.mail import build
+from infra.mail.messages import LIMIT
 from tenants.actor import Actor
-from tenants.newsletters import sending
+from tenants.newsletters import queries, rules, sending
+from tenants.newsletters.rules import Section, Words
+from tenants.notifications import framing
+from tenants.notifications.letters import Desk, Part, Text
 from tenants.notifications.models import Letter
+from tenants.notifications.writing import Written
 from tenants.people.models import Person
 from tenants.registration import agreeing, leaving
 from tenants.registration.consents import Purpose
+from tenants.reports import outbox
 from tests import making
 from tests.pairing import MONDAY
 from tests.web.pages.test_opportunities import keyed
@@ -118,6 +128,47 @@ async def test_an_issue_goes_once_to_those_who_want_it(stage, browse, inbox, mon
         moment.move_to(clock.now() + timedelta(days=29))
         later = await making.signed_in(stage.database, browse, stage.made, stage.by)
         assert "Send it to one person" in (await later.get(page.path)).text
+
+
+@pytest.mark.parametrize("script", ["word here ", "كلمة هنا "])
+@pytest.mark.parametrize("number", [1, 4, 8])
+@pytest.mark.parametrize("link", ["", "https://network.example.org/" + "a" * 150])
+def test_the_longest_issue_that_is_taken_fits_a_letter(script, number, link):  # K74
+    """As many characters in each section as the rules take, built as the letter that goes."""
+
+    def words(size: int) -> Words:
+        sections = [
+            Section((script * 9)[:40].strip(), (script * 300)[:size].strip(), link) for _ in range(number)
+        ]
+        return Words((script * 12)[: rules.MAX_SUBJECT].strip(), tuple(sections))
+
+    def is_taken(size: int) -> bool:
+        try:
+            return rules.tidied(words(size)) is not None
+        except Invalid:
+            return False
+
+    most = max((size for size in range(10, 2_001, 50) if is_taken(size)), default=0)
+    assert most or (number == 8 and link)  # so many links leave no room for words
+    if most:
+        assert _bytes(words(most), "ar" if script.startswith("ك") else "en") < LIMIT
+
+
+def _bytes(found: Words, language: str) -> int:
+    desk = Desk(
+        ids.new(),
+        "Women’s network of the valley",
+        184,
+        "https://network.example.org",
+        "UTC",
+        LinkSigner(b"k" * 32),
+    )
+    parts = [Part(one.heading, one.text, one.url, "More") for one in found.sections]
+    text = Text(found.subject, found.subject, [], parts=parts, language=language)
+    outbox.kinds()
+    written = Written(ids.new(), "k", queries.KIND, "ana@example.org", "Ana Ilić", language, text, desk)
+    sender = "Mentorweave <no-reply@example.org>"
+    return len(build(framing.message(written, sender), sender=sender).as_bytes())
 
 
 async def test_through_the_api(stage, app):  # K74
