@@ -5,15 +5,16 @@ Whoever registers is asked within the hour, and so is whoever had registered bef
 mentoring has run for a month, its beginning is over and nobody is asked about it any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, exists, literal, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.evaluations.outcome_models import Indicator, IndicatorAnswer, IndicatorKind, Moment
 from tenants.notifications import actions as notifications
@@ -27,80 +28,103 @@ KIND = "evaluation.before"
 BEGINNING = timedelta(days=30)  # so long after a mentoring began "before" still means something
 AT_ONCE = 500
 _TAKES_PART = (Status.REGISTERED, Status.AWAITING_INTERVIEW, Status.READY, Status.IN_RELATIONSHIP)
+_IS_SCALE = and_(Indicator.is_open, Indicator.kind == IndicatorKind.SCALE)
 
 
 async def ask_all(session: AsyncSession, actor: Actor) -> None:
-    """As the house, each hour: write to everybody who waits to be asked."""
+    """As the house, each hour: write to everybody who waits to be asked and has not been."""
+    scales = await _scales(session)
     last: UUID | None = None
-    while rows := await _to_ask(session, last):
-        letters = [Addressed(f"{KIND}:{row.id}", row.person_id, {"participation_id": row.id}) for row in rows]
-        await notifications.write_all(session, actor, KIND, letters)
+    while scales and (rows := await _learning(session, scales, last)):
         last = rows[-1].id
+        keys = {row.id: f"{KIND}:{row.id}" for row in rows}
+        known = select(Letter.key).where(bulk.texts(Letter.key, list(keys.values())))
+        written = set(await session.scalars(known))
+        new = [row for row in rows if keys[row.id] not in written]
+        waits = await _waiting(session, scales, new)
+        letters = [
+            Addressed(keys[row.id], row.person_id, {"participation_id": row.id})
+            for row in new
+            if row.id in waits
+        ]
+        await notifications.write_all(session, actor, KIND, letters)
 
 
-async def open_of(session: AsyncSession, person_id: UUID) -> Sequence[UUID]:
+async def open_of(session: AsyncSession, person_id: UUID) -> set[UUID]:
     """The participations of one person in which she has not answered yet."""
-    query = select(Participation.id).where(Participation.person_id == person_id, *_waits())
-    return (await session.scalars(query.order_by(Participation.id))).all()
+    return await _open(session, Participation.person_id == person_id)
 
 
 async def is_open(session: AsyncSession, participation_id: UUID) -> bool:
-    query = select(Participation.id).where(Participation.id == participation_id, *_waits())
-    return await session.scalar(query) is not None
+    return bool(await _open(session, Participation.id == participation_id))
 
 
-async def _to_ask(session: AsyncSession, after: UUID | None) -> Sequence[Any]:
-    key = literal(f"{KIND}:") + cast(Participation.id, String)
-    query = (
-        select(Participation.id, Participation.person_id)
-        .join(
-            Person,
-            and_(
-                Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
-            ),
-        )
-        .where(
-            *_waits(),
-            Person.is_active,
-            Person.email.is_not(None),
-            ~exists().where(Letter.organisation_id == Participation.organisation_id, Letter.key == key),
-        )
-        .order_by(Participation.id)
-        .limit(AT_ONCE)
+async def _open(session: AsyncSession, which: Any) -> set[UUID]:
+    rows = (await session.execute(_LEARNERS.where(which))).all()
+    scales = await _scales(session) if rows else {}
+    return await _waiting(session, scales, [row for row in rows if row.programme_id in scales])
+
+
+_LEARNERS = select(Participation.id, Participation.person_id, Participation.programme_id).where(
+    Participation.role != ParticipantRole.MENTOR, Participation.status.in_(_TAKES_PART)
+)
+
+
+async def _scales(session: AsyncSession) -> dict[UUID, int]:
+    """How many questions on a scale each programme asks now; most ask none."""
+    query = select(Indicator.programme_id, func.count()).where(_IS_SCALE).group_by(Indicator.programme_id)
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def _learning(
+    session: AsyncSession, programmes: Mapping[UUID, int], after: UUID | None
+) -> Sequence[Any]:
+    """The next of those who can be written to, in the order of their ids."""
+    query = _LEARNERS.join(
+        Person,
+        and_(Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id),
+    ).where(
+        bulk.any_of(Participation.programme_id, list(programmes)),
+        Person.is_active,
+        Person.email.is_not(None),
     )
     if after is not None:
         query = query.where(Participation.id > after)
-    rows: Sequence[Any] = (await session.execute(query)).all()
-    return rows
+    found: Sequence[Any] = (await session.execute(query.order_by(Participation.id).limit(AT_ONCE))).all()
+    return found
 
 
-def _waits() -> list[Any]:
-    """She learns, nothing of hers has run for long, and a question on a scale has no answer of before."""
-    scales = exists().where(
-        Indicator.programme_id == Participation.programme_id,
-        Indicator.is_open,
-        Indicator.kind == IndicatorKind.SCALE,
-        ~exists()
+async def _waiting(session: AsyncSession, scales: Mapping[UUID, int], rows: Sequence[Any]) -> set[UUID]:
+    """Of whom a question of before has no answer, and nothing has run for long. A question by which one index is asked at a time."""
+    ids = [row.id for row in rows]
+    if not ids:
+        return set()
+    answered = await session.execute(
+        select(IndicatorAnswer.participation_id, func.count())
+        .join(Indicator, Indicator.id == IndicatorAnswer.indicator_id)
         .where(
-            IndicatorAnswer.indicator_id == Indicator.id,
-            IndicatorAnswer.participation_id == Participation.id,
+            bulk.any_of(IndicatorAnswer.participation_id, ids),
             IndicatorAnswer.moment == Moment.BEFORE,
+            _IS_SCALE,
         )
-        .correlate(Indicator, Participation),
+        .group_by(IndicatorAnswer.participation_id)
     )
-    party = select(Member.relationship_id).where(Member.participation_id == Participation.id)
-    party = party.correlate(Participation)
-    begun = exists().where(
-        or_(
-            Relationship.mentee_id == Participation.id,
-            Relationship.mentor_id == Participation.id,
-            Relationship.id.in_(party),
-        ),
-        Relationship.begun_at < clock.now() - BEGINNING,
+    said: dict[UUID, int] = {row[0]: row[1] for row in answered}
+    begun = await _begun(session, ids)
+    return {row.id for row in rows if row.id not in begun and said.get(row.id, 0) < scales[row.programme_id]}
+
+
+async def _begun(session: AsyncSession, ids: Sequence[UUID]) -> set[UUID]:
+    """Whose mentoring has run for longer than its beginning."""
+    is_long_ago = Relationship.begun_at < clock.now() - BEGINNING
+    sides = select(Relationship.mentor_id, Relationship.mentee_id).where(
+        is_long_ago,
+        or_(bulk.any_of(Relationship.mentor_id, ids), bulk.any_of(Relationship.mentee_id, ids)),
     )
-    return [
-        Participation.role != ParticipantRole.MENTOR,
-        Participation.status.in_(_TAKES_PART),
-        scales,
-        ~begun,
-    ]
+    in_parties = (
+        select(Member.participation_id)
+        .join(Relationship, Relationship.id == Member.relationship_id)
+        .where(bulk.any_of(Member.participation_id, ids), is_long_ago)
+    )
+    pairs = {one for row in await session.execute(sides) for one in row if one is not None}
+    return pairs | set(await session.scalars(in_parties))
