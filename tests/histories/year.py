@@ -191,7 +191,9 @@ class Year(Proposals):
             if one.state == "proposed" and one.by == step.who:
                 one.state = "cancelled"
         pair.meetings.append(Meeting(step.who, starts))
-        if pair.other(me).status not in GONE:  # who has left is offered nothing, while her pair waits for its coordinator
+        if (
+            pair.other(me).status not in GONE
+        ):  # who has left is offered nothing, while her pair waits for its coordinator
             self.write(pair.other(me), "meeting.proposed")
 
     def agree(self, pair: Pair, step: Step) -> None:
