@@ -153,28 +153,30 @@ def part_the_rest_of_lanes(
     place = steps.begin[BY_CAPACITY] + (1 if asking.price[PLACE, t] >= FAR else 0)
     none = steps.begin[NONE] + (1 if asking.price[PRICE, t] >= FAR else 0)
     bench.which[count] = PLACE
-    count = put(lobby.mask, lobby.slot, lobby.alone, lobby.everybody, lobby.open, place, count)
+    count = put(lobby.mask, lobby.slot, lobby.alone, lobby.planes.everybody, lobby.planes.open, place, count)
     bench.which[count] = PRICE
-    return put(lobby.mask, lobby.slot, lobby.free, lobby.everybody, lobby.nobody, none, count)
+    return put(lobby.mask, lobby.slot, lobby.free, lobby.planes.everybody, lobby.planes.nobody, none, count)
 
 
 @inlined
 def part_the_rest_of_row(steps: Steps, lobby: Lobby, bench: Bench, count: int) -> int:
     """The same where lanes can be had, or cannot; and of those who lack nothing what one more place with them would do."""
-    here, near, open_ = lobby.alone, lobby.near, lobby.open
+    here, near, open_ = lobby.alone, lobby.near, lobby.planes.open
     place, none = steps.begin[BY_CAPACITY], steps.begin[NONE]
     # Of those who lack a place no mask needs `open` and a second one, so they are put aside first.
     for w in range(CHUNK_WORDS):
         lobby.legal[w] = here[w] & ~open_[w]
     bench.which[count] = PLACE
-    count = put(lobby.mask, lobby.slot, lobby.legal, near[PLACE], lobby.nobody, place, count)
+    count = put(lobby.mask, lobby.slot, lobby.legal, near[PLACE], lobby.planes.nobody, place, count)
     bench.which[count] = PLACE
-    count = put(lobby.mask, lobby.slot, lobby.legal, lobby.everybody, near[PLACE], place + 1, count)
+    count = put(lobby.mask, lobby.slot, lobby.legal, lobby.planes.everybody, near[PLACE], place + 1, count)
     for kind in range(2):
         bench.which[count] = kind
-        count = put(lobby.mask, lobby.slot, lobby.free, near[kind], lobby.nobody, none + 2 * kind, count)
+        count = put(
+            lobby.mask, lobby.slot, lobby.free, near[kind], lobby.planes.nobody, none + 2 * kind, count
+        )
         bench.which[count] = kind
         count = put(
-            lobby.mask, lobby.slot, lobby.free, lobby.everybody, near[kind], none + 2 * kind + 1, count
+            lobby.mask, lobby.slot, lobby.free, lobby.planes.everybody, near[kind], none + 2 * kind + 1, count
         )
     return count

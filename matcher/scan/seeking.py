@@ -96,7 +96,7 @@ def find_best(
         w = 32 * g + bit
         levels = (page.levels[0, 0, w], page.levels[0, 1, w], page.levels[0, 2, w], page.levels[0, 3, w])
         earned(
-            is_wide, tile, t, w, w, levels, views, rows, lobby.topics, tables, bench.nothing, np.int16(0), gains, bench.base,
+            is_wide, tile, t, w, w, levels, views, rows, lobby.planes.topics, tables, bench.nothing, np.int16(0), gains, bench.base,
             bench.scores,
         )  # fmt: skip
         if wish[t] < end and rows.wish_lane[wish[t]] < 32 * word + 32:

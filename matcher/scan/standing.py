@@ -14,10 +14,11 @@ from matcher.compiling import inlined, lean
 from matcher.scan.barring import Barred
 from matcher.scan.bits import CHUNK, CHUNK_WORDS, Words
 from matcher.scan.classes import MODE
-from matcher.scan.layout import NO_TOPIC, Classes, Lanes, Rows, Rules, Tables
+from matcher.scan.layout import Classes, Lanes, Rows, Rules, Tables
+from matcher.scan.masks import Planes, best_levels, copy, keep, planes_of, take_planes
 from matcher.scan.seeing import Marks, Sheet, Tile, Views, clear, count_topics
 from matcher.scan.shortness import Short
-from matcher.scan.tallying import scoring
+from matcher.scan.tallying import scoring, scoring_topics
 
 BY_ORGANISATION, BY_GENDER, BY_LANGUAGES, BY_OVERLAP, BY_SENIORITY, BY_MODE, BY_TOPICS = range(7)
 """As in `widening.RELAXABLE`."""
@@ -50,17 +51,11 @@ class Lobby(NamedTuple):
     """uint32[C / 32]: of them those with one door between."""
     free: Words
     """uint32[C / 32]: and those with none."""
-    everybody: Words
-    nobody: Words
     once: Words
     twice: Words
-    real: Words
-    """uint32[C / 32]: of the chunk, as the next three; see `Lanes`."""
-    open: Words
     has_mode: Words
     """uint32[C / 32]: she answered how she wants to meet."""
-    levels: Words
-    topics: Words
+    planes: Planes
     near: Words
     """uint32[2, C / 32]: lanes that can be had, for a softer limit and for one more place."""
     level_points: I16
@@ -72,20 +67,16 @@ def lobby_of(steps: Steps, lanes: Lanes, level_points: I16) -> Lobby:
         return np.zeros((*shape, CHUNK_WORDS), np.uint32)
 
     return Lobby(
-        words(steps.total + 1), np.empty(steps.total + 1, np.int64), words(), words(), words(), ~words(), words(), words(),
-        words(), words(), words(), words(), words(len(lanes.levels)), words(len(lanes.topics)), words(2), level_points,
+        words(steps.total + 1), np.empty(steps.total + 1, np.int64), words(), words(), words(), words(), words(), words(),
+        planes_of(lanes), words(2), level_points,
     )  # fmt: skip
 
 
 @lean
 def enter(lanes: Lanes, begin: int, lobby: Lobby) -> None:
     """Fills what of `lobby` is the same for all rows of the chunk at `begin`."""
+    take_planes(lanes, begin, lobby.planes)
     for w in range(CHUNK_WORDS):
-        lobby.real[w], lobby.open[w] = lanes.real[(begin >> 5) + w], lanes.open[(begin >> 5) + w]
-        for k in range(len(lobby.levels)):
-            lobby.levels[k, w] = lanes.levels[k, (begin >> 5) + w]
-        for k in range(len(lobby.topics)):
-            lobby.topics[k, w] = lanes.topics[k, (begin >> 5) + w]
         has_mode = np.uint32(0)
         for bit in range(32):
             if lanes.codes[MODE, begin + 32 * w + bit] >= 0:
@@ -101,48 +92,22 @@ def find_legal(
     """lobby.legal for row t, and page.levels on the way; wish int64[t]: its first wish of the chunk."""
     row, legal = tile.row[t], lobby.legal
     levels = page.levels[0]
-    for level in range(4):
-        copy(lobby.nobody, levels[level])
-    for s in range(rows.speaks.shape[1]):
-        plane = rows.speaks[row, s]
-        if plane < 0:
-            break
-        join(lobby.levels[plane], levels[plane & 3])
+    best_levels(rows.speaks, row, lobby.planes, levels)
     scoring(
         short.pays_sight[tile.sight[t]], short.pays_work[tile.work[t]], levels, lobby.level_points,
         views.circle_held[tile.circle[t]], tables.circle, legal,
     )  # fmt: skip
-    for r in range(rows.wanted.shape[1]):
-        if rows.wanted[row, r] < NO_TOPIC and tables.topics[r] > 0:
-            join(lobby.topics[rows.wanted[row, r]], legal)
+    scoring_topics(rows.wanted, row, lobby.planes, tables.topics, legal)
     at = wish[t]
     while at < rows.wish_start[row + 1] and rows.wish_lane[at] < begin + CHUNK:
         if rows.wish_points[at] > 0:
             lane = rows.wish_lane[at] - begin
             legal[lane >> 5] |= np.uint32(1) << np.uint32(lane & 31)
         at += 1
-    keep(lobby.real, legal)
+    keep(lobby.planes.real, legal)
     for column in range(marks.lane.shape[1]):
         if marks.lane[t, column] < begin + CHUNK:
             clear(barred, row, column, begin, t, marks, legal)
-
-
-@inlined
-def copy(words: Words, out: Words) -> None:
-    for w in range(CHUNK_WORDS):
-        out[w] = words[w]
-
-
-@inlined
-def join(words: Words, out: Words) -> None:
-    for w in range(CHUNK_WORDS):
-        out[w] |= words[w]
-
-
-@inlined
-def keep(words: Words, out: Words) -> None:
-    for w in range(CHUNK_WORDS):
-        out[w] &= words[w]
 
 
 @inlined
@@ -161,18 +126,18 @@ def count_doors(
     """Of lobby.legal those with one door between, and with none; page.counted on the way."""
     circle, sight = views.circle_held[tile.circle[t]], views.sight_held[tile.sight[t]]
     once, twice = lobby.once, lobby.twice
-    copy(lobby.nobody, once)
-    copy(lobby.nobody, twice)
+    copy(lobby.planes.nobody, once)
+    copy(lobby.planes.nobody, twice)
     close(circle[0], once, twice)
     close(circle[1], once, twice)
     close(sight[0], once, twice)
     close(sight[1], once, twice)
     close(views.work_held[tile.work[t], 0], once, twice)
-    close(lobby.open, once, twice)
+    close(lobby.planes.open, once, twice)
     if rules.languages > 0:
         close(page.levels[0, rules.languages - 1], once, twice)
     if rules.topics > 0:
-        count_topics(rows.wanted[tile.row[t]], lobby.topics, 0, page.counted)
+        count_topics(rows.wanted[tile.row[t]], lobby.planes.topics, 0, page.counted)
         close(page.counted[rules.topics], once, twice)
     for w in range(CHUNK_WORDS):
         lobby.alone[w] = lobby.legal[w] & once[w] & ~twice[w]
@@ -203,7 +168,7 @@ def part_by_doors(
 ) -> int:  # fmt: skip
     """Masks of all softer limits; how many there are."""
     circle, sight, work = views.circle_held[tile.circle[t]], tile.sight[t], tile.work[t]
-    alone, everybody, nobody = lobby.alone, lobby.everybody, lobby.nobody
+    alone, everybody, nobody = lobby.alone, lobby.planes.everybody, lobby.planes.nobody
     levels, topics, begin = page.levels[0], page.counted, steps.begin
     masks, slots = lobby.mask, lobby.slot
     count = put(masks, slots, alone, circle[3], circle[0], begin[BY_ORGANISATION], 0)

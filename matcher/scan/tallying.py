@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I16, I64, LIMITS
-from matcher.compiling import kernel, lean
+from matcher.compiling import inlined, kernel, lean
 from matcher.scan.barring import Barred
 from matcher.scan.bits import CHUNK, CHUNK_WORDS, Words
 from matcher.scan.lanes import bits_in
 from matcher.scan.layout import NO_TOPIC, Classes, Lanes, Rows, Rules, Tables
-from matcher.scan.seeing import Marks, Sheet, Tile, Views, clear, count_topics, look, set_marks, share_levels
+from matcher.scan.masks import Planes, best_levels, copy, join, planes_of, take_planes
+from matcher.scan.seeing import Marks, Sheet, Tile, Views, clear, count_topics, look, set_marks
 
 CAPACITY, ORGANISATION, GENDER, LANGUAGES, OVERLAP, SENIORITY, MODE, TOPICS, SCORE = (
     LIMITS.index(name)
@@ -42,9 +43,10 @@ class Ballot(NamedTuple):
     """uint32[2, a or b, C / 32]: classes of sight and of work that earn something."""
     tally: Words
     """uint32[2, 13, DEPTH, C / 32]: counts of lanes, bit-sliced, of `left` and `alone`."""
+    planes: Planes
 
 
-def ballot(tile: Tile) -> Ballot:
+def ballot(tile: Tile, lanes: Lanes) -> Ballot:
     classes = max(len(tile.sights), len(tile.works))
     shape = (COUNTS, CHUNK_WORDS)
     return Ballot(
@@ -54,6 +56,7 @@ def ballot(tile: Tile) -> Ballot:
         np.zeros((2, CHUNK_WORDS), np.uint32),
         np.zeros((2, classes, CHUNK_WORDS), np.uint32),
         np.zeros((2, COUNTS, DEPTH, CHUNK_WORDS), np.uint32),
+        planes_of(lanes),
     )
 
 
@@ -82,30 +85,30 @@ def tally_tile(
     limit, and pairs that it alone forbids. level_points int16[5]; lanes first .. last - 1 by whole chunks.
     """
     set_marks(barred, tile, first, marks)
-    wish = rows.wish_start[tile.row]
+    wish, planes = rows.wish_start[tile.row], vote.planes
     for begin in range(first, last, CHUNK):
         look(tile, classes, lanes, tables, rules, begin, views)
         paying(views.sight_points, 0, vote.pays[0])
         paying(views.work_points, tables.nobody, vote.pays[1])
-        word = begin >> 5
-        real = lanes.real[word : word + CHUNK_WORDS]
+        take_planes(lanes, begin, planes)
         tallied = 0
         for t in range(len(tile.row)):
             row, levels, holds = tile.row[t], page.levels[0], vote.holds
             circle, sight = views.circle_held[tile.circle[t]], views.sight_held[tile.sight[t]]
-            share_levels(rows.speaks, row, lanes.levels, word, page.levels, 0)
-            holds[:] = np.uint32(0xFFFFFFFF)
-            put(holds[CAPACITY], lanes.open[word : word + CHUNK_WORDS])
-            put(holds[ORGANISATION], circle[0])
-            put(holds[GENDER], circle[1])
-            put(holds[OVERLAP], sight[0])
-            put(holds[MODE], sight[1])
-            put(holds[SENIORITY], views.work_held[tile.work[t], 0])
+            best_levels(rows.speaks, row, planes, levels)
+            for k in range(COUNTS):
+                copy(planes.everybody, holds[k])
+            copy(planes.open, holds[CAPACITY])
+            copy(circle[0], holds[ORGANISATION])
+            copy(circle[1], holds[GENDER])
+            copy(sight[0], holds[OVERLAP])
+            copy(sight[1], holds[MODE])
+            copy(views.work_held[tile.work[t], 0], holds[SENIORITY])
             if rules.languages > 0:
-                put(holds[LANGUAGES], levels[rules.languages - 1])
+                copy(levels[rules.languages - 1], holds[LANGUAGES])
             if rules.topics > 0:
-                count_topics(rows.wanted[row], lanes.topics, word, page.counted)
-                put(holds[TOPICS], page.counted[rules.topics])
+                count_topics(rows.wanted[row], planes.topics, 0, page.counted)
+                copy(page.counted[rules.topics], holds[TOPICS])
             for column in range(marks.lane.shape[1]):
                 if marks.lane[t, column] < begin + CHUNK:
                     clear(barred, row, column, begin, t, marks, holds[barred.limit[column]])
@@ -113,13 +116,13 @@ def tally_tile(
                 vote.pays[0, tile.sight[t]], vote.pays[1, tile.work[t]], levels, level_points, circle,
                 tables.circle, holds[SCORE],
             )  # fmt: skip
-            scoring_topics(rows.wanted[row], lanes.topics, tables.topics, word, holds[SCORE])
+            scoring_topics(rows.wanted, row, planes, tables.topics, holds[SCORE])
             while wish[t] < rows.wish_start[row + 1] and rows.wish_lane[wish[t]] < begin + CHUNK:
                 lane = rows.wish_lane[wish[t]] - begin
                 if lane >= 0 and rows.wish_points[wish[t]] > 0:
                     holds[SCORE, lane >> 5] |= 1 << (lane & 31)
                 wish[t] += 1
-            separate(real, holds, vote.left, vote.alone, vote.twice)
+            separate(planes.real, holds, vote.left, vote.alone, vote.twice)
             count_words(vote.left, of_rows[0, t])
             count_words(vote.alone, of_rows[1, t])
             if by_lane:
@@ -130,12 +133,6 @@ def tally_tile(
                     for what in range(2):
                         pour(vote.tally[what], begin, of_lanes[what])
                     tallied = 0
-
-
-@kernel
-def put(out: Words, words: Words) -> None:
-    for w in range(len(out)):
-        out[w] = words[w]
 
 
 @lean
@@ -149,7 +146,7 @@ def paying(points: I16, least: int, out: Words) -> None:
             out[k, w] = word
 
 
-@lean
+@inlined
 def scoring(
     sight: Words, work: Words, levels: Words, level_points: I16, circle: Words, gains: I16, out: Words
 ) -> None:
@@ -170,15 +167,15 @@ def scoring(
             out[w] |= circle[2, w]
 
 
-@lean
-def scoring_topics(wanted: I16, topics: Words, gains: I16, word: int, out: Words) -> None:
-    for r in range(len(wanted)):
-        if wanted[r] < NO_TOPIC and gains[r] > 0:
-            for w in range(len(out)):
-                out[w] |= topics[wanted[r], word + w]
+@inlined
+def scoring_topics(wanted: I16, row: int, planes: Planes, gains: I16, out: Words) -> None:
+    """Adds the lanes that offer a topic of the row which earns something."""
+    for r in range(wanted.shape[1]):
+        if wanted[row, r] < NO_TOPIC and gains[r] > 0:
+            join(planes.topics[wanted[row, r]], out)
 
 
-@kernel
+@inlined
 def separate(real: Words, holds: Words, left: Words, alone: Words, twice: Words) -> None:
     """left and alone uint32[13, C / 32] from holds; `twice` uint32[2, C / 32] is scratch."""
     for w in range(len(real)):
@@ -196,7 +193,7 @@ def separate(real: Words, holds: Words, left: Words, alone: Words, twice: Words)
             alone[k, w] &= ~twice[1, w]
 
 
-@kernel
+@inlined
 def count_words(words: Words, out: I64) -> None:
     """out int64[13] += bits of words uint32[13, C / 32]."""
     for k in range(len(words)):
@@ -206,7 +203,7 @@ def count_words(words: Words, out: I64) -> None:
         out[k] += total
 
 
-@kernel
+@inlined
 def add_bits(words: Words, tally: Words) -> None:
     """Adds 1 to the counts of all lanes that stand: tally uint32[13, DEPTH, C / 32] counts in binary, a plane a digit."""
     for k in range(len(words)):
@@ -221,7 +218,7 @@ def add_bits(words: Words, tally: Words) -> None:
                 break
 
 
-@kernel
+@lean
 def pour(tally: Words, begin: int, out: I64) -> None:
     """Adds the counts to out int64[13, lanes] and sets them back to 0."""
     for k in range(tally.shape[0]):

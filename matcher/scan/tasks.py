@@ -163,7 +163,7 @@ def tally_of_rows(packed: Packed, stored: I32, by_lane: bool) -> tuple[I64, I64]
         views_of(tile),
         marks_of(tile, packed.barred),
         sheet(packed.rules, packed.rows.wanted.shape[1]),
-        ballot(tile),
+        ballot(tile, packed.lanes),
         packed.rows,
         packed.lanes,
         packed.classes,
