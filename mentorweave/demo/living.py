@@ -20,7 +20,9 @@ from tenants.notifications.template_models import LetterTemplate
 from tenants.notifications.templates import actions as templates
 from tenants.notifications.templates import coverage
 from tenants.permissions import Role
+from tenants.programmes import queries as programmes
 from tenants.programmes.models import Cycle, Programme
+from tenants.programmes.rules import questions_for
 from tenants.registration import actions as registration
 from tenants.registration import on_behalf
 from tenants.registration.appointments import arranging, rules
@@ -119,7 +121,7 @@ async def _say_how_it_stands(session: AsyncSession, by: Actor, programme: Progra
 async def _talk(session: AsyncSession, seed: Seed, by: Actor, programme: Programme) -> None:
     """Two who have just registered: one is to be talked with in a few days, one has been."""
     coming, been = [
-        await _register(session, seed, by, programme, name) for name in ("Noor Jensen", "Ewa Nowak")
+        await register(session, seed, by, programme, name) for name in ("Noor Jensen", "Ewa Nowak")
     ]
     day = clock.today(by.time_zone) + timedelta(days=4)
     wall = datetime.combine(day, time(10)).isoformat(timespec="minutes")
@@ -130,11 +132,13 @@ async def _talk(session: AsyncSession, seed: Seed, by: Actor, programme: Program
     await registration.record_interview_held(session, by, been, on=yesterday)
 
 
-async def _register(session: AsyncSession, seed: Seed, by: Actor, programme: Programme, name: str) -> Any:
-    given = {
+async def register(session: AsyncSession, seed: Seed, by: Actor, programme: Programme, name: str) -> Any:
+    known = {
         "phone": PHONE, "languages": [{"code": "en", "level": 3}], "time_zone": seed.sample.zone,
-        "topics_wanted": ["leadership", "networking"],
+        "topics_wanted": ["leadership", "networking"], "experience_years": 6, "conditions_mentee": ["learning", "sharing", "guidance"],
     }  # fmt: skip
+    asked = questions_for(await programmes.questions(session, programme.id), "mentee")
+    given = {one.key: known[one.key] for one in asked if one.key in known}
     _, entered = await on_behalf.register(
         session, by, programme_id=programme.id, role="mentee", full_name=name, email=seed.email(name), language="en",
         given=given, agreed=["taking_part", "matching"], channel="phone", is_confirmed=True,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import select, update
 
 from infra import ids
-from mentorweave.demo.living import live
+from mentorweave.demo.living import live, register
 from mentorweave.demo.samples import SAMPLES
 from mentorweave.demo.seed import Seed
 from tenants.evaluations.outcome_models import IndicatorAnswer
@@ -46,3 +46,12 @@ async def test_a_network_lives_and_a_second_start_changes_nothing(stage, inbox):
             assert sorted(map(str, await session.scalars(select(NotHeard.goes_on)))) == ["None", "unsure"]
             assert len((await session.scalars(select(IndicatorAnswer.id))).all()) == 6
             assert list(await session.scalars(select(LetterTemplate.name))) == ["relationship.confirmed"]
+
+
+async def test_the_form_of_each_network_can_be_filled(database, ground):
+    for sample in (one for one in SAMPLES if one.proposals):
+        made = await making.organisation(database)
+        launched = await making.programme(database, made, starter=sample.starter, slug=sample.slug)
+        seed = Seed(ground, replace(sample, host=made.host), made.id)
+        async with database.tenant_session(made.coordinator.context()) as session:
+            assert await register(session, seed, made.coordinator, launched.programme, "Noor Jensen")
