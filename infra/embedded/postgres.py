@@ -37,6 +37,7 @@ SETTINGS = {
     "max_wal_senders": "0",
     "max_logical_replication_workers": "0",
     "autovacuum_max_workers": "2",
+    "bgwriter_lru_maxpages": "0",  # a small house is written at checkpoints; else it touches, and holds, all buffers
     "io_method": "sync",  # PostgreSQL 18 else keeps three processes for reading
     "jit": "off",
     "timezone": "UTC",
