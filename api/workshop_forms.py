@@ -231,7 +231,7 @@ class PaperOpinion(OpinionForm, forbid_unknown_fields=True, kw_only=True):
 
 
 class OpinionResults(Struct):
-    """How often each step was chosen. `by_role` is empty unless each role has five answers at least."""
+    """How often each step was chosen. Empty but for the number before three have answered, `by_role` before five of each role have."""
 
     answers: int
     came: int

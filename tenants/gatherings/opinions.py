@@ -30,7 +30,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """How often each step of the scale was chosen, by role where that tells of nobody; and the words, in no order."""
+    """
+    How often each step of the scale was chosen, by role where that tells of nobody; and the words, in no order.
+
+    Nothing but how many there are before there are `TELL_FROM`.
+    """
 
     number: int
     came: int
@@ -41,7 +45,7 @@ class Results:
 
     @property
     def mean(self) -> float | None:
-        return sum(step * times for step, times in self.useful.items()) / self.number if self.number else None
+        return sum(step * times for step, times in self.useful.items()) / self.number if self.useful else None
 
 
 async def say(session: AsyncSession, actor: Actor, workshop_id: UUID, said: Said) -> None:
@@ -96,11 +100,14 @@ async def results(session: AsyncSession, actor: Actor, workshop_id: UUID) -> Res
     for role, useful, times in await session.execute(query.group_by(Opinion.role, Opinion.useful)):
         by_role.setdefault(role, dict.fromkeys(rules.SCALE, 0))[useful] = times
     answers = {role: sum(steps.values()) for role, steps in by_role.items()}
+    number, came = sum(answers.values()), (await queries.counts(session, [workshop.id]))[workshop.id].came
+    if number < rules.TELL_FROM:
+        return Results(number, came, {}, {}, [], [])
     words = select(Opinion.will_use, Opinion.missing).where(Opinion.workshop_id == workshop.id)
     told = (await session.execute(words.order_by(Opinion.id))).all()  # random ids: in no order
     return Results(
-        number=sum(answers.values()),
-        came=(await queries.counts(session, [workshop.id]))[workshop.id].came,
+        number=number,
+        came=came,
         useful={step: sum(steps[step] for steps in by_role.values()) for step in rules.SCALE},
         by_role=by_role if rules.may_split(answers) else {},
         will_use=[row.will_use for row in told if row.will_use],

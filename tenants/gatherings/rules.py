@@ -23,6 +23,7 @@ MAX_PLACE = appointments.MAX_PLACE
 MAX_LINK = appointments.MAX_LINK
 REMINDED = timedelta(hours=2)  # who is invited so shortly before the reminder goes needs none
 SAID_WITHIN = timedelta(days=60)  # after it was held, one may say what one thinks of it
+TELL_FROM = 3  # answers of a workshop; of fewer, whoever was there would know each
 SPLIT_FROM = 5  # answers of a role; fewer could be told apart by who was there
 SCALE = range(1, 6)
 # Whoever takes part and is no stranger yet; people of the network are asked where somebody ticks them, too.

@@ -102,7 +102,7 @@ async def see(
 
 async def of_own(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> list[queries.Interested]:
     """
-    Who is interested in what the actor has posted herself.
+    Who is interested in what the actor has posted herself; nobody, once she takes part in nothing any more.
 
     Raises:
         NotFound: not hers.
@@ -110,6 +110,8 @@ async def of_own(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> l
     actor.require(Permission.OWN_CASE)
     is_hers = and_(Opportunity.posted_by == actor.require_person(), Opportunity.is_proposal)
     await queries.one_of(session, opportunity_id, is_hers, lock=False)
+    if not await parts(session, actor):
+        return []
     return [queries.Interested(*row) for row in await session.execute(queries.people_of(opportunity_id))]
 
 

@@ -141,12 +141,10 @@ async def meet_on(session: AsyncSession, actor: Actor, proposal: Proposal, on: d
     zone = (await organisations.own(session)).time_zone
     proposal.first_meeting_on = on
     await withdraw(session, key=rules.job_key(proposal, AskAfterMeeting.KIND))
-    await enqueue(
-        session,
-        AskAfterMeeting(proposal_id=proposal.id),
-        key=_day_key(proposal, on),
-        due_at=_morning(on + timedelta(days=1), zone),
-    )
+    key, due_at = _day_key(proposal, on), _morning(on + timedelta(days=1), zone)
+    if due_at <= clock.now():  # on that morning there may have been a job that found another day
+        key += f":{clock.now().isoformat()}"
+    await enqueue(session, AskAfterMeeting(proposal_id=proposal.id), key=key, due_at=due_at)
     await notifications.settle(session, actor, key=rules.task_key(proposal, "date"))
     audit.record(
         session, actor, Event.FIRST_MEETING_NOTED, kind="proposal", id=proposal.id, on=on.isoformat()

@@ -130,6 +130,19 @@ async def test_a_day_set_after_the_first_question_asks_anew(stage, case):
     assert (await stage.letters(mentee)).count("proposal.go_on") == 2
 
 
+async def test_a_day_that_was_thought_of_before_asks_anew(stage, case):
+    hand, mentor, mentee, proposal = case
+    await stage.both_meet(proposal, mentor, mentee)
+    await note(stage, mentee.actor, proposal, date(2026, 12, 2))
+    hand.move_to("2026-12-02T18:00:00Z")
+    await note(stage, mentee.actor, proposal, date(2026, 12, 1))
+    await until(stage, hand, date(2026, 12, 6))
+    assert (await stage.letters(mentee)).count("proposal.go_on") == 1
+    await note(stage, mentee.actor, proposal, date(2026, 12, 2))
+    await stage.drain()
+    assert (await stage.letters(mentee)).count("proposal.go_on") == 2
+
+
 @pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
 async def test_the_morning_is_that_of_the_organisation(stage, case, zone):
     hand, mentor, mentee, proposal = case
