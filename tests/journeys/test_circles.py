@@ -60,7 +60,7 @@ async def test_a_circle_from_its_run_to_its_first_meeting(house: House) -> None:
     assert "Total" in await desk.text()
     run = desk.page.url
 
-    await desk.press("main a:has-text('Move')", moves_on=True)
+    await desk.press("main a[href*='move?who=']", moves_on=True)
     while not await desk.page.locator("main ol.rows, main p.note:not([role])").count():
         await desk.page.wait_for_timeout(200)
         await desk.page.reload()
