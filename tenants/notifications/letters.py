@@ -187,10 +187,10 @@ async def compose(session: AsyncSession, letter: Letter, desk: Desk) -> Text | N
         made = await kind.write(session, letter, desk)
         if not isinstance(made, Filling):
             return made
-        usual = source_of(kind, made.form, spoken, own)
-        if edit is None or suits(edit, kind, made.form, own):
-            return await filled(made, edit.source if edit else usual, desk, spoken)
-        return replace(await filled(made, usual, desk, spoken), is_edit_outdated=True)
+        if edit and suits(edit, kind, made.form, own):
+            return await filled(made, edit.source, desk, spoken)
+        usual = await filled(made, source_of(kind, made.form, spoken, own), desk, spoken)
+        return replace(usual, is_edit_outdated=edit is not None)
 
 
 def speaks(kind: Kind, wanted: str, default: str, own: Mapping[tuple[str, str], Source]) -> str:
@@ -210,6 +210,8 @@ def source_of(kind: Kind, form: str, spoken: str, own: Mapping[tuple[str, str], 
 
 def suits(edit: Edited, kind: Kind, form: str, own: Mapping[tuple[str, str], Source]) -> bool:
     """Whether what was written for a letter may still go: not where it has come to say another thing since."""
+    if not kind.words:
+        return True  # a trial has no words but these
     words, named = kind.words[form], markup.fields_of(edit.source)
     if not set(words.needs) <= named <= set(words.fields):
         return False
