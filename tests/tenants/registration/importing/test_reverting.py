@@ -118,7 +118,7 @@ async def leave_for_good(at: Desk) -> None:
     [
         (change_status, ["changed", "letter"]),
         (change_telephone, ["changed"]),
-        (sign_in, ["session"]),
+        (sign_in, ["changed", "session"]),  # the day stands in her row
         (leave_for_good, ["changed"]),
     ],
 )
