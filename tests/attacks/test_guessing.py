@@ -9,8 +9,8 @@ from sqlalchemy import update
 from infra import clock
 from tenants.actor import visitor
 from tenants.identity import clearing, rules
-from tenants.identity.actions import Proof
 from tenants.identity.models import WrongCode
+from tenants.identity.signing_in import Proof
 from tenants.registration import confirming, signing_up
 from tenants.registration.confirming import Confirmed, Refusal
 from tenants.registration.models import Registration
