@@ -38,11 +38,19 @@ def compiled(code: str) -> bytes:
     return buffer.getvalue()
 
 
+class Texts(GNUTranslations):
+    """Older releases of Python 3.11 do not look for a text alone where it also stands as one of several."""
+
+    def gettext(self, message: str) -> str:
+        found = super().gettext(message)
+        return super().ngettext(message, message, 1) if found == message else found
+
+
 @cache
 def translations(code: str) -> GNUTranslations:
     """Gettext for one installed language: `gettext`, `ngettext`, `pgettext`, `npgettext`."""
     source = source_path(code)
     ready = source.with_suffix(".mo")
     if ready.is_file() and ready.stat().st_mtime >= source.stat().st_mtime:
-        return GNUTranslations(BytesIO(ready.read_bytes()))
-    return GNUTranslations(BytesIO(compiled(code)))
+        return Texts(BytesIO(ready.read_bytes()))
+    return Texts(BytesIO(compiled(code)))
