@@ -41,4 +41,5 @@ def told(text: str) -> set[str]:
 
 def words(text: str) -> set[str]:
     plain = re.sub(r"%\(\w+\)s|&\w+;|<[^>]+>|\S+@\S+|https?://\S+", " ", text)
-    return {word for word in re.findall(r"[^\W\d_]+", plain.lower()) if len(word) > 2}
+    # Letters that touch a digit belong to a digest or an identifier.
+    return {word for word in re.findall(r"(?<![^\W_])[^\W\d_]+(?![^\W_])", plain.lower()) if len(word) > 2}
