@@ -128,6 +128,7 @@ JOBS: Mapping[str, str] = {
     "proposal.ask_after_meeting": N_("Ask both after their first meeting"),
     "proposal.let_go_of_leaver": N_("Free the places of somebody who left"),
     "workshop.let_go_of_guest": N_("Give the places of somebody who left to others"),
+    "follow_up.ask": N_("Ask pairs how far they are"),
     "party.remind": N_("Ask once more about a group or circle"),
     "party.expire": N_("Decide about a group or circle whose time is over"),
     "party.weigh": N_("Work out what moving somebody costs"),

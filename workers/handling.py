@@ -51,12 +51,13 @@ class ClaimLost(Exception):
     """Another worker has taken this job over: whatever was done here is rolled back."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Work:
     """A job in hand, for handlers that run outside a single transaction."""
 
     ground: Ground
     claim: delivery.Claim
+    is_finished: bool = False
 
     @property
     def actor(self) -> Actor:
@@ -77,11 +78,12 @@ class Work:
 
     @asynccontextmanager
     async def finishing(self) -> AsyncIterator[AsyncSession]:
-        """The last transaction: it marks the job done together with what it changes."""
+        """The last transaction: it marks the job done together with what it changes. A handler that opens none gets one."""
         async with self._held() as session:
             yield session
             if not await delivery.finish(session, self.claim):
                 raise ClaimLost
+        self.is_finished = True
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -149,6 +151,8 @@ async def _run(work: Work) -> None:
     job = msgspec.convert(work.claim.payload, handler.job)
     if handler.alone:
         await handler.run(work, job)
+        if work.is_finished:
+            return
         async with work.finishing():
             return
     async with work.finishing() as session:

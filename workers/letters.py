@@ -37,7 +37,7 @@ async def send(work: Work, job: SendLetter) -> None:
     sender = settings.mail.sender
 
     async def note() -> None:
-        async with work.session() as session:
+        async with work.finishing() as session:
             await writing.sent(session, job.letter_id)
 
     try:

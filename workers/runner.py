@@ -35,6 +35,7 @@ ROOMS = (  # every module with handlers, but those of numbers
     "workers.registration",
     "workers.imports",
     "workers.proposals",
+    "workers.relationships",
     "workers.interviews",
     "workers.sweeps",
     "workers.audit",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra.db.batches import Transactions
 from tenants.actor import Actor
 from tenants.evaluations import actions as evaluations
 from tenants.evaluations import outcome_asking
@@ -24,46 +25,56 @@ from tenants.reports.deeds import undoing
 from workers.handling import Work, handles
 from workers.sweeping import SweepOrganisation
 
-Sweep = Callable[[AsyncSession, Actor], Awaitable[object]]
+Sweep = Callable[[Transactions, Actor], Awaitable[object]]
 
-# One function a room, each in a transaction of its own; each may be run again at any time.
+
+def whole(room: Callable[[AsyncSession, Actor], Awaitable[object]]) -> Sweep:
+    """What a room does in a single transaction."""
+
+    async def sweep(transactions: Transactions, actor: Actor) -> None:
+        async with transactions() as session:
+            await room(session, actor)
+
+    return sweep
+
+
+# One function a room; each may be run again at any time. Those that write to many people do so in batches.
 SWEEPS: tuple[Sweep, ...] = (
-    identity.clear_expired,
-    registration.clear_expired,
-    imports.clear_expired,
-    copies.clear_expired,
-    erasing.clear_risen,
-    idling.ask_idle,
-    runs.fail_lost,
-    searches.clear_expired,
+    whole(identity.clear_expired),
+    whole(registration.clear_expired),
+    whole(imports.clear_expired),
+    whole(copies.clear_expired),
+    whole(erasing.clear_risen),
+    whole(idling.ask_idle),
+    whole(runs.fail_lost),
+    whole(searches.clear_expired),
     following.follow_up,
-    digest.promise,
-    undoing.clear_old,
+    whole(digest.promise),
+    whole(undoing.clear_old),
     met.ask_all,
     reminding.remind_all,
-    rhythm.look,
-    notices.take_effect,
-    reviews.ask,
+    whole(rhythm.look),
+    whole(notices.take_effect),
+    whole(reviews.ask),
     evaluations.follow_up,
     outcome_asking.ask_all,
-    opportunities.close_over,
+    whole(opportunities.close_over),
     weekly.promise,
-    gatherings.remind,
+    whole(gatherings.remind),
 )
 
 
 @handles(SweepOrganisation, alone=True)
 async def sweep(work: Work, job: SweepOrganisation) -> None:
     """
-    What one room has done stays, also where the worker is killed in the next one.
+    What one room has done, or a batch of it, stays, also where the worker is killed in the next one.
 
     A room that fails holds up no other: the job fails when all have had their turn, and is tried again as a whole.
     """
     failures: list[Exception] = []
-    for clear in SWEEPS:
+    for room in SWEEPS:
         try:
-            async with work.session() as session:
-                await clear(session, work.actor)
+            await room(work.session, work.actor)
         except Exception as error:
             failures.append(error)
     if failures:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
+from infra.db.batches import Transactions, in_batches
 from infra.errors import Invalid, Problem
 from tenants.actor import Actor
 from tenants.audit import actions as audit
@@ -25,24 +27,32 @@ from tenants.registration.models import Participation, Status
 from tenants.relationships import queries as relationships
 from tenants.relationships.models import Relationship
 
-AT_ONCE = 200  # relationships and steps that are read together
+AT_ONCE = 100  # steps that are taken in one transaction
 
 
-async def follow_up(session: AsyncSession, actor: Actor) -> None:
+async def follow_up(transactions: Transactions, actor: Actor) -> None:
     """As the house, each hour: ask where a relationship is at its end, then remind, then have a coordinator call (K42, K44)."""
-    today = clock.today((await organisations.own(session)).time_zone)
-    await ends.ask_no_more(session, actor, today)
-    last: UUID | None = (
-        None  # one of which nobody can be asked stays in the list, and must not stand before the others
-    )
-    while batch := await ends.at_their_end(session, today, last):
-        for relationship in batch:
-            await _ask_all(session, actor, relationship, today)
-        last = batch[-1].id
-    while due := await queries.due(session, today, AT_ONCE):
-        for evaluation in due:
-            await _next_step(session, actor, evaluation, today)
-        await session.flush()
+    async with transactions() as session:
+        today = clock.today((await organisations.own(session)).time_zone)
+        await ends.ask_no_more(session, actor, today)
+    await in_batches(transactions, partial(_ask_next, actor, today))
+    await in_batches(transactions, partial(_step_next, actor, today))
+
+
+async def _ask_next(actor: Actor, today: date, session: AsyncSession, after: UUID | None) -> UUID | None:
+    # One of which nobody can be asked stays in the list, and must not stand before the others.
+    batch = await ends.at_their_end(session, today, after)
+    for relationship in batch:
+        await _ask_all(session, actor, relationship, today)
+    return batch[-1].id if batch else None
+
+
+async def _step_next(actor: Actor, today: date, session: AsyncSession, _after: UUID | None) -> UUID | None:
+    due = await queries.due(session, today, AT_ONCE)
+    for evaluation in due:
+        await _next_step(session, actor, evaluation, today)
+    await session.flush()
+    return due[-1].id if due else None
 
 
 async def begin(

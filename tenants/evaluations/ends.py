@@ -15,7 +15,7 @@ from tenants.relationships.agreements.notice_models import Notice, NoticeState
 from tenants.relationships.agreements.notice_rules import LOOK_BACK
 from tenants.relationships.models import Relationship, RelationshipState
 
-AT_ONCE = 200  # relationships and evaluations that are read together
+AT_ONCE = 100  # relationships and evaluations that are read together
 
 
 async def at_their_end(session: AsyncSession, today: date, after: UUID | None) -> list[Relationship]:

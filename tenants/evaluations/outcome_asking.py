@@ -7,6 +7,7 @@ mentoring has run for a month, its beginning is over and nobody is asked about i
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
 from infra.db import bulk
+from infra.db.batches import Transactions, in_batches
 from tenants.actor import Actor
 from tenants.evaluations.outcome_models import Indicator, IndicatorAnswer, IndicatorKind, Moment
 from tenants.notifications import actions as notifications
@@ -31,12 +33,19 @@ _TAKES_PART = (Status.REGISTERED, Status.AWAITING_INTERVIEW, Status.READY, Statu
 _IS_SCALE = and_(Indicator.is_open, Indicator.kind == IndicatorKind.SCALE)
 
 
-async def ask_all(session: AsyncSession, actor: Actor) -> None:
+async def ask_all(transactions: Transactions, actor: Actor) -> None:
     """As the house, each hour: write to everybody who waits to be asked and has not been."""
-    scales = await _scales(session)
-    last: UUID | None = None
-    while scales and (rows := await _learning(session, scales, last)):
-        last = rows[-1].id
+    async with transactions() as session:
+        scales = await _scales(session)
+    if scales:
+        await in_batches(transactions, partial(_ask_next, actor, scales))
+
+
+async def _ask_next(
+    actor: Actor, scales: Mapping[UUID, int], session: AsyncSession, after: UUID | None
+) -> UUID | None:
+    rows = await _learning(session, scales, after)
+    if rows:
         keys = {row.id: f"{KIND}:{row.id}" for row in rows}
         known = select(Letter.key).where(bulk.texts(Letter.key, list(keys.values())))
         written = set(await session.scalars(known))
@@ -48,6 +57,7 @@ async def ask_all(session: AsyncSession, actor: Actor) -> None:
             if row.id in waits
         ]
         await notifications.write_all(session, actor, KIND, letters)
+    return rows[-1].id if rows else None
 
 
 async def open_of(session: AsyncSession, person_id: UUID) -> set[UUID]:

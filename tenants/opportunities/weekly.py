@@ -6,12 +6,14 @@ house that was away on Monday writes later in the week. Who has been written to 
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db.batches import Transactions, in_batches
 from tenants.actor import Actor
 from tenants.notifications import actions as notifications
 from tenants.notifications import choices
@@ -30,22 +32,24 @@ MOST_TOLD = 8  # in one letter; the board has the rest
 MOST_NEW = 50
 
 
-async def promise(session: AsyncSession, actor: Actor) -> None:
+async def promise(transactions: Transactions, actor: Actor) -> None:
     """As the house, each hour."""
-    zone = (await organisations.own(session)).time_zone
-    monday = _monday(clock.today(zone))
-    begins, ends = _span(monday, zone)
-    if clock.now() < ends or not await _is_anything_new(session, begins, ends):
-        return
-    last: UUID | None = None
-    while batch := await _readers(session, monday, begins, ends, clock.today(zone), last):
-        await notifications.write_all(
-            session,
-            actor,
-            KIND,
-            [Addressed(f"{KIND}:{one}:{monday}", one, {"week": monday}) for one in batch],
-        )
-        last = batch[-1]
+    async with transactions() as session:
+        zone = (await organisations.own(session)).time_zone
+        monday = _monday(clock.today(zone))
+        begins, ends = _span(monday, zone)
+        if clock.now() < ends or not await _is_anything_new(session, begins, ends):
+            return
+    await in_batches(transactions, partial(_promise_next, actor, zone))
+
+
+async def _promise_next(actor: Actor, zone: str, session: AsyncSession, after: UUID | None) -> UUID | None:
+    today = clock.today(zone)
+    monday = _monday(today)
+    batch = await _readers(session, monday, *_span(monday, zone), today, after)
+    letters = [Addressed(f"{KIND}:{one}:{monday}", one, {"week": monday}) for one in batch]
+    await notifications.write_all(session, actor, KIND, letters)
+    return batch[-1] if batch else None
 
 
 async def news_for(session: AsyncSession, person_id: UUID, week: str, zone: str) -> list[Opportunity]:

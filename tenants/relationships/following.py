@@ -6,15 +6,21 @@ goes out, with two weeks for a reply, and one reminder. What is replied stands w
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
+from infra.db import bulk
+from infra.db.batches import Transactions, in_batches
 from infra.errors import Invalid, NotFound, Problem
+from infra.outbox import enqueue_all
+from infra.outbox.jobs import Promise
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
@@ -27,30 +33,44 @@ from tenants.registration.models import Participation
 from tenants.relationships import queries, rules, staying
 from tenants.relationships.events import Event
 from tenants.relationships.follow_up_models import FollowUp
+from tenants.relationships.jobs import AskFollowUps
 from tenants.relationships.models import Relationship, RelationshipState
 
 BY_LETTER_FROM = 60  # days after the beginning
 REPLY_WITHIN = timedelta(days=14)
 ASKED_WITHIN = timedelta(days=21)  # a house that was away for longer does not ask about what is past
-AT_ONCE = 200  # relationships and reminders that are read together
+AT_ONCE = 100  # relationships and reminders that are taken in one transaction
 MAX_REPLY = 4_000
 
 
-async def follow_up(session: AsyncSession, actor: Actor) -> None:
+@dataclass(frozen=True, slots=True)
+class _CheckUp:
+    """One of a programme, as of a day."""
+
+    programme_id: UUID
+    after_days: int
+    today: date
+    zone: str
+
+
+async def follow_up(transactions: Transactions, actor: Actor) -> None:
     """As the house, each hour: ask whose day has come, and remind once who has not replied."""
+    async with transactions() as session:
+        zone = (await organisations.own(session)).time_zone
+        today = clock.today(zone)
+        programmes = (await session.execute(select(Programme.id, Programme.check_up_days))).all()
+        for programme_id, days in programmes:
+            for after_days in days:
+                if after_days >= BY_LETTER_FROM:
+                    await _share_out(session, actor, _CheckUp(programme_id, after_days, today, zone))
+    await in_batches(transactions, partial(_remind_next, actor, today))
+
+
+async def ask(session: AsyncSession, actor: Actor, job: AskFollowUps) -> None:
+    """As the house: ask those of the job's pairs whose check-up is still due."""
     zone = (await organisations.own(session)).time_zone
-    today = clock.today(zone)
-    programmes = (await session.execute(select(Programme.id, Programme.check_up_days))).all()
-    for programme_id, days in programmes:
-        for after_days in days:
-            if after_days >= BY_LETTER_FROM:
-                last: UUID | None = None
-                while batch := await _whose_day_has_come(
-                    session, programme_id, after_days, today, zone, last
-                ):
-                    await _ask(session, actor, batch, after_days, today)
-                    last = batch[-1].id
-    await _remind(session, actor, today)
+    check_up = _CheckUp(job.programme_id, job.after_days, clock.today(zone), zone)
+    await _ask(session, actor, check_up, job.relationship_ids)
 
 
 async def reply(
@@ -133,49 +153,63 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
     return rows
 
 
-async def _whose_day_has_come(
-    session: AsyncSession, programme_id: UUID, after_days: int, today: date, zone: str, after: UUID | None
-) -> Sequence[Relationship]:
-    last = today - timedelta(days=after_days)
+async def _share_out(session: AsyncSession, actor: Actor, check_up: _CheckUp) -> None:
+    """The first at once. The others are jobs that several workers do side by side, and none of which is long."""
+    due = (await session.scalars(_whose_day_has_come(check_up).order_by(Relationship.id))).all()
+    now = clock.now()
+    parts = [due[begin : begin + AT_ONCE] for begin in range(0, len(due), AT_ONCE)]
+    for part in parts[:1]:
+        await _ask(session, actor, check_up, part)
+    promises = [
+        Promise(
+            AskFollowUps(
+                programme_id=check_up.programme_id,
+                after_days=check_up.after_days,
+                relationship_ids=list(part),
+            ),
+            f"{AskFollowUps.KIND}:{check_up.after_days}:{check_up.today}:{part[0]}",
+            now,
+        )
+        for part in parts[1:]
+    ]
+    await enqueue_all(session, promises)
+
+
+def _whose_day_has_come(check_up: _CheckUp) -> Select[UUID]:
+    last = check_up.today - timedelta(days=check_up.after_days)
     first = last - ASKED_WITHIN
     asked = select(FollowUp.id).where(
         FollowUp.organisation_id == Relationship.organisation_id,
         FollowUp.relationship_id == Relationship.id,
-        FollowUp.after_days == after_days,
+        FollowUp.after_days == check_up.after_days,
     )
-    query = (
-        select(Relationship)
-        .where(
-            Relationship.programme_id == programme_id,
-            Relationship.state == RelationshipState.RUNNING,
-            Relationship.begun_at >= clock.instant(first, datetime.min.time(), zone),
-            Relationship.begun_at < clock.instant(last + timedelta(days=1), datetime.min.time(), zone),
-            Relationship.ends_on > today,
-            ~asked.exists(),
-        )
-        .order_by(Relationship.id)
-        .limit(AT_ONCE)
-        .with_for_update(skip_locked=True)
+    return select(Relationship.id).where(
+        Relationship.programme_id == check_up.programme_id,
+        Relationship.state == RelationshipState.RUNNING,
+        Relationship.begun_at >= clock.instant(first, datetime.min.time(), check_up.zone),
+        Relationship.begun_at < clock.instant(last + timedelta(days=1), datetime.min.time(), check_up.zone),
+        Relationship.ends_on > check_up.today,
+        ~asked.exists(),
     )
-    if after:
-        query = query.where(Relationship.id > after)
-    return (await session.execute(query)).scalars().all()
 
 
 async def _ask(
-    session: AsyncSession, actor: Actor, relationships: Sequence[Relationship], after_days: int, today: date
+    session: AsyncSession, actor: Actor, check_up: _CheckUp, relationship_ids: Sequence[UUID]
 ) -> None:
     """In as many statements for hundreds as for one."""
-    people = await staying.people(session, [one.id for one in relationships])
+    still_due = _whose_day_has_come(check_up).where(bulk.any_of(Relationship.id, relationship_ids))
+    locked = still_due.order_by(Relationship.id).with_for_update(skip_locked=True)
+    reply_by = check_up.today + REPLY_WITHIN
+    people = await staying.people(session, (await session.scalars(locked)).all())
     asked = [
         FollowUp(
             organisation_id=actor.organisation_id,
             id=ids.random(),
             relationship_id=row.id,
             participation_id=row.participation_id,
-            after_days=after_days,
-            reply_by=today + REPLY_WITHIN,
-            next_on=today + REPLY_WITHIN,
+            after_days=check_up.after_days,
+            reply_by=reply_by,
+            next_on=reply_by,
         )
         for row in people
     ]
@@ -189,11 +223,11 @@ async def _ask(
             Event.FOLLOW_UP_ASKED,
             kind="relationship",
             id=relationship_id,
-            after_days=after_days,
+            after_days=check_up.after_days,
         )
 
 
-async def _remind(session: AsyncSession, actor: Actor, today: date) -> None:
+async def _remind_next(actor: Actor, today: date, session: AsyncSession, _after: UUID | None) -> UUID | None:
     query = (
         select(FollowUp, Participation.person_id, Participation.status)
         .join(
@@ -206,14 +240,15 @@ async def _remind(session: AsyncSession, actor: Actor, today: date) -> None:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=FollowUp)
     )
-    while rows := (await session.execute(query)).all():
-        for row in rows:
-            row.FollowUp.next_on = None
-        to = [row for row in rows if row.status not in leaving.GONE]
-        for row in to:
-            row.FollowUp.reminded_at = clock.now()
-        await _write(session, actor, [(row.FollowUp, row.person_id) for row in to], "reminder")
-        await session.flush()
+    rows = (await session.execute(query)).all()
+    for row in rows:
+        row.FollowUp.next_on = None
+    to = [row for row in rows if row.status not in leaving.GONE]
+    for row in to:
+        row.FollowUp.reminded_at = clock.now()
+    await _write(session, actor, [(row.FollowUp, row.person_id) for row in to], "reminder")
+    await session.flush()
+    return rows[-1].FollowUp.id if rows else None
 
 
 async def _write(

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from infra import clock
+from infra.db.batches import within
 from tenants.actor import person
 from tenants.evaluations import actions as evaluations
 from tenants.notifications.models import Letter, LetterState, Task
@@ -103,8 +104,8 @@ async def _lead_on(stage: Stage, cases: list[Case]) -> None:
         if one.state == "pair at its term":
             await _age(stage, one, ends_on=clock.today("UTC"))
     async with stage.session() as session:
-        await following.follow_up(session, stage.made.house)
-        await evaluations.follow_up(session, stage.made.house)
+        await following.follow_up(within(session), stage.made.house)
+        await evaluations.follow_up(within(session), stage.made.house)
 
 
 async def _arrange(stage: Stage, one: Case) -> None:
@@ -125,7 +126,7 @@ async def _end(stage: Stage, cases: list[Case]) -> None:
         async with stage.session(stage.by) as session:
             await relationships.end(session, stage.by, one.case, reason=EndReason.GOALS_REACHED)
     async with stage.session() as session:
-        await evaluations.follow_up(session, stage.made.house)
+        await evaluations.follow_up(within(session), stage.made.house)
 
 
 async def _alone(stage: Stage, cases: list[Case]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from infra import clock
+from infra.db.batches import within
 from infra.errors import HouseError
 from infra.outbox import enqueue
 from tenants.evaluations import actions as evaluations
@@ -67,8 +68,8 @@ class House:
                 for turn in TURNS:
                     await enqueue(session, turn.job(), key=f"{turn.name}:{clock.now().isoformat()}")
             else:
-                await following.follow_up(session, self.stage.made.house)
-                await evaluations.follow_up(session, self.stage.made.house)
+                await following.follow_up(within(session), self.stage.made.house)
+                await evaluations.follow_up(within(session), self.stage.made.house)
         await self.stage.drain()
 
     async def do(self, pair: str, step: Step) -> str | None:

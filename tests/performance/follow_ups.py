@@ -9,11 +9,11 @@ import argparse
 import asyncio
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
 import time
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,27 +26,30 @@ from tests.performance.report import machine
 
 WITHIN_S = 300.0
 GIVE_UP_S = 1_800.0
+SENDER = re.compile(rb"^From: worker-(\d+) ", re.MULTILINE)
 LEFT = "SELECT count(*) FROM letter WHERE kind = 'follow_up.asked' AND state <> 'sent'"
 THERE = "SELECT count(*) FROM letter WHERE kind = 'follow_up.asked'"
 
 
 class Workers:
-    """So many, each with a log of its own, in which it says that it is ready."""
+    """So many, each with a log of its own, in which it says that it is ready, and a name that its letters bear."""
 
     def __init__(self, installation: Installation, count: int) -> None:
-        self.environment = {**os.environ, **installation.environment}
+        # With the connections of a server's worker; those of the demo are as few as its memory.
+        self.environment = {**os.environ, **installation.environment, "DATABASE_POOL_SIZE": "8"}
         self.folder = installation.folder
         self.begun = 0
         self.logs: list[Path] = [self.folder] * count
         self.processes = [self._start(at) for at in range(count)]
-        self.killed_at: list[float] = []
+        self.killed = 0
 
     def _start(self, at: int) -> "subprocess.Popen[bytes]":
         self.begun += 1
         self.logs[at] = self.folder / f"worker-{self.begun}.log"
+        named = {**self.environment, "MAIL_SENDER": f"worker-{self.begun} <no-reply@localhost>"}
         with self.logs[at].open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "mentorweave", "work"], env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", "mentorweave", "work"], env=named, stdout=log, stderr=log
             )
 
     def is_ready(self, at: int) -> bool:
@@ -54,7 +57,7 @@ class Workers:
 
     def kill(self, at: int) -> None:
         self.processes[at].kill()
-        self.killed_at.append(time.time())
+        self.killed += 1
         self.processes[at].wait()
         self.processes[at] = self._start(at)
 
@@ -93,19 +96,20 @@ def killing(workers: Workers, kills: int, over_s: float, seed: int) -> Iterator[
         thread.join()
 
 
-def arrivals(installation: Installation) -> dict[str, list[float]]:
-    """When each letter arrived at the mail server, by its Message-ID."""
-    times: dict[str, list[float]] = defaultdict(list)
+def senders(installation: Installation) -> dict[str, list[int]]:
+    """Which workers sent each letter, by its Message-ID, the first one first."""
+    sent: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for path in (installation.folder / "mail").glob("*.eml"):
-        if found := MESSAGE_ID.search(path.read_bytes()):
-            times[found[1].decode()].append(path.stat().st_mtime)
-    return {one: sorted(several) for one, several in times.items()}
+        raw = path.read_bytes()
+        letter, sender = MESSAGE_ID.search(raw), SENDER.search(raw)
+        assert letter and sender, path
+        sent[letter[1].decode()].append((path.stat().st_mtime, int(sender[1])))
+    return {letter: [worker for _, worker in sorted(times)] for letter, times in sent.items()}
 
 
-def repeats_by_kill(arrived: dict[str, list[float]], killed_at: list[float]) -> Counter[int]:
-    """A letter comes again because of the first kill after it had arrived."""
-    again = [at for times in arrived.values() for at in times[:-1]]
-    return Counter(bisect_right(killed_at, at) for at in again)
+def repeats_by_kill(sent: dict[str, list[int]]) -> Counter[int]:
+    """A letter is sent again because whoever had sent it was killed before it could say so; each is killed once."""
+    return Counter(worker for workers in sent.values() for worker in workers[:-1])
 
 
 def main() -> int:
@@ -133,23 +137,23 @@ def measure(installation: Installation, options: argparse.Namespace, seed: int) 
     try:
         with killing(workers, options.kills, options.over, seed):
             took = until_sent(installation, 2 * deed.pairs, begun)
-            print(f"  all sent, {len(workers.killed_at)} killed so far", flush=True)
+            print(f"  all sent, {workers.killed} killed so far", flush=True)
         installation.rest(120)
     finally:
         workers.stop()
     faults = deed.faults(installation)
-    by_kill = repeats_by_kill(arrivals(installation), workers.killed_at)
+    by_kill = repeats_by_kill(senders(installation))
     faults += [
         f"dead: {row}" for row in installation.sql("SELECT kind, error FROM outbox WHERE state = 'dead'")
     ]
     worst = max(by_kill.values(), default=0)
     print(
-        f"{2 * deed.pairs} follow-ups sent after {took:.0f} s, {len(workers.killed_at)} workers killed; raw repeats: "
+        f"{2 * deed.pairs} follow-ups sent after {took:.0f} s, {workers.killed} workers killed; raw repeats: "
         f"{deed.repeats}, at most {worst} for one kill; load {os.getloadavg()[0]:.1f}; lost or doubled: {len(faults)}"
     )
     for fault in faults[:10]:
         print(f"  {fault}")
-    return 1 if faults or deed.repeats > len(workers.killed_at) or took > WITHIN_S else 0
+    return 1 if faults or worst > 1 or took > WITHIN_S else 0
 
 
 async def _prepare(deed: FollowUps, ground: Ground) -> None:

@@ -8,6 +8,7 @@ The question is a letter with a button; whoever opens its link answers without s
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
 from infra.db import bulk
+from infra.db.batches import Transactions, in_batches
 from infra.errors import NotFound
 from tenants.actor import Actor, person
 from tenants.audit import actions as audit
@@ -49,8 +51,12 @@ class Asked:
     others: Sequence[str]
 
 
-async def ask_all(session: AsyncSession, actor: Actor) -> None:
+async def ask_all(transactions: Transactions, actor: Actor) -> None:
     """As the house, each hour: make the question for everybody whose meeting is over; the letter waits for her morning."""
+    await in_batches(transactions, partial(_ask_next, actor))
+
+
+async def _ask_next(actor: Actor, session: AsyncSession, _after: UUID | None) -> UUID | None:
     now = clock.now()
     query = (
         select(Meeting, Relationship)
@@ -70,11 +76,15 @@ async def ask_all(session: AsyncSession, actor: Actor) -> None:
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=Meeting)
     )
-    while rows := (await session.execute(query)).all():
-        for meeting, _relationship in rows:
-            meeting.asked_at = now
-        await _ask(session, actor, [row.Meeting for row in rows])
-        await session.flush()
+    rows = (await session.execute(query)).all()
+    if not rows:
+        return None
+    for meeting, _relationship in rows:
+        meeting.asked_at = now
+    await _ask(session, actor, [row.Meeting for row in rows])
+    await session.flush()
+    last: UUID = rows[-1].Meeting.id
+    return last
 
 
 async def say(

@@ -7,6 +7,7 @@ sequence, and so another reminder.
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db.batches import Transactions, in_batches
 from tenants.actor import Actor
 from tenants.notifications import actions as notifications
 from tenants.notifications.actions import Addressed
@@ -28,18 +30,25 @@ LOOK_AHEAD = timedelta(
 LATELY = timedelta(hours=2)  # a reminder so soon after they agreed only repeats what they know
 LEAST = timedelta(hours=2)  # before the meeting: later than that nobody is helped
 AT_ONCE = 200
+_Place = tuple[datetime, UUID]  # of a meeting among the others
 
 
-async def remind_all(session: AsyncSession, actor: Actor) -> None:
+async def remind_all(transactions: Transactions, actor: Actor) -> None:
     """As the house, each hour: promise the reminders of what is near. Each is promised once, however often this runs."""
-    now = clock.now()
-    last: tuple[datetime, UUID] | None = None
-    while rows := await _near(session, now, last):
-        await _remind(session, actor, rows, now)
-        last = (rows[-1].starts_at, rows[-1].id)
+    await in_batches(transactions, partial(_remind_next, actor, clock.now()))
 
 
-async def _near(session: AsyncSession, now: datetime, after: tuple[datetime, UUID] | None) -> Sequence[Any]:
+async def _remind_next(
+    actor: Actor, now: datetime, session: AsyncSession, after: _Place | None
+) -> _Place | None:
+    rows = await _near(session, now, after)
+    if not rows:
+        return None
+    await _remind(session, actor, rows, now)
+    return rows[-1].starts_at, rows[-1].id
+
+
+async def _near(session: AsyncSession, now: datetime, after: _Place | None) -> Sequence[Any]:
     query = (
         select(
             Meeting.id, Meeting.starts_at, Meeting.sequence, Meeting.relationship_id,

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from infra import clock, ids
+from infra.db.batches import within
 from infra.ground import Ground
 from tenants.actor import house
 from tenants.evaluations.models import Evaluation, EvaluationState, Wording
@@ -101,7 +102,7 @@ async def _keep(ground: Ground, world: World, relationship_id: UUID) -> None:
         )  # fmt: skip
         session.add(over)
         await session.flush()
-        await met.ask_all(session, house(world.id))
+        await met.ask_all(within(session), house(world.id))
         await rhythm.look(session, house(world.id))
         mine = MeetingAnswer.participation_id == relationship.mentee_id
         answer_id = await session.scalar(select(MeetingAnswer.id).where(mine))

@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from infra import clock
+from infra.db.batches import within
 from infra.errors import Forbidden, Invalid, NotFound
 from tenants.evaluations import actions, ends, queries, rules
 from tenants.evaluations.forms import Kind, questions
@@ -45,7 +46,7 @@ async def case(stage):
 
 async def sweep(stage):
     async with stage.session() as session:
-        await actions.follow_up(session, stage.made.house)
+        await actions.follow_up(within(session), stage.made.house)
 
 
 async def end(stage, pair, **facts):

@@ -1,18 +1,23 @@
 """Following up: both are asked after three and nine months, reminded once, and their replies stay with the case."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import func, select
 
 from infra import clock
+from infra.db.batches import within
 from infra.errors import Forbidden, Invalid, NotFound
 from tenants.registration import leaving
 from tenants.relationships import actions, following
+from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.models import EndReason
 from tenants.relationships.rules import RelationshipEnded
 from tests import making
 from tests.pairing import MONDAY
+from tests.working import drain
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ async def on(stage, hand, day):
     hand.move_to(clock.instant(day, clock.now().time(), "UTC"))
     for _ in range(2):
         async with stage.session() as session:
-            await following.follow_up(session, stage.made.house)
+            await following.follow_up(within(session), stage.made.house)
 
 
 async def letters(stage, whose, *states):
@@ -139,3 +144,46 @@ async def test_whoever_left_gets_no_letter(stage, case):
     await on(stage, hand, date(2027, 2, 22))
     await stage.drain()
     assert "follow_up.asked" in await letters(stage, mentor, "sent")
+
+
+async def test_more_than_one_transaction_can_hold_are_asked_side_by_side(stage, case, ground, monkeypatch):
+    hand, *_ = case
+    pairs = [case[3], *[await stage.pair(await stage.joins("mentor"), await stage.joins()) for _ in range(2)]]
+    monkeypatch.setattr(following, "AT_ONCE", 1)
+
+    async def asked_of():
+        async with stage.session() as session:
+            query = select(FollowUp.relationship_id).where(FollowUp.after_days == 91)
+            return Counter(await session.scalars(query))
+
+    await on(stage, hand, date(2027, 2, 22))
+    assert len(await asked_of()) == 2  # one in each sweep
+    assert "follow_up.ask" in await drain(ground, stage.made.id, kinds=("follow_up.ask",))
+    assert await asked_of() == {one.id: 2 for one in pairs}
+
+
+async def test_what_a_batch_has_reminded_stays_where_the_next_one_dies(stage, case, monkeypatch):
+    hand, _, mentee, _ = case
+    await on(stage, hand, date(2027, 2, 22))
+    monkeypatch.setattr(following, "AT_ONCE", 1)
+    hand.move_to(clock.instant(date(2027, 3, 8), clock.now().time(), "UTC"))
+    begun = []
+
+    def transactions():
+        begun.append(clock.now())
+        if len(begun) == 3:
+            raise ConnectionError
+        return stage.session()
+
+    async def reminded():
+        async with stage.session() as session:
+            return await session.scalar(
+                select(func.count()).select_from(FollowUp).where(FollowUp.reminded_at.is_not(None))
+            )
+
+    with pytest.raises(ConnectionError):
+        await following.follow_up(transactions, stage.made.house)
+    assert await reminded() == 1
+    await on(stage, hand, date(2027, 3, 8))
+    assert await reminded() == 2
+    assert (await letters(stage, mentee)).count("follow_up.reminder") == 1

@@ -20,6 +20,7 @@ from tenants.relationships.keeping.settings import Watching
 from tenants.relationships.models import EndReason, MeetingState
 from tests import making, pairing
 from tests.pairing import MONDAY
+from workers.sweeps import whole
 
 
 @pytest.fixture
@@ -38,8 +39,7 @@ async def act(stage, whose, action, *what, **facts) -> Any:
 async def house(stage, *sweeps):
     """Twice: what is due is done once."""
     for sweep in sweeps * 2:
-        async with stage.session() as session:
-            await sweep(session, stage.made.house)
+        await sweep(stage.session, stage.made.house)
 
 
 async def agreed(stage, mentor, mentee, pair, when="2026-12-01T14:00", zone="Africa/Nairobi"):
@@ -118,7 +118,7 @@ async def test_what_they_say_decides_and_where_they_differ_is_seen(stage, case):
 
 async def look_on(stage, hand, day):
     hand.move_to(clock.instant(day, datetime.min.time().replace(hour=10), "UTC"))
-    await house(stage, met.ask_all, rhythm.look)
+    await house(stage, met.ask_all, whole(rhythm.look))
 
 
 async def test_a_long_silence_is_one_letter_and_then_one_task(stage, case, inbox):  # K52
@@ -127,7 +127,7 @@ async def test_a_long_silence_is_one_letter_and_then_one_task(stage, case, inbox
         zone = update(Person).where(Person.id == mentee.person_id).values(time_zone="Pacific/Kiritimati")
         await session.execute(zone)
     hand.move_to("2026-11-23T13:00:00Z")
-    await house(stage, rhythm.look)
+    await house(stage, whole(rhythm.look))
     await act(stage, mentor, noting.note, pair.id, on=date(2026, 11, 23))
     await look_on(stage, hand, date(2026, 12, 27))
     assert await kinds(stage, mentor, "relationship.quiet") == []
@@ -169,7 +169,7 @@ async def test_a_long_silence_is_one_letter_and_then_one_task(stage, case, inbox
 
 async def test_whoever_has_left_is_asked_nothing(stage, case):
     hand, mentor, mentee, pair = case
-    await house(stage, rhythm.look)
+    await house(stage, whole(rhythm.look))
     await agreed(stage, mentor, mentee, pair)
     await act(stage, mentee, leaving.leave, mentee.id)
     hand.move_to("2026-12-01T12:30:00Z")
@@ -245,7 +245,7 @@ async def test_others_find_nothing(stage, case, database, ground):  # isolation
     hand, mentor, mentee, pair = case
     one = await agreed(stage, mentor, mentee, pair)
     hand.move_to("2026-12-04T12:00:00Z")
-    await house(stage, met.ask_all, rhythm.look)
+    await house(stage, met.ask_all, whole(rhythm.look))
     [asked, _] = await act(stage, stage.by, not_heard.ask, pair.id)
     far = await pairing.stage(database, ground)
     stranger, outsider = await stage.joins(name="Somebody Else"), await far.joins("mentor")

@@ -7,6 +7,7 @@ import time_machine
 from sqlalchemy import select, update
 
 from infra import clock
+from infra.db.batches import within
 from infra.errors import Forbidden, Invalid, NotFound
 from tenants.evaluations import actions as evaluations
 from tenants.evaluations.models import Evaluation
@@ -39,7 +40,7 @@ async def on(stage, hand, day):
         async with stage.session() as session:
             await notices.take_effect(session, stage.made.house)
         async with stage.session() as session:
-            await evaluations.follow_up(session, stage.made.house)
+            await evaluations.follow_up(within(session), stage.made.house)
     async with stage.session() as session:
         return (await session.execute(select(Relationship.state).order_by(Relationship.id))).scalars().first()
 

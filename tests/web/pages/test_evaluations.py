@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.db.batches import within
 from tenants.evaluations import actions
 from tenants.relationships import actions as relationships
 from tenants.relationships.models import EndReason
@@ -23,7 +24,7 @@ async def asked(stage):
     async with stage.session(stage.by) as session:
         await relationships.end(session, stage.by, pair.id, reason=EndReason.TERM_OVER)
     async with stage.session() as session:
-        await actions.follow_up(session, stage.made.house)
+        await actions.follow_up(within(session), stage.made.house)
     return mentor, mentee, await every(stage)
 
 

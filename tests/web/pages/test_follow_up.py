@@ -5,6 +5,7 @@ from datetime import timedelta
 import time_machine
 
 from infra import clock
+from infra.db.batches import within
 from tenants.relationships import following
 from tests import making
 from tests.web.pages.own_pages import must_be_light, signed_in
@@ -15,7 +16,7 @@ async def test_a_few_sentences_reach_the_case(stage, browse):  # K41
     pair = await stage.pair(mentor, mentee)
     with time_machine.travel(clock.now() + timedelta(days=92)):
         async with stage.session() as session:
-            await following.follow_up(session, stage.made.house)
+            await following.follow_up(within(session), stage.made.house)
         async with stage.session(mentor.actor) as session:
             [one] = await following.own_of(session, mentor.actor, pair.id)
         mine = await signed_in(stage, browse, mentor)

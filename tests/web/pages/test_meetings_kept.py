@@ -5,6 +5,7 @@ import re
 import time_machine
 from sqlalchemy import select, update
 
+from infra.db.batches import within
 from tenants.audit.models import AuditEvent
 from tenants.people.models import Person
 from tenants.permissions import Role
@@ -79,7 +80,7 @@ async def test_did_you_meet_and_three_questions_without_signing_in(stage, browse
             await meeting.agree(session, mentee.actor, one.id)
         hand.move_to("2026-11-24T16:00:00Z")
         async with stage.session() as session:
-            await met.ask_all(session, stage.made.house)
+            await met.ask_all(within(session), stage.made.house)
             address = await session.scalar(select(Person.email).where(Person.id == mentee.person_id))
         hand.move_to("2026-11-25T12:00:00Z")
         await stage.drain()

@@ -9,6 +9,7 @@ from httpx import URL
 from sqlalchemy import select, update
 
 from infra import clock
+from infra.db.batches import within
 from infra.errors import NotFound
 from tenants.actor import person
 from tenants.opportunities import actions, interests, queries, seeing, weekly
@@ -273,7 +274,7 @@ async def test_the_sweep_closes_and_the_weekly_letter_comes_to_who_asked(
     async def sweep():
         async with stage.session() as session:
             await actions.close_over(session, house)
-            await weekly.promise(session, house)
+            await weekly.promise(within(session), house)
         await stage.drain()
 
     await sweep()

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from infra import clock
+from infra.db.batches import within
 from infra.errors import Invalid
 from tenants.evaluations import outcome_answers, outcome_asking, outcomes
 from tenants.evaluations.outcome_models import IndicatorAnswer, Moment
@@ -98,7 +99,7 @@ async def test_whoever_had_registered_before_is_asked_once(stage, browse, manage
     async def sweep():
         for _ in range(2):
             async with stage.session() as session:
-                await outcome_asking.ask_all(session, stage.made.house)
+                await outcome_asking.ask_all(within(session), stage.made.house)
         return [(await stage.letters(one)).count("evaluation.before") for one in (mentor, mentee, other)]
 
     assert await sweep() == [0, 0, 0]  # nothing is asked so far

@@ -5,6 +5,7 @@ from datetime import timedelta
 import time_machine
 
 from infra import clock
+from infra.db.batches import within
 from tenants.evaluations import actions as evaluations
 from tenants.relationships import actions as relationships
 from tenants.relationships import following
@@ -18,7 +19,7 @@ async def test_a_reply_after_the_end_and_an_evaluation_after_its_two_weeks(stage
     pair = await stage.pair(mentor, mentee)
     with time_machine.travel(clock.now() + timedelta(days=92)) as hand:
         async with stage.session() as session:
-            await following.follow_up(session, stage.made.house)
+            await following.follow_up(within(session), stage.made.house)
         async with stage.session(mentor.actor) as session:
             [one] = await following.own_of(session, mentor.actor, pair.id)
         mine = await signed_in(stage, browse, mentor)
@@ -37,7 +38,7 @@ async def test_a_reply_after_the_end_and_an_evaluation_after_its_two_weeks(stage
         assert kept.goals == "Later than asked for, and welcome."
 
         async with stage.session() as session:
-            await evaluations.follow_up(session, stage.made.house)
+            await evaluations.follow_up(within(session), stage.made.house)
         path = f"/me/evaluation/{(await every(stage))['mentor'].id}"
         second = await (await mine.get(path)).submit(**FULL)
         assert (await second.submit(**FULL)).status == 200
