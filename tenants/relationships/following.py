@@ -34,6 +34,7 @@ from tenants.relationships import queries, rules, staying
 from tenants.relationships.events import Event
 from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.jobs import AskFollowUps
+from tenants.relationships.keeping import rhythm
 from tenants.relationships.models import Relationship, RelationshipState
 
 BY_LETTER_FROM = 60  # days after the beginning
@@ -91,6 +92,9 @@ async def reply(
     asked.replied_at = clock.now()
     asked.next_on = None
     await notifications.withdraw_letters(session, keys=[_letter(asked.id), _letter(asked.id, "reminder")])
+    await notifications.settle(
+        session, actor, key=rhythm.not_heard_task(relationship.id)
+    )  # they are heard of
     audit.record(session, actor, Event.FOLLOW_UP_REPLIED, kind="relationship", id=relationship.id)
     return asked
 

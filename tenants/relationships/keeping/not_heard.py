@@ -20,6 +20,7 @@ from infra.errors import Conflict, Invalid, NotFound, Problem
 from tenants.actor import Actor, person
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
+from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.permissions import Permission, Role
 from tenants.registration.models import Participation
@@ -128,8 +129,8 @@ async def answer(
         await notifications.ask(
             session, actor, "relationship.doubt",
             key=f"{rhythm.doubt_tasks(relationship.id)}{asked.id}:{said.goes_on}",
-            due_on=clock.today(actor.time_zone), person_id=relationship.coordinator_id,
-            relationship_id=relationship.id,
+            due_on=clock.today((await organisations.own(session)).time_zone),
+            person_id=relationship.coordinator_id, relationship_id=relationship.id,
         )  # fmt: skip
     audit.record(
         session, actor, Event.NOT_HEARD_ANSWERED, kind="relationship", id=relationship.id, by_letter=by_letter

@@ -13,6 +13,7 @@ from infra.errors import Forbidden, Invalid, NotFound
 from tenants.registration import leaving
 from tenants.relationships import actions, following
 from tenants.relationships.follow_up_models import FollowUp
+from tenants.relationships.keeping import rhythm
 from tenants.relationships.models import EndReason
 from tenants.relationships.rules import RelationshipEnded
 from tests import making
@@ -83,11 +84,16 @@ async def test_one_reminder_after_two_weeks_and_none_after_a_reply(stage, case):
     assert await letters(stage, mentee, "sent") == ["follow_up.asked", "follow_up.reminder"]
 
 
-async def test_replies_stay_with_the_case_and_away_from_the_other(stage, case):
+async def test_replies_stay_with_the_case_and_away_from_the_other(stage, case):  # K38 K41
     hand, mentor, mentee, pair = case
+    await on(stage, hand, date(2026, 12, 21))
+    async with stage.session() as session:
+        await rhythm.look(session, stage.made.house)
     await on(stage, hand, date(2027, 2, 22))
     [one] = await asked(stage, mentor, pair)
+    assert "relationship.not_heard" in dict(await stage.tasks())
     await reply(stage, mentor, one, goals=" She found work. ", news="")
+    assert "relationship.not_heard" not in dict(await stage.tasks())  # they are heard of
     async with stage.session(stage.by) as session:
         rows = await following.of_case(session, stage.by, pair.id)
     assert {row.full_name: row.FollowUp.goals for row in rows} == {

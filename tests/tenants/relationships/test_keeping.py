@@ -1,5 +1,6 @@
 """Whether pairs keep meeting: did you meet, the monthly rhythm, and the three questions where nothing was heard."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -221,8 +222,11 @@ async def test_where_nothing_is_heard_the_coordinator_asks_three_questions(stage
     with pytest.raises(NotFound):
         await act(stage, mentee, not_heard.answer, hers.id, Said(goes_on=GoesOn.YES))
     said = Said(True, False, GoesOn.UNSURE, "We lost each other’s number.")
-    await act(stage, mentor, not_heard.answer, hers.id, said)
-    assert "relationship.doubt" in dict(await stage.tasks())
+    far_away = replace(
+        mentor, actor=replace(mentor.actor, time_zone="Pacific/Honolulu")
+    )  # where it is yesterday still
+    await act(stage, far_away, not_heard.answer, hers.id, said)
+    assert dict(await stage.tasks())["relationship.doubt"] == clock.today("UTC")
     rows = await act(stage, stage.by, not_heard.of_case, pair.id)
     assert {row.full_name: row.NotHeard.goes_on for row in rows} == {
         "Njeri Mwangi": "unsure",
