@@ -37,6 +37,7 @@ ROOMS = (
     "interviews",
     "appointments",
     "workshops",
+    "workshop_attendance",
     "workshop_material",
     "guides",
     "imports",

@@ -111,7 +111,7 @@ class CaseColleague(Struct):
 
 
 class AgendaItem(Struct):
-    """`at` where it has an hour. `about` holds the id of what it concerns."""
+    """`at` where it has an hour. `about` holds the id of what it concerns; `title` is that of a workshop, in your language."""
 
     kind: Kind
     id: UUID
@@ -122,13 +122,14 @@ class AgendaItem(Struct):
     task_kind: str | None
     about: dict[str, str]
     names: list[str]
+    title: str | None
 
     @classmethod
     def of(cls, item: Item) -> "AgendaItem":
         return cls(
             item.kind, item.id, item.day, item.at, item.minutes, item.place, item.task_kind or None,
             {name: str(value) for name, value in item.about.items()},
-            [one.full_name for one in item.concerned.people],
+            [one.full_name for one in item.concerned.people], item.gathering.of.title if item.gathering else None,
         )  # fmt: skip
 
 
@@ -195,7 +196,7 @@ async def hand_over(door: NamedDependency[ApiDoor], data: JSONBody[HandOver]) ->
     return _done(done)
 
 
-@get("/agenda", summary="What comes on which day: your check-ups, interviews, meetings and days of answers")
+@get("/agenda", summary="What comes on which day: check-ups, interviews, meetings, workshops, answers")
 async def agenda(
     door: NamedDependency[ApiDoor],
     first: Annotated[

@@ -23,7 +23,7 @@ from tenants.registration import leaving, profiles
 from tenants.registration import queries as registrations
 from tenants.registration.models import ParticipantRole, Participation, Status
 from tenants.relationships import calendar, returning
-from tenants.reports import outbox
+from tenants.reports import calendars, outbox
 
 
 class Me(Struct):
@@ -163,13 +163,13 @@ async def _part(door: ApiDoor, one: Participation) -> OwnParticipation:
 _ICS = {200: ResponseSpec(str, media_type="text/calendar", description="An iCalendar object (RFC 5545).")}
 
 
-@get("/me/calendar.ics", summary="Your agreed meetings for a calendar", responses=_ICS)
+@get("/me/calendar.ics", summary="Your agreed meetings and your workshops for a calendar", responses=_ICS)
 async def meetings(door: NamedDependency[ApiDoor]) -> Response[bytes]:
     """
     Times in the zone in which they were agreed, with its rules. A meeting keeps its UID; one that was moved has a higher
-    SEQUENCE, and one that was cancelled says so.
+    SEQUENCE, and one that was cancelled says so. A workshop is there once you have a place; where you wait for one, as TENTATIVE.
     """
-    return _file(await calendar.own(door.session, door.actor, pages=await _pages(door)), "PUBLISH")
+    return _file(await calendars.own(door.session, door.actor, pages=await _pages(door)), "PUBLISH")
 
 
 @get(

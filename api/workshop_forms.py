@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from tenants.gatherings import rules
 from tenants.gatherings.guests import ListedGuest
-from tenants.gatherings.inviting import Look
+from tenants.gatherings.inviting import MOST_NAMED, Look, Whom
 from tenants.gatherings.letters import title_of
 from tenants.gatherings.models import Audience, GatheringKind, GuestState, Workshop, WorkshopState
 from tenants.gatherings.opinions import Results, Said
@@ -105,9 +105,17 @@ class CancelledWorkshop(Struct, forbid_unknown_fields=True):
 
 
 class WorkshopInvitation(Struct, forbid_unknown_fields=True):
-    """People of these statuses; without any, everybody who takes part."""
+    """
+    People of these statuses; without any, everybody who takes part. Or `people`, by their participations: anybody of the
+    programme, in either role.
+    """
 
     statuses: list[Status] = []
+    people: Annotated[list[UUID], Meta(max_length=MOST_NAMED)] = []
+
+    @property
+    def whom(self) -> Whom:
+        return Whom(self.statuses, self.people)
 
 
 class WorkshopInvitee(Struct):

@@ -101,7 +101,7 @@ async def rehearse(
         door.session,
         door.actor,
         workshop_id,
-        data.statuses,
+        data.whom,
         web=door.ground.settings.web,
         links=door.ground.links,
     )
@@ -114,12 +114,12 @@ async def rehearse(
     return WorkshopLook.of(found.look, letter)
 
 
-@post("/workshops/{workshop_id:uuid}/invitations", summary="Invite the people of a cycle")
+@post("/workshops/{workshop_id:uuid}/invitations", summary="Invite the people of a cycle, or some by name")
 async def invite(
     door: NamedDependency[ApiDoor], workshop_id: FromPath[UUID], data: JSONBody[WorkshopInvitation]
 ) -> WorkshopInvited:
     """The letters leave ten minutes later; until then all can be taken back together."""
-    sent = await inviting.invite(door.session, door.actor, workshop_id, data.statuses)
+    sent = await inviting.invite(door.session, door.actor, workshop_id, data.whom)
     return WorkshopInvited(sent.batch_id, sent.number)
 
 

@@ -52,6 +52,7 @@ class Event:
     instead_of: datetime | None = None
     left_out: tuple[datetime, ...] = ()
     is_accepted: bool = False
+    is_tentative: bool = False  # it may come to it or not: a place that somebody waits for
     is_all_day: bool = False  # then `starts_at` is the midnight with which its first day begins, in UTC
 
     @property
@@ -128,10 +129,16 @@ def _event(event: Event, invitation: Invitation | None) -> "icalendar.Event":
         made.add("LOCATION", _text(event.location))
     if event.url:
         made.add("URL", vUri(_line(event.url)))
-    made.add("STATUS", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    made.add("STATUS", _status(event))
     if invitation:
         _invite(made, invitation, is_accepted=event.is_accepted)
     return made
+
+
+def _status(event: Event) -> str:
+    if event.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if event.is_tentative else "CONFIRMED"
 
 
 def _invite(made: "icalendar.Event", invitation: Invitation, *, is_accepted: bool) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from infra import clock
 from tenants.gatherings import actions, answering, inviting
+from tenants.gatherings.inviting import Whom
 from tenants.gatherings.models import Guest, Workshop
 from tenants.gatherings.rules import Asked
 from tenants.notifications.models import Letter
@@ -37,10 +38,10 @@ class Workshops:
         async with self.session(by) as session:
             return await actions.plan(session, by, self.stage.launched.cycle.id, asked(**changed))
 
-    async def invite(self, workshop, statuses=()):
+    async def invite(self, workshop, **whom):
         by = self.stage.by
         async with self.session(by) as session:
-            return await inviting.invite(session, by, workshop.id, statuses)
+            return await inviting.invite(session, by, workshop.id, Whom(**whom))
 
     async def answer(self, who, workshop, *, comes=True):
         async with self.session(who.actor) as session:

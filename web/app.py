@@ -55,6 +55,8 @@ PAGES = (
     "invitation",
     "workshops",
     "workshop",
+    "workshop_attendance",
+    "workshop_inviting",
     "workshop_material",
     "workshop_invitation",
     "handbook",

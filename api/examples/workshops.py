@@ -51,6 +51,10 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "workshops.undo": (None, {"taken_back": 29, "too_late": 1}),
     "workshops.note_answer": ({"answer": "come"}, {"id": OTHER, "state": "coming"}),
     "workshops.attend": ({"came": [OTHER], "stayed_away": []}, {"came": 1}),
+    "workshop_attendance.preview": (
+        {"standing": ["coming"]}, {"number": 22, "first": ["Wanjiru Kamau"], "already": 2},
+    ),
+    "workshop_attendance.attend_all": ({"standing": ["coming"]}, {"deed_id": OTHER, "number": 22}),
     "workshops.add": ({"participation_id": MENTEE}, {"id": OTHER, "state": "unasked"}),
     "workshops.note_opinion": ({"role": "mentee", "useful": 4, "will_use": "The cards"}, _RESULTS),
     "workshops.answer": ({"answer": "come"}, {"id": OTHER, "state": "waiting"}),

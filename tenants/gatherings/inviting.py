@@ -1,4 +1,7 @@
-"""Inviting the people of a cycle to a workshop, with a look before, and ten minutes to take it back."""
+"""
+Inviting to a workshop: the people of a cycle by their status, or somebody by name; with a look before, and ten minutes to take it
+back.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +27,21 @@ from tenants.registration.models import Participation, Status
 from tenants.registration.rules import UNDO
 
 SHOWN = 60  # names on the page that one looks at before
+MOST_NAMED = 60  # people chosen by name at once: they stand in an address
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """
+    Everybody of the cycle for whom the workshop is, with one of these `statuses` (without any: whoever takes part); or the
+    `people` who are named by their participations: anybody of the programme whom the actor may see, in either role.
+    """
+
+    statuses: Sequence[str] = ()
+    people: Sequence[UUID] = ()
+
+
+EVERYBODY = Whom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +58,8 @@ class Invitee:
 class Look:
     """
     What inviting would do: how many are invited, how many of them have no e-mail, the first of them by name; and why
-    how many of the cycle's people in these roles are not: "invited" already, "left", or of another status.
+    how many of the cycle's people in these roles, or of those who were named, are not: "invited" already, "left", or of
+    another status.
     """
 
     number: int
@@ -55,7 +74,7 @@ class Sent:
     number: int
 
 
-async def look(session: AsyncSession, actor: Actor, workshop: Workshop, statuses: Sequence[str] = ()) -> Look:
+async def look(session: AsyncSession, actor: Actor, workshop: Workshop, whom: Whom = EVERYBODY) -> Look:
     """
     Of a workshop that the actor has access to.
 
@@ -63,8 +82,8 @@ async def look(session: AsyncSession, actor: Actor, workshop: Workshop, statuses
         Invalid: statuses that nobody is invited in.
     """
     actor.require(Permission.STATUS_CHANGE)
-    wanted = _statuses(statuses)
-    goes = _invited(workshop, wanted)
+    of, wanted = _meant(actor, workshop, whom)
+    goes = _invited(workshop, of, wanted)
     number, without = (
         await session.execute(
             goes.with_only_columns(
@@ -73,27 +92,25 @@ async def look(session: AsyncSession, actor: Actor, workshop: Workshop, statuses
             )
         )
     ).one()
-    return Look(number, without, await _first(session, goes), await _staying(session, workshop, wanted))
+    return Look(number, without, await _first(session, goes), await _staying(session, workshop, of, wanted))
 
 
-async def invite(
-    session: AsyncSession, actor: Actor, workshop_id: UUID, statuses: Sequence[str] = ()
-) -> Sent:
+async def invite(session: AsyncSession, actor: Actor, workshop_id: UUID, whom: Whom = EVERYBODY) -> Sent:
     """
-    Invite everybody of the cycle who is meant, has one of these statuses, and is not invited yet. The letters wait
-    for ten minutes, in which all can be taken back together.
+    Invite those who are meant and not invited yet. The letters wait for ten minutes, in which all can be taken back
+    together.
 
     Raises:
         NotFound: none within the actor's reach. WorkshopOver: cancelled, held, or its hour has come.
         Invalid: statuses that nobody is invited in.
     """
     actor.require(Permission.STATUS_CHANGE)
-    wanted = _statuses(statuses)
     workshop = await queries.access(session, actor, workshop_id, lock=True)
+    of, wanted = _meant(actor, workshop, whom)
     rules.must_be_planned(workshop)
     if workshop.starts_at <= clock.now():
         raise rules.WorkshopOver(state=workshop.state)
-    goes = _invited(workshop, wanted).with_only_columns(Person.id, Participation.id)
+    goes = _invited(workshop, of, wanted).with_only_columns(Person.id, Participation.id)
     rows = await session.execute(goes.order_by(Participation.created_at, Participation.id))
     parts: dict[UUID, UUID] = {}
     for person_id, part_id in rows:
@@ -171,6 +188,19 @@ async def take_back(session: AsyncSession, actor: Actor, batch_id: UUID) -> tupl
     return len(gone), number - len(gone)
 
 
+def _meant(actor: Actor, workshop: Workshop, whom: Whom) -> tuple[tuple[Any, ...], Sequence[str]]:
+    """Whose participations are meant, and in which statuses they are invited."""
+    if not whom.people:
+        return meant(workshop), _statuses(whom.statuses)
+    if len(whom.people) > MOST_NAMED:
+        raise Invalid(Problem("people", "too_large", {"maximum": MOST_NAMED}))
+    p = Participation
+    of: tuple[Any, ...] = (p.programme_id == workshop.programme_id, p.id.in_(whom.people))
+    if actor.offices:
+        of = (*of, p.office_id.in_(actor.offices))
+    return of, rules.MAY_BE_INVITED
+
+
 def _statuses(named: Sequence[str]) -> list[str]:
     wanted = list(dict.fromkeys(named)) or [str(one) for one in rules.USUALLY_INVITED]
     if not set(wanted) <= set(rules.MAY_BE_INVITED):
@@ -199,7 +229,7 @@ def _is_guest(workshop: Workshop) -> Any:
     return Participation.person_id.in_(guests)
 
 
-def _invited(workshop: Workshop, statuses: Sequence[str]) -> Any:
+def _invited(workshop: Workshop, of: tuple[Any, ...], statuses: Sequence[str]) -> Any:
     return (
         select(Participation)
         .join(
@@ -207,7 +237,7 @@ def _invited(workshop: Workshop, statuses: Sequence[str]) -> Any:
             (Person.organisation_id == Participation.organisation_id)
             & (Person.id == Participation.person_id),
         )
-        .where(*meant(workshop), Participation.status.in_(statuses), Person.is_active, ~_is_guest(workshop))
+        .where(*of, Participation.status.in_(statuses), Person.is_active, ~_is_guest(workshop))
     )
 
 
@@ -223,11 +253,13 @@ async def _first(session: AsyncSession, goes: Any) -> list[Invitee]:
     return [Invitee(*row) for row in await session.execute(query.limit(SHOWN))]
 
 
-async def _staying(session: AsyncSession, workshop: Workshop, statuses: Sequence[str]) -> dict[str, int]:
+async def _staying(
+    session: AsyncSession, workshop: Workshop, of: tuple[Any, ...], statuses: Sequence[str]
+) -> dict[str, int]:
     """Of the people meant, who is not invited and why; each once."""
     p = Participation
     invited = _is_guest(workshop).label("invited")
-    query = select(p.status, invited, func.count()).where(*meant(workshop)).group_by(p.status, invited)
+    query = select(p.status, invited, func.count()).where(*of).group_by(p.status, invited)
     found: dict[str, int] = {}
     for status, is_guest, number in await session.execute(query):
         if is_guest:

@@ -1,14 +1,14 @@
 """Letters about a workshop: the invitation, changes of it, the day before, a place, that it is cancelled, and how it was."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, language
-from infra.calendar import Event
 from infra.language import N_, isolated
 from infra.language import gettext as _
-from tenants.gatherings import queries, rules, telling, wording
+from tenants.gatherings import calendar, queries, rules, telling, wording
 from tenants.gatherings.models import GuestState, Workshop, WorkshopState
 from tenants.gatherings.queries import OPINION, PURPOSE, Seen
 from tenants.notifications.letters import Desk, Filling, letter
@@ -17,8 +17,6 @@ from tenants.notifications.wording.declared import READER
 from tenants.notifications.wording.filling import Value
 from tenants.programmes.around import Place, around
 from tenants.programmes.rules import text_in
-
-ISOLATES = "\u2068\u2069"  # around names in sentences; calendars show them as boxes
 
 
 @letter(telling.INVITED, title=N_("An invitation to a workshop"), words=wording.INVITED)
@@ -33,13 +31,7 @@ def invitation(session: AsyncSession, seen: Seen, desk: Desk) -> Filling:
     asks = [_(wording.FREE)]
     if seen.workshop.places is not None:
         asks.append(places_for(seen.workshop.places))
-    return Filling(
-        {**_who(session, seen), wording.ABOUT: _about(seen), wording.ASKS: asks},
-        facts=facts(seen.workshop, seen.time_zone),
-        button=(_("Say whether you come"), _link(desk, seen)),
-        after=_small(),
-        event=event(seen),
-    )
+    return _answered_by_button(session, seen, desk, {wording.ABOUT: _about(seen), wording.ASKS: asks})
 
 
 @letter(telling.MOVED, title=N_("A workshop has changed"), words=wording.MOVED)
@@ -47,13 +39,7 @@ async def moved(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | 
     seen = await _of_now(session, letter)
     if seen is None:
         return None
-    return Filling(
-        {**_who(session, seen), wording.STANDS: _stands(seen)},
-        facts=facts(seen.workshop, seen.time_zone),
-        button=(_button(seen), _link(desk, seen)),
-        after=_small(),
-        event=event(seen),
-    )
+    return _answered_by_button(session, seen, desk, {wording.STANDS: _stands(seen)})
 
 
 @letter(telling.REMINDER, title=N_("Tomorrow is the workshop"), words=wording.REMINDER)
@@ -66,13 +52,7 @@ async def reminder(session: AsyncSession, letter: Letter, desk: Desk) -> Filling
         taken = await queries.taken(session, seen.workshop.id)
         if rules.is_full(seen.workshop.places, taken):
             return None
-    return Filling(
-        {**_who(session, seen), wording.STANDS: _stands(seen)},
-        facts=facts(seen.workshop, seen.time_zone),
-        button=(_button(seen), _link(desk, seen)),
-        after=_small(),
-        event=event(seen),
-    )
+    return _answered_by_button(session, seen, desk, {wording.STANDS: _stands(seen)})
 
 
 @letter(telling.PLACE, title=N_("A place at a workshop has become free"), words=wording.PLACE)
@@ -80,13 +60,7 @@ async def place(session: AsyncSession, letter: Letter, desk: Desk) -> Filling | 
     seen = await _answerable(session, letter)
     if seen is None or seen.guest.state != GuestState.COMING:
         return None
-    return Filling(
-        _who(session, seen),
-        facts=facts(seen.workshop, seen.time_zone),
-        button=(_("Change my answer"), _link(desk, seen)),
-        after=_small(),
-        event=event(seen),
-    )
+    return _answered_by_button(session, seen, desk, {})
 
 
 @letter(telling.CANCELLED, title=N_("A workshop does not take place"), words=wording.CANCELLED)
@@ -98,7 +72,7 @@ async def cancelled(session: AsyncSession, letter: Letter, desk: Desk) -> Fillin
         _who(session, seen),
         facts=facts(seen.workshop, seen.time_zone)[:1],
         button=(_("See my next step"), desk.url("/me")),
-        event=event(seen),
+        event=calendar.event(seen.workshop, title_of(seen)),
     )
 
 
@@ -117,7 +91,7 @@ async def opinion(session: AsyncSession, letter: Letter, desk: Desk) -> Filling 
 
 def title_of(seen: Seen) -> str:
     """In the language that is spoken."""
-    return text_in(seen.workshop.title, language.current(), seen.programme.languages)
+    return calendar.title_of(seen.workshop, seen.programme)
 
 
 def facts(one: Workshop, zone: str) -> list[tuple[str, str]]:
@@ -164,19 +138,14 @@ def whole(one: Workshop, zone: str) -> str:
     )
 
 
-def event(seen: Seen) -> Event:
-    """The entry in a calendar. Its uid is the workshop's own for ever; each change raises the sequence."""
-    one = seen.workshop
-    return Event(
-        uid=f"{one.id}@workshops.mentorweave",
-        sequence=one.sequence,
-        starts_at=one.starts_at,
-        minutes=one.minutes,
-        summary=title_of(seen).strip(ISOLATES),
-        location=one.place or one.link or "",
-        url=one.link or "",
-        is_cancelled=one.state == WorkshopState.CANCELLED,
-        time_zone=one.time_zone,
+def _answered_by_button(session: AsyncSession, seen: Seen, desk: Desk, words: Mapping[str, Value]) -> Filling:
+    """When and where, the entry for her calendar, and the button with which she says whether she comes."""
+    return Filling(
+        {**_who(session, seen), **words},
+        facts=facts(seen.workshop, seen.time_zone),
+        button=(_button(seen), _link(desk, seen)),
+        after=_small(),
+        event=calendar.event(seen.workshop, title_of(seen)),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -105,9 +105,7 @@ async def listed(
     actor.require(Permission.PEOPLE_READ)
     w = Workshop
     is_to_come = and_(w.state == WorkshopState.PLANNED, w.starts_at > clock.now())
-    query: Any = select(w).where(~is_to_come if is_over else is_to_come)
-    if actor.offices:
-        query = query.where(w.office_id.in_(actor.offices))
+    query: Any = select(w).where(within_reach(actor), ~is_to_come if is_over else is_to_come)
     if after is not None:
         at = tuple_(w.starts_at, w.id)
         query = query.where(at < tuple_(*after) if is_over else at > tuple_(*after))
@@ -131,6 +129,11 @@ async def counts(session: AsyncSession, workshop_ids: Sequence[UUID]) -> dict[UU
             states[workshop_id][state] = number
             came[workshop_id] += there
     return {one: Counts(states[one], came[one]) for one in workshop_ids}
+
+
+def within_reach(actor: Actor) -> ColumnElement[bool]:
+    """Workshops of the actor's offices; all of them for who works for the whole organisation."""
+    return Workshop.office_id.in_(actor.offices) if actor.offices else true()
 
 
 async def taken(session: AsyncSession, workshop_id: UUID) -> int:
@@ -229,17 +232,23 @@ async def of_programmes(session: AsyncSession, workshops: Sequence[Workshop]) ->
     return {one.id: one for one in found}
 
 
-def _seen() -> Any:
+def of_guests() -> Any:
+    """Select (workshop, guest, programme); narrow it further."""
     return (
-        select(
-            Workshop, Guest, Programme, Person.id, Person.full_name, Person.language, Person.time_zone
-        )
+        select(Workshop, Guest, Programme)
         .select_from(Guest)
         .join(Workshop, same(Workshop, Guest.workshop_id))
         .join(Programme, same(Programme, Workshop.programme_id))
+    )
+
+
+def _seen() -> Any:
+    return (
+        of_guests()
+        .add_columns(Person.id, Person.full_name, Person.language, Person.time_zone)
         .join(Participation, same(Participation, Guest.participation_id))
         .join(Person, same(Person, Participation.person_id))
-    )  # fmt: skip
+    )
 
 
 def same(table: Any, column: Any) -> ColumnElement[bool]:

@@ -51,12 +51,17 @@ async def write(
     guests: Iterable[tuple[UUID, UUID]],
     *,
     due_at: datetime | None = None,
+    mark: str = "",
 ) -> None:
-    """A letter of a kind to guests, (guest, person) each: of invitations one, else one for each change of the entry."""
+    """
+    A letter of a kind to guests, (guest, person) each: of invitations one, else one for each change of the entry.
+
+    `mark` keeps apart what may be written, taken back, and written again.
+    """
     number = 0 if kind == INVITED else workshop.sequence
     letters = [
         Addressed(
-            rules.letter_key(kind, guest_id, number), person_id,
+            rules.letter_key(kind, guest_id, number) + mark, person_id,
             {"guest_id": guest_id, "workshop_id": workshop.id, "sequence": workshop.sequence},
         )
         for guest_id, person_id in guests
@@ -99,6 +104,21 @@ async def left(session: AsyncSession, guest_ids: Sequence[UUID]) -> set[UUID]:
     for part in bulk.batches(list(invitations)):
         query = select(Letter.key).where(bulk.texts(Letter.key, part), Letter.state.in_(_LEFT))
         found |= {invitations[key] for key in (await session.execute(query)).scalars()}
+    return found
+
+
+async def asked(session: AsyncSession, workshop: Workshop, guest_ids: Sequence[UUID]) -> dict[UUID, bool]:
+    """Whom of some guests a letter asks how it was, or has asked: True where it has left, or may have."""
+    found: dict[UUID, bool] = {}
+    for part in bulk.batches(guest_ids):
+        query = select(Letter.about["guest_id"].astext, Letter.state).where(
+            Letter.kind == OPINION,
+            Letter.state.in_((LetterState.WAITING, *_LEFT)),
+            Letter.about["workshop_id"].astext == str(workshop.id),
+            bulk.texts(Letter.about["guest_id"].astext, [str(one) for one in part]),
+        )
+        for guest_id, state in await session.execute(query):
+            found[UUID(guest_id)] = found.get(UUID(guest_id), False) or state in _LEFT
     return found
 
 

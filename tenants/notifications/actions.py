@@ -190,6 +190,11 @@ async def settle_all(session: AsyncSession, actor: Actor, *, keys: Sequence[str]
     )
 
 
+async def reopen(session: AsyncSession, *, key: str) -> None:
+    """Put a task back on its desk because what settled it was taken back."""
+    await session.execute(update(Task).where(Task.key == key).values(done_at=None, done_by=None))
+
+
 async def finish_task(session: AsyncSession, actor: Actor, task_id: UUID, *, done: bool = True) -> Task:
     """
     Tick a task, or within ten minutes take the tick back. Nothing if it stands so already.

@@ -1,7 +1,7 @@
-"""What comes on which day: check-ups, interviews, meetings of one's cases, and days by which others are to answer."""
+"""What comes on which day: check-ups, interviews, meetings of one's cases, workshops, and days by which others answer."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -16,6 +16,11 @@ from infra.calendar import Event
 from infra.language import N_, listed
 from infra.language import gettext as _
 from tenants.actor import Actor
+from tenants.gatherings import queries as gatherings
+from tenants.gatherings.calendar import Titled, titled
+from tenants.gatherings.calendar import event as workshop_event
+from tenants.gatherings.models import Workshop, WorkshopState
+from tenants.gatherings.queries import Counts
 from tenants.notifications.models import Task
 from tenants.notifications.queries import on_the_desk_of
 from tenants.permissions import Permission
@@ -31,16 +36,15 @@ FEED_AHEAD = timedelta(days=120)
 FEED_BACK = timedelta(days=30)
 LAST_MOMENT = timedelta(seconds=1)  # before the midnight with which the time to answer ends
 ALL = "all"  # of a task: the whole of what it is about
-SHOWN_ELSEWHERE = (
-    "interview.hold",
-    "relationship.check_up",
-)  # kinds of tasks that stand under a name of their own
+# Kinds of tasks that stand under a name of their own.
+SHOWN_ELSEWHERE = ("interview.hold", "relationship.check_up", "workshop.attendance")
 
 
 class Kind(StrEnum):
     CHECK_UP = "check_up"
     INTERVIEW = "interview"
     MEETING = "meeting"
+    WORKSHOP = "workshop"  # of one's offices
     ANSWER = "answer"  # a proposal's, by that day
     REPLY = "reply"  # a follow-up's
     END = "end"  # the agreed time of a case is over
@@ -51,6 +55,7 @@ TITLES = {
     Kind.CHECK_UP: N_("Check-up"),
     Kind.INTERVIEW: N_("Interview"),
     Kind.MEETING: N_("They meet"),
+    Kind.WORKSHOP: N_("Workshop"),
     Kind.ANSWER: N_("Answer expected"),
     Kind.REPLY: N_("Reply expected"),
     Kind.END: N_("The agreed time ends"),
@@ -58,9 +63,20 @@ TITLES = {
 }
 
 
+HAS_HOUR = frozenset({Kind.INTERVIEW, Kind.MEETING, Kind.WORKSHOP})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A workshop with its title, and how its guests stand."""
+
+    of: Titled
+    counts: Counts
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing of one day; `at` where it has an hour. `task_kind` is that of a task."""
+    """One thing of one day; `at` where it has an hour. `task_kind` is that of a task, `gathering` of a workshop."""
 
     kind: Kind
     id: UUID
@@ -71,6 +87,7 @@ class Item:
     task_kind: str
     about: dict[str, Any]
     concerned: Concerned
+    gathering: Gathering | None = None
 
 
 async def agenda(
@@ -82,7 +99,11 @@ async def agenda(
     kinds: Iterable[Kind] = tuple(Kind),
     limit: int = MOST,
 ) -> list[Item]:
-    """The actor's own days from `first` to `last`, in their order. Four queries whatever the number."""
+    """
+    The actor's own days from `first` to `last`, and the workshops of her offices, in their order.
+
+    Three queries whatever the number, and two more where there are workshops.
+    """
     actor.require(Permission.PEOPLE_READ)
     her = actor.require_person()
     begin = clock.instant(first, time(), actor.time_zone)
@@ -96,14 +117,23 @@ async def agenda(
     rows: Any = (await session.execute(select(found).order_by(soonest, found.c.id).limit(limit))).all()
     abouts = [_about(row) for row in rows]
     whom = await concerned(session, abouts)
+    workshops = await _workshops(session, [row.id for row in rows if row.kind == Kind.WORKSHOP])
     items = [
         Item(
             Kind(row.kind), row.id, row.day or clock.local(row.at, actor.time_zone).date(), row.at, row.minutes,
-            row.place, row.task_kind or "", about, who,
+            row.place, row.task_kind or "", about, who, workshops.get(row.id),
         )
         for row, about, who in zip(rows, abouts, whom, strict=True)
     ]  # fmt: skip
     return sorted(items, key=lambda one: (one.day, one.at is None, one.at or begin, one.kind, str(one.id)))
+
+
+async def _workshops(session: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Gathering]:
+    if not ids:
+        return {}
+    found = await titled(session, ids)
+    counts = await gatherings.counts(session, ids)
+    return {id: Gathering(one, counts[id]) for id, one in found.items()}
 
 
 def _parts(
@@ -153,6 +183,14 @@ def _parts(
             ],
         ),
         part(
+            Kind.WORKSHOP, Workshop, "workshop_id", Workshop.id, at=Workshop.starts_at, minutes=Workshop.minutes,
+            place=func.coalesce(Workshop.place, Workshop.link),
+            where=[
+                gatherings.within_reach(actor), Workshop.state != WorkshopState.CANCELLED,
+                Workshop.starts_at >= begin, Workshop.starts_at < end,
+            ],
+        ),
+        part(
             Kind.ANSWER, Proposal, "proposal_id", Proposal.id, at=Proposal.answer_by - LAST_MOMENT,
             where=[
                 Proposal.approved_by == her, Proposal.state == ProposalState.OPEN,
@@ -195,8 +233,11 @@ async def events(session: AsyncSession, actor: Actor, *, pages: str) -> list[Eve
 
 
 def _event(item: Item, zone: str, pages: str) -> Event:
+    if item.gathering is not None:
+        one = item.gathering.of
+        return workshop_event(one.workshop, one.title, page=f"{pages}/c/workshops/{item.id}")
     names = listed([one.full_name for one in item.concerned.people])
-    has_hour = item.kind in (Kind.INTERVIEW, Kind.MEETING) and item.at is not None
+    has_hour = item.kind in HAS_HOUR and item.at is not None
     starts_at = (
         item.at if has_hour and item.at else datetime.combine(item.day, time(), tzinfo=UTC)
     )  # a whole day is a date, whatever the zone

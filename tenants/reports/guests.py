@@ -4,7 +4,6 @@ Looking before one invites to a workshop: who would be invited, who is not and w
 Nothing is written: the letter is made for a guest who is not there yet, by the words that it would go with.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from infra.crypto.links import LinkSigner
 from infra.settings import WebSettings
 from tenants.actor import Actor
 from tenants.gatherings import inviting, queries
-from tenants.gatherings.inviting import Look
+from tenants.gatherings.inviting import EVERYBODY, Look, Whom
 from tenants.gatherings.letters import invitation
 from tenants.gatherings.models import Guest, GuestState, Workshop, WorkshopState
 from tenants.gatherings.queries import Seen
@@ -47,7 +46,7 @@ async def rehearse(
     session: AsyncSession,
     actor: Actor,
     workshop_id: UUID,
-    statuses: Sequence[str] = (),
+    whom: Whom = EVERYBODY,
     *,
     web: WebSettings,
     links: LinkSigner,
@@ -57,7 +56,7 @@ async def rehearse(
         NotFound: no workshop within the actor's reach. Invalid: statuses that nobody is invited in.
     """
     workshop = await queries.access(session, actor, workshop_id)
-    look = await inviting.look(session, actor, workshop, statuses)
+    look = await inviting.look(session, actor, workshop, whom)
     programme = await programmes.own_programme(session, workshop.programme_id)
     reader = next((one for one in look.first if one.can_be_written_to), None)
     if reader is None or workshop.state != WorkshopState.PLANNED or not actor.may(Permission.OUTBOX_READ):

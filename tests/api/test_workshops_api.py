@@ -43,6 +43,12 @@ async def test_a_workshop_from_the_plan_to_what_was_said_of_it(app, stage):
         sent = (await desk.post(f"{here}/invitations", json={})).json()
         assert sent["number"] == 2
         assert (await mine.post(f"{here}/invitations", json={})).status_code == 403
+        named = {"people": [str(mona.id), str(mina.id), str(ids.new())]}
+        seen = (await desk.post(f"{here}/rehearsal", json=named)).json()
+        assert (seen["number"], seen["staying"]) == (1, {"invited": 1})
+        one = (await desk.post(f"{here}/invitations", json=named)).json()
+        back = (await desk.post(f"/workshops/batches/{one['batch_id']}/undo")).json()
+        assert (one["number"], back) == (1, {"taken_back": 1, "too_late": 0})
 
         [own] = (await mine.get("/me/workshops")).json()
         assert (own["title"], own["state"], own["may_say"]) == ("Getting started", "asked", False)
@@ -65,7 +71,20 @@ async def test_a_workshop_from_the_plan_to_what_was_said_of_it(app, stage):
         early = await desk.post(f"{here}/attendance", json={})
         assert (early.status_code, early.json()["code"]) == (409, "workshop_not_yet")
 
+        together = {"standing": ["coming"]}
+        early = await desk.post(f"{here}/attendance/all", json=together)
+        assert (early.status_code, early.json()["code"]) == (409, "workshop_not_yet")
+
         with time_machine.travel(begins + timedelta(days=1), tick=False):
+            seen = (await desk.post(f"{here}/attendance/preview", json=together)).json()
+            assert seen == {"number": 1, "first": ["Mina One"], "already": 0}
+            deed = (await desk.post(f"{here}/attendance/all", json=together)).json()
+            assert deed["number"] == 1 and (await desk.get(here)).json()["guests"]["came"] == 1
+            nobody = await desk.post(f"{here}/attendance/all", json=together)
+            assert (nobody.status_code, nobody.json()["code"]) == (409, "nobody_to_do")
+            undone = (await desk.post(f"/deeds/{deed['deed_id']}/undo")).json()
+            assert undone == {"back": 1, "stayed": 0}
+            assert (await desk.get(here)).json()["state"] == "planned"
             came = [guests["Mina One"]["id"], str(ids.random())]
             assert (await desk.post(f"{here}/attendance", json={"came": came})).json() == {"came": 1}
             added = await desk.post(f"{here}/guests", json={"participation_id": str(mona.id)})

@@ -6,12 +6,11 @@ The letter's page shows nobody's choice and no contact data (docs/decisions/0005
 
 from uuid import UUID
 
-from litestar import HttpMethod, get, post, route
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import language
-from infra.errors import Conflict, Forbidden, HouseError, Invalid, NotFound, Problem, WrongState
+from infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
@@ -21,15 +20,16 @@ from tenants.relationships import queries
 from tenants.relationships.afterwards import actions, rules
 from tenants.relationships.afterwards.models import Choice
 from tenants.relationships.afterwards.words import CHOICES
+from web import by_letter
+from web.by_letter import Asking, Question
 from web.door import Door, Page
 from web.forms import refused
-from web.pages import group
 from web.pages.programme import introduce
 from web.refusals import said
 from web.rendering import FormState
 
 PATH = "/me/next/{afterwards_id:uuid}"
-LETTER = "/next/{token:str}"
+LETTER = "/next"
 NOTED = "/c/pairs/{relationship_id:uuid}/next"
 
 
@@ -57,33 +57,6 @@ async def of_pair(door: NamedDependency[Door], relationship_id: FromPath[UUID]) 
     _relationship, mine = await queries.own_relationship(door.session, door.actor, relationship_id)
     asked = await actions.asked_of(door.session, relationship_id, mine)
     return door.go(f"/me/next/{asked.id}" if asked else "/me")
-
-
-@route(LETTER, http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def open_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    """Shows the question and changes nothing: programs that check letters follow their links."""
-    reader = await _reader(door, token)
-    if reader is None:
-        return door.page("afterwards/closed.html", status=410)
-    return await _letter_page(door, token, reader, FormState())
-
-
-@post(LETTER)
-async def answer_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    filled = await door.form()
-    reader = await _reader(door, token)
-    if reader is None:
-        return door.page("afterwards/closed.html", status=410)
-    try:
-        await actions.choose(
-            door.session, reader.actor, reader.afterwards_id, _chosen(filled), by_letter=True
-        )
-    except Invalid as error:
-        return await _letter_page(door, token, reader, refused(filled, error), status=422)
-    except HouseError:
-        # Something new has begun for her meanwhile, or her time is over: the same kind words for all of it.
-        return door.page("afterwards/closed.html", status=410)
-    return door.page("afterwards/thanks.html")
 
 
 @post(NOTED)
@@ -118,14 +91,15 @@ async def _reader(door: Door, token: str) -> actions.LetterReader | None:
     return await actions.reader_of(door.session, door.actor, found) if found else None
 
 
-async def _letter_page(
-    door: Door, token: str, reader: actions.LetterReader, form: FormState, *, status: int = 200
-) -> Page:
-    group.speak(door, reader.actor)
-    with language.use(door.view.language):
-        return await _page(
-            door, reader.actor, reader.afterwards_id, form, f"/next/{token}", status=status, is_letter=True
-        )
+async def _ask(door: Door, reader: actions.LetterReader, asking: Asking) -> Page:
+    return await _page(
+        door, reader.actor, reader.afterwards_id, asking.form, asking.action, status=asking.status, is_letter=True
+    )  # fmt: skip
+
+
+async def _take(door: Door, reader: actions.LetterReader, filled: Form) -> str:
+    await actions.choose(door.session, reader.actor, reader.afterwards_id, _chosen(filled), by_letter=True)
+    return ""
 
 
 async def _page(
@@ -161,4 +135,5 @@ async def _page(
     )
 
 
-ROUTES = [show, choose, of_pair, open_letter, answer_letter, note]
+ENDED = Question(LETTER, "afterwards/thanks.html", "afterwards/closed.html", _reader, _ask, _take)
+ROUTES = [show, choose, of_pair, *by_letter.routes(ENDED), note]

@@ -12,9 +12,10 @@ from infra.language import gettext as _
 from tenants.permissions import Permission
 from tenants.relationships import feeds
 from tenants.reports import agenda
-from tenants.reports.agenda import TITLES, Item, Kind
+from tenants.reports.agenda import HAS_HOUR, TITLES, Item, Kind
 from web import query, tasks
 from web.door import Door, Page
+from web.pages.workshops import names
 
 PATH = "/c/calendar"
 WEEKS = 4
@@ -24,6 +25,7 @@ NAMES = {
     Kind.CHECK_UP: N_("Check-ups"),
     Kind.INTERVIEW: N_("Interviews"),
     Kind.MEETING: N_("Meetings"),
+    Kind.WORKSHOP: N_("Workshops"),
     Kind.ANSWER: N_("Answers"),
     Kind.REPLY: N_("Replies"),
     Kind.END: N_("Ends"),
@@ -57,6 +59,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         busiest=(language.day(busiest[0]), busiest[1]) if busiest[1] else None,
         mondays={day for day, _number in _weeks(found, first)},
         title=_title,
+        timed=HAS_HOUR,
         address=_address,
         kinds=[("", _("Everything"))] + [(one.value, _(NAMES[one])) for one in Kind],
         kind=kind,
@@ -66,6 +69,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         has_feed=await feeds.own(door.session, door.actor) is not None,
         today=today,
         zone=zone,
+        **names(),
         counted=ngettext("One thing in four weeks", "%(num)s things in four weeks", len(found)),
     )
 
@@ -77,6 +81,8 @@ def _weeks(found: list[Item], first: date) -> list[tuple[date, int]]:
 
 
 def _title(item: Item) -> str:
+    if item.gathering is not None:
+        return language.isolated(item.gathering.of.title)
     return _(tasks.kind_of(item.task_kind).title) if item.kind is Kind.TASK else _(TITLES[item.kind])
 
 
@@ -85,6 +91,8 @@ def _address(item: Item) -> str:
         return f"/c/today/{item.id}"
     if item.kind is Kind.INTERVIEW:
         return f"/c/appointments/{item.id}"
+    if item.kind is Kind.WORKSHOP:
+        return f"/c/workshops/{item.id}"
     if item.kind is Kind.ANSWER:
         return (
             "/c/proposals/{proposal_id}".format(**item.about)

@@ -14,8 +14,8 @@ from infra.http.hosts import host
 from infra.language import gettext as _
 from tenants.people import queries as people
 from tenants.permissions import Permission
-from tenants.relationships import calendar, feeds
-from tenants.reports import agenda
+from tenants.relationships import feeds
+from tenants.reports import calendars
 from web.door import Door, Page
 
 PATH = "/me/settings/calendar"
@@ -59,11 +59,9 @@ async def read(door: NamedDependency[Door], token: FromPath[str]) -> Response[by
         raise NotFoundException
     pages = door.ground.settings.web.url(host(door.request.scope), "")
     with language.use(reader.language):
-        events = await calendar.own(door.session, reader, pages=pages)
         her = await people.acts_now(door.session, door.actor, reader.person_id)
-        if her is not None and her.may(Permission.PEOPLE_READ):
-            at_work = replace(her, language=reader.language, time_zone=reader.time_zone)
-            events += await agenda.events(door.session, at_work, pages=pages)
+        at_work = replace(her, language=reader.language, time_zone=reader.time_zone) if her else None
+        events = await calendars.feed(door.session, reader, at_work, pages=pages)
         return Response(write(events).encode(), media_type=MEDIA_TYPE)
 
 

@@ -13,8 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock, language
-from infra.errors import HouseError, Invalid, Problem, WrongState
-from infra.http import cookies
+from infra.errors import Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
@@ -29,7 +28,8 @@ from tenants.proposals.runs import rules, words
 from tenants.proposals.runs.criteria import UNIT
 from tenants.relationships import parties
 from tenants.relationships import queries as relationships
-from web.door import LANGUAGE, Door, Page
+from web.by_letter import Asking
+from web.door import Door, Page
 from web.forms import refused
 from web.pages.programme import introduce
 from web.refusals import said
@@ -62,24 +62,9 @@ async def answer(door: NamedDependency[Door], party_id: FromPath[UUID]) -> Page:
     return door.go("/me", said=_("Thank you. We have noted your answer."))
 
 
-async def opened_letter(door: Door, token: str) -> Page | None:
-    """The question behind a letter's link; None where the link is not one of a group or circle, or it is decided."""
-    reader = await _reader(door, token)
-    return None if reader is None else await _letter_page(door, token, reader, FormState())
-
-
-async def answered_letter(door: Door, token: str, filled: Form) -> Page | None:
-    reader = await _reader(door, token)
-    if reader is None:
-        return None
-    try:
-        await _answer(door, reader.actor, reader.party_id, filled, by_letter=True)
-    except Invalid as error:
-        return await _letter_page(door, token, reader, refused(filled, error), status=422)
-    except HouseError:
-        # Decided while she read, or not hers to see (any more): the same kind words for all of it.
-        return door.page("proposal/closed.html", status=410)
-    return door.go("/answer/thanks")
+async def take(door: Door, reader: PartyReader, filled: Form) -> None:
+    """The answer to a letter (`web.pages.proposal`)."""
+    await _answer(door, reader.actor, reader.party_id, filled, by_letter=True)
 
 
 async def _answer(
@@ -112,20 +97,17 @@ async def _page(door: Door, party_id: UUID, form: FormState, *, status: int = 20
     )
 
 
-async def _letter_page(
-    door: Door, token: str, reader: PartyReader, form: FormState, *, status: int = 200
-) -> Page:
-    speak(door, reader.actor)
-    with language.use(door.view.language):
-        seen = await queries.see(door.session, reader.actor, reader.party_id)
-        await introduce(door, await moving.programme_of(door.session, seen.party))
-        return door.page(
-            "group/letter.html",
-            status=status,
-            form=form,
-            **await _shown(door, seen),
-            action=f"/answer/{token}",
-        )
+async def ask(door: Door, reader: PartyReader, asking: Asking) -> Page:
+    """The question behind a letter's link."""
+    seen = await queries.see(door.session, reader.actor, reader.party_id)
+    await introduce(door, await moving.programme_of(door.session, seen.party))
+    return door.page(
+        "group/letter.html",
+        status=asking.status,
+        form=asking.form,
+        **await _shown(door, seen),
+        action=asking.action,
+    )
 
 
 async def _shown(door: Door, seen: Seen) -> dict[str, Any]:
@@ -164,16 +146,9 @@ def _named(codes: Any, named: dict[str, str]) -> str:
     return language.listed([named.get(code, code) for code in codes])
 
 
-async def _reader(door: Door, token: str) -> PartyReader | None:
+async def reader_of(door: Door, token: str) -> PartyReader | None:
     hold_id = door.ground.links.read(pairs.PURPOSE, door.organisation.organisation_id, token)
     return await answering.reader_of(door.session, door.actor, hold_id) if hold_id else None
-
-
-def speak(door: Door, reader: Actor) -> None:
-    """The page goes on in the language of the letter, unless another was chosen in this browser."""
-    chosen = cookies.read(door.request.scope, LANGUAGE) or door.request.query_params.get("lang")
-    if not chosen and reader.language in door.organisation.languages:
-        door.show(language=reader.language)
 
 
 ROUTES = [group, answer]

@@ -7,12 +7,12 @@ The page of the link shows what stands in the letter and nothing else, and looks
 
 from uuid import UUID
 
-from litestar import HttpMethod, get, post, route
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import clock, language
-from infra.errors import HouseError, Invalid, Problem, WrongState
+from infra import clock
+from infra.errors import Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
@@ -22,43 +22,16 @@ from tenants.registration.appointment_models import AppointmentState
 from tenants.registration.appointments import answering, queries, rules
 from tenants.registration.appointments.letters import facts
 from tenants.registration.appointments.queries import PURPOSE, LetterReader
+from web import by_letter
+from web.by_letter import Asking, Question
 from web.door import Door, Page
 from web.forms import refused
-from web.pages import group
 from web.pages.programme import introduce
 from web.refusals import said
 from web.rendering import FormState
 
-LETTER = "/interview/{token:str}"
-THANKS = "/interview/thanks"
+LETTER = "/interview"
 OWN = "/me/interview/{appointment_id:uuid}"
-
-
-@route(LETTER, http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def open_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    """Shows the question and changes nothing: programs that check letters follow their links."""
-    if token == "thanks":  # noqa: S105  a page of its own, and too short for any token
-        return door.page("appointments/thanks.html")
-    reader = await _reader(door, token)
-    if reader is None:
-        return door.page("appointments/closed.html", status=410)
-    return await _letter_page(door, token, reader, FormState())
-
-
-@post(LETTER)
-async def answer_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    filled = await door.form()
-    reader = await _reader(door, token)
-    if reader is None:
-        return door.page("appointments/closed.html", status=410)
-    try:
-        await _answer(door, reader.actor, reader.appointment_id, filled, by_letter=True)
-    except Invalid as error:
-        return await _letter_page(door, token, reader, refused(filled, error), status=422)
-    except HouseError:
-        # Moved or cancelled while she read, or she has left: the same kind words for all of it.
-        return door.page("appointments/closed.html", status=410)
-    return door.go(THANKS)
 
 
 @get(OWN)
@@ -121,20 +94,16 @@ def _at(field: str) -> str:
     return _TIMES[0] if field.startswith("times") else field
 
 
-async def _letter_page(
-    door: Door, token: str, reader: LetterReader, form: FormState, *, status: int = 200
-) -> Page:
-    group.speak(door, reader.actor)
-    with language.use(door.view.language):
-        return await _page(
-            door,
-            reader.actor,
-            reader.appointment_id,
-            form,
-            action=f"/interview/{token}",
-            status=status,
-            by_letter=True,
-        )
+async def _ask(door: Door, reader: LetterReader, asking: Asking) -> Page:
+    return await _page(
+        door, reader.actor, reader.appointment_id, asking.form, action=asking.action, status=asking.status,
+        by_letter=True,
+    )  # fmt: skip
+
+
+async def _take(door: Door, reader: LetterReader, filled: Form) -> str:
+    await _answer(door, reader.actor, reader.appointment_id, filled, by_letter=True)
+    return ""
 
 
 async def _own_page(door: Door, appointment_id: UUID, form: FormState, *, status: int = 200) -> Page:
@@ -188,4 +157,5 @@ async def _reader(door: Door, token: str) -> LetterReader | None:
     return await queries.reader_of(door.session, door.actor, link_id) if link_id else None
 
 
-ROUTES = [open_letter, answer_letter, show, answer]
+INVITED = Question(LETTER, "appointments/thanks.html", "appointments/closed.html", _reader, _ask, _take)
+ROUTES = [*by_letter.routes(INVITED), show, answer]

@@ -9,13 +9,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from litestar import HttpMethod, Response, get, post, route
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock, language
 from infra.calendar import MEDIA_TYPE, Event, write
-from infra.errors import HouseError, Invalid, Problem, WrongState
+from infra.errors import Invalid, Problem, WrongState
+from infra.http.forms import Form
 from infra.http.hosts import host
 from infra.http.uploads import attachment
 from infra.language import gettext as _
@@ -24,14 +25,15 @@ from tenants.relationships import calendar, cancelling, meeting
 from tenants.relationships.keeping import met, noting
 from tenants.relationships.keeping.met import Asked
 from tenants.relationships.keeping.models import Met
+from tenants.reports import calendars
+from web import by_letter
+from web.by_letter import Asking, Question
 from web.door import Door, Page
-from web.pages import group
 from web.pages.programme import introduce
 from web.refusals import said
 
 PATH = "/me/meeting/{meeting_id:uuid}"
-LETTER = "/met/{token:str}"
-THANKS = "/met/thanks"
+LETTER = "/met"
 
 
 @post(PATH + "/agree")
@@ -89,33 +91,6 @@ async def note(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
     return door.go(path, said=_("Noted: you met."))
 
 
-@route(LETTER, http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def open_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    """Shows the question and changes nothing: programs that check letters follow their links."""
-    if token == "thanks":  # noqa: S105  a page of its own, and too short for any token
-        return door.page("meeting/thanks.html")
-    asked = await _asked(door, token)
-    return (
-        door.page("proposal/closed.html", status=410)
-        if asked is None
-        else await _letter_page(door, token, asked)
-    )
-
-
-@post(LETTER)
-async def answer_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    asked = await _asked(door, token)
-    if asked is None:
-        return door.page("proposal/closed.html", status=410)
-    given = _given(await door.form())
-    try:
-        await met.say(door.session, asked.actor, asked.meeting.id, given, by_letter=True)
-    except HouseError:
-        # Over while she read, or not hers any more: the same kind words for all of it.
-        return door.page("proposal/closed.html", status=410)
-    return door.go(THANKS)
-
-
 @get(PATH + "/calendar.ics")
 async def calendar_of(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -> Response[bytes]:
     """One agreed meeting for a calendar; one that was cancelled takes it out again."""
@@ -126,8 +101,8 @@ async def calendar_of(door: NamedDependency[Door], meeting_id: FromPath[UUID]) -
 
 @get("/me/calendar.ics")
 async def calendar_of_all(door: NamedDependency[Door]) -> Response[bytes]:
-    """All of one's agreed meetings."""
-    return _file(await calendar.own(door.session, door.actor, pages=_pages(door)), "PUBLISH", _("meetings"))
+    """All of one's agreed meetings, and one's workshops."""
+    return _file(await calendars.own(door.session, door.actor, pages=_pages(door)), "PUBLISH", _("meetings"))
 
 
 def _pages(door: Door) -> str:
@@ -142,7 +117,7 @@ def _file(events: list[Event], method: str, name: str) -> Response[bytes]:
     )
 
 
-def _given(filled: Any) -> Met:
+def _given(filled: Form) -> Met:
     try:
         return Met(filled.text("answer"))
     except ValueError as error:
@@ -162,17 +137,23 @@ async def _asked(door: Door, token: str) -> Asked | None:
     return await met.reader_of(door.session, door.actor, answer_id) if answer_id else None
 
 
-async def _letter_page(door: Door, token: str, asked: Asked) -> Page:
-    group.speak(door, asked.actor)
-    with language.use(door.view.language):
-        await introduce(door, await programmes.own_programme(door.session, asked.relationship.programme_id))
-        return door.page(
-            "meeting/letter.html",
-            asked=asked,
-            zone=asked.actor.time_zone,
-            today=clock.today(asked.actor.time_zone),
-            action=f"/met/{token}",
-        )
+async def _ask(door: Door, asked: Asked, asking: Asking) -> Page:
+    await introduce(door, await programmes.own_programme(door.session, asked.relationship.programme_id))
+    return door.page(
+        "meeting/letter.html",
+        status=asking.status,
+        form=asking.form,
+        asked=asked,
+        zone=asked.actor.time_zone,
+        today=clock.today(asked.actor.time_zone),
+        action=asking.action,
+    )
 
 
-ROUTES = [agree, cancel, cancel_all, answer, note, open_letter, answer_letter, calendar_of, calendar_of_all]
+async def _take(door: Door, asked: Asked, filled: Form) -> str:
+    await met.say(door.session, asked.actor, asked.meeting.id, _given(filled), by_letter=True)
+    return ""
+
+
+HELD = Question(LETTER, "meeting/thanks.html", "proposal/closed.html", _asked, _ask, _take)
+ROUTES = [agree, cancel, cancel_all, answer, note, *by_letter.routes(HELD), calendar_of, calendar_of_all]

@@ -7,12 +7,12 @@ page behind the link does not show what was answered before.
 
 from uuid import UUID
 
-from litestar import HttpMethod, get, post, route
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import clock, language
-from infra.errors import Conflict, HouseError, Invalid, Problem, WrongState
+from infra import clock
+from infra.errors import Conflict, Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
@@ -21,17 +21,17 @@ from tenants.relationships.keeping import not_heard
 from tenants.relationships.keeping.models import GoesOn
 from tenants.relationships.keeping.not_heard import Reader, Said
 from tenants.relationships.models import Relationship, RelationshipState
+from web import by_letter
+from web.by_letter import Asking, Question
 from web.door import Door, Page
 from web.forms import refused
-from web.pages import group
 from web.pages.programme import introduce
 from web.refusals import said
 from web.rendering import FormState
 
 ASK = "/c/pairs/{relationship_id:uuid}/not-heard"
 OWN = "/me/heard/{not_heard_id:uuid}"
-LETTER = "/heard/{token:str}"
-THANKS = "/heard/thanks"
+LETTER = "/heard"
 _YES_NO = {"yes": True, "no": False, "": None}
 
 
@@ -63,33 +63,6 @@ async def answer(door: NamedDependency[Door], not_heard_id: FromPath[UUID]) -> P
     return door.go(path, said=_("Thank you. Your coordinator reads it."))
 
 
-@route(LETTER, http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def open_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    """Shows the questions and changes nothing: programs that check letters follow their links."""
-    if token == "thanks":  # noqa: S105  a page of its own, and too short for any token
-        return door.page("not_heard/thanks.html")
-    reader = await _reader(door, token)
-    if reader is None:
-        return door.page("proposal/closed.html", status=410)
-    return await _letter_page(door, token, reader, FormState())
-
-
-@post(LETTER)
-async def answer_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    filled = await door.form()
-    reader = await _reader(door, token)
-    if reader is None:
-        return door.page("proposal/closed.html", status=410)
-    try:
-        await not_heard.answer(door.session, reader.actor, reader.asked.id, _given(filled), by_letter=True)
-    except Invalid as error:
-        return await _letter_page(door, token, reader, refused(filled, error), status=422)
-    except HouseError:
-        # Over while she read, or not hers any more: the same kind words for all of it.
-        return door.page("proposal/closed.html", status=410)
-    return door.go(THANKS)
-
-
 def _given(filled: Form) -> Said:
     agreement, again, goes_on = (filled.text(name) for name in ("agreement", "met_again", "goes_on"))
     for name, value, allowed in (
@@ -109,23 +82,26 @@ async def _reader(door: Door, token: str) -> Reader | None:
     return await not_heard.reader_of(door.session, door.actor, found) if found else None
 
 
-async def _letter_page(door: Door, token: str, reader: Reader, form: FormState, *, status: int = 200) -> Page:
-    group.speak(door, reader.actor)
-    with language.use(door.view.language):
-        await introduce(door, await programmes.own_programme(door.session, reader.relationship.programme_id))
-        return door.page(
-            "not_heard/questions.html",
-            status=status,
-            form=form,
-            names=reader.others,
-            relationship=reader.relationship,
-            action=f"/heard/{token}",
-            by_letter=True,
-            answered_at=None,
-            is_running=True,
-            most=not_heard.MAX_WORDS,
-            today=clock.today(reader.actor.time_zone),
-        )
+async def _ask(door: Door, reader: Reader, asking: Asking) -> Page:
+    await introduce(door, await programmes.own_programme(door.session, reader.relationship.programme_id))
+    return door.page(
+        "not_heard/questions.html",
+        status=asking.status,
+        form=asking.form,
+        names=reader.others,
+        relationship=reader.relationship,
+        action=asking.action,
+        by_letter=True,
+        answered_at=None,
+        is_running=True,
+        most=not_heard.MAX_WORDS,
+        today=clock.today(reader.actor.time_zone),
+    )
+
+
+async def _take(door: Door, reader: Reader, filled: Form) -> str:
+    await not_heard.answer(door.session, reader.actor, reader.asked.id, _given(filled), by_letter=True)
+    return ""
 
 
 async def _page(door: Door, not_heard_id: UUID, form: FormState | None, *, status: int = 200) -> Page:
@@ -163,4 +139,5 @@ async def _others(door: Door, relationship: Relationship, me: UUID) -> list[str]
     ]
 
 
-ROUTES = [ask, show, answer, open_letter, answer_letter]
+NOT_HEARD = Question(LETTER, "not_heard/thanks.html", "proposal/closed.html", _reader, _ask, _take)
+ROUTES = [ask, show, answer, *by_letter.routes(NOT_HEARD)]

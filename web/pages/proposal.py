@@ -9,12 +9,12 @@ a letter, which shows no contact data and nobody's answer
 from datetime import date
 from uuid import UUID
 
-from litestar import HttpMethod, get, post, route
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import clock, language
-from infra.errors import HouseError, Invalid, Problem, WrongState
+from infra import clock
+from infra.errors import Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
@@ -22,8 +22,11 @@ from tenants.programmes.structures import facts
 from tenants.proposals import answering, moving, queries, reaching, reasons, rules
 from tenants.proposals.answering import LetterReader
 from tenants.proposals.models import AskedFor, Proposal, ProposalState
+from tenants.proposals.parties.answering import PartyReader
 from tenants.relationships import actions as relationships
 from tenants.relationships import queries as pairs
+from web import by_letter
+from web.by_letter import Asking, Question
 from web.door import Door, Page
 from web.forms import refused
 from web.pages import group
@@ -33,8 +36,7 @@ from web.refusals import said
 from web.rendering import FormState
 
 PATH = "/me/proposal/{proposal_id:uuid}"
-LETTER = "/answer/{token:str}"
-THANKS = "/answer/thanks"
+LETTER = "/answer"
 
 
 @get(PATH)
@@ -70,34 +72,6 @@ async def note_date(door: NamedDependency[Door], proposal_id: FromPath[UUID]) ->
     except WrongState as error:
         return door.go(f"/me/proposal/{proposal_id}", said=said(error))
     return door.go(f"/me/proposal/{proposal_id}", said=_("Your date is noted. Have a good first meeting."))
-
-
-@route(LETTER, http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def open_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    """Shows the question and changes nothing: programs that check letters follow their links."""
-    if token == "thanks":  # noqa: S105  a page of its own, and too short for any token
-        return door.page("proposal/thanks.html")
-    reader = await _reader(door, token)
-    if reader is None:
-        return await group.opened_letter(door, token) or door.page("proposal/closed.html", status=410)
-    return await _letter_page(door, token, reader, FormState())
-
-
-@post(LETTER)
-async def answer_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    filled = await door.form()
-    reader = await _reader(door, token)
-    if reader is None:
-        told = await group.answered_letter(door, token, filled)
-        return told or door.page("proposal/closed.html", status=410)
-    try:
-        await _answer(door, reader.actor, reader.proposal_id, filled, by_letter=True)
-    except Invalid as error:
-        return await _letter_page(door, token, reader, refused(filled, error), status=422)
-    except HouseError:
-        # Decided while she read, or not hers to see (any more): the same kind words for all of it.
-        return door.page("proposal/closed.html", status=410)
-    return door.go(THANKS)
 
 
 async def _answer(
@@ -165,32 +139,43 @@ async def _reach(door: Door, seen: queries.Seen) -> list[tuple[str, str]]:
     ]
 
 
-async def _letter_page(
-    door: Door, token: str, reader: LetterReader, form: FormState, *, status: int = 200
-) -> Page:
-    group.speak(door, reader.actor)
-    with language.use(door.view.language):
-        seen = await queries.see(door.session, reader.actor, reader.proposal_id)
-        programme = await moving.programme_of(door.session, seen.proposal)
-        await introduce(door, programme)
-        return door.page(
-            "proposal/letter.html",
-            status=status,
-            form=form,
-            seen=seen,
-            asked=_asked(seen.proposal),
-            why=await reasons.why(
-                door.session, seen.proposal, reader=seen.me.role, reader_id=seen.me.participation_id
-            ),
-            answer_by=_last_day(door, seen.proposal),
-            days=programme.date_days,
-            today=clock.today(reader.actor.time_zone),
-            action=f"/answer/{token}",
-            token=token,
-        )
+async def _ask(door: Door, reader: LetterReader | PartyReader, asking: Asking) -> Page:
+    if isinstance(reader, PartyReader):
+        return await group.ask(door, reader, asking)
+    seen = await queries.see(door.session, reader.actor, reader.proposal_id)
+    programme = await moving.programme_of(door.session, seen.proposal)
+    await introduce(door, programme)
+    return door.page(
+        "proposal/letter.html",
+        status=asking.status,
+        form=asking.form,
+        seen=seen,
+        asked=_asked(seen.proposal),
+        why=await reasons.why(
+            door.session, seen.proposal, reader=seen.me.role, reader_id=seen.me.participation_id
+        ),
+        answer_by=_last_day(door, seen.proposal),
+        days=programme.date_days,
+        today=clock.today(reader.actor.time_zone),
+        action=asking.action,
+        token=asking.token,
+    )
 
 
-async def _reader(door: Door, token: str) -> LetterReader | None:
+async def _take(door: Door, reader: LetterReader | PartyReader, filled: Form) -> str:
+    if isinstance(reader, PartyReader):
+        await group.take(door, reader, filled)
+    else:
+        await _answer(door, reader.actor, reader.proposal_id, filled, by_letter=True)
+    return ""
+
+
+async def _reader(door: Door, token: str) -> LetterReader | PartyReader | None:
+    """Of a pair, or else of a group or circle: their letters lead to the same address."""
+    return await _of_pair(door, token) or await group.reader_of(door, token)
+
+
+async def _of_pair(door: Door, token: str) -> LetterReader | None:
     hold_id = door.ground.links.read(answering.PURPOSE, door.organisation.organisation_id, token)
     return await answering.reader_of(door.session, door.actor, hold_id) if hold_id else None
 
@@ -205,4 +190,7 @@ def _asked(proposal: Proposal) -> str:
     return next((asked.value for asked, state in rules.IN_STATE.items() if state == proposal.state), "")
 
 
-ROUTES = [proposal, answer, note_date, open_letter, answer_letter]
+PROPOSED: Question[LetterReader | PartyReader] = Question(
+    LETTER, "proposal/thanks.html", "proposal/closed.html", _reader, _ask, _take
+)
+ROUTES = [proposal, answer, note_date, *by_letter.routes(PROPOSED)]

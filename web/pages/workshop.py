@@ -1,4 +1,4 @@
-"""One workshop on the coordinator's side: its guests, inviting them, what they answer, who came, and what they say of it."""
+"""One workshop on the coordinator's side: its guests, what they answer, and what they say of it."""
 
 from typing import Any
 from uuid import UUID
@@ -7,22 +7,22 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import clock, language
+from infra import clock
 from infra.errors import Conflict, HouseError, Invalid, NotFound, Problem, WrongState
 from infra.http import paging
 from infra.language import gettext as _
-from infra.language import ngettext
-from tenants.gatherings import answering, attending, guests, inviting, opinions, queries, rules
+from tenants.gatherings import answering, guests, opinions, queries, rules
+from tenants.gatherings.attending import MAY_BE_THERE
 from tenants.gatherings.letters import facts
 from tenants.gatherings.models import ROLES, Audience, GatheringKind, GuestState, Workshop, WorkshopState
 from tenants.gatherings.opinions import Results, Said
+from tenants.gatherings.queries import Counts
 from tenants.gatherings.words import GUEST_STATES, QUESTIONS, USEFUL
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.registration import queries as registrations
 from tenants.registration.telling import shown_in
-from tenants.registration.words import ROLE_NAMES, STATUS_NAMES
-from tenants.reports import guests as rehearsing
+from tenants.registration.words import ROLE_NAMES
 from web import query
 from web.door import Door, Page
 from web.forms import refused
@@ -39,107 +39,18 @@ async def show(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page
     return await _page(door, workshop_id, FormState())
 
 
-@get(ONE + "/invite")
-async def look(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
-    named = [one for one in door.request.query_params.getall("status", []) if one in rules.MAY_BE_INVITED]
-    statuses = named or [one.value for one in rules.USUALLY_INVITED]
-    found = await rehearsing.rehearse(
-        door.session, door.actor, workshop_id, statuses, web=door.ground.settings.web, links=door.ground.links
-    )
-    return door.page(
-        "workshops/invite.html",
-        workshop_id=workshop_id,
-        title=shown_in(found.programme, found.workshop.title),
-        look=found.look,
-        letter=found.letter,
-        reader=found.reader,
-        letter_language=found.language,
-        direction=language.direction(found.language) if found.language else "",
-        statuses=statuses,
-        choices=[(str(one), _(STATUS_NAMES[one])) for one in rules.MAY_BE_INVITED],
-        why=_why(),
-        role_names=_roles(),
-    )
-
-
-@post(ONE + "/invitations")
-async def invite(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
-    filled = await door.form()
-    here = f"{PATH}/{workshop_id}"
-    try:
-        sent = await inviting.invite(door.session, door.actor, workshop_id, filled.texts("status"))
-    except (Invalid, WrongState) as error:
-        return door.go(here, said=said(error))
-    if not sent.number:
-        return door.go(here, said=_("Nobody is left to be invited."))
-    words = ngettext(
-        "One person is invited. The letter leaves in ten minutes.",
-        "%(num)s people are invited. The letters leave in ten minutes.",
-        sent.number,
-    )
-    return door.go(
-        here,
-        said=words,
-        undo=f"{PATH}/undo?batch={sent.batch_id}",
-        left=ngettext("One minute left", "%(num)s minutes left", 10),
-    )
-
-
-@post(PATH + "/undo")
-async def undo(door: NamedDependency[Door]) -> Page:
-    batch_id = query.uuid(door.request, "batch")
-    if batch_id is None:
-        raise NotFound(kind="workshop_batch")
-    undone, late = await inviting.take_back(door.session, door.actor, batch_id)
-    words = ngettext("One invitation is taken back.", "%(num)s invitations are taken back.", undone)
-    if late:
-        words += " " + ngettext(
-            "One could no longer be taken back.", "%(num)s could no longer be taken back.", late
-        )
-    return door.go(PATH, said=words)
-
-
 @post(ONE + "/answers")
 async def note_answer(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
     """What a guest has said on the telephone: `comes` or `declines` is her id."""
     filled = await door.form()
     here = f"{PATH}/{workshop_id}"
     comes = "comes" in filled
-    guest_id = _uuid(filled.text("comes" if comes else "declines"))
+    guest_id = guest_uuid(filled.text("comes" if comes else "declines"))
     try:
         guest = await answering.note(door.session, door.actor, workshop_id, guest_id, comes=comes)
     except (WrongState, Conflict) as error:
         return door.go(here, said=said(error))
     return door.go(here, said=_("Noted: %(state)s.", state=_(GUEST_STATES[GuestState(guest.state)])))
-
-
-@post(ONE + "/attendance")
-async def attend(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
-    """`g` are all guests of the page, `came` those who are ticked."""
-    filled = await door.form()
-    here = f"{PATH}/{workshop_id}"
-    try:
-        there = await attending.attend(
-            door.session, door.actor, workshop_id, came=_uuids(filled.texts("came")), of=_uuids(filled.texts("g"))
-        )  # fmt: skip
-    except WrongState as error:
-        return door.go(here, said=said(error))
-    words = ngettext("One person was there.", "%(num)s people were there.", there)
-    return door.go(
-        here, said=words + " " + _("Whoever is new among them is asked how it was, in ten minutes.")
-    )
-
-
-@post(ONE + "/guests")
-async def add(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Page:
-    """Somebody who came without an invitation."""
-    filled = await door.form()
-    here = f"{PATH}/{workshop_id}"
-    try:
-        await attending.add(door.session, door.actor, workshop_id, _uuid(filled.text("participation")))
-    except WrongState as error:
-        return door.go(here, said=said(error))
-    return door.go(here, said=_("It is noted that she was there."))
 
 
 @post(ONE + "/opinions")
@@ -178,7 +89,11 @@ async def _page(door: Door, workshop_id: UUID, form: FormState, *, status: int =
     one = await queries.access(door.session, door.actor, workshop_id)
     counts = (await queries.counts(door.session, [one.id]))[one.id]
     after = query.after(door.request, tuple[str, UUID])
-    rows = await guests.listed(door.session, door.actor, workshop_id, after=after, limit=GUESTS + 1)
+    standing = query.one_of(door.request, "standing", [one.value for one in GuestState])
+    states = [GuestState(standing)] if standing else []
+    rows = await guests.listed(
+        door.session, door.actor, workshop_id, states=states, after=after, limit=GUESTS + 1
+    )
     zone = door.actor.time_zone
     has_begun = one.starts_at <= clock.now()
     found = await _results(door, one)
@@ -191,6 +106,9 @@ async def _page(door: Door, workshop_id: UUID, form: FormState, *, status: int =
         title=await _title(door, one),
         counts=counts,
         rows=rows[:GUESTS],
+        standing=standing,
+        may_be_there=MAY_BE_THERE,
+        tabs=_tabs(one, counts),
         next=door.view.with_query(after=paging.encode(rows[GUESTS - 1].key)) if len(rows) > GUESTS else "",
         has_begun=has_begun and one.state != WorkshopState.CANCELLED,
         is_open=one.state == WorkshopState.PLANNED and not has_begun,
@@ -206,7 +124,7 @@ async def _page(door: Door, workshop_id: UUID, form: FormState, *, status: int =
         questions={name: _(words) for name, words in QUESTIONS.items()},
         guest_states={state.value: _(words) for state, words in GUEST_STATES.items()},
         roles=[(role, _(ROLE_NAMES[role])) for role in _roles_of(one)],
-        role_names=_roles(),
+        role_names=role_names(),
         zone=zone,
         today=clock.today(zone),
         **names(),
@@ -230,18 +148,23 @@ async def _title(door: Door, one: Workshop) -> str:
     return shown_in(await programmes.own_programme(door.session, one.programme_id), one.title)
 
 
+def _tabs(one: Workshop, counts: Counts) -> list[tuple[str, str, int]]:
+    """All guests, and those who stand alike; nothing where all stand alike."""
+    here = f"{PATH}/{one.id}"
+    found = [
+        (_(words), f"{here}?standing={state}", counts.states[state])
+        for state, words in GUEST_STATES.items()
+        if counts.states.get(state)
+    ]
+    return [(_("All"), here, sum(counts.states.values())), *found] if len(found) > 1 else []
+
+
 def _roles_of(one: Workshop) -> list[str]:
     return sorted(str(role) for role in ROLES[Audience(one.audience)])
 
 
-def _roles() -> dict[str, str]:
+def role_names() -> dict[str, str]:
     return {name: _(words) for name, words in ROLE_NAMES.items()}
-
-
-def _why() -> dict[str, str]:
-    """Why somebody is not invited."""
-    words = {status.value: _(name) for status, name in STATUS_NAMES.items()}
-    return words | {"invited": _("Is invited already"), "left": _("Has left the programme")}
 
 
 def useful_of(text: str) -> int:
@@ -254,21 +177,22 @@ def useful_of(text: str) -> int:
     return int(text)
 
 
-def _uuid(text: str) -> UUID:
+def guest_uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
         raise NotFound(kind="workshop_guest") from error
 
 
-def _uuids(texts: list[str]) -> set[UUID]:
-    found = set()
+def uuids(texts: list[str]) -> list[UUID]:
+    """Those that are ids, each once."""
+    found: dict[UUID, None] = {}
     for text in texts:
         try:
-            found.add(UUID(text))
+            found[UUID(text)] = None
         except ValueError:
             continue
-    return found
+    return list(found)
 
 
-ROUTES = [show, look, invite, undo, note_answer, attend, add, note_opinion, paper]
+ROUTES = [show, note_answer, note_opinion, paper]

@@ -8,12 +8,12 @@ The page of the link shows what stands in the letter and nothing else, and looks
 
 from uuid import UUID
 
-from litestar import HttpMethod, get, post, route
+from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import clock, language
-from infra.errors import HouseError, Invalid, Problem, WrongState
+from infra import clock
+from infra.errors import Invalid, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
@@ -24,48 +24,19 @@ from tenants.gatherings.opinions import Said
 from tenants.gatherings.queries import OPINION, PURPOSE, LetterReader
 from tenants.gatherings.words import QUESTIONS, USEFUL
 from tenants.programmes.rules import text_in
+from web import by_letter
+from web.by_letter import Asking, Question
 from web.door import Door, Page
 from web.forms import refused
-from web.pages import group
 from web.pages.programme import introduce
 from web.pages.workshop import useful_of
 from web.refusals import said
 from web.rendering import FormState
 
-LETTER = "/workshop/{token:str}"
-THANKS = "/workshop/thanks"
+LETTER = "/workshop"
 OWN = "/me/workshop/{workshop_id:uuid}"
-AFTER = "/workshop-opinion/{token:str}"
-SAID = "/workshop-opinion/thanks"
+AFTER = "/workshop-opinion"
 OWN_AFTER = OWN + "/opinion"
-
-
-@route(LETTER, http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def open_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    """Shows the question and changes nothing: programs that check letters follow their links."""
-    if token == "thanks":  # noqa: S105  a page of its own, and too short for any token
-        state = door.request.query_params.get("as", "")
-        return door.page("workshops/thanks.html", state=state)
-    reader = await _reader(door, token, PURPOSE)
-    if reader is None:
-        return door.page("workshops/closed.html", status=410)
-    return await _letter_page(door, token, reader, FormState())
-
-
-@post(LETTER)
-async def answer_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    filled = await door.form()
-    reader = await _reader(door, token, PURPOSE)
-    if reader is None:
-        return door.page("workshops/closed.html", status=410)
-    try:
-        state = await _answer(door, reader.actor, reader.workshop_id, filled, by_letter=True)
-    except Invalid as error:
-        return await _letter_page(door, token, reader, refused(filled, error), status=422)
-    except HouseError:
-        # Cancelled while she read, or she has left: the same kind words for all of it.
-        return door.page("workshops/closed.html", status=410)
-    return door.go(f"{THANKS}?as={state}")
 
 
 @get(OWN)
@@ -83,31 +54,6 @@ async def answer(door: NamedDependency[Door], workshop_id: FromPath[UUID]) -> Pa
     except WrongState as error:
         return door.go("/me", said=said(error))
     return door.go(f"/me/workshop/{workshop_id}", said=_thanks(state))
-
-
-@route(AFTER, http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def open_opinion(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    if token == "thanks":  # noqa: S105  a page of its own, and too short for any token
-        return door.page("workshops/said.html")
-    reader = await _reader(door, token, OPINION)
-    if reader is None:
-        return door.page("workshops/closed.html", status=410)
-    return await _opinion_by_letter(door, token, reader, FormState())
-
-
-@post(AFTER)
-async def say_by_letter(door: NamedDependency[Door], token: FromPath[str]) -> Page:
-    filled = await door.form()
-    reader = await _reader(door, token, OPINION)
-    if reader is None:
-        return door.page("workshops/closed.html", status=410)
-    try:
-        await _say(door, reader.actor, reader.workshop_id, filled)
-    except Invalid as error:
-        return await _opinion_by_letter(door, token, reader, refused(filled, error), status=422)
-    except HouseError:
-        return door.page("workshops/closed.html", status=410)
-    return door.go(SAID)
 
 
 @get(OWN_AFTER)
@@ -146,14 +92,14 @@ async def _say(door: Door, actor: Actor, workshop_id: UUID, filled: Form) -> Non
     await opinions.say(door.session, actor, workshop_id, given)
 
 
-async def _letter_page(
-    door: Door, token: str, reader: LetterReader, form: FormState, *, status: int = 200
-) -> Page:
-    group.speak(door, reader.actor)
-    with language.use(door.view.language):
-        return await _page(
-            door, reader.actor, reader.workshop_id, form, action=f"/workshop/{token}", by_letter=True, status=status
-        )  # fmt: skip
+async def _ask(door: Door, reader: LetterReader, asking: Asking) -> Page:
+    return await _page(
+        door, reader.actor, reader.workshop_id, asking.form, action=asking.action, by_letter=True, status=asking.status
+    )  # fmt: skip
+
+
+async def _take(door: Door, reader: LetterReader, filled: Form) -> str:
+    return await _answer(door, reader.actor, reader.workshop_id, filled, by_letter=True)
 
 
 async def _own_page(door: Door, workshop_id: UUID, form: FormState, *, status: int = 200) -> Page:
@@ -185,14 +131,15 @@ async def _page(
     )
 
 
-async def _opinion_by_letter(
-    door: Door, token: str, reader: LetterReader, form: FormState, *, status: int = 200
-) -> Page:
-    group.speak(door, reader.actor)
-    with language.use(door.view.language):
-        return await _opinion(
-            door, reader.actor, reader.workshop_id, form, action=f"/workshop-opinion/{token}", status=status
-        )
+async def _ask_opinion(door: Door, reader: LetterReader, asking: Asking) -> Page:
+    return await _opinion(
+        door, reader.actor, reader.workshop_id, asking.form, action=asking.action, status=asking.status
+    )
+
+
+async def _take_opinion(door: Door, reader: LetterReader, filled: Form) -> str:
+    await _say(door, reader.actor, reader.workshop_id, filled)
+    return ""
 
 
 async def _own_opinion(door: Door, workshop_id: UUID, form: FormState, *, status: int = 200) -> Page:
@@ -237,20 +184,26 @@ def _thanks(state: str) -> str:
     }.get(state, _("Thank you for telling us."))
 
 
-async def _reader(door: Door, token: str, purpose: str) -> LetterReader | None:
+async def _reader(door: Door, token: str, purpose: str = PURPOSE) -> LetterReader | None:
     link_id = door.ground.links.read(purpose, door.organisation.organisation_id, token)
     if link_id is None:
         return None
     return await queries.reader_of(door.session, door.actor, link_id, says=purpose == OPINION)
 
 
+async def _opinion_reader(door: Door, token: str) -> LetterReader | None:
+    return await _reader(door, token, OPINION)
+
+
+INVITED = Question(LETTER, "workshops/thanks.html", "workshops/closed.html", _reader, _ask, _take)
+ASKED_AFTER = Question(
+    AFTER, "workshops/said.html", "workshops/closed.html", _opinion_reader, _ask_opinion, _take_opinion
+)
 ROUTES = [
-    open_letter,
-    answer_letter,
+    *by_letter.routes(INVITED),
     show,
     answer,
-    open_opinion,
-    say_by_letter,
+    *by_letter.routes(ASKED_AFTER),
     show_opinion,
     say,
 ]

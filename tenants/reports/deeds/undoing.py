@@ -19,7 +19,7 @@ from tenants.notifications.models import Letter, LetterState
 from tenants.permissions import Permission
 from tenants.relationships import handing
 from tenants.relationships.contacts import actions as contacts
-from tenants.reports.deeds import handing_over
+from tenants.reports.deeds import attending, handing_over
 from tenants.reports.deeds.events import Event
 from tenants.reports.deeds.keeping import Entry
 from tenants.reports.deeds.models import Deed
@@ -53,9 +53,11 @@ async def undo(session: AsyncSession, actor: Actor, deed_id: UUID) -> Undone:
     deed.undone_at = clock.now()
     letters = [one for one in deed.before if "letter" in one]
     caught = await _take_letters_back(session, letters)
-    back = len(caught)
+    back = len(caught) + await attending.restore(
+        session, actor, [one for one in deed.before if "guest" in one]
+    )
     for one in deed.before:
-        if "letter" not in one:
+        if "letter" not in one and "guest" not in one:
             back += await _restore(session, actor, one)
     number = len(deed.before)
     audit.record(session, actor, Event.DEED_UNDONE, kind="deed", id=deed.id, number=back, of=number)

@@ -1,13 +1,18 @@
 """Workshops on the pages: planned, guests invited and answering from their letters, who came, and how it was."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
+from infra import ids
+from tenants.gatherings import inviting
+from tenants.gatherings.inviting import Whom
 from tenants.gatherings.models import Workshop
+from tenants.registration import leaving
 from tests import making
 from tests.gathering import Workshops
 from tests.pairing import MONDAY
@@ -149,6 +154,86 @@ async def held(on, stage, here, mina, lea, mona):
 async def only(on):
     async with on.session() as session:
         return (await session.execute(select(Workshop))).scalar_one()
+
+
+async def test_somebody_is_invited_by_name_beside_those_of_a_status(on, stage):
+    # K70, K71: an experienced pair tells its story to new mentees
+    mona = await stage.joins("mentor", name="Mona Mentor", email=MINA)
+    lea = await stage.joins(name="Lea Two")
+    monica = await stage.joins(name="Monica Left")
+    async with stage.session(monica.actor) as session:
+        await leaving.leave(session, monica.actor, monica.id)
+    one = await on.planned(places=None)
+    here = f"/c/workshops/{one.id}"
+    page = await on.desk.get(f"{here}/invite?by=name")
+    assert "Whom would you like to invite?" in page.text and "Invite nobody" not in page.text
+    page = await page.submit(f"{here}/invite", q="mon")
+    assert "Mona Mentor Mentor" in page.text and "Monica" not in page.text  # who has left is offered no more
+    chosen = await page.submit(f"{here}/invite", p=mona.id)
+    assert "One person would be invited" in chosen.text and "The letter to Mona Mentor" in chosen.text
+    page = await chosen.submit(f"{here}/invite", q="Lea")
+    both = await page.submit(f"{here}/invite", p=[mona.id, lea.id])
+    assert "2 people would be invited" in both.text
+    assert await on.guest(mona, one) is None  # looking invites nobody
+    sent = await both.submit(f"{here}/invitations")
+    assert "2 people are invited" in sent.text
+    assert (await both.submit(f"{here}/invitations")).text.count("Nobody is left to be invited") == 1
+    again = await on.desk.get(f"{here}/invite?p={mona.id}&p={ids.new()}&p=moon")
+    assert "Nobody would be invited" in again.text and "Is invited already 1" in again.text
+    undone = await sent.submit("/c/workshops/undo")
+    assert "2 invitations are taken back" in undone.text and await on.guest(mona, one) is None
+    await chosen.submit(f"{here}/invitations")
+    await wait(on)
+    assert on.inbox.to(MINA)[-1]["Subject"] == "An invitation: Getting started"
+    assert (await on.state(mona, one), await on.state(lea, one)) == ("asked", None)
+    elsewhere = replace(stage.by, offices=frozenset({ids.new()}))
+    async with stage.session() as session:
+        look = await inviting.look(session, elsewhere, one, Whom(people=[lea.id]))
+        assert (look.number, look.staying) == (0, {})  # of whoever is beyond her offices nothing is said
+
+
+async def test_all_who_answered_alike_are_noted_as_there_and_taken_back(on, stage):
+    # K71: more guests than a page shows, in two steps, for ten minutes
+    people = [
+        await stage.joins(name=f"Guest {number}", email=MINA if not number else None) for number in range(4)
+    ]
+    one = await on.planned(places=None)
+    await on.invite(one)
+    for who in people[:3]:
+        await on.answer(who, one)
+    here = f"/c/workshops/{one.id}"
+    early = await on.desk.get(f"{here}/attendance?standing=coming")
+    assert early.path == here and "has not taken place yet" in early.text
+    on.hand.move_to(one.starts_at + timedelta(minutes=1))
+    on.desk = await making.signed_in(stage.database, on.browse, stage.made, stage.by)
+    page = await on.desk.get(here)
+    assert "All 3 with a place were there" in page.text
+    only = await on.desk.get(f"{here}?standing=asked")
+    assert "Guest 3" in only.text and "Guest 0" not in only.text
+    await only.submit(f"{here}/attendance", came=[])  # a wrong tick is not made
+    look = await on.desk.get(f"{here}/attendance?standing=coming")
+    assert "3 people would be noted as there" in look.text and "Guest 3" not in look.text
+    assert [(await on.guest(who, one)).came for who in people] == [None, None, None, False]
+    done = await look.submit(f"{here}/attendance/all")
+    assert "3 more people were there" in done.text
+    assert "This was done already" in (await look.submit(f"{here}/attendance/all")).text  # a doubled click
+    assert [(await on.guest(who, one)).came for who in people] == [True, True, True, False]
+    undone = await done.submit("/c/many/")
+    assert "3 things are taken back" in undone.text and undone.path == here
+    assert [(await on.guest(who, one)).came for who in people] == [None, None, None, False]
+
+    again = await (await on.desk.get(f"{here}/attendance")).submit(f"{here}/attendance/all")
+    on.hand.shift(timedelta(minutes=2))
+    await again.submit(f"{here}/attendance", came=[])  # one page of ticks away, and set anew
+    guests = [str((await on.guest(who, one)).id) for who in people]
+    await again.submit(f"{here}/attendance", came=guests[:1])
+    await wait(on)
+    asked = [mail for mail in on.inbox.to(MINA) if mail["Subject"].startswith("How was")]
+    assert len(asked) == 1  # the letter that was taken back did not go, and she is asked all the same
+    own = await signed_in(stage, on.browse, people[0])
+    await (await own.get(f"/me/workshop/{one.id}/opinion")).submit(useful="5")
+    late = await again.submit("/c/many/")
+    assert "ten minutes" in late.text and (await on.guest(people[0], one)).came is True
 
 
 async def test_what_leads_a_workshop_and_the_handbook_can_be_printed(on, stage):
