@@ -21,6 +21,12 @@ class NotHerself(Forbidden):
     code = "not_herself"
 
 
+class ForWholeOrganisation(Forbidden):
+    """Somebody who works for some offices, at what all offices share and she did not make."""
+
+    code = "for_whole_organisation"
+
+
 @dataclass(frozen=True, slots=True)
 class Half:
     """Whoever has signed in, and has still to show the passkey that her organisation demands."""
@@ -120,6 +126,21 @@ class Actor:
 
     def sees_office(self, office_id: UUID | None) -> bool:
         return not self.offices or office_id in self.offices
+
+    def keeps(self, maker_id: UUID | None) -> bool:
+        """
+        Whether she may change or end what belongs to no office: whoever works for the whole organisation, and whoever
+        made it, or cares for it.
+        """
+        return not self.offices or (maker_id is not None and maker_id == self.person_id)
+
+    def require_keeper(self, maker_id: UUID | None) -> None:
+        """
+        Raises:
+            ForWholeOrganisation: she works for some offices, and somebody else has made it.
+        """
+        if not self.keeps(maker_id):
+            raise ForWholeOrganisation
 
     def context(self) -> Context:
         """What the database is told, and checks, about this actor. It never takes support for the person."""

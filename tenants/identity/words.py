@@ -74,6 +74,9 @@ SENTENCES = {
     "domain_named": N_("This domain stands in the list already."),
     "dns_no_answer": N_("Nobody answers for %(name)s at present. Try it again in a few minutes."),
     "not_herself": N_("Only the person herself can do this, and nobody in her place."),
+    "for_whole_organisation": N_(
+        "All offices share this. Whoever made it can change it, and whoever works for the whole organisation."
+    ),
     "support_is_in": N_("Support is let in there already. Wait until it is over, or shut it out."),
     "support_cannot_be_told": N_(
         "Support comes in only after the person has been told by letter, and no letter reaches her."

@@ -33,7 +33,8 @@ async def make(
     once: UUID | None = None,
 ) -> SubNetwork:
     """
-    Begin a sub-network, of one programme or of all. The form `once` makes one, however often it comes.
+    Begin a sub-network, of one programme or of all. The form `once` makes one, however often it comes. Who works for some
+    offices and names nobody cares for it herself: nobody else could change it there.
 
     Raises:
         NotFound: no such programme. Invalid: no name, too long, or nobody who works with people here. TooManyNetworks
@@ -46,6 +47,8 @@ async def make(
             return before
     if programme_id is not None:
         await programmes.access_programme(session, actor, programme_id)
+    if lead_id is None and actor.offices:
+        lead_id = actor.person_id
     number = await session.scalar(select(func.count()).select_from(SubNetwork))
     if (number or 0) >= rules.MOST:
         raise rules.TooManyNetworks(maximum=rules.MOST)
@@ -74,9 +77,11 @@ async def change(
     Call it something else, put somebody else in charge, close it or open it again. `seen` is the version that was changed.
 
     Raises:
-        NotFound. Invalid: as for `make`. NetworkChanged: somebody was quicker.
+        NotFound. Invalid: as for `make`. NetworkChanged: somebody was quicker. ForWholeOrganisation: she works for some
+        offices, and somebody else cares for it.
     """
     found = await queries.access(session, actor, network_id, lock=True)
+    actor.require_keeper(found.lead_id)
     if found.version != seen:
         raise rules.NetworkChanged(version=found.version)
     for field, value in (await _written(session, actor, name, words, lead_id)).items():

@@ -106,9 +106,10 @@ async def change(
 
     Raises:
         NotFound. Invalid: something in it cannot be used. OpportunityNotOpen: it has ended. OpportunityChanged: somebody
-        was quicker.
+        was quicker. ForWholeOrganisation: all offices share it, and somebody else posted it.
     """
     one = await queries.access(session, actor, opportunity_id, lock=True)
+    rules.must_be_hers(actor, one)
     if one.state in ENDED:
         raise rules.OpportunityNotOpen(state=one.state)
     if one.version != seen:
@@ -171,9 +172,11 @@ async def close(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> Op
     End it before its last day. A second click finds it ended.
 
     Raises:
-        NotFound. OpportunityDecided: it was never open.
+        NotFound. OpportunityDecided: it was never open. ForWholeOrganisation: all offices share it, and somebody else
+        posted it.
     """
     one = await queries.access(session, actor, opportunity_id, lock=True)
+    rules.must_be_hers(actor, one)
     if one.state == OpportunityState.CLOSED:
         return one
     if one.state != OpportunityState.OPEN:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from infra.errors import Conflict, Invalid, LimitReached, Problem, WrongState
+from tenants.actor import Actor, ForWholeOrganisation
 from tenants.opportunities.models import Opportunity, OpportunityKind, OpportunityState
 
 MAX_TITLE = 120
@@ -153,6 +154,21 @@ def shown_host(url: str) -> str:
     except UnicodeError:
         return ""
     return plain.removeprefix("www.")
+
+
+def is_hers(actor: Actor, one: Opportunity) -> bool:
+    """Whether a coordinator may change or end it: what people of her offices have proposed, and what she posted herself."""
+    is_of_office = one.office_id is not None and actor.sees_office(one.office_id)
+    return is_of_office or actor.keeps(one.posted_by)
+
+
+def must_be_hers(actor: Actor, one: Opportunity) -> None:
+    """
+    Raises:
+        ForWholeOrganisation: all offices share it, and somebody else posted it.
+    """
+    if not is_hers(actor, one):
+        raise ForWholeOrganisation
 
 
 def must_be_proposed(one: Opportunity) -> None:

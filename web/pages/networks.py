@@ -101,6 +101,7 @@ async def look(door: NamedDependency[Door], network_id: FromPath[UUID]) -> Page:
     return door.page(
         "networks/one.html",
         network=network,
+        is_hers=door.actor.keeps(network.lead_id),
         name=_name(door, network),
         words=text_in(network.words, door.language, door.organisation.languages),
         programme=isolated(shown_in(programme, programme.name)) if programme else "",
@@ -116,6 +117,7 @@ async def look(door: NamedDependency[Door], network_id: FromPath[UUID]) -> Page:
 @get(ONE + "/edit")
 async def edit(door: NamedDependency[Door], network_id: FromPath[UUID]) -> Page:
     network = await queries.access(door.session, door.actor, network_id)
+    door.actor.require_keeper(network.lead_id)
     return await _form(door, network, FormState(_fields(network)))
 
 

@@ -91,8 +91,11 @@ async def look(door: NamedDependency[Door], newsletter_id: FromPath[UUID]) -> Pa
     wanted = query.one_of(door.request, "in", list(one.texts))
     spoken = wanted or rules.spoken(one.texts, door.language, door.organisation.languages)
     is_draft = one.state == IssueState.DRAFT
+    is_hers = door.actor.keeps(one.written_by)
     audience = (
-        await queries.audience(door.session, door.actor, [p.id for p in chosen], one.id) if is_draft else None
+        await queries.audience(door.session, door.actor, [p.id for p in chosen], one.id)
+        if is_draft and is_hers
+        else None
     )
     context: dict[str, Any] = {
         "one": one,
@@ -104,6 +107,7 @@ async def look(door: NamedDependency[Door], newsletter_id: FromPath[UUID]) -> Pa
         "programmes": [(p.slug, isolated(shown_in(p, p.name))) for p in chosen],
         "state": _state(one),
         "is_draft": is_draft,
+        "is_hers": is_hers,
         "is_held": one.state == IssueState.HELD and one.due_at is not None and one.due_at > clock.now(),
         "audience": audience,
         "by_language": [(language_name(code), n) for code, n in audience.languages.items()]
@@ -119,6 +123,7 @@ async def look(door: NamedDependency[Door], newsletter_id: FromPath[UUID]) -> Pa
 @get(ONE + "/edit")
 async def edit(door: NamedDependency[Door], newsletter_id: FromPath[UUID]) -> Page:
     one = await queries.access(door.session, door.actor, newsletter_id)
+    door.actor.require_keeper(one.written_by)
     return await _form(door, one, FormState())
 
 

@@ -14,7 +14,7 @@ from infra.http import paging
 from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import isolated
-from tenants.opportunities import actions, queries
+from tenants.opportunities import actions, queries, rules
 from tenants.opportunities.models import Opportunity, OpportunityState
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
@@ -88,6 +88,7 @@ async def look(door: NamedDependency[Door], opportunity_id: FromPath[UUID]) -> P
 @get(ONE + "/edit")
 async def edit(door: NamedDependency[Door], opportunity_id: FromPath[UUID]) -> Page:
     one = await queries.access(door.session, door.actor, opportunity_id)
+    rules.must_be_hers(door.actor, one)
     return await _form(door, one, FormState(posting.fields(one)))
 
 
@@ -162,6 +163,7 @@ async def _page(door: Door, opportunity_id: UUID, form: FormState, *, status: in
         is_open=one.state == OpportunityState.OPEN,
         is_proposed=one.state == OpportunityState.PROPOSED,
         has_offices=bool(door.actor.offices),
+        is_hers=rules.is_hers(door.actor, one),
     )
 
 
