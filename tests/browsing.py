@@ -9,6 +9,7 @@ A browser without a screen: cookies, forms with their hidden fields, redirects. 
 import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 
@@ -97,11 +98,21 @@ class Page:
         self.status = response.status_code
         self.path = response.url.raw_path.decode()
         self.html = response.text
+
+    @cached_property
+    def _read(self) -> _Reader:
         reader = _Reader()
-        if "html" in response.headers.get("content-type", ""):
+        if "html" in self.response.headers.get("content-type", ""):
             reader.feed(self.html)
-        self.forms = reader.forms
-        self.text = re.sub(r"\s+", " ", " ".join(reader.text)).strip()
+        return reader
+
+    @cached_property
+    def forms(self) -> list[Form]:
+        return self._read.forms
+
+    @cached_property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self._read.text)).strip()
 
     def form(self, action: str | None = None) -> Form:
         """The form that goes to `action` (a beginning of it), or the first one that posts and is not the sign-out."""

@@ -1,6 +1,7 @@
 """Every route of the product, read from the two apps themselves, so that a new one is tested on the day it is born."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from litestar import Litestar
@@ -54,12 +55,15 @@ def of(app: Litestar) -> list[Route]:
     return sorted(found, key=lambda one: (one.path, one.method))
 
 
+# To put an app together takes half a second, and its routes are asked for often.
+@cache
 def pages(ground: Ground) -> list[Route]:
     from web.app import create
 
     return of(create(ground))
 
 
+@cache
 def api(ground: Ground) -> list[Route]:
     """The operations of the API, without its own description."""
     from api.app import create

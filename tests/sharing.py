@@ -19,6 +19,9 @@ GROUPS = {
     "tests/web/test_headers.py": "pages",
     "tests/web/test_queries_of_pages.py": "pages",
     "tests/journeys": "journeys",
+    "tests/isolation": "isolation",
+    "tests/api/test_conventions.py": "api",
+    "tests/api/test_description.py": "api",
 }
 LONG = (
     "tests/performance",  # tells the planner how large tables are, so others should not have filled them
@@ -28,7 +31,8 @@ LONG = (
     "tests/workers/test_processes.py",
     "tests/workers/test_matching_killed.py",
     "tests/tenants/registration/importing/test_killing.py",
-    "tests/isolation",
+    "isolation",
+    "api",
     "tests/matcher",
     "tests/embedded",
 )

@@ -2,6 +2,7 @@
 
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,15 @@ from tenants import sentences as domain
 from tenants.audit.words import WORDS
 from tenants.notifications.letters import KINDS
 from tenants.permissions import ROLE_PERMISSIONS, Permission
-from tests.architecture.reading import ROOT, attributes, calls, modules, trees
+from tests.architecture.reading import ROOT, attributes, calls, forget, modules, nodes, trees
 from web.app import PAGES
 from workers import handling, runner
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten_at_the_end() -> Iterator[None]:
+    yield
+    forget()
 
 
 def _with_routes(folder: str) -> dict[str, ast.Module]:
@@ -51,8 +58,8 @@ def test_every_module_with_routes_is_entered(folder: str, entered: tuple[str, ..
 def _names_of_routes(tree: ast.Module) -> set[str]:
     return {
         node.value.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr == "ROUTES" and isinstance(node.value, ast.Name)
+        for node in nodes(tree, ast.Attribute)
+        if node.attr == "ROUTES" and isinstance(node.value, ast.Name)
     }
 
 
@@ -125,15 +132,22 @@ def test_every_module_with_handlers_is_loaded_by_a_worker() -> None:
         for path, tree in trees("workers").items()
         if path.removesuffix(".py").replace("/", ".") in loaded
         for name in with_handlers
-        if any(name.split(".")[-1] in _imported(node) for node in ast.walk(tree))
+        if name.split(".")[-1] in _imported(tree)
     }
     assert with_handlers - loaded - imported == set()
 
 
-def _imported(node: ast.AST) -> set[str]:
-    if isinstance(node, ast.ImportFrom | ast.Import):
-        return {alias.name.split(".")[-1] for alias in node.names} | {(getattr(node, "module", "") or "").split(".")[-1]}  # fmt: skip
-    return set()
+def _imported(tree: ast.Module) -> set[str]:
+    """The last part of every name that a module imports, or imports from."""
+    named = [
+        alias.name
+        for kind in (ast.Import, ast.ImportFrom)
+        for node in nodes(tree, kind)
+        for alias in node.names
+    ]
+    return {
+        name.split(".")[-1] for name in (*named, *(node.module or "" for node in nodes(tree, ast.ImportFrom)))
+    }
 
 
 def _kinds_written() -> set[str]:
@@ -178,15 +192,14 @@ def test_every_writer_of_letters_writes_for_somebody() -> None:
 def _sent_texts(tree: ast.Module) -> set[str]:
     """Texts of a module, without those in the decorators that register the writers themselves."""
     own = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef):
-            for decorator in node.decorator_list:
-                if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "letter":
-                    own |= {id(argument) for argument in ast.walk(decorator)}
+    for node in (*nodes(tree, ast.AsyncFunctionDef), *nodes(tree, ast.FunctionDef)):
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "letter":
+                own |= {id(argument) for argument in ast.walk(decorator)}
     return {
         node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in own
+        for node in nodes(tree, ast.Constant)
+        if isinstance(node.value, str) and id(node) not in own
     }
 
 
@@ -272,7 +285,7 @@ def texts_of_desk() -> set[str]:
     """Texts that name a kind of task where the desk puts it into words: a table of kinds in code of the doors or rooms."""
     found = set()
     for path, tree in trees("web", "tenants").items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Dict) and ("words" in path or path.startswith("web/")):
+        if "words" in path or path.startswith("web/"):
+            for node in nodes(tree, ast.Dict):
                 found |= {key.value for key in node.keys if isinstance(key, ast.Constant)}
     return found

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.architecture.reading import calls, trees
+from tests.architecture.reading import calls, nodes, trees
 
 USES = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
 _SAMPLES = {"SPACE": " ", "DIGIT": "1", "WORD": "a", "NOT_SPACE": "a", "NOT_DIGIT": "a", "NOT_WORD": "-"}
@@ -64,8 +64,8 @@ def _written(tree: ast.Module) -> Iterator[tuple[ast.Call, str]]:
     """Calls of re, with the name that a compiled pattern gets."""
     names = {
         id(node.value): node.targets[0].id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+        for node in nodes(tree, ast.Assign)
+        if isinstance(node.targets[0], ast.Name)
     }
     for call in calls(tree, "compile", *USES):
         of = call.func

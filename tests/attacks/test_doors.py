@@ -7,7 +7,7 @@ from tenants.identity import tokens
 from tenants.permissions import Role
 from tests import making, routes
 
-# A sign-in provider has no page of ours to send from. What it sends is signed (tests/web/pages/test_providers.py), or
+# A sign-in provider has no page of ours to send from. What it sends is signed (tests/web/pages/test_provider_answers.py), or
 # proves nothing and leads on to the whole way of signing in (tests/web/pages/test_begun_elsewhere.py).
 FROM_PROVIDERS = ("/sign-in/with/{provider_id}/ended", "/sign-in/with/{provider_id}/begin")
 # Nor has a mail program that ends a list for its reader (RFC 8058); the address itself is the proof.

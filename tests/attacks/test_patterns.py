@@ -5,6 +5,7 @@ The time of the thread is taken and not the clock's, and a slow one is asked aga
 """
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from infra.http.validation import LONGEST_MESSAGE
 from tenants.identity import tokens
 from tenants.permissions import Permission, Role
 from tests import making
+from tests.architecture.reading import forget
 from tests.attacks.hostile_patterns import Used, every
 
 LONG = 64 * 1024
@@ -46,16 +48,19 @@ def _slow(used: Used) -> str:
     return ""
 
 
-PATTERNS = every()
+@pytest.fixture(scope="module")
+def patterns() -> Iterator[list[Used]]:
+    yield every()
+    forget()
 
 
-def test_patterns_are_found() -> None:
-    assert len(PATTERNS) > 100
-    assert BOUNDED.keys() <= {used.key for used in PATTERNS}
+def test_patterns_are_found(patterns: list[Used]) -> None:
+    assert len(patterns) > 100
+    assert BOUNDED.keys() <= {used.key for used in patterns}
 
 
-def test_no_text_keeps_a_pattern_busy() -> None:
-    assert [slow for used in PATTERNS if (slow := _slow(used))] == []
+def test_no_text_keeps_a_pattern_busy(patterns: list[Used]) -> None:
+    assert [slow for used in patterns if (slow := _slow(used))] == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from infra.language import catalogues
 
@@ -19,15 +20,13 @@ EVERYWHERE = {
 }  # fmt: skip
 
 
-def left_in(code: str) -> set[str]:
+@cache
+def left_in(code: str) -> frozenset[str]:
     """What shows that a text was not translated: words of our English texts that the language itself never says."""
     said = catalogues.read(code)
     english = {word for message in said for text in _forms(message.id) for word in words(text)}
-    return (
-        english
-        - EVERYWHERE
-        - {word for message in said for text in _forms(message.string) for word in words(text)}
-    )
+    foreign = {word for message in said for text in _forms(message.string) for word in words(text)}
+    return frozenset(english - EVERYWHERE - foreign)
 
 
 def _forms(text: str | tuple[str, ...] | list[str]) -> Sequence[str]:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from tenants.identity.domain_models import Domain
 from tests import making
-from tests.web.pages.test_providers import (
+from tests.web.pages.providing import (
     back,
     local,
     opened,

@@ -12,7 +12,7 @@ from tenants.identity.models import Session
 from tenants.identity.provider_models import Account, IdentityProvider
 from tests import making
 from tests.certified import Certified, Someone
-from tests.web.pages.test_providers import away, proved, rows
+from tests.web.pages.providing import away, proved, rows
 
 pytestmark = pytest.mark.certified
 

@@ -5,7 +5,7 @@ import pytest
 from tenants.identity import provider_rules as rules
 from tenants.identity.provider_models import IdentityProvider
 from tests.signing_in import SECRET
-from tests.web.pages.test_providers import add, back, owner, provider, rows, running
+from tests.web.pages.providing import add, back, owner, provider, rows, running
 
 __all__ = ["owner", "provider", "running"]  # fixtures
 

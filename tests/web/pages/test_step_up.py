@@ -16,7 +16,7 @@ from tenants.identity.provider_models import Account, IdentityProvider
 from tenants.organisations.models import Organisation
 from tenants.permissions import Role
 from tests import making, signing_in
-from tests.web.pages.test_providers import away, back
+from tests.web.pages.providing import away, back
 from tests.working import drain
 
 CONFIDENTIAL = "/me/settings/passkeys/new"  # a page that wants a fresh proof
