@@ -55,7 +55,7 @@ class Roof:
         try:
             async with self._ground.database.platform_session("resolver") as connection:
                 number = int((await connection.execute(text(VERSION))).scalar_one())
-            await self._ground.redis.ping()  # type: ignore[misc]
+            await self._ground.redis.ping()
         except ServerTooOld:
             await _say(send, 503, b"not ready: old database server")
         except Exception as error:
@@ -77,7 +77,9 @@ class _WhenAsked:
         self._making = threading.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        made = self._made or await asyncio.to_thread(self._make)
+        made = self._made
+        if made is None:
+            made = await asyncio.to_thread(self._make)
         await made(scope, receive, send)
 
     def _make(self) -> ASGIApp:

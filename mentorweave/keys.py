@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import click
@@ -186,7 +187,7 @@ async def _rewrap(ground: Ground, keys: KeyHouse, host: str | None) -> None:
     for one in await _organisations(ground, host):
         try:
             moved = await rotation.move_all(
-                keys, one.id, SEALED, tell=lambda so_far, one=one: _progress(one, so_far)
+                keys, one.id, SEALED, tell=partial(_progress, one)
             )
             async with ground.database.tenant_session(actor_of(one.id).context()) as session:
                 moved += await sign_in_secrets.rewrap(session, ground.keyring.provider())
