@@ -15,7 +15,7 @@ from infra.http.paging import Paging, cut
 from tenants.registration import actions, on_behalf, profiles, queries
 from tenants.registration.models import Origin, ParticipantRole, Participation, Status
 from tenants.registration.queries import Listed
-from tenants.reports import doing
+from tenants.reports import doing, moving
 
 Text = Annotated[str, Meta(max_length=4000)]
 
@@ -242,14 +242,15 @@ async def interview_held(
 
 @post("/participations/{participation_id:uuid}/make-ready", status_code=200, summary="Ready to be matched")
 async def make_ready(door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]) -> ParticipationView:
-    return await _view(door, await actions.make_ready(door.session, door.actor, participation_id))
+    return await _view(door, await moving.move_one(door.session, door.actor, participation_id, Status.READY))
 
 
 @post("/participations/{participation_id:uuid}/to-network", status_code=200, summary="News and events only")
 async def to_network(
     door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Reason]
 ) -> ParticipationView:
-    moved = actions.to_network_participant(door.session, door.actor, participation_id, reason=data.reason)
+    to = Status.NETWORK_PARTICIPANT
+    moved = moving.move_one(door.session, door.actor, participation_id, to, reason=data.reason)
     return await _view(door, await moved)
 
 
@@ -257,9 +258,9 @@ async def to_network(
 async def leave(
     door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Reason]
 ) -> ParticipationView:
-    return await _view(
-        door, await actions.leave(door.session, door.actor, participation_id, reason=data.reason)
-    )
+    to = Status.LEFT
+    moved = moving.move_one(door.session, door.actor, participation_id, to, reason=data.reason)
+    return await _view(door, await moved)
 
 
 @post("/participations/{participation_id:uuid}/reapply", status_code=200, summary="Begin again as registered")

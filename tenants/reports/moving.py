@@ -66,14 +66,26 @@ async def move(session: AsyncSession, actor: Actor, participation_id: UUID, to: 
         WrongState: with the reason; nothing was changed.
         Invalid: no such status.
     """
-    target = _target(to)
-    actor.require(Permission.STATUS_CHANGE)
-    found = await access_participation(session, actor, participation_id, lock=True)
-    if target not in ways_on(found.status):
-        raise StatusNotReachable(found=found.status, wanted=to)
-    await _BY_HAND[target](session, actor, participation_id)
+    found = await move_one(session, actor, participation_id, _target(to))
     name = (await session.execute(select(Person.full_name).where(Person.id == found.person_id))).scalar_one()
     return Mover(found.id, found.person_id, name, found.role, found.status)
+
+
+async def move_one(
+    session: AsyncSession, actor: Actor, participation_id: UUID, to: Status, **facts: str | None
+) -> Participation:
+    """
+    The same for whoever asks for one status: nobody is moved into or out of a relationship by hand (K11, K12).
+
+    Raises:
+        NotFound, WrongState: as for `move`.
+    """
+    actor.require(Permission.STATUS_CHANGE)
+    found = await access_participation(session, actor, participation_id, lock=True)
+    if to not in ways_on(found.status):
+        raise StatusNotReachable(found=found.status, wanted=to.value)
+    await _BY_HAND[to](session, actor, participation_id, **facts)
+    return found
 
 
 async def rehearse(

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from infra import clock, ids
 from tenants.identity import tokens
 from tenants.permissions import Role
+from tenants.registration.models import Participation, Status
 from tests import making
 
 PERMISSIONS = (
@@ -85,6 +87,20 @@ async def test_register_and_move_by_statuses(made, launched, caller):  # K04 K08
     assert (await caller.post(f"/participations/{id}/reapply")).json()["status"] == "REGISTERED"
     counted = (await caller.get("/participations/counts")).json()
     assert counted == [{"role": "mentee", "status": "REGISTERED", "count": 1}]
+
+
+async def test_nobody_is_moved_into_or_out_of_a_relationship(database, made, launched, caller):  # K11 K12
+    """The match and its end do that, here as on the pages."""
+    id = (await caller.post("/registrations", json=body(launched))).json()["participation_id"]
+    async with database.tenant_session(made.house.context()) as session:
+        changed = update(Participation).where(Participation.id == id)
+        await session.execute(
+            changed.values(status=Status.IN_RELATIONSHIP, interviewed_on=clock.today("UTC"))
+        )
+    for way, sent in (("make-ready", None), ("to-network", {}), ("leave", {"reason": "Moved"})):
+        refused = await caller.post(f"/participations/{id}/{way}", json=sent)
+        assert (refused.status_code, refused.json()["code"]) == (409, "status_not_reachable"), way
+    assert (await caller.get(f"/participations/{id}")).json()["status"] == "IN A MENTOR RELATIONSHIP"
 
 
 async def test_a_waiting_registration_is_confirmed_by_word(made, launched, caller):  # N14
