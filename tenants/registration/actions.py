@@ -146,13 +146,14 @@ async def end_relationship(
     *,
     to: Status = Status.READY,
     reason: str | None = None,
+    note: str | None = None,
     has_others: bool = False,
 ) -> Participation:
     """
     IN A MENTOR RELATIONSHIP -> what was chosen at the end (K12, K13), for the rooms above.
 
     While other relationships of hers run, she stays in the status; only the
-    reason is kept in the note.
+    reason is kept in the note: the words of `note` where it is a code.
 
     Raises:
         StatusNotReachable: not one of the three choices, or not in a relationship.
@@ -160,8 +161,8 @@ async def end_relationship(
     participation = await _locked(session, participation_id)
     if to not in rules.END_CHOICES or participation.status != Status.IN_RELATIONSHIP:
         raise rules.StatusNotReachable(found=participation.status, wanted=to.value)
-    if reason:
-        participation.note = "\n".join(filter(None, (participation.note, reason)))
+    if words := note or reason:
+        participation.note = "\n".join(filter(None, (participation.note, words)))
     if has_others:
         await watching.changed(session, [participation.id])
         return participation

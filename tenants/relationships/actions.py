@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra import clock, ids
+from infra import clock, ids, language
 from tenants.actor import Actor, house
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
@@ -27,13 +27,8 @@ from tenants.relationships.agreements import closing as agreements
 from tenants.relationships.agreements import tasks as agreement_tasks
 from tenants.relationships.events import Event
 from tenants.relationships.keeping import rhythm
-from tenants.relationships.models import (
-    EndReason,
-    Meeting,
-    MeetingState,
-    Relationship,
-    RelationshipState,
-)
+from tenants.relationships.models import EndReason, Meeting, MeetingState, Relationship, RelationshipState
+from tenants.relationships.words import END_REASONS
 
 
 async def answer(
@@ -243,8 +238,11 @@ async def go_on_as(
         await watching.changed(session, [participation_id])  # her place is free all the same
         return
     others = await queries.running(session, participation_id)
+    # A note is one for all who read it, so it is written in the language of the house and not in the actor's.
+    with language.use((await organisations.own(session)).default_language):
+        note = language.gettext(END_REASONS[reason])
     await registration.end_relationship(
-        session, actor, participation_id, to=to, reason=reason.value, has_others=others > 0
+        session, actor, participation_id, to=to, reason=reason.value, note=note, has_others=others > 0
     )
 
 

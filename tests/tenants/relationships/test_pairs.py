@@ -108,7 +108,7 @@ async def test_each_chooses_at_the_end(stage, case, mentor_to, mentee_to):  # K1
     assert (await stage.status(mentor), await stage.status(mentee)) == (mentor_to, mentee_to)
     async with stage.session() as session:
         notes = await session.execute(select(Participation.note).where(Participation.id == mentee.id))
-        assert notes.scalar_one() == "goals_reached"  # K12: in the Note field of the profile
+        assert notes.scalar_one() == "The goals are reached"  # K12: in the Note field of the profile
     assert (await stage.held(mentor), await stage.held(mentee)) == (0, 0)
     assert (await stage.letters(mentor))[-1] == (await stage.letters(mentee))[-1] == "relationship.ended"
     assert await stage.tasks() == []
