@@ -23,6 +23,7 @@ from tenants.permissions import Permission
 from tenants.programmes.models import Programme
 from tenants.registration.models import Participation
 from tenants.relationships import queries as relationships
+from tenants.relationships.accompanying import cases_of
 from tenants.relationships.models import Relationship
 
 _Mine = keyed(Participation, Evaluation.participation_id, "person_id", "office_id")
@@ -74,7 +75,7 @@ async def access_evaluation(
     session: AsyncSession, actor: Actor, evaluation_id: UUID, *, lock: bool = False
 ) -> Evaluation:
     """
-    As a coordinator of the office of whoever was asked.
+    As a coordinator of the office of whoever was asked, and none of those whom it is about.
 
     Raises:
         NotFound: none of the actor's cases.
@@ -277,6 +278,7 @@ def _narrowed(
 
 
 def _reached(query: Any, actor: Actor) -> Any:
+    query = query.where(Evaluation.relationship_id.not_in(cases_of(actor.person_id)))
     if not actor.offices:
         return query
     reached = select(Participation.id).where(Participation.office_id.in_(actor.offices))

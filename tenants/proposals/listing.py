@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.db.lookup import CHOSEN, keyed, lookup
@@ -157,7 +157,11 @@ async def why(session: AsyncSession, actor: Actor, proposal_id: UUID) -> list[Sh
 
 
 async def answers(session: AsyncSession, actor: Actor, proposal_id: UUID) -> list[Said]:
-    """What both have said, for their coordinators only (K33); each reason for those of her own office."""
+    """
+    What both have said, for their coordinators only (K33); each reason for those of her own office.
+
+    Who is one of the two and coordinates here reads her own answer.
+    """
     proposal = await queries.access_proposal(session, actor, proposal_id)
     rows = await session.execute(
         select(
@@ -171,7 +175,7 @@ async def answers(session: AsyncSession, actor: Actor, proposal_id: UUID) -> lis
                 Participation.id == Answer.participation_id,
             ),
         )
-        .where(Answer.proposal_id == proposal.id)
+        .where(Answer.proposal_id == proposal.id, _is_not_kept_from(actor))
         .order_by(Answer.created_at, Answer.id)
     )  # fmt: skip
     return [
@@ -189,7 +193,7 @@ async def answers_of(
     }
     rows = await session.execute(
         select(Answer.proposal_id, Answer.participation_id, Answer.asked_for, Answer.is_yes).where(
-            Answer.proposal_id.in_(asked)
+            Answer.proposal_id.in_(asked), _is_not_kept_from(actor)
         )
     )
     found: dict[UUID, dict[UUID, bool]] = {one.id: {} for one in shown}
@@ -197,6 +201,16 @@ async def answers_of(
         if asked[proposal_id] == asked_for:
             found[proposal_id][participation_id] = is_yes
     return found
+
+
+def _is_not_kept_from(actor: Actor) -> ColumnElement[bool]:
+    """One of the two never reads what the other answers."""
+    hers = select(Participation.id).where(Participation.person_id == actor.person_id)
+    own = union_all(
+        select(Proposal.id).where(Proposal.mentor_id.in_(hers)),
+        select(Proposal.id).where(Proposal.mentee_id.in_(hers)),
+    )
+    return or_(Answer.participation_id.in_(hers), Answer.proposal_id.not_in(own))
 
 
 def _reached(query: Any, actor: Actor) -> Any:

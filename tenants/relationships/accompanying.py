@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, exists, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -37,6 +37,20 @@ def is_one_of_it(person_id: Any) -> ColumnElement[bool]:
             seat.relationship_id == Relationship.id,
             seat.participation_id == other.id,
         ),
+    )
+
+
+def cases_of(person_id: UUID | None) -> CompoundSelect[UUID]:
+    """
+    The cases of which this is, or was, one of the people.
+
+    What each of them tells her coordinators in private is not for the others, though one of these may coordinate here.
+    """
+    hers = select(Participation.id).where(Participation.person_id == person_id)
+    return union_all(
+        select(Relationship.id).where(Relationship.mentor_id.in_(hers)),
+        select(Relationship.id).where(Relationship.mentee_id.in_(hers)),
+        select(Member.relationship_id).where(Member.participation_id.in_(hers)),
     )
 
 

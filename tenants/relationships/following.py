@@ -31,6 +31,7 @@ from tenants.programmes.models import Programme
 from tenants.proposals import leaving
 from tenants.registration.models import Participation
 from tenants.relationships import queries, rules, staying
+from tenants.relationships.accompanying import cases_of
 from tenants.relationships.events import Event
 from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.jobs import AskFollowUps
@@ -130,7 +131,8 @@ async def own_of(session: AsyncSession, actor: Actor, relationship_id: UUID) -> 
 
 async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Sequence[Any]:
     """
-    All follow-ups of a case with the names of those who were asked, the newest first, for its coordinators.
+    All follow-ups of a case with the names of those who were asked, the newest first, for its coordinators; not for one
+    of its people, though she coordinates here.
 
     Raises:
         NotFound: not one of the actor's cases.
@@ -150,7 +152,10 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
             (Person.organisation_id == Participation.organisation_id)
             & (Person.id == Participation.person_id),
         )
-        .where(FollowUp.relationship_id == relationship_id)
+        .where(
+            FollowUp.relationship_id == relationship_id,
+            FollowUp.relationship_id.not_in(cases_of(actor.person_id)),
+        )
         .order_by(FollowUp.after_days.desc(), Participation.role, FollowUp.id)
     )
     rows: Sequence[Any] = (await session.execute(query)).all()

@@ -20,6 +20,7 @@ from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.registration.models import Participation
 from tenants.relationships import queries as relationships
+from tenants.relationships.accompanying import cases_of
 from tenants.relationships.contacts import queries as contacts
 from tenants.relationships.contacts.queries import Logged
 from tenants.relationships.follow_up_models import FollowUp
@@ -75,7 +76,7 @@ async def story(
     if show in (None, Show.LETTERS) and actor.may(Permission.OUTBOX_READ):
         found += await _letters(session, case, [one.person_id for one in people], zone)
     if show in (None, Show.REPLIES) and actor.support_id is None:
-        found += await _replies(session, case, zone)
+        found += await _replies(session, actor, case)
     if show in (None, Show.MEETINGS, Show.CHANGES):
         parts = [one.participation_id for one in people]
         found += [one for one in await _changes(session, case, parts, zone) if show in (None, one.show)]
@@ -110,17 +111,22 @@ async def _letters(session: AsyncSession, case: Relationship, people: list[UUID]
     ]
 
 
-async def _replies(session: AsyncSession, case: Relationship, zone: str) -> list[Told]:
+async def _replies(session: AsyncSession, actor: Actor, case: Relationship) -> list[Told]:
+    """They are told to coordinators, and not to the other of the pair, though she coordinates here."""
     rows = await session.execute(
         select(FollowUp.replied_at, FollowUp.goals, FollowUp.news, Person.full_name)
         .join(Participation, Participation.id == FollowUp.participation_id)
         .join(Person, Person.id == Participation.person_id)
-        .where(FollowUp.relationship_id == case.id, FollowUp.replied_at.is_not(None))
+        .where(
+            FollowUp.relationship_id == case.id,
+            FollowUp.relationship_id.not_in(cases_of(actor.person_id)),
+            FollowUp.replied_at.is_not(None),
+        )
     )
     return [
         Told(
             Show.REPLIES,
-            clock.local(at, zone).date(),
+            clock.local(at, actor.time_zone).date(),
             at,
             name=name,
             words=tuple(one for one in (goals, news) if one),

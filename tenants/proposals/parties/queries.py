@@ -1,7 +1,7 @@
 """Reading parties: as a coordinator, who sees all answers, or as one of their people, who sees her own."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -195,20 +195,22 @@ async def _shown(session: AsyncSession, actor: Actor, query: Any) -> list[Shown]
         .where(Cycle.id.in_({one.cycle_id for one in parties}))
     )
     by_cycle = {row[0]: row[1] for row in names}
-    return [
-        Shown(one, [_told(actor, seat) for seat in seats[one.id]], by_cycle[one.cycle_id]) for one in parties
-    ]
+    found = []
+    for one in parties:
+        hers = any(seat.person_id == actor.person_id for seat in seats[one.id])
+        found.append(Shown(one, [_told(actor, seat, hers) for seat in seats[one.id]], by_cycle[one.cycle_id]))
+    return found
 
 
-def _told(actor: Actor, seat: Seated) -> Seated:
-    """A reason is for coordinators of her own office; of those of others there is no address either."""
-    if actor.sees_office(seat.office_id):
-        return seat
-    return Seated(
-        seat.participation_id, seat.person_id, seat.role, seat.full_name, None, None, seat.time_zone,
-        seat.entity, seat.office_id, seat.score, seat.most, seat.contributions, seat.is_yes, None,
-        seat.answered_at,
-    )  # fmt: skip
+def _told(actor: Actor, seat: Seated, is_hers: bool) -> Seated:
+    """
+    A reason is for coordinators of her own office; of those of others there is no address either.
+
+    Who is one of them and coordinates here reads no answer but her own.
+    """
+    if is_hers and seat.person_id != actor.person_id:
+        seat = replace(seat, is_yes=None, reason=None, answered_at=None)
+    return seat if actor.sees_office(seat.office_id) else replace(seat, email=None, phone=None, reason=None)
 
 
 async def waiting(session: AsyncSession, actor: Actor) -> int | None:

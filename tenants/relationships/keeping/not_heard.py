@@ -25,6 +25,7 @@ from tenants.people.models import Person
 from tenants.permissions import Permission, Role
 from tenants.registration.models import Participation
 from tenants.relationships import queries, rules, staying
+from tenants.relationships.accompanying import cases_of
 from tenants.relationships.events import Event
 from tenants.relationships.keeping import rhythm
 from tenants.relationships.keeping.models import GoesOn, NotHeard
@@ -169,7 +170,7 @@ async def own_of(session: AsyncSession, actor: Actor, relationship_id: UUID) -> 
 
 async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) -> Sequence[Any]:
     """
-    What was asked and answered, with names, the newest first, for coordinators of the case.
+    What was asked and answered, with names, the newest first, for coordinators of the case; not for one of its people.
 
     Raises:
         NotFound: not one of the actor's cases.
@@ -181,7 +182,10 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
         select(NotHeard, Person.full_name)
         .join(Participation, _same(Participation, NotHeard, "participation_id"))
         .join(Person, _same(Person, Participation, "person_id"))
-        .where(NotHeard.relationship_id == relationship_id)
+        .where(
+            NotHeard.relationship_id == relationship_id,
+            NotHeard.relationship_id.not_in(cases_of(actor.person_id)),
+        )
         .order_by(NotHeard.asked_at.desc(), Participation.role, NotHeard.id)
     )
     rows: Sequence[Any] = (await session.execute(query)).all()
