@@ -1,5 +1,6 @@
 """Leads a deletion to its end in a test: asked for by her who goes, its days over, its letters sent."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -41,6 +42,18 @@ async def done(ground: Ground, erasure: Erasure) -> Erasure:
 
 async def erased(ground: Ground, actor: Actor) -> Erasure:
     return await done(ground, await asked(ground, actor))
+
+
+async def all_erased(ground: Ground, actors: Sequence[Actor]) -> None:
+    """Of one organisation, in the time of one."""
+    erasures = [await asked(ground, actor) for actor in actors]
+    for _ in range(ROUNDS):
+        for erasure in erasures:
+            await due_now(ground, erasure)
+        await drain(ground, erasures[0].organisation_id)
+        if {(await read(ground, one)).state for one in erasures} == {"done"}:
+            return
+    raise AssertionError([(await read(ground, one)).state for one in erasures])
 
 
 async def due_now(ground: Ground, erasure: Erasure) -> None:

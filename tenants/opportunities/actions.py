@@ -86,7 +86,7 @@ async def propose(
     audit.record(session, actor, Event.PROPOSED, kind="opportunity", id=made.id, opportunity=made.kind)
     await notifications.ask(
         session, actor, TASK,
-        key=_task(made.id), due_on=await queries.today(session), office_id=made.office_id, opportunity_id=made.id,
+        key=task_key(made.id), due_on=await queries.today(session), office_id=made.office_id, opportunity_id=made.id,
         participation_id=chosen[0].participation_id,
     )  # fmt: skip
     return made
@@ -201,7 +201,7 @@ async def withdraw(session: AsyncSession, actor: Actor, opportunity_id: UUID) ->
     if one.state not in (OpportunityState.OPEN, OpportunityState.PROPOSED):
         raise rules.OpportunityNotOpen(state=one.state)
     one.state, one.ended_at = OpportunityState.WITHDRAWN, clock.now()
-    await notifications.settle(session, actor, key=_task(one.id))
+    await notifications.settle(session, actor, key=task_key(one.id))
     audit.record(session, actor, Event.WITHDRAWN, kind="opportunity", id=one.id)
     return one
 
@@ -230,7 +230,7 @@ async def close_over(session: AsyncSession, actor: Actor) -> None:
             .where(bulk.any_of(Opportunity.id, found))
             .values(state=OpportunityState.CLOSED, ended_at=clock.now())
         )
-        await notifications.settle_all(session, actor, keys=[_task(one) for one in found])
+        await notifications.settle_all(session, actor, keys=[task_key(one) for one in found])
         last = found[-1]
 
 
@@ -291,12 +291,12 @@ def _put_before(
 
 
 async def _decided(session: AsyncSession, actor: Actor, one: Opportunity, letter: str) -> None:
-    await notifications.settle(session, actor, key=_task(one.id))
+    await notifications.settle(session, actor, key=task_key(one.id))
     if one.posted_by is not None:
         await notifications.write(
             session, actor, letter, key=f"{letter}:{one.id}", person_id=one.posted_by, opportunity_id=one.id
         )
 
 
-def _task(opportunity_id: UUID) -> str:
+def task_key(opportunity_id: UUID) -> str:
     return f"{TASK}:{opportunity_id}"

@@ -20,6 +20,7 @@ from tenants.identity import actions as identity
 from tenants.identity import sessions
 from tenants.notifications import actions as notifications
 from tenants.notifications.models import Letter, LetterState
+from tenants.opportunities import leaving as opportunities
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.privacy import finding, forgetting, rules
@@ -65,6 +66,7 @@ async def leave(session: AsyncSession, actor: Actor, person_id: UUID) -> list[UU
         )
         if status != Status.LEFT:
             await registration.leave(session, actor, participation_id, reason=REASON)
+    await opportunities.withdraw_undecided(session, actor, person_id)
     return parts
 
 

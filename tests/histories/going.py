@@ -48,20 +48,9 @@ class Case:
 
 async def led_to(stage: Stage, hand: Any, states: Sequence[str] = STATES) -> list[Case]:
     """One pair a state, all of one organisation; whoever goes is the mentee."""
-    sides = []
-    for role in ("mentee", "mentor"):
-        ids = await crowd.people(stage.database, stage.made, stage.launched, role, len(states))
-        async with stage.session() as session:
-            rows = await session.execute(
-                select(Participation.id, Participation.person_id)
-                .where(Participation.id.in_(ids))
-                .order_by(Participation.id)
-            )
-            sides.append(
-                [Somebody(person(stage.made.id, row.person_id, frozenset({Role.PARTICIPANT})), row.id, role) for row in rows]
-            )  # fmt: skip
-    run, made = await stage.drafts(*zip(sides[1], sides[0], strict=True))
-    cases = [Case(*one) for one in zip(states, *sides, made, strict=True)]
+    both = await sides(stage, len(states))
+    run, made = await stage.drafts(*zip(both[1], both[0], strict=True))
+    cases = [Case(*one) for one in zip(states, *both, made, strict=True)]
     await _send(stage, hand, run, cases)
     await _lead_on(stage, cases)
     await _end(stage, [one for one in cases if one.state in ENDED])
@@ -71,6 +60,23 @@ async def led_to(stage: Stage, hand: Any, states: Sequence[str] = STATES) -> lis
     for one in cases:
         one.letters, one.tasks = await _rows_of(stage, one)
     return cases
+
+
+async def sides(stage: Stage, number: int) -> list[list[Somebody]]:
+    """So many mentees, and as many mentors, who are ready."""
+    found = []
+    for role in ("mentee", "mentor"):
+        ids = await crowd.people(stage.database, stage.made, stage.launched, role, number)
+        async with stage.session() as session:
+            rows = await session.execute(
+                select(Participation.id, Participation.person_id)
+                .where(Participation.id.in_(ids))
+                .order_by(Participation.id)
+            )
+            found.append(
+                [Somebody(person(stage.made.id, row.person_id, frozenset({Role.PARTICIPANT})), row.id, role) for row in rows]
+            )  # fmt: skip
+    return found
 
 
 async def _send(stage: Stage, hand: Any, run: UUID, cases: list[Case]) -> None:

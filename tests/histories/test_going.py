@@ -100,8 +100,7 @@ async def test_who_moves_to_another_office_and_then_leaves_at_any_state(stage, h
 async def test_whose_data_is_deleted_at_any_state(stage, hand, inbox, ground):  # K35
     cases = await going.led_to(stage, hand, CHOSEN)
     inbox.mails.clear()
-    for one in cases:
-        await erasing.erased(ground, one.her.actor)
+    await erasing.all_erased(ground, [one.her.actor for one in cases])
     assert {one.state: await going.outcome(stage, one) for one in cases} == {
         state: erased(state) for state in CHOSEN
     }
