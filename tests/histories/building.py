@@ -1,6 +1,7 @@
 """An organisation for some histories: its programmes, its people, a draft for each pair; and what stands there."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from infra.ground import Ground
 from tenants.evaluations import actions as evaluations
 from tenants.evaluations.models import Evaluation
 from tenants.evaluations.rules import Asking
+from tenants.gatherings.models import Guest, Opinion, Workshop
 from tenants.organisations.models import Organisation
 from tenants.people.models import Person
 from tenants.permissions import Role
@@ -21,24 +23,36 @@ from tenants.programmes import actions as programmes
 from tenants.programmes.models import ContactRelease
 from tenants.proposals.models import Proposal
 from tenants.registration.models import Participation
+from tenants.relationships.agreements.notice_models import Notice
 from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.models import Meeting, Relationship, RelationshipState
 from tests import making
 from tests.histories.house import House
-from tests.histories.script import History, Member, Terms
+from tests.histories.script import History, Member, Planned, Terms
 from tests.pairing import Somebody, Stage
 
 
-async def build(database: Database, ground: Ground, zone: str, histories: Sequence[History]) -> House:
+async def build(
+    database: Database,
+    ground: Ground,
+    zone: str,
+    histories: Sequence[History],
+    planned: Mapping[str, Planned],
+) -> House:
     made = await making.organisation(database)
     async with database.tenant_session(made.house.context()) as session:
         await session.execute(update(Organisation).values(time_zone=zone))
+        desk = update(Person).where(Person.id == made.coordinator.require_person())
+        await session.execute(desk.values(time_zone=zone))
     stages = {
         terms: await _programme(database, ground, made, terms)
-        for terms in dict.fromkeys(history.terms for history in histories)
+        for terms in dict.fromkeys(
+            [*(one.terms for one in histories), *(one.terms for one in planned.values())]
+        )
     }
     house = House(next(iter(stages.values())), zone)
     house.names[made.coordinator.require_person()] = "coordinator"
+    house.cycles = {name: stages[one.terms].launched.cycle.id for name, one in planned.items()}
     for at, history in enumerate(histories):
         stage = stages[history.terms]
         for member in history.members:
@@ -95,6 +109,7 @@ async def standing(house: House) -> dict[str, object]:
             last = row.answer_by and clock.local(row.answer_by - timedelta(seconds=1), house.zone).date()
             found[_of("proposal", named[row.id])] = (row.state, last, row.meet_by, row.first_meeting_on)
         pairs: dict[UUID, str] = {}
+        given: dict[str, list[Any]] = {}
         for row in await rows(
             Relationship.id, Relationship.proposal_id, Relationship.state, Relationship.begun_at,
             Relationship.ends_on, Relationship.check_up_on,
@@ -114,14 +129,38 @@ async def standing(house: House) -> dict[str, object]:
         ):
             whose = f"{_of('evaluation', pairs[row.relationship_id])} {named[row.participation_id]}"
             found[whose] = (row.state, row.next_on)
-        states = {row.id: row.state for row in await rows(Meeting.id, Meeting.state)}
+        states = {
+            row.id: (row.state, row.starts_at)
+            for row in await rows(Meeting.id, Meeting.state, Meeting.starts_at)
+        }
+        for row in await rows(
+            Notice.relationship_id, Notice.ground, Notice.state, Notice.ends_on, Notice.given_at
+        ):
+            given.setdefault(_of("notices", pairs[row.relationship_id]), []).append(row)
+    for of, notices in given.items():
+        found[of] = [
+            (row.ground, row.state, row.ends_on) for row in sorted(notices, key=lambda row: row.given_at)
+        ]
     for pair, meetings in house.meetings.items():
         if meetings:
             found[f"meetings {pair}"] = [states[one] for one in meetings]
     tasks: dict[str, list[tuple[Any, ...]]] = {}
     for task in await house.open_tasks():
         tasks.setdefault(f"tasks about {house.about(task)}", []).append((task.kind, task.due_on))
-    return found | {of: sorted(several) for of, several in tasks.items()}
+    return found | {of: sorted(several) for of, several in tasks.items()} | await _workshops(house)
+
+
+async def _workshops(house: House) -> dict[str, object]:
+    found: dict[str, object] = {}
+    async with house.stage.session() as session:
+        opinions = Counter((await session.execute(select(Opinion.workshop_id))).scalars())
+        for one in (await session.execute(select(Workshop))).scalars():
+            hour = clock.local(one.starts_at, house.zone).replace(tzinfo=None)
+            found[house.names[one.id]] = (one.state, hour, one.places, opinions[one.id])
+        for guest in (await session.execute(select(Guest))).scalars():
+            whose = f"{house.names[guest.workshop_id]} {house.names[guest.participation_id]}"
+            found[whose] = (guest.state, guest.came, guest.has_said)
+    return found
 
 
 def _of(what: str, pair: str) -> str:

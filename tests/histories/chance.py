@@ -35,7 +35,12 @@ TICKED = (
     "relationship.left",
     "relationship.check_up",
     "evaluation.goes_on",
+    "relationship.quiet",
+    "relationship.not_heard",
+    "agreement.copy",
+    "notice.given",
 )
+GROUNDS = ("month", "month", "month", "breach", "confidence")
 
 
 def histories(seed: str, count: int, zone: str, begin: date) -> list[History]:
@@ -120,8 +125,9 @@ class _Chance:
             yield self.step(
                 day, "check_up_moved", "", pair, in_days=self.rng.choice((-1, 0, 7, 90, 732, 733))
             )
-        for _ in range(self.rng.choice((0, 1, 3))):
+        for _ in range(self.rng.choice((0, 1, 3, 6))):
             yield from self._meeting(pair, begun + self.rng.uniform(0, 300), both)
+        yield from self._talking(pair, begun, both)
         over = begun + self.terms.term_months * 30.4
         if self.likely(0.75):
             over = begun + self.rng.uniform(1, self.terms.term_months * 31 + 25)
@@ -138,12 +144,46 @@ class _Chance:
 
     def _meeting(self, pair: int, day: float, both: tuple[str, str]) -> Iterator[Step]:
         by, other = self.rng.sample(both, 2)
-        ahead = self.rng.choice((1, 6, 20))
+        ahead = self.rng.choice((1, 2, 6, 20))
         yield self.step(day, "offer", by, pair, in_days=ahead)
-        yield self.step(day + self.rng.uniform(0, ahead), "agree", self.rng.choice((other, other, by)), pair)
+        agreed = day + self.rng.uniform(0, ahead)
+        yield self.step(agreed, "agree", self.rng.choice((other, other, by)), pair)
+        if self.likely(0.25):
+            yield self.step(agreed, "move", by, pair, minutes=self.rng.choice((5, 300)), in_days=ahead + 2)
+            yield self.step(
+                agreed + self.rng.uniform(0, 2), "agree", self.rng.choice((other, other, by)), pair
+            )
+            ahead += 2
         if self.likely(0.3):
             yield self.step(day + self.rng.uniform(0, ahead), "cancel", self.rng.choice(both), pair)
-        yield self.step(day + ahead + self.rng.choice((-1, 0, 1)), "hold", self.rng.choice(both), pair)
+        for who in both:
+            if self.likely(0.4):
+                after = day + ahead + self.rng.choice((-1, 0, 1, 1, 2, 30, 70))
+                yield self.step(after, "say", who, pair, met=self.likely(0.7))
+
+    def _talking(self, pair: int, begun: float, both: tuple[str, str]) -> Iterator[Step]:
+        """Noted meetings, the three questions, notice."""
+        for _ in range(self.rng.choice((0, 0, 1, 4))):
+            day, who = begun + self.rng.uniform(0, 330), self.rng.choice(both)
+            yield self.step(day, "note", who, pair, in_days=self.rng.choice((-40, -3, -1, 0, 0, 1)))
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            day = begun + self.rng.choice((5, 28, 29, 40, 100))
+            yield self.step(day, "ask_three", "", pair)
+            for who in both:
+                if self.likely(0.5):
+                    said = self.rng.choice(("yes", "yes", "no", "unsure"))
+                    yield self.step(day + self.rng.uniform(0, 20), "answer_three", who, pair, goes_on=said)
+        if self.likely(0.25):
+            day, who = begun + self.rng.uniform(0, 330), self.rng.choice(both)
+            yield self.step(day, "give_notice", who, pair, ground=self.rng.choice(GROUNDS))
+            if self.likely(0.4):
+                by = self.rng.choice((who, who, *both))
+                yield self.step(day + self.rng.choice((0.1, 3, 25, 29)), "take_back_notice", by, pair)
+            if self.likely(0.3):
+                again = day + self.rng.uniform(0, 40)
+                yield self.step(
+                    again, "give_notice", self.rng.choice(both), pair, ground=self.rng.choice(GROUNDS)
+                )
 
     def _leaving(self, pair: int, day: float, who: str) -> Iterator[Step]:
         yield self.step(day, "leave", who, pair)

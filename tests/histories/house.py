@@ -1,8 +1,9 @@
 """The product, in which the same histories happen: real actions, the real jobs and sweeps, letters that go out."""
 
-from collections import Counter, defaultdict
+import re
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,53 +15,37 @@ from infra.errors import HouseError
 from infra.outbox import enqueue
 from tenants.evaluations import actions as evaluations
 from tenants.evaluations.models import Evaluation
-from tenants.notifications import actions as notifications
+from tenants.gatherings import reminding as workshops
 from tenants.notifications.models import Letter, LetterState, Task
-from tenants.proposals import actions as proposals
-from tenants.proposals import answering
-from tenants.proposals.models import AskedFor
-from tenants.registration import actions as registration
-from tenants.registration import leaving
-from tenants.registration.models import Status
-from tenants.relationships import actions as relationships
-from tenants.relationships import following, meeting, returning
-from tenants.relationships.models import EndReason, Relationship
+from tenants.relationships import following, notices
+from tenants.relationships.keeping import met, reminding, rhythm
+from tenants.relationships.models import Relationship
+from tenants.reports import digest
+from tests.histories.acting import Nothing
+from tests.histories.inviting import Inviting
 from tests.histories.script import Step
-from tests.pairing import Somebody, Stage
 from workers.timetable import TURNS
 
-ANSWERS = {
-    "often": "monthly", "how": "in_person", "benefit": "learned", "network": "some", "satisfied": "satisfied",
-    "relationship": "good",
-}  # fmt: skip
 LETTERS = {
     "proposal.meet", "proposal.remind", "proposal.contact", "proposal.go_on", "proposal.closed",
     "relationship.confirmed", "relationship.ended", "follow_up.asked", "follow_up.reminder", "evaluation.asked",
-    "evaluation.reminder", "meeting.proposed", "meeting.agreed", "meeting.cancelled", "registration.left",
-    "registration.left_told",
+    "evaluation.reminder", "meeting.proposed", "meeting.agreed", "meeting.cancelled", "meeting.moved",
+    "meeting.reminder", "meeting.did_you_meet", "relationship.quiet", "relationship.not_heard", "notice.given",
+    "notice.taken_back", "registration.left", "registration.left_told", "workshop.invited", "workshop.moved",
+    "workshop.reminder", "workshop.place", "workshop.cancelled", "workshop.opinion",
 }  # fmt: skip
 TASKS = {
     "proposal.check_up", "proposal.unanswered", "proposal.next", "relationship.check_up", "relationship.left",
-    "evaluation.call", "evaluation.goes_on", "registration.left", "registration.returned",
+    "relationship.quiet", "relationship.not_heard", "relationship.doubt", "agreement.copy", "notice.given",
+    "notice.breach", "notice.confidence", "evaluation.call", "evaluation.goes_on", "registration.left",
+    "registration.returned", "workshop.attendance",
 }  # fmt: skip
+# What is compared each morning, and what happens before a history begins.
+EARLIER = {digest.KIND, "registration.read", "registration.received"}
+MORNING = re.compile(r"(One|\d+) things?(?:,.*?(\d+|it is) late| today)")
 
 
-class Nothing(Exception):
-    """There is nothing (yet) that the step could be about."""
-
-
-class House:
-    def __init__(self, stage: Stage, zone: str) -> None:
-        self.stage, self.zone = stage, zone
-        self.people: dict[str, Somebody] = {}
-        self.pairs: dict[str, tuple[UUID, UUID]] = {}  # run, proposal
-        self.meetings: dict[str, list[UUID]] = defaultdict(list)
-        self.names: dict[UUID, str] = {}
-
-    @property
-    def by(self) -> Any:
-        return self.stage.by
-
+class House(Inviting):
     async def sweep(self, *, every: bool) -> None:
         """As the relay does each hour: a job for `every` turn of the timetable; else what they do about pairs, at once."""
         async with self.stage.session() as session:
@@ -69,143 +54,30 @@ class House:
                     await enqueue(session, turn.job(), key=f"{turn.name}:{clock.now().isoformat()}")
             else:
                 await following.follow_up(within(session), self.stage.made.house)
+                await rhythm.look(session, self.stage.made.house)
                 await evaluations.follow_up(within(session), self.stage.made.house)
+        await self.look()
+
+    async def look(self) -> None:
+        """At a moment that matters: what the same turns do about hours, and whatever is due goes."""
+        house = self.stage.made.house
+        async with self.stage.session() as session:
+            await notices.take_effect(session, house)
+            await digest.promise(session, house)
+            await met.ask_all(within(session), house)
+            await reminding.remind_all(within(session), house)
+            await workshops.remind(session, house)
         await self.stage.drain()
 
-    async def do(self, pair: str, step: Step) -> str | None:
+    async def do(self, about: str, step: Step) -> str | None:
         """Carry out a step; the code with which it is refused, or nothing."""
         try:
-            await getattr(self, f"_{step.deed}")(pair, step)
+            await getattr(self, f"_{step.deed}")(about, step)
         except Nothing:
             return "nothing"
         except HouseError as refused:
             return refused.code
         return None
-
-    async def _act(self, action: Any, *what: Any, by: Any = None, **facts: Any) -> Any:
-        actor = by or self.by
-        async with self.stage.session(actor) as session:
-            return await action(session, actor, *what, **facts)
-
-    def _on(self, step: Step) -> date:
-        return clock.today(self.zone) + timedelta(days=int(str(step["in_days"])))
-
-    # Proposals
-
-    async def _propose(self, pair: str, step: Step) -> None:
-        await self._act(proposals.approve, self.pairs[pair][0])
-
-    async def _undo(self, pair: str, step: Step) -> None:
-        await self._act(proposals.undo_approval, self.pairs[pair][0])
-
-    async def _withdraw(self, pair: str, step: Step) -> None:
-        await self._act(proposals.withdraw_proposal, self.pairs[pair][1])
-
-    async def _answer(self, pair: str, step: Step) -> None:
-        about = (self.pairs[pair][1], AskedFor(str(step["to"])))
-        her = self.people[step.who].actor
-        await self._act(relationships.answer, *about, by=her, is_yes=step["yes"])
-
-    async def _note_answer(self, pair: str, step: Step) -> None:
-        of = self.people[str(step["of"])].id
-        about = (self.pairs[pair][1], of, AskedFor(str(step["to"])))
-        await self._act(relationships.note_answer, *about, is_yes=step["yes"])
-
-    async def _set_day(self, pair: str, step: Step) -> None:
-        by = self.people[step.who].actor if step.who else None
-        await self._act(answering.note_first_meeting, self.pairs[pair][1], by=by, on=self._on(step))
-
-    # People
-
-    async def _leave(self, pair: str, step: Step) -> None:
-        her = self.people[step.who]
-        await self._act(leaving.leave, her.id, by=her.actor)
-
-    async def _come_back(self, pair: str, step: Step) -> None:
-        her = self.people[step.who]
-        await self._act(returning.come_back, her.id, by=her.actor)
-
-    async def _make_ready(self, pair: str, step: Step) -> None:
-        await self._act(registration.make_ready, self.people[str(step["of"])].id)
-
-    # The year
-
-    async def _case(self, pair: str) -> Relationship:
-        async with self.stage.session() as session:
-            query = select(Relationship).where(Relationship.proposal_id == self.pairs[pair][1])
-            found = (await session.execute(query)).scalar_one_or_none()
-        if found is None:
-            raise Nothing
-        return found
-
-    async def _check_up_done(self, pair: str, step: Step) -> None:
-        await self._act(relationships.finish_check_up, (await self._case(pair)).id)
-
-    async def _check_up_moved(self, pair: str, step: Step) -> None:
-        await self._act(relationships.set_check_up, (await self._case(pair)).id, on=self._on(step))
-
-    async def _end(self, pair: str, step: Step) -> None:
-        case = await self._case(pair)
-        wishes = {f"{role}_goes_on_as": Status(str(step[role])) for role in ("mentor", "mentee")}
-        await self._act(relationships.end, case.id, reason=EndReason.GOALS_REACHED, **wishes)
-
-    async def _reply(self, pair: str, step: Step) -> None:
-        case, her = await self._case(pair), self.people[step.who]
-        async with self.stage.session(her.actor) as session:
-            mine = await following.own_of(session, her.actor, case.id)
-        if not mine:
-            raise Nothing
-        await self._act(following.reply, mine[0].id, by=her.actor, goals="Two of three.", news=None)
-
-    async def _evaluation(self, pair: str, name: str) -> UUID:
-        case = await self._case(pair)
-        async with self.stage.session() as session:
-            query = select(Evaluation.id).where(
-                Evaluation.relationship_id == case.id, Evaluation.participation_id == self.people[name].id
-            )
-            found = (await session.execute(query)).scalar_one_or_none()
-        if found is None:
-            raise Nothing
-        return found
-
-    async def _evaluate(self, pair: str, step: Step) -> None:
-        found = await self._evaluation(pair, step.who)
-        her = self.people[step.who].actor
-        await self._act(evaluations.answer, found, _form(bool(step["goes_on"])), by=her)
-
-    async def _record(self, pair: str, step: Step) -> None:
-        found = await self._evaluation(pair, str(step["of"]))
-        await self._act(evaluations.record, found, _form(bool(step["goes_on"])))
-
-    async def _close_evaluation(self, pair: str, step: Step) -> None:
-        await self._act(evaluations.close, await self._evaluation(pair, str(step["of"])))
-
-    async def _offer(self, pair: str, step: Step) -> None:
-        case, her = await self._case(pair), self.people[step.who].actor
-        wall = f"{self._on(step).isoformat()}T17:00"
-        made = await self._act(meeting.propose, case.id, by=her, wall_times=[wall], zone=her.time_zone)
-        self.meetings[pair] += [one.id for one in made]
-
-    async def _of_meeting(self, pair: str, step: Step, action: Any) -> None:
-        if not self.meetings[pair]:
-            raise Nothing
-        await self._act(action, self.meetings[pair][-1], by=self.people[step.who].actor)
-
-    async def _agree(self, pair: str, step: Step) -> None:
-        await self._of_meeting(pair, step, meeting.agree)
-
-    async def _cancel(self, pair: str, step: Step) -> None:
-        await self._of_meeting(pair, step, meeting.cancel)
-
-    async def _hold(self, pair: str, step: Step) -> None:
-        await self._of_meeting(pair, step, meeting.hold)
-
-    async def _tick(self, pair: str, step: Step) -> None:
-        for task in await self.open_tasks():
-            if task.kind == step["kind"] and self.about(task) == f"pair {pair}":
-                await self._act(notifications.finish_task, task.id)
-                return
-        raise Nothing
 
     # What came of it
 
@@ -226,7 +98,8 @@ class House:
 
     def about(self, task: Any) -> str:
         one = "participation_id" if task.kind == "evaluation.call" else "evaluation_id"
-        ids = [task.about.get(name) for name in (one, "proposal_id", "relationship_id", "participation_id")]
+        of = (one, "proposal_id", "relationship_id", "participation_id", "workshop_id")
+        ids = [task.about.get(name) for name in of]
         return self.names[UUID(next(id for id in ids if id))]
 
     async def letters(self) -> Counter[tuple[date, str, str]]:
@@ -248,13 +121,18 @@ class House:
             )
             return [(row.kind, row.state) for row in await session.execute(query)]
 
-    async def unknown(self) -> Counter[str]:
+    async def unknown(self) -> set[str]:
         """Kinds of letters and tasks that the model says nothing about."""
         async with self.stage.session() as session:
-            letters = await session.execute(select(Letter.kind).where(Letter.kind.not_in(LETTERS)))
-            tasks = await session.execute(select(Task.kind).where(Task.kind.not_in(TASKS)))
-            return Counter([*letters.scalars(), *tasks.scalars()])
+            letters = await session.execute(select(Letter.kind).distinct())
+            tasks = await session.execute(select(Task.kind).distinct())
+            return {*letters.scalars(), *tasks.scalars()} - LETTERS - TASKS - EARLIER
 
-
-def _form(goes_on: bool) -> dict[str, Any]:
-    return ANSWERS | ({"ended": "no"} if goes_on else {"ended": "yes", "why": ["year_over"]})
+    def morning(self, mails: Sequence[Any]) -> list[tuple[date, int, int]]:
+        """What the letters of this morning have said: how much there is, and how much of it is late."""
+        found = []
+        for mail in mails:
+            if told := MORNING.fullmatch(mail["Subject"]):
+                number, late = (1 if one in ("One", "it is") else int(one or 0) for one in told.groups())
+                found.append((clock.today(self.zone), number, late))
+        return found

@@ -177,9 +177,9 @@ class Proposals(World):
         self.letters.append((self.today, COORDINATOR, "registration.left_told"))
         self.write(one, "registration.left")
         self.ask(f"left:{one.name}:{one.left}", "registration.left", one.name, self.today)
-        self.move(one, LEFT)
+        self.move_to(one, LEFT)
 
-    def move(self, one: Person, status: str) -> None:
+    def move_to(self, one: Person, status: str) -> None:
         """Whoever takes part no more has nothing open any longer; of what runs, the coordinator is asked."""
         one.status = status
         one.left_at = self.now if status == LEFT else None

@@ -2,8 +2,11 @@
 The rules of a case, written a second time: who gets which letter on which day, which tasks stand, each state.
 
 Nothing here is the product's. It was written from what the product promises
-(docs/capabilities/proposals.md, evaluations.md), to be compared with what it does.
+(docs/capabilities: proposals, evaluations, meetings, agreements, workshops, desk), to be compared with what it does.
 Times are wall times of the organisation; what is due runs before whatever is done later.
+
+Each file knows one part of a case and is built on the one before it:
+model -> meeting -> year -> together (their meetings) -> rhythm -> notices -> workshops -> desk.
 """
 
 import heapq
@@ -19,6 +22,7 @@ GONE = (NEWS, LEFT)
 LIVE = ("open", "meeting")
 TAKE_BACK = timedelta(minutes=10)
 COORDINATOR = "coordinator"
+Deed = Callable[[], None]
 
 
 class Refused(Exception):
@@ -39,6 +43,25 @@ class Person:
 
 
 @dataclass
+class Questions:
+    """The three of whoever was not heard of."""
+
+    number: int
+    asked_at: datetime
+    answered_at: datetime | None = None
+
+
+@dataclass
+class Silence:
+    """When to look next whether they meet, and since when they have been told that they do not."""
+
+    look_on: date | None = None
+    told_on: date | None = None
+    told_of: set[tuple[date, str]] = field(default_factory=set)
+    questions: dict[str, list[Questions]] = field(default_factory=dict)
+
+
+@dataclass
 class Pair:
     """A proposal, and the case that comes of it."""
 
@@ -56,6 +79,7 @@ class Pair:
     asked_to_go_on: set[tuple[str, date | None]] = field(default_factory=set)
     # From the confirmation on.
     runs: bool = False
+    begun_at: datetime | None = None
     begun_on: date | None = None
     ends_on: date | None = None
     ended_at: datetime | None = None
@@ -63,6 +87,8 @@ class Pair:
     follow_ups: dict[tuple[str, int], "FollowUp"] = field(default_factory=dict)
     evaluations: dict[str, "Evaluation"] = field(default_factory=dict)
     meetings: list["Meeting"] = field(default_factory=list)
+    notices: list["Notice"] = field(default_factory=list)
+    silence: Silence = field(default_factory=Silence)
 
     @property
     def both(self) -> tuple[Person, Person]:
@@ -85,6 +111,7 @@ class FollowUp:
 
 @dataclass
 class Evaluation:
+    asked_at: datetime
     next_on: date | None
     state: str = "asked"
     is_reminded: bool = False
@@ -94,9 +121,29 @@ class Evaluation:
 
 @dataclass
 class Meeting:
+    """An offer, and the meeting that comes of it. Times are instants."""
+
     by: str
     starts: datetime
     state: str = "proposed"
+    instead_of: "Meeting | None" = None
+    is_noted: bool = False  # by its day, afterwards
+    noted_on: date | None = None  # by the clock of whoever noted it
+    sequence: int = 0  # how often it was moved
+    known_since: datetime | None = None
+    said: dict[str, bool] = field(default_factory=dict)  # did you meet?
+    promised: set[tuple[str, int]] = field(default_factory=set)  # reminders
+    is_asked: bool = False
+
+
+@dataclass
+class Notice:
+    by: str
+    ground: str
+    ends_on: date
+    key: str  # of the coordinator's task
+    state: str = "given"
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, order=True)
@@ -118,7 +165,7 @@ class World:
         self.letters: list[tuple[date, str, str]] = []
         self.tasks: dict[str, Task] = {}
         self.asked: set[str] = set()  # keys of all tasks there ever were
-        self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._agenda: list[tuple[datetime, int, Deed]] = []
         self._count = 0
         for at, history in enumerate(histories):
             self.people |= {one.name: Person(one) for one in history.members}
@@ -131,7 +178,19 @@ class World:
     def today(self) -> date:
         return self.now.date()
 
-    def later(self, when: datetime, deed: Callable[[], None]) -> None:
+    @property
+    def instant(self) -> datetime:
+        return moment(self.now, self.zone)
+
+    def later_at(self, instant: datetime, deed: Deed) -> None:
+        self.later(wall(instant, self.zone), deed)
+
+    def look_at(self, instant: datetime) -> None:
+        """The house looks after its people each hour; here at each moment that matters, as this one."""
+        if instant > self.instant:
+            self.later_at(instant, lambda: None)
+
+    def later(self, when: datetime, deed: Deed) -> None:
         self._count += 1
         heapq.heappush(self._agenda, (max(when, self.now), self._count, deed))
 
@@ -143,8 +202,8 @@ class World:
             deed()
         self.now = max(self.now, when)
 
-    def agenda_day(self) -> date | None:
-        return self._agenda[0][0].date() if self._agenda else None
+    def next_moment(self) -> datetime | None:
+        return self._agenda[0][0] if self._agenda else None
 
     def in_ten_minutes(self) -> datetime:
         return wall(moment(self.now, self.zone) + TAKE_BACK, self.zone)

@@ -1,21 +1,24 @@
 """Plays histories day by day, in the product and in the model, and says where the two differ."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import time_machine
 
+from infra import clock
 from infra.db.session import Database
 from infra.ground import Ground
 from tests.histories import building
 from tests.histories.chance import DAYS
+from tests.histories.desk import Rules
 from tests.histories.house import House
-from tests.histories.script import History, Step, moment
-from tests.histories.year import Year
+from tests.histories.script import History, Planned, Step, moment
 
+MORNING = time(8, 30)  # by the coordinator's clock
 SWEPT_AT = time(10)
+ENOUGH = 40  # differences: what follows from them tells nothing more
 LOOKED_EACH = 20  # days, also where nothing is to happen
 Deed = tuple[datetime, str, Step]
 
@@ -26,67 +29,98 @@ class Play:
     lived on which somebody does something, or something happens by itself, by the model, and some between.
     """
 
-    def __init__(self, house: House, histories: Sequence[History], begin: date, *, every_day: bool) -> None:
-        self.house, self.begin, self.every_day = house, begin, every_day
-        self.model = Year(house.zone, list(histories))
+    def __init__(
+        self, house: House, histories: Sequence[History], planned: Mapping[str, Planned], *, every_day: bool
+    ) -> None:
+        self.house, self.every_day = house, every_day
+        self.model = Rules(house.zone, list(histories), {name: one.terms for name, one in planned.items()})
         self.differences: list[str] = []
         self.days: dict[date, list[Deed]] = {}
         for at, history in enumerate(histories):
-            for step in history.steps:
-                deed = (moment(step.at, house.zone), f"{at}.{step.pair}", step)
+            self._enter({f"{at}.{number}": history.steps_of(number) for number in range(len(history.pairs))})
+        self._enter({name: one.steps for name, one in planned.items()})
+
+    def _enter(self, steps: Mapping[str, Sequence[Step]]) -> None:
+        for about, several in steps.items():
+            for step in several:
+                deed = (moment(step.at, self.house.zone), about, step)
                 self.days.setdefault(step.at.date(), []).append(deed)
 
-    async def run(self, hand: Any) -> None:
-        day: date | None = self.begin
-        while day is not None:
-            await self._live(day, hand)
+    async def run(self, begin: date, hand: Any, mails: list[Any]) -> None:
+        self.hand, self.mails = hand, mails
+        day = begin
+        while day < begin + timedelta(days=DAYS) and len(self.differences) < ENOUGH:
+            await self._live(day)
             day = self._next(day)
         await self._compare(letters=True)
 
     def _next(self, day: date) -> date | None:
         after = day + timedelta(days=1)
         if self.every_day:
-            coming: date | None = after
-        else:
-            days = [one for one in self.days if one > day]
-            by_itself = self.model.next_day()
-            coming = min(
-                [*days, *([max(by_itself, after)] if by_itself else []), day + timedelta(days=LOOKED_EACH)]
-            )
-        return coming if coming and coming < self.begin + timedelta(days=DAYS) else None
+            return after
+        by_itself = self.model.next_day()
+        days = [one for one in self.days if one > day] + ([max(by_itself, after)] if by_itself else [])
+        return min([*days, day + timedelta(days=LOOKED_EACH)])
 
-    async def _live(self, day: date, hand: Any) -> None:
+    async def _live(self, day: date) -> None:
         zone = self.house.zone
         deeds = sorted(self.days.get(day, []), key=lambda deed: deed[0])
-        swept_at = moment(datetime.combine(day, SWEPT_AT), zone)
-        for at, pair, step in [deed for deed in deeds if deed[0] < swept_at]:
-            await self._do(at, pair, step, hand)
-        hand.move_to(swept_at)
+        swept_at = datetime.combine(day, SWEPT_AT)
+        self.model.later(datetime.combine(day, MORNING), self.model.morning_letter)
+        for at, about, step in [deed for deed in deeds if deed[0] < moment(swept_at, zone)]:
+            await self._do(at, about, step)
+        await self._stop_until(swept_at)
+        self.hand.move_to(moment(swept_at, zone))
         await self.house.sweep(every=self.every_day)  # and whatever else is due
-        self.model.until(datetime.combine(day, SWEPT_AT))
+        self.model.until(swept_at)
         self.model.sweep()
-        for at, pair, step in [deed for deed in deeds if deed[0] >= swept_at]:
-            await self._do(at, pair, step, hand)
+        self._look_in_the_model(swept_at)
+        for at, about, step in [deed for deed in deeds if deed[0] >= moment(swept_at, zone)]:
+            await self._do(at, about, step)
         evening = datetime.combine(day, time(23, 59, 30))
+        await self._stop_until(evening)
         # Where midnight comes twice, the last moment of the day is meant.
-        at = moment(datetime.combine(day + timedelta(days=1), time()), zone) - timedelta(seconds=30)
-        if deeds:
-            await self._move(hand, at, evening)
+        self.hand.move_to(
+            moment(datetime.combine(day + timedelta(days=1), time()), zone) - timedelta(seconds=30)
+        )
+        await self.house.stage.drain()
+        self.model.until(evening)
         if self.every_day:
             await self._compare()
+        await self._compare_mornings()
 
-    async def _move(self, hand: Any, at: datetime, wall: datetime) -> None:
-        hand.move_to(at)
+    async def _stop_until(self, wall: datetime) -> None:
+        """The house looks at each moment at which something happens by itself, as it does each hour; before what people do."""
+        while (at := self.model.next_moment()) and at <= wall:
+            at = max(at, self.model.now)
+            self.hand.move_to(max(moment(at, self.house.zone), clock.now()))
+            await self.house.look()
+            self._look_in_the_model(at)
+
+    def _look_in_the_model(self, at: datetime) -> None:
+        self.model.until(at)
+        self.model.look()
+        self.model.until(at)
+
+    async def _do(self, at: datetime, about: str, step: Step) -> None:
+        await self._stop_until(step.at)
+        self.hand.move_to(at)
         await self.house.stage.drain()
-        self.model.until(wall)
-
-    async def _do(self, at: datetime, pair: str, step: Step, hand: Any) -> None:
-        await self._move(hand, at, step.at)
-        expected, found = self.model.do(pair, step), await self.house.do(pair, step)
+        self.model.until(step.at)
+        expected, found = self.model.do(about, step), await self.house.do(about, step)
         if expected != found:
-            self.differences.append(f"{pair}: {step}: {found}, not {expected}")
+            self.differences.append(f"{about}: {step}: {found}, not {expected}")
         if found is None:
             await self.house.stage.drain()
+            self.model.until(step.at)
+
+    async def _compare_mornings(self) -> None:
+        said = self.house.morning(self.mails)
+        if said != self.model.mornings:
+            self.differences.append(f"morning's letter: {said}, not {self.model.mornings}")
+            await self._compare()
+        self.model.mornings.clear()
+        self.mails.clear()
 
     async def _compare(self, *, letters: bool = False) -> None:
         ours, theirs = self.model.standing(), await building.standing(self.house)
@@ -99,19 +133,22 @@ class Play:
             self.differences += [f"letter more: {one}" for one in sorted((sent - mine).elements())]
             self.differences += [f"letter less: {one}" for one in sorted((mine - sent).elements())]
             self.differences += [f"letter {kind} is {state}" for kind, state in await self.house.left_over()]
+            self.differences += [f"unknown: {kind}" for kind in sorted(await self.house.unknown())]
 
 
 async def play(
     database: Database,
     ground: Ground,
+    mails: list[Any],
     histories: Sequence[History],
+    planned: Mapping[str, Planned],
     *,
     zone: str,
     begin: date,
     every_day: bool,
 ) -> Play:
     with time_machine.travel(moment(datetime.combine(begin, time(0)), zone), tick=False) as hand:
-        house = await building.build(database, ground, zone, histories)
-        playing = Play(house, histories, begin, every_day=every_day)
-        await playing.run(hand)
+        house = await building.build(database, ground, zone, histories, planned)
+        playing = Play(house, histories, planned, every_day=every_day)
+        await playing.run(begin, hand, mails)
     return playing

@@ -63,10 +63,21 @@ class History:
     pairs: tuple[tuple[str, str], ...]  # mentor, mentee
     steps: tuple[Step, ...] = field(default=())
 
+    def steps_of(self, pair: int) -> list[Step]:
+        return [step for step in self.steps if step.pair == pair]
+
     def __str__(self) -> str:
         return "\n".join(
             [f"{self.terms}", *map(str, self.members), *map(str, self.pairs), *map(str, self.steps)]
         )
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What is done with one workshop of a programme. Its steps are about nobody's pair."""
+
+    terms: Terms
+    steps: tuple[Step, ...]
 
 
 def moment(wall: datetime, zone: str) -> datetime:
