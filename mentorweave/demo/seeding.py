@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra import clock
 from infra.ground import Ground
 from infra.settings import Settings
+from mentorweave.demo.gathering import gather
 from mentorweave.demo.living import live
 from mentorweave.demo.samples import ROSTERS, SAMPLES
 from mentorweave.demo.seed import NAMES, Seed
@@ -54,7 +55,7 @@ async def seed(settings: Settings) -> None:
     try:
         for sample in SAMPLES:
             seed = Seed(ground, sample, uuid5(NAMES, sample.host))
-            for step in (_found, _staff, _launch, _upload, _commit, _match, _propose, _meet, live):
+            for step in (_found, _staff, _launch, _upload, _commit, _match, _propose, _meet, live, gather):
                 await step(seed)
     finally:
         await ground.close()

@@ -5,11 +5,16 @@ from dataclasses import replace
 from sqlalchemy import select, update
 
 from infra import ids
+from mentorweave.demo.gathering import gather
 from mentorweave.demo.living import live, register
 from mentorweave.demo.samples import SAMPLES
 from mentorweave.demo.seed import Seed
 from tenants.evaluations.outcome_models import IndicatorAnswer
+from tenants.gatherings.models import Guest
+from tenants.networks.models import SubNetwork
+from tenants.newsletters.models import Issue
 from tenants.notifications.template_models import LetterTemplate
+from tenants.opportunities.models import Opportunity
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.programmes.models import Programme
@@ -36,6 +41,7 @@ async def test_a_network_lives_and_a_second_start_changes_nothing(stage, inbox):
         await session.execute(update(Programme).values(wants_interview=True))
     for _start in range(2):
         await live(seed)
+        await gather(seed)
         async with stage.session() as session:
             assert list(await session.scalars(select(Agreement.state))) == ["in_force"]
             assert list(await session.scalars(select(Appointment.state))) == ["asked"]
@@ -46,6 +52,11 @@ async def test_a_network_lives_and_a_second_start_changes_nothing(stage, inbox):
             assert sorted(map(str, await session.scalars(select(NotHeard.goes_on)))) == ["None", "unsure"]
             assert len((await session.scalars(select(IndicatorAnswer.id))).all()) == 6
             assert list(await session.scalars(select(LetterTemplate.name))) == ["relationship.confirmed"]
+            states = select(Guest.state).order_by(Guest.state)
+            assert set(await session.scalars(states)) == {"coming"}  # of fewer than it has places for
+            assert sorted(await session.scalars(select(Opportunity.state))) == ["open", "open", "proposed"]
+            assert len((await session.scalars(select(SubNetwork.id))).all()) == 2
+            assert list(await session.scalars(select(Issue.state))) == ["draft"]
 
 
 async def test_the_form_of_each_network_can_be_filled(database, ground):
