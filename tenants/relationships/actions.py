@@ -252,9 +252,13 @@ async def _cancel_meetings(session: AsyncSession, relationship: Relationship) ->
         .where(
             Meeting.relationship_id == relationship.id,
             Meeting.state.in_((MeetingState.PROPOSED, MeetingState.AGREED)),
-            Meeting.starts_at > clock.now(),
+            Meeting.starts_at > relationship.ended_at,
         )
-        .values(state=MeetingState.CANCELLED, sequence=Meeting.sequence + 1)
+        .values(
+            state=MeetingState.CANCELLED,
+            sequence=Meeting.sequence + 1,
+            changed_at=relationship.ended_at,  # by which the letter about the end knows them
+        )
     )
 
 

@@ -60,7 +60,7 @@ def _mentor_or_peer(one: Belonging) -> str:
 
 @letter("relationship.ended", title=N_("Your mentoring has come to its end"), words=wording.ENDED)
 async def ended(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
-    """K43: the same words to all, whatever the reason: no more follow-ups, and the door stays open."""
+    """K43: the same words to all, whatever the reason: no more follow-ups, and the door stays open. Meetings fall away."""
     case = await case_of(session, promised, state=RelationshipState.ENDED)
     if case is None:
         return None
@@ -68,4 +68,5 @@ async def ended(session: AsyncSession, promised: Letter, desk: Desk) -> Filling 
     button = (_("Look back at your meetings"), desk.url(f"/me/pair/{case.relationship.id}"))
     if asked is not None:
         button = (_("Choose what comes next for you"), desk.link("/next", PURPOSE, asked.id))
-    return Filling(case.who(session), form=case.form, button=button)
+    fallen = await meeting_letters.fallen_by_the_end(session, case)
+    return Filling(case.who(session), form=case.form, button=button, **fallen)

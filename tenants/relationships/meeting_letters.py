@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.calendar import Event
 from infra.language import N_, moment_words, ngettext, time_zoned
 from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
@@ -223,20 +224,47 @@ async def _series_cancelled(
     """Calendars take out the whole event; where some of it has been, each of the others."""
     series = await _of_series(session, first)
     gone = [one for one in series if _fell_with(one, first)]
-    events = [calendar.event(one, other=case.with_whom) for one in gone]
-    if all(one.state == MeetingState.CANCELLED for one in series):
-        events = [calendar.whole(series, other=case.with_whom)]
-    count = ngettext(
-        "The meeting that was still to come does not take place.",
-        "The %(num)s meetings that were still to come do not take place.",
-        len(gone),
-    )
+    events = _out_of_calendars(series, gone, case)
     return Filling(
-        {**case.who(session), wording.HOW_MANY: count},
+        {**case.who(session), wording.HOW_MANY: _do_not_take_place(len(gone))},
         form="series_own" if _did_it(promised, case) else "series",
         button=(_("Propose another time"), _url(desk, case)),
         event=events[0],
         exceptions=events[1:],
+    )
+
+
+async def fallen_by_the_end(session: AsyncSession, case: Case) -> dict[str, Any]:
+    """
+    What the letter about the end of a relationship says of agreed meetings to come, and what takes them out of calendars.
+
+    One object may cancel one event (RFC 5546): where there are several, the soonest, with all of its series.
+    """
+    query = select(Meeting).where(
+        Meeting.relationship_id == case.relationship.id,
+        Meeting.state == MeetingState.CANCELLED,
+        Meeting.agreed_at.is_not(None),
+        Meeting.changed_at == case.relationship.ended_at,
+    )
+    gone = list((await session.execute(query.order_by(Meeting.starts_at))).scalars())
+    if not gone:
+        return {}
+    series = await _of_series(session, gone[0])
+    events = _out_of_calendars(series, [one for one in series if _fell_with(one, gone[0])], case)
+    return {"after": [_do_not_take_place(len(gone))], "event": events[0], "exceptions": events[1:]}
+
+
+def _out_of_calendars(series: Sequence[Meeting], gone: Sequence[Meeting], case: Case) -> list[Event]:
+    if series[0].series_id is not None and all(one.state == MeetingState.CANCELLED for one in series):
+        return [calendar.whole(series, other=case.with_whom)]
+    return [calendar.event(one, other=case.with_whom) for one in gone]
+
+
+def _do_not_take_place(number: int) -> str:
+    return ngettext(
+        "The meeting that was still to come does not take place.",
+        "The %(num)s meetings that were still to come do not take place.",
+        number,
     )
 
 
