@@ -239,25 +239,24 @@ async def _next_step(session: AsyncSession, actor: Actor, evaluation: Evaluation
 
 async def _keep(session: AsyncSession, actor: Actor, evaluation: Evaluation, answers: dict[str, Any]) -> None:
     rules.must_be_open(evaluation, clock.now())
-    is_first = evaluation.state != EvaluationState.ANSWERED
     evaluation.state = EvaluationState.ANSWERED
     evaluation.answered_at = evaluation.answered_at or clock.now()
     evaluation.answers = answers
     evaluation.next_on = None
     await _settle(session, actor, evaluation)
-    if is_first and answers["ended"] == "no":
+    if answers["ended"] == "no":
         await _tell_that_it_goes_on(session, actor, evaluation)
 
 
 async def _tell_that_it_goes_on(session: AsyncSession, actor: Actor, evaluation: Evaluation) -> None:
-    """K60: she says that they go on; the coordinator looks what is to be done with the case."""
-    relationship = (
-        await session.execute(select(Relationship).where(Relationship.id == evaluation.relationship_id))
-    ).scalar_one()
+    """K60: she says that they go on; the coordinator looks what is to be done with the case. Once for each case."""
+    query = select(Relationship.coordinator_id, Participation.office_id)
+    query = query.join(Participation, Participation.id == evaluation.participation_id)
+    found = (await session.execute(query.where(Relationship.id == evaluation.relationship_id))).one()
     await notifications.ask(
         session, actor, "evaluation.goes_on", key=f"evaluation.goes_on:{evaluation.relationship_id}",
         due_on=clock.today((await organisations.own(session)).time_zone),
-        person_id=relationship.coordinator_id, evaluation_id=evaluation.id,
+        person_id=found.coordinator_id, office_id=found.office_id, evaluation_id=evaluation.id,
         participation_id=evaluation.participation_id,
     )  # fmt: skip
 
