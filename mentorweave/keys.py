@@ -186,9 +186,7 @@ async def _rewrap(ground: Ground, keys: KeyHouse, host: str | None) -> None:
     stuck = 0
     for one in await _organisations(ground, host):
         try:
-            moved = await rotation.move_all(
-                keys, one.id, SEALED, tell=partial(_progress, one)
-            )
+            moved = await rotation.move_all(keys, one.id, SEALED, tell=partial(_progress, one))
             async with ground.database.tenant_session(actor_of(one.id).context()) as session:
                 moved += await sign_in_secrets.rewrap(session, ground.keyring.provider())
         except (UnknownKey, KeyMissing, Damaged) as refused:

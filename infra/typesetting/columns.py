@@ -16,14 +16,14 @@ from typing import Any, Literal
 from infra import language
 
 SHEET = Path(__file__).with_name("columns.typ")
-Kind = Literal["title", "heading", "text", "points", "fact", "same", "line", "blank", "page"]
+Kind = Literal["title", "heading", "text", "points", "fact", "figures", "same", "line", "blank", "page"]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """
     One row: `cells` are in the order of the columns. Of points there is a list in each cell; a fact has the `words`
-    of people below its label. A blank has as many lines to write on as it has cells; a page begins a new one.
+    of people below its label. The cells of figures are pairs of a label and a number, beside each other. A blank has as many lines to write on as it has cells; a page begins a new one.
     """
 
     kind: Kind
@@ -77,14 +77,14 @@ def _part(one: Part, languages: Sequence[str]) -> dict[str, Any]:
         most = max(map(len, numbered))
         blank = {"number": "", "text": ""}
         cells = [[column[at] if at < len(column) else blank for column in numbered] for at in range(most)]
-    return {"kind": one.kind, "cells": cells, "words": [_words(text) for text in one.words]}
+    return {"kind": one.kind, "cells": cells, "words": [_words(text, languages[0]) for text in one.words]}
 
 
-def _words(text: str) -> dict[str, Any]:
-    """In the direction of its first letter, as a browser does with dir=auto."""
+def _words(text: str, spoken: str) -> dict[str, Any]:
+    """In the direction of its first letter, as a browser does with dir=auto; numbers alone as the document."""
     strong = (unicodedata.bidirectional(sign) for sign in text)
-    first = next((one for one in strong if one in ("L", "R", "AL")), "L")
-    return {"text": text, "rtl": first != "L"}
+    first = next((one for one in strong if one in ("L", "R", "AL")), "")
+    return {"text": text, "rtl": first != "L" if first else _is_rtl(spoken)}
 
 
 def _is_rtl(code: str) -> bool:

@@ -59,7 +59,7 @@ def sheet(
         parts += _parts(text, language)
         if facts:
             parts.append(Part("heading", [text["labels"]["facts"]]))
-            parts += [Part("fact", [label], [str(value)]) for label, value in facts]
+            parts.append(Part("figures", [[label, str(value)] for label, value in facts]))
     return Sheet(title=title, languages=[language], parts=parts, foot=foot, made_at=made_at)
 
 
