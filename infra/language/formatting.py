@@ -126,6 +126,11 @@ def month(value: date, lang: str | None = None) -> str:
     return _dated(value, spoken.locale.datetime_skeletons["yMMMM"].pattern, spoken)
 
 
+def date_in(moment: datetime, zone: str) -> date:
+    """The day on which a moment lies by the clock of `zone`, for the words of days."""
+    return clock.local(moment, zone).date()
+
+
 def time(moment: datetime, zone: str, lang: str | None = None) -> str:
     """The wall time in `zone`: 18:30."""
     return _digits(f"{clock.local(moment, zone):%H:%M}", _spoken(lang))

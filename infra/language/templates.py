@@ -15,6 +15,7 @@ EXTENSION = "jinja2.ext.i18n"
 FILTERS = {
     "city": formatting.city,
     "country_name": formatting.country_name,
+    "date_in": formatting.date_in,
     "day": formatting.day,
     "day_near": formatting.day_near,
     "day_short": formatting.day_short,

@@ -70,7 +70,7 @@ async def before_deletion(door: NamedDependency[Door], person_id: FromPath[UUID]
         "data_rights/delete.html",
         person=person,
         days=WAITING.days,
-        on=(clock.now() + WAITING).date(),
+        on=clock.local(clock.now() + WAITING, door.actor.time_zone).date(),
         today=clock.today(door.actor.time_zone),
     )
 

@@ -37,6 +37,7 @@ async def show(door: NamedDependency[Door]) -> Page:
         erasure=await queries.open_erasure(door.session, person_id),
         copy_days=COPY_KEPT.days,
         now=clock.now(),
+        zone=door.actor.time_zone,
     )
 
 
@@ -59,6 +60,7 @@ async def consents(door: NamedDependency[Door]) -> Page:
         layout=_layout(door),
         agreed=await consenting.of_person(door.session, door.actor, door.require_person()),
         channel_names={name: _(words) for name, words in CHANNEL_NAMES.items()},
+        zone=door.actor.time_zone,
     )
 
 
@@ -128,7 +130,7 @@ async def before_deletion(door: NamedDependency[Door]) -> Page:
         "own_data/delete.html",
         layout=_layout(door),
         days=WAITING.days,
-        on=(clock.now() + WAITING).date(),
+        on=clock.local(clock.now() + WAITING, door.actor.time_zone).date(),
         today=clock.today(door.actor.time_zone),
         pairs=await consenting.partners(door.session, door.actor),
     )

@@ -7,7 +7,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra import language
+from infra import clock, language
 from infra.errors import Invalid
 from infra.language import gettext as _
 from tenants.permissions import Permission
@@ -133,7 +133,7 @@ async def _waiting(door: Door) -> list[dict[str, Any]]:
             "name": one.full_name or "",
             "email": one.email or "",
             "role": _(ROLE_NAMES[one.role]) if one.role else "",
-            "expires": language.day_short(one.expires_at.date()),
+            "expires": language.day_short(clock.local(one.expires_at, door.actor.time_zone).date()),
         }
         for one in found
     ]

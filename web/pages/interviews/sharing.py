@@ -153,6 +153,7 @@ async def _page(door: Door, seen: Seen, form: FormState, *, status: int = 200) -
         wishes=await releases.wishes(door.session, door.actor, seen.note.id),
         readers=[(one.id, one.full_name) for one in readers if one.id not in two],
         is_mine=seen.standing is Standing.AUTHOR,
+        zone=door.actor.time_zone,
     )
 
 
