@@ -39,11 +39,13 @@ async def shown(stage, pair, whose, language="en"):
         return await queries.own(session, whose.actor, pair.id, language)
 
 
-async def test_two_fill_it_in_and_sign_each_in_her_language(stage, case, browse):  # K49 K50 K51 K52 K56
+async def test_two_fill_it_in_and_sign_each_in_her_language(stage, case, browse):  # K49 K50 K51 K52 K55 K56
     pair, mine, hers, mentor, mentee = case
     path = f"/me/pair/{pair.id}/agreement"
     page = await mine.get(path)
     assert "Write your agreement together with" in page.text
+    for named in ("Mentor: Njeri Mwangi", "Mentee: Amal Haddad", "Our coordinator: Cora Coordinator"):
+        assert named in page.text, named  # K55: whom it is between
     for section, points in (("mentor", 5), ("mentee", 5), ("clauses", 7), ("ending", 3), ("review", 1)):
         part = page.html.split(f'id="s-{section}"')[1].split("</ol>")[0]
         assert part.count("<li") == points, section
@@ -149,6 +151,9 @@ async def test_plan_notice_and_memo_have_their_pages(stage, case, browse):  # K2
     read = await visitor.get(f"/p/{stage.launched.programme.slug}/material")
     assert "You fill it in together once both of you have said yes" in read.text and "/fill" not in read.html
     must_be_light(read)
+    plan = await visitor.get(read.path + "?show=plan")
+    assert "Milestones or targets" in plan.text and "You fill it in together" in plan.text
+    must_be_light(plan)
     for show in ("mentee", "mentor"):
         assert "Ten things to remember" in (await visitor.get(read.path + f"?show={show}")).text
     # K53: notice is given, seen by the other without its reason, and taken back.
