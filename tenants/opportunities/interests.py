@@ -16,7 +16,12 @@ from tenants.notifications import actions as notifications
 from tenants.notifications.models import Letter
 from tenants.opportunities import queries, rules, seeing
 from tenants.opportunities.events import Event
-from tenants.opportunities.models import Opportunity, OpportunityInterest, OpportunityProgramme
+from tenants.opportunities.models import (
+    Opportunity,
+    OpportunityInterest,
+    OpportunityProgramme,
+    OpportunityState,
+)
 from tenants.permissions import Permission
 from tenants.registration.models import Participation, Status
 from tenants.relationships import queries as relationships
@@ -44,7 +49,12 @@ async def say(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> Oppo
         NotFound: not open to her. OpportunityNotOpen: it is one of her own, or over.
     """
     actor.require(Permission.OWN_CASE)
-    one = await seeing.see(session, actor, opportunity_id)
+    try:
+        one = await seeing.see(session, actor, opportunity_id)
+    except NotFound:
+        if await seeing.is_over(session, actor, opportunity_id):
+            raise rules.OpportunityNotOpen(state=OpportunityState.CLOSED) from None
+        raise
     rules.must_be_open(one, await queries.today(session))
     if one.posted_by == actor.person_id and one.is_proposal:
         raise rules.OpportunityNotOpen(state=one.state)

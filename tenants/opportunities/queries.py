@@ -158,6 +158,19 @@ async def poster(session: AsyncSession, one: Opportunity) -> str:
 
 def open_to(person_id: Any, day: date) -> ColumnElement[bool]:
     """Opportunities on which this person can act on that day: her programmes', while she takes part in them."""
+    return and_(
+        Opportunity.state == OpportunityState.OPEN, Opportunity.last_on >= day, _put_before(person_id)
+    )
+
+
+def over_for(person_id: Any, day: date) -> ColumnElement[bool]:
+    """Those that were open to her, and have had their last day or were closed since."""
+    was_open = Opportunity.state.in_((OpportunityState.OPEN, OpportunityState.CLOSED))
+    is_over = or_(Opportunity.state == OpportunityState.CLOSED, Opportunity.last_on < day)
+    return and_(was_open, Opportunity.published_at.is_not(None), is_over, _put_before(person_id))
+
+
+def _put_before(person_id: Any) -> ColumnElement[bool]:
     hers = (
         select(OpportunityProgramme.id)
         .join(
@@ -174,7 +187,7 @@ def open_to(person_id: Any, day: date) -> ColumnElement[bool]:
             Participation.status != Status.LEFT,
         )
     )
-    return and_(Opportunity.state == OpportunityState.OPEN, Opportunity.last_on >= day, hers.exists())
+    return hers.exists()
 
 
 def _interested_in(actor: Actor) -> Any:

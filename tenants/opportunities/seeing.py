@@ -100,6 +100,13 @@ async def see(
     return await queries.one_of(session, opportunity_id, is_seen, lock=lock)
 
 
+async def is_over(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> bool:
+    """Whether it was open to the actor and is no more: whoever comes late by a letter, or an old page, is told so."""
+    over = queries.over_for(actor.require_person(), await queries.today(session))
+    found = await session.scalar(select(Opportunity.id).where(Opportunity.id == opportunity_id, over))
+    return found is not None
+
+
 async def of_own(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> list[queries.Interested]:
     """
     Who is interested in what the actor has posted herself; nobody, once she takes part in nothing any more.

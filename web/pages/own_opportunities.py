@@ -13,7 +13,7 @@ from infra.errors import Conflict, Invalid, LimitReached, NotFound, WrongState
 from infra.http import paging
 from infra.language import gettext as _
 from infra.language import isolated
-from tenants.opportunities import actions, interests, queries, seeing
+from tenants.opportunities import actions, interests, queries, rules, seeing
 from tenants.opportunities.models import OpportunityKind, OpportunityState
 from tenants.registration.telling import shown_in
 from web import posting, query
@@ -85,7 +85,12 @@ async def propose(door: NamedDependency[Door]) -> Page:
 
 @get(ONE)
 async def look(door: NamedDependency[Door], opportunity_id: FromPath[UUID]) -> Page:
-    one = await seeing.see(door.session, door.actor, opportunity_id)
+    try:
+        one = await seeing.see(door.session, door.actor, opportunity_id)
+    except NotFound:
+        if await seeing.is_over(door.session, door.actor, opportunity_id):
+            return door.go(PATH, said=said(rules.OpportunityNotOpen()))
+        raise
     is_hers = one.is_proposal and one.posted_by == door.actor.person_id
     is_open = one.state == OpportunityState.OPEN and one.last_on >= await queries.today(door.session)
     await _around(door)
