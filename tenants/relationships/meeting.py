@@ -129,11 +129,13 @@ async def cancel(session: AsyncSession, actor: Actor, meeting_id: UUID) -> Meeti
 
     Raises:
         NotFound: not a meeting of the actor's pairs.
-        MeetingClosed: cancelled or held already.
+        MeetingClosed: cancelled or held already, or its hour has come: whether they met is asked then.
     """
     meeting, relationship, me = await access(session, actor, meeting_id)
     rules.must_be_open(meeting)
     was_agreed = meeting.state == MeetingState.AGREED
+    if was_agreed:
+        rules.must_be_to_come(meeting)
     for one in [meeting] if was_agreed else await _offered_together(session, meeting):
         one.state = MeetingState.CANCELLED
         one.sequence += 1

@@ -87,6 +87,7 @@ class Together(Year):
         if found.state not in ("proposed", "agreed"):
             raise Refused("meeting_closed")
         if found.state == "agreed":
+            self._must_stand(found)  # when its hour has come they are asked whether they met
             self.tell_both(pair, "meeting.cancelled")
             for one in pair.meetings:
                 if one.instead_of is found and one.state == "proposed":
