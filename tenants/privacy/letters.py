@@ -24,7 +24,9 @@ async def copy_ready(session: AsyncSession, promised: Letter, desk: Desk) -> Tex
     )
     if copy is None or copy.state != CopyState.READY or copy.expires_at <= clock.now():
         return None
-    until = day_words(copy.expires_at.date(), clock.today(desk.time_zone), relative=False)
+    until = day_words(
+        clock.local(copy.expires_at, desk.time_zone).date(), clock.today(desk.time_zone), relative=False
+    )
     return Text(
         subject=_("Your copy of your data is ready"),
         heading=_("Your copy is ready"),
@@ -43,7 +45,9 @@ async def erasure_asked(session: AsyncSession, promised: Letter, desk: Desk) -> 
     erasure = await _erasure(session, promised, ErasureState.ASKED)
     if erasure is None:
         return None
-    day = day_words(erasure.due_at.date(), clock.today(desk.time_zone), relative=False)
+    day = day_words(
+        clock.local(erasure.due_at, desk.time_zone).date(), clock.today(desk.time_zone), relative=False
+    )
     if erasure.asked_by == erasure.person_id:
         asked = _("You have asked us to delete your data.")
     elif erasure.asked_by is None:
@@ -70,7 +74,9 @@ async def erasure_soon(session: AsyncSession, promised: Letter, desk: Desk) -> T
     erasure = await _erasure(session, promised, ErasureState.ASKED)
     if erasure is None or erasure.asked_by is not None:
         return None
-    day = day_words(erasure.due_at.date(), clock.today(desk.time_zone), relative=False)
+    day = day_words(
+        clock.local(erasure.due_at, desk.time_zone).date(), clock.today(desk.time_zone), relative=False
+    )
     return Text(
         subject=_("Would you like to stay? Your data will be deleted on %(day)s", day=day),
         heading=_("Would you like to stay?"),
