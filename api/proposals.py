@@ -1,5 +1,6 @@
 """Proposals: one's own, with a private answer, and those of a coordinator's cases."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
-from tenants.proposals import actions, answering, listing, queries
+from tenants.proposals import actions, answering, listing, queries, reaching
 from tenants.proposals.listing import Listed
 from tenants.proposals.models import AskedFor, ProposalState
 from tenants.proposals.queries import Seen
@@ -65,12 +66,18 @@ class PairingWithAnswers(Struct):
 
 
 class OtherSide(Struct):
-    """Whom one is to meet. Telephone and e-mail are null until they are released."""
+    """
+    Whom one is to meet. Telephone, e-mail, mobile number and address are null until they are released.
+
+    The last two are null too where the programme does not ask for them, or she left them out.
+    """
 
     role: str
     full_name: str
     email: str | None
     phone: str | None
+    mobile: str | None
+    address: str | None
     time_zone: str
 
 
@@ -86,11 +93,14 @@ class OwnProposal(Struct):
     other: OtherSide
 
     @classmethod
-    def of(cls, seen: Seen) -> "OwnProposal":
+    def of(cls, seen: Seen, given: Mapping[str, str]) -> "OwnProposal":
         one, other = seen.proposal, seen.other
         return cls(
             one.id, ProposalState(one.state), one.answer_by, one.meet_by, one.first_meeting_on, seen.my_answers,
-            OtherSide(other.role, other.full_name, other.email, other.phone, other.time_zone),
+            OtherSide(
+                other.role, other.full_name, other.email, other.phone, given.get("mobile"), given.get("address"),
+                other.time_zone,
+            ),
         )  # fmt: skip
 
 
@@ -172,15 +182,20 @@ async def note_answer(
     return await _with_answers(door, proposal_id)
 
 
+async def _own(door: ApiDoor, proposal_id: UUID) -> OwnProposal:
+    seen = await queries.see(door.session, door.actor, proposal_id)
+    return OwnProposal.of(seen, await reaching.released(door.session, seen))
+
+
 @get("/me/proposals", summary="Your own proposals, the newest first")
 async def own(door: NamedDependency[ApiDoor]) -> list[OwnProposal]:
     rows = await queries.own(door.session, door.actor)
-    return [OwnProposal.of(await queries.see(door.session, door.actor, row.Proposal.id)) for row in rows]
+    return [await _own(door, row.Proposal.id) for row in rows]
 
 
 @get("/me/proposals/{proposal_id:uuid}", summary="One of your own proposals")
 async def own_one(door: NamedDependency[ApiDoor], proposal_id: FromPath[UUID]) -> OwnProposal:
-    return OwnProposal.of(await queries.see(door.session, door.actor, proposal_id))
+    return await _own(door, proposal_id)
 
 
 @post("/me/proposals/{proposal_id:uuid}/answers", summary="Answer in private", status_code=200)
@@ -191,7 +206,7 @@ async def answer(
         door.session, door.actor, proposal_id, data.asked_for, is_yes=data.is_yes, reason=data.reason
     )
     await door.session.flush()
-    return OwnProposal.of(await queries.see(door.session, door.actor, proposal_id))
+    return await _own(door, proposal_id)
 
 
 @post(

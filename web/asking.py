@@ -108,6 +108,10 @@ def shown(form: RegistrationForm, question: Question) -> Shown:
             made["inputmode"] = "numeric"
     if question.field == "phone":
         made |= {"autocomplete": "tel", "inputmode": "tel"}
+    if question.key == "mobile":
+        made |= {"autocomplete": "tel", "inputmode": "tel"}
+    if question.key == "address":
+        made |= {"autocomplete": "street-address"}
     if question.field == "supervisor_email":
         made |= {"inputmode": "email"}
     return Shown(**made)

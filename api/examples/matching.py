@@ -85,7 +85,8 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
             "id": THIS, "state": "open", "answer_by": SOON, "meet_by": None, "first_meeting_on": None,
             "my_answers": {"meet": True},
             "other": {
-                "role": "mentor", "full_name": "Njeri Mwangi", "email": None, "phone": None, "time_zone": "Africa/Nairobi",
+                "role": "mentor", "full_name": "Njeri Mwangi", "email": None, "phone": None,
+                "mobile": None, "address": None, "time_zone": "Africa/Nairobi",
             },
         },
     ),

@@ -37,6 +37,20 @@ PHONE = Asking(
     N_("With the country code, for example +45 70 12 34 56."),
     "phone",
 )
+MOBILE = Asking(  # K30
+    "mobile",
+    QuestionKind.TEXT,
+    N_("On which mobile number can somebody reach you?"),
+    N_("If it is another one. Whoever you are to meet gets it, with your telephone and e-mail."),
+    is_obligatory=False,
+)
+ADDRESS = Asking(  # K30
+    "address",
+    QuestionKind.TEXT,
+    N_("What is your address?"),
+    N_("Whoever you are to meet gets it, so that you find a place that is near both of you."),
+    is_obligatory=False,
+)
 LANGUAGES = Asking(
     "languages",
     QuestionKind.LANGUAGES,

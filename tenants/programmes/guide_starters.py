@@ -113,7 +113,7 @@ STARTERS: Mapping[str, Starter] = MappingProxyType({"mentee": MENTEE, "mentor": 
 # What is to come after the talk, told to both (K25): what it is called, and what it means.
 PROCESS: tuple[tuple[str, str], ...] = (
     (N_("Match search"), N_("We look for somebody whose experience fits what is needed. It can take time.")),
-    (N_("Match"), N_("You both get a proposal, with the reasons and the way to reach each other.")),
+    (N_("Match"), N_("You both get a proposal with the reasons, and then the way to reach each other.")),
     (N_("First meeting"), N_("You meet once without any promise, at a place where you both feel at ease.")),
     (N_("Feedback from the first meeting"), N_("Each of you tells the coordinator alone whether she wants to go on.")),
     (N_("Mentor agreement and activity plan"), N_("You fill both in together at one of your next meetings.")),

@@ -40,7 +40,8 @@ class Starter:
     wants_interview: bool
     eligibility: dict[str, Any] = field(default_factory=dict)
     places: int | None = None
-    check_up_days: tuple[int, ...] = (14, 91, 274)  # K36, K39, K41: two weeks, three and nine months
+    # K39, K41, K42: after three and nine months, and when the term is over. The two weeks of K36 lie before the match.
+    check_up_days: tuple[int, ...] = (91, 274, 366)
     term_months: int = 12
 
 
@@ -71,6 +72,8 @@ STARTERS: dict[StarterName, Starter] = {
         (
             asking.OFFICE.optional(),
             asking.PHONE,
+            asking.MOBILE,
+            asking.ADDRESS,
             asking.LANGUAGES,
             asking.TIME_ZONE,
             asking.OFFERED,
@@ -160,6 +163,8 @@ STARTERS: dict[StarterName, Starter] = {
         ),
         (
             asking.PHONE,
+            asking.MOBILE,
+            asking.ADDRESS,
             asking.LANGUAGES,
             asking.TIME_ZONE,
             asking.OFFERED,
@@ -172,7 +177,7 @@ STARTERS: dict[StarterName, Starter] = {
         _CRITERIA | {"region": (8, {}), "sector": (0, {}), "overlap": (0, {}), "seniority": (0, {})},
         ContactRelease.WITH_PROPOSAL,
         True,
-        check_up_days=(14, 91),
+        check_up_days=(91, 246),
         term_months=8,
     ),
     StarterName.ENTREPRENEURSHIP: Starter(

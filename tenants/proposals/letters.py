@@ -184,7 +184,7 @@ async def contact(session: AsyncSession, promised: Letter, desk: Desk) -> Fillin
         after=[
             _("Promise nothing on that day, and set no second date. Think it over, each on her own."),
             _(
-                "Then tell us in private whether you go on. The agreement and the activity plan can wait until then."
+                "Then tell us in private whether you go on. The agreement and the activity plan can wait until then; you can read both on the page that the button opens."
             ),
         ],
     )

@@ -1,8 +1,8 @@
 """
 Following up on pairs that run: both are asked at the later check-ups of the programme how far they are (K41).
 
-The first check-up, two weeks after the beginning, is a talk of the coordinator; from two months on a letter
-goes out, with two weeks for a reply, and one reminder. What is replied stands with the case.
+A check-up in the first two months is a talk of the coordinator, and so is the one at the end of the term; at those
+between a letter goes out, with two weeks for a reply, and one reminder. What is replied stands with the case.
 """
 
 from collections.abc import Sequence

@@ -29,7 +29,10 @@ MONTHS_LEFT = field(
 )
 WHEN = field("when", N_("When the meeting is, in the reader’s time zone"), sample_moment)
 
-_STAYS = line(N_("Your coordinator stays by your side, and asks how it goes from time to time."))
+_STAYS = line(
+    N_("Until %(day)s your coordinator stays by your side, and asks how it goes from time to time."),
+    day=ENDS_ON,
+)  # K37
 _FIRST = line(N_("Whoever proposes a time first, on your page, invites all the others."))
 _PRIVATE = line(
     N_("We send no more follow-ups. All of you may go on in private as you like, and you may always "

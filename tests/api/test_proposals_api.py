@@ -2,13 +2,14 @@
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from infra import ids
 from tenants.identity import tokens
 from tenants.people.models import RoleGrant
 from tenants.permissions import Role
 from tenants.proposals.models import AskedFor
+from tenants.registration.models import Participation
 from tests import making, pairing
 
 CASES = ("proposal.read", "proposal.approve", "relationship.read", "relationship.change")
@@ -77,15 +78,22 @@ async def test_a_coordinator_notes_what_she_was_told(case):
 
 async def test_one_answers_ones_own(app, stage, case):
     _, mentor, mentee, proposal = case
+    async with stage.session() as session:  # K30
+        asked = {"mobile": "+387 61 000 000", "address": "Library street 7, Tuzla", "motivation": "To share"}
+        hers = update(Participation).where(Participation.id == mentor.id)
+        await session.execute(hers.values(answers=asked))
     await stage.answer(mentor, proposal, AskedFor.MEET)
     async with await herself(app, stage, mentee) as mine:
         [row] = (await mine.get("/me/proposals")).json()
         assert (row["my_answers"], row["other"]["phone"]) == ({}, None)
+        assert (row["other"]["mobile"], row["other"]["address"]) == (None, None)
         body = {"asked_for": "meet", "is_yes": True}
         answered = await mine.post(f"/me/proposals/{proposal}/answers", json=body)
         assert answered.status_code == 200, answered.text
         assert answered.json()["state"] == "meeting"
         assert answered.json()["other"]["phone"] == "+45 70 12 34 56"
+        released = answered.json()["other"]
+        assert (released["mobile"], released["address"]) == (asked["mobile"], asked["address"])
         day = pairing.soon(days=5).date().isoformat()
         noted = await mine.post(f"/proposals/{proposal}/first-meeting", json={"on": day})
         assert noted.status_code == 204
@@ -120,6 +128,20 @@ async def test_meetings_of_ones_own_pair(app, stage):
     async with await herself(app, stage, mentee) as mine, await herself(app, stage, mentor) as hers:
         [row] = (await mine.get("/me/pairs")).json()
         assert row["id"] == str(pair.id)
+        async with stage.session() as session:
+            own = await session.get(Participation, (stage.made.id, mentor.id))
+            own.answers = {**own.answers, "mobile": " +45 1 ", "address": "Obala 4", "dream": "hers alone"}
+        shown = (await mine.get(f"/me/pairs/{pair.id}")).json()  # K30
+        [other] = shown["others"]
+        assert shown["pair"] == row and (other["mobile"], other["address"]) == ("+45 1", "Obala 4")
+        assert other["email"] and other["role"] == "mentor" and "hers alone" not in str(shown)
+        [back] = (await hers.get(f"/me/pairs/{pair.id}")).json()["others"]
+        assert (back["role"], back["mobile"]) == ("mentee", None)
+        assert (await mine.get(f"/me/pairs/{mentee.id}")).status_code == 404
+    async with await client(app, stage, "people.read", actor=mentee.actor) as narrow:
+        assert (await narrow.get(f"/me/pairs/{pair.id}")).status_code == 403
+        assert (await narrow.get("/me/pairs")).status_code == 403
+    async with await herself(app, stage, mentee) as mine, await herself(app, stage, mentor) as hers:
         body = {"times": [f"{pairing.soon(days=7).date()}T14:00"], "time_zone": "Africa/Nairobi"}
         [offer] = (await hers.post(f"/me/pairs/{pair.id}/meetings", json=body)).json()
         assert (await hers.post(f"/me/meetings/{offer['id']}/agree")).status_code == 409

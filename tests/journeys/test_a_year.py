@@ -128,14 +128,6 @@ async def test_from_the_confirmation_to_the_last_answer(year: Year) -> None:  # 
     await stage.drain()
     assert await year.letter(mentor, "You and Wanjiru Kamau are a pair")
 
-    await year.day(FIRST + timedelta(days=14))  # the coordinator's own talk
-    desk = await year.signed_in(stage.by)
-    await desk.open("/c/today")
-    assert "Check-up" in await desk.text() and "Njeri Mwangi" in await desk.text()
-    await desk.open(f"/c/pairs/{case}")
-    await desk.press("button:has-text('Check-up is done')")
-    assert "22 February 2027" in await desk.text()
-
     await year.day(FIRST + timedelta(days=91))  # both are asked how it goes
     words = await year.letter(mentee, "How is it going with Njeri Mwangi?")
     assert "about 9 more months" in words
@@ -149,7 +141,11 @@ async def test_from_the_confirmation_to_the_last_answer(year: Year) -> None:  # 
     desk = await year.signed_in(stage.by)
     await desk.open(f"/c/pairs/{case}")
     assert NEWS in await desk.text()
+    await desk.open("/c/today")  # the check-up of three months
+    assert "Check-up" in await desk.text() and "Njeri Mwangi" in await desk.text()
+    await desk.open(f"/c/pairs/{case}")
     await desk.press("button:has-text('Check-up is done')")
+    assert "24 August 2027" in await desk.text()
 
     await year.day(date(2027, 11, 23))  # the term is over: how was it?
     await evaluates(year, mentee)

@@ -199,6 +199,12 @@ async def _left(door: Door) -> list[Step]:
     return []
 
 
+def _asked_after(programme: Programme) -> list[int]:
+    """The months after which a letter asks how it goes; the check-up at the end of the term is the coordinator's."""
+    months = (round(days / MONTH) for days in sorted(programme.check_up_days))
+    return [one for one in months if 0 < one < programme.term_months]
+
+
 def _foremost(profiles: list[Profile], taken: set[Any]) -> Profile:
     """Whoever is a mentor and a mentee sees the year in which somebody has been found."""
     return next((one for one in profiles if one.participation.id in taken), profiles[0])
@@ -206,7 +212,7 @@ def _foremost(profiles: list[Profile], taken: set[Any]) -> Profile:
 
 def _year(door: Door, profile: Profile, open_ones: list[Seen | SeenParty], pairs: list[Any]) -> Year:
     one, zone = profile.participation, door.actor.time_zone
-    months = [round(days / MONTH) for days in sorted(profile.programme.check_up_days) if days >= MONTH]
+    months = _asked_after(profile.programme)
     person_id = door.actor.person_id
     mine = [row for row in pairs if together.mine(row, person_id) == one.id]
     if mine:

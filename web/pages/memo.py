@@ -18,7 +18,7 @@ from web.door import Door, Page
 from web.pages.programme import introduce
 from web.refusals import said
 
-MATERIAL = {"agreement": None, "mentee": Form.MEMO_MENTEE, "mentor": Form.MEMO_MENTOR}
+MATERIAL = {"agreement": None, "plan": None, "mentee": Form.MEMO_MENTEE, "mentor": Form.MEMO_MENTOR}
 
 
 @get("/me/memo")
@@ -48,7 +48,7 @@ async def acknowledge(door: NamedDependency[Door], participation_id: FromPath[UU
 
 @get("/p/{slug:str}/material")
 async def material(door: NamedDependency[Door], slug: FromPath[str]) -> Page:
-    """The agreement and the memos to read before anybody decides; nothing can be filled in here."""
+    """The agreement, what a plan is made of and the memos, to read before anybody decides; nothing can be filled in here."""
     programme = await programmes.open_by_slug(door.session, slug)
     if not await templates.has_agreement(door.session, programme.id):
         raise NotFound(kind="programme", slug=slug)
@@ -63,7 +63,12 @@ async def material(door: NamedDependency[Door], slug: FromPath[str]) -> Page:
         spoken=text.language,
         towards=text.direction,
         body=text.body,
-        tabs=[("agreement", _("Agreement")), ("mentee", _("For mentees")), ("mentor", _("For mentors"))],
+        tabs=[
+            ("agreement", _("Agreement")),
+            ("plan", _("Activity plan")),
+            ("mentee", _("For mentees")),
+            ("mentor", _("For mentors")),
+        ],
     )
 
 

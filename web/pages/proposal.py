@@ -132,11 +132,8 @@ async def _page(door: Door, actor: Actor, proposal_id: UUID, form: FormState, *,
 
 async def _reach(door: Door, seen: queries.Seen) -> list[tuple[str, str]]:
     """Beside telephone and e-mail, once they are released."""
-    if seen.proposal.state not in (ProposalState.MEETING, ProposalState.CONFIRMED):
-        return []
-    return [
-        (_(words), value) for words, value in await reaching.asked(door.session, seen.other.participation_id)
-    ]
+    given = await reaching.released(door.session, seen)
+    return [(_(reaching.ASKED[key]), value) for key, value in given.items()]
 
 
 async def _ask(door: Door, reader: LetterReader | PartyReader, asking: Asking) -> Page:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from tenants.people.models import Person
 from tenants.programmes.models import ContactRelease
 from tenants.proposals.models import AskedFor
+from tenants.registration.models import Participation
 from tests import pairing
 from tests.pairing import MONDAY
 
@@ -85,7 +86,7 @@ async def test_how_to_reach_each_other(stage, inbox, case):  # K30 K31 K32 K34
     assert "Please write or call first, and set a date by Monday 7 December." in text
     assert "Meet by 23 January in a public place" in text
     assert "+45 70 12 34 56" in text and await address(stage, mentor) in text
-    assert "set no second date" in text and "can wait until then" in text
+    assert "set no second date" in text and "can wait until then; you can read both" in text
     theirs = re.sub(r"\s+", " ", parts(await last(stage, inbox, mentor))[0])
     assert "Wanjiru Kamau will write or call you first" in theirs
 
@@ -146,12 +147,19 @@ async def test_with_the_proposal_the_first_letter_introduces_the_other(database,
     stage = await pairing.stage(database, ground, release=ContactRelease.WITH_PROPOSAL)
     with time_machine.travel(MONDAY, tick=False) as hand:
         mentor, mentee = await stage.joins("mentor", name="Njeri Mwangi"), await stage.joins()
+        async with stage.session() as session:
+            hers = update(Participation).where(Participation.id == mentor.id)
+            await session.execute(
+                hers.values(answers={"mobile": "+387 61 000", "address": "Street 7, Tuzla"})
+            )
         await stage.sent((mentor, mentee))
         hand.shift(timedelta(minutes=11))
         await stage.drain()
         text = re.sub(r"\s+", " ", parts(await last(stage, inbox, mentee))[0])
         assert "Njeri Mwangi is proposed as your mentor." in text
         assert "both said yes" not in text and "+45 70 12 34 56" in text
+        assert "Mobile +387 61 000 Address Street 7, Tuzla" in text
+        assert await address(stage, mentor) in text
 
 
 async def test_a_letter_that_has_been_overtaken_is_not_sent(stage, inbox, case):

@@ -54,7 +54,7 @@ async def reply(stage, whose, one, goals="Two of three.", news=None):
 async def test_both_are_asked_after_three_and_nine_months(stage, case):  # K41
     hand, mentor, mentee, pair = case
     for day, count in (
-        (date(2026, 12, 7), 0),  # the first check-up is the coordinator's own
+        (date(2026, 12, 7), 0),
         (date(2027, 2, 21), 0),
         (date(2027, 2, 22), 1),
         (date(2027, 8, 23), 1),

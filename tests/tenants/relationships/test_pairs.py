@@ -49,18 +49,18 @@ async def test_it_begins_with_its_dates(stage, case):  # K37 K39 K42 K45
     _, _, _, pair = case
     assert (pair.state, pair.coordinator_id) == (RelationshipState.RUNNING, stage.by.person_id)
     assert (pair.begun_at.date(), pair.ends_on) == (date(2026, 11, 23), date(2027, 11, 23))
-    assert pair.check_up_on == date(2026, 12, 7)
-    assert await stage.tasks() == [("relationship.check_up", date(2026, 12, 7))]
+    assert pair.check_up_on == date(2027, 2, 22)  # three months ahead
+    assert await stage.tasks() == [("relationship.check_up", date(2027, 2, 22))]
 
 
-async def test_check_ups_follow_one_another(stage, case):  # K36 K39 K41 K45
+async def test_check_ups_follow_one_another(stage, case):  # K39 K41 K42 K45
     hand, _, _, pair = case
     seen = []
-    for day in (date(2026, 12, 7), date(2027, 2, 23), date(2027, 8, 25)):
+    for day in (date(2027, 2, 23), date(2027, 8, 25), date(2027, 11, 24)):
         hand.move_to(clock.instant(day, (clock.now()).time(), "UTC"))
         seen.append((await act(stage, actions.finish_check_up, pair.id)).check_up_on)
-    # Two weeks, three months and nine months from the confirmation; then none.
-    assert seen == [date(2027, 2, 22), date(2027, 8, 24), None]
+    # Three and nine months from the confirmation, and the day after the term, to bring it to its end; then none.
+    assert seen == [date(2027, 8, 24), date(2027, 11, 24), None]
     assert await stage.tasks() == []
 
 
@@ -76,14 +76,14 @@ async def test_no_check_up_in_the_past_or_beyond_all_planning(stage, case):
     for day in (date(2026, 11, 22), date(2030, 1, 1), date.max):
         with pytest.raises(Invalid):
             await act(stage, actions.set_check_up, pair.id, on=day)
-    assert check_ups(await stage.tasks()) == [date(2026, 12, 7)]
+    assert check_ups(await stage.tasks()) == [date(2027, 2, 22)]
 
 
 async def test_late_check_ups_come_first(stage, case):  # K45
     hand, mentor, _, pair = case
     other = await stage.pair(mentor, await stage.joins(name="Amina"))
     await act(stage, actions.set_check_up, other.id, on=date(2026, 11, 30))
-    hand.move_to("2026-12-10T09:00:00Z")
+    hand.move_to("2027-02-24T09:00:00Z")
     async with stage.session(stage.by) as session:
         due = await queries.due_check_ups(session, stage.by, clock.today("UTC"))
         counts = await queries.counts(session, stage.by, clock.today("UTC"))
@@ -246,7 +246,7 @@ async def test_an_office_sees_its_own_cases(stage, case):
         await making.somebody(stage.database, stage.made.id, Role.COORDINATOR, office_id=one.id)
         for one in opened
     ]
-    day = date(2027, 1, 1)
+    day = date(2027, 3, 1)
     for actor, count in ((here, 1), (there, 0)):
         async with stage.session(actor) as session:
             assert len(await queries.listed(session, actor)) == count

@@ -19,7 +19,13 @@ async def test_registering_from_the_poster_to_the_button(
 ):  # K01 K02 K03
     browser = browse(made.host)
     page, asked = await answer_all(await begin(browser))
-    assert asked[:3] == ["email", "full_name", "phone"]  # the role was chosen by the button
+    assert asked[:5] == [
+        "email",
+        "full_name",
+        "phone",
+        "mobile",
+        "address",
+    ]  # the role was chosen by the button
     assert "Negotiation and Leadership" in page.text and "Nairobi" in page.text
     assert "Swahili (native) and English (fluent)" in page.text
     page = await agree(page)
@@ -57,7 +63,7 @@ async def test_nothing_is_lost_on_the_way(browse, made, launched):
     assert 'value="Wanjiru Kamau"' in page.html
     page = await browser.get("/apply/check")  # too early: back to the first open question
     assert page.path == at
-    assert "Question 4 of 9" in page.text and "Back" in page.text
+    assert "Question 4 of 11" in page.text and "Back" in page.text
 
 
 async def test_going_on_in_another_browser(database, ground, browse, inbox, made, launched):  # journey 1
