@@ -130,7 +130,8 @@ async def figures(session: AsyncSession, actor: Actor, period: Period) -> Figure
     if None in counted:
         rows.append(Row(None, "", _whole(counted[None])))
     total = Row(None, "", {one: sum(row.counts[one] for row in rows) for one in Measure})
-    facts = await network.facts(session, actor, period.begins, period.ends, offices=len(reached))
+    is_open = [one for one in reached if one.is_open]  # the facts are those of today
+    facts = await network.facts(session, actor, period.begins, period.ends, offices=len(is_open))
     return Figures(period, total, rows, facts)
 
 
@@ -184,7 +185,9 @@ def _pairs(actor: Actor, period: Period, measure: Measure) -> Any:
 
 def _counts(period: Period, measure: Measure) -> Sequence[ColumnElement[bool]]:
     told = (Proposal.sent_at >= period.begins, Proposal.sent_at < period.ends, Proposal.meet_by.is_not(None))
-    due = (Relationship.ends_on >= period.since, Relationship.ends_on < period.until)
+    # Of a period that is not over yet, what is still to come has neither been completed nor missed.
+    until = min(period.until, clock.today(period.zone) + timedelta(days=1))
+    due = (Relationship.ends_on >= period.since, Relationship.ends_on < until)
     is_over = or_(
         Relationship.state == RelationshipState.RUNNING,
         Relationship.end_reason.in_((EndReason.TERM_OVER, EndReason.GOALS_REACHED)),

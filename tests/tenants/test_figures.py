@@ -9,6 +9,7 @@ from sqlalchemy import update
 from infra import clock
 from infra.errors import Forbidden, Invalid
 from tenants.organisations import actions as organisations
+from tenants.organisations.models import Office
 from tenants.permissions import Role
 from tenants.proposals.models import AskedFor
 from tenants.registration.models import Participation
@@ -89,10 +90,13 @@ async def test_matches_of_a_year_and_those_that_complete_it(stage, network):  # 
     hand, _, made = network
     pair = await stage.relationship(made[0])
     assert (await read(stage)).total.counts[Measure.CONFIRMED] == 1
-    assert (await read(stage, NEXT)).total.counts[Measure.DUE] == 1
+    assert (await read(stage, NEXT)).total.counts[
+        Measure.DUE
+    ] == 0  # a year that has hardly begun is not over
     hand.move_to(clock.instant(pair.ends_on - timedelta(days=60), clock.now().time(), "UTC"))
     async with stage.session(stage.by) as session:
         await relationships.end(session, stage.by, pair.id, reason=EndReason.NO_CONTACT)
+    hand.move_to(clock.instant(pair.ends_on, clock.now().time(), "UTC"))
     found = (await read(stage, NEXT)).total
     assert (found.counts[Measure.DUE], found.counts[Measure.COMPLETED], found.completion) == (1, 0, 0.0)
 
@@ -112,6 +116,7 @@ async def test_what_counts_as_completed(stage, network, days_before, reason, com
     hand.move_to(clock.instant(pair.ends_on - timedelta(days=days_before), clock.now().time(), "UTC"))
     async with stage.session(stage.by) as session:
         await relationships.end(session, stage.by, pair.id, reason=reason)
+    hand.move_to(clock.instant(max(pair.ends_on, clock.today("UTC")), clock.now().time(), "UTC"))
     assert (await read(stage, NEXT)).total.counts[Measure.COMPLETED] == completed
 
 
@@ -119,6 +124,11 @@ async def test_facts_of_the_network(stage, network):  # K72 K78
     facts = (await read(stage)).facts
     assert (facts.mentors, facts.mentees, facts.peers, facts.pairs, facts.offices) == (1, 3, 0, 1, 1)
     assert facts.ever == 4
+    _, office, _ = network
+    async with stage.session() as session:
+        await session.execute(update(Office).where(Office.id == office.id).values(is_open=False))
+    found = await read(stage)  # what was there before it closed is still counted
+    assert found.facts.offices == 0 and "Aarhus" in [row.office for row in found.offices]
 
 
 async def test_an_office_sees_its_own_and_a_participant_nothing(stage, network):
