@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from tenants.gatherings import actions as gatherings
 from tenants.identity import actions as identity
 from tenants.notifications import queries as notifications
 from tenants.notifications.models import Task
@@ -16,8 +17,12 @@ from tenants.permissions import Role
 from tenants.proposals.models import AskedFor
 from tenants.registration import leaving, profiles
 from tenants.relationships import actions as relationships
+from tenants.relationships import notices
+from tenants.relationships.agreements.notice_models import Ground
 from tenants.relationships.models import EndReason, RelationshipState
 from tests import erasing, making
+from tests.agreeing import act
+from tests.gathering import Workshops
 from tests.histories import going
 from tests.histories.going import ALONE, ENDED, MEETING, OPEN, RUNNING, STATES, Outcome
 from tests.pairing import MONDAY
@@ -128,22 +133,29 @@ async def test_tasks_of_an_office_follow_her_to_the_next(stage):
         assert (await session.execute(query)).scalars().all() == [office.id]
 
 
-async def test_a_coordinator_who_is_removed_leaves_her_work_to_the_others(stage, hand):  # N08
+async def test_a_coordinator_who_is_removed_leaves_her_work_to_the_others(stage, hand):  # K53 K70 N08
     """Her letters go all the same; what comes of her cases, and what lay on her desk, is anybody's from then on."""
     mentor, mentee = await stage.joins("mentor", name="Njeri Mwangi"), await stage.joins()
     pair = await stage.pair(await stage.joins("mentor", name="Amina"), await stage.joins(name="Zoe"))
     colleague = await making.somebody(stage.database, stage.made.id, Role.COORDINATOR, name="Clara")
     [proposal] = await stage.sent((mentor, mentee))
+    workshops = Workshops(stage)
+    workshop = await workshops.planned(audience="mentees")
+    await workshops.invite(workshop)
+    pairs_mentee = await stage.joins(name="Mina")
+    other = await stage.pair(await stage.joins("mentor", name="Lea"), pairs_mentee)
+    await act(stage, pairs_mentee, notices.give, other.id, Ground.MONTH)
     async with stage.session(colleague) as session:
         assert not await notifications.tasks(session, colleague)
     async with stage.session(stage.made.owner) as session:
         await identity.deactivate(session, stage.made.owner, stage.by.require_person())
     hand.shift(timedelta(minutes=11))
     await stage.drain()
-    assert await stage.letters(mentee, "sent") == ["proposal.meet"]
+    assert sorted(await stage.letters(mentee, "sent")) == ["proposal.meet", "workshop.invited"]
     await stage.answer(mentee, proposal, AskedFor.MEET, False)
     async with stage.session(colleague) as session:
         kinds = {one.kind for one in await notifications.tasks(session, colleague)}
-        assert {"proposal.next", "relationship.check_up"} <= kinds
+        assert {"proposal.next", "relationship.check_up", "notice.given", "workshop.attendance"} <= kinds
+        assert (await gatherings.cancel(session, colleague, workshop.id)).state == "cancelled"
         ended = await relationships.end(session, colleague, pair.id, reason=EndReason.NO_CONTACT)
         assert ended.state == RelationshipState.ENDED

@@ -1,6 +1,7 @@
 """Two coordinators, or a coordinator and one of the pair, act on one case in the same moment: one outcome, nothing doubled."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,12 @@ from sqlalchemy import select, text
 
 from infra import clock
 from infra.errors import HouseError
+from tenants.gatherings import actions as gatherings
+from tenants.gatherings.rules import WorkshopOver
 from tenants.notifications.models import Task
+from tenants.opportunities import actions as opportunities
+from tenants.opportunities.actions import Content
+from tenants.opportunities.rules import OpportunityDecided
 from tenants.permissions import Role
 from tenants.programmes import queries as programmes
 from tenants.proposals import actions as proposals
@@ -16,14 +22,19 @@ from tenants.proposals import answering
 from tenants.proposals.models import AskedFor
 from tenants.registration import leaving
 from tenants.registration.models import Status
-from tenants.relationships import actions
+from tenants.relationships import actions, notices
 from tenants.relationships.agreements import templates
+from tenants.relationships.agreements.notice_models import Ground
 from tenants.relationships.agreements.rules import TextOutdated
+from tenants.relationships.keeping import not_heard
 from tenants.relationships.models import EndReason, RelationshipState
+from tenants.relationships.rules import RelationshipEnded
 from tenants.reports.deeds import handing_over, planning, telling, undoing
 from tenants.reports.deeds.rules import Choice, Of
+from tenants.sentences import every
 from tests import making
 from tests.agreeing import fill, sign
+from tests.gathering import Workshops, asked
 
 
 async def at_once(stage, *deeds):
@@ -131,6 +142,45 @@ async def test_two_coordinators_remind_somebody_at_once(stage, colleague):
     remind = [(actor, telling.remind, choice, {}) for actor in (stage.by, colleague)]
     assert sorted(await at_once(stage, *remind)) == ["Done", "NobodyToDo"]
     assert (await stage.letters(mentee)).count("contact.reminder") == 1
+
+
+async def test_beside_the_case_two_act_at_once_and_each_is_told_what_stands(
+    stage, colleague
+):  # K38 K53 K70 K84
+    """A workshop, an opportunity, a notice and three questions: the second of two reads a sentence, and nothing is doubled."""
+    mentor, mentee = await stage.joins("mentor", name="Njeri"), await stage.joins(name="W")
+    pair = await stage.pair(mentor, mentee)
+    workshops = Workshops(stage)
+    workshop = await workshops.planned(audience="mentees")
+    later = replace(asked(audience="mentees"), minutes=60)
+    content = Content(
+        "training", "A course", "Four evenings.", "en", clock.today("UTC") + timedelta(days=30), "Mostar"
+    )
+    async with stage.session(mentee.actor) as session:
+        course = await opportunities.propose(session, mentee.actor, content)
+    twos = (
+        ((stage.by, gatherings.cancel, workshop.id, {}), (colleague, gatherings.change, workshop.id, later, {})),
+        ((stage.by, opportunities.publish, course.id, {}),
+         (colleague, opportunities.decline, course.id, {"words": "We had it last week."})),
+        ((stage.by, not_heard.ask, pair.id, {}), (colleague, not_heard.ask, pair.id, {})),
+        ((mentee.actor, notices.give, pair.id, Ground.CONFIDENCE, {"reason": "She told others."}),
+         (stage.by, actions.end, pair.id, {"reason": EndReason.GOALS_REACHED})),
+    )  # fmt: skip
+    sentences = every()
+    for first, second in twos:
+        came_to = await at_once(stage, first, second)
+        refused = {"WorkshopOver", "OpportunityDecided", "AskedLately", "RelationshipEnded"} & set(came_to)
+        assert len(refused) <= 1 and (refused or first[1] is gatherings.cancel), came_to
+    for refusal in (WorkshopOver, OpportunityDecided, not_heard.AskedLately, RelationshipEnded):
+        assert sentences[refusal.code]
+    await stage.drain()
+    for whose in (mentor, mentee):
+        told = await stage.letters(whose)
+        assert (told.count("relationship.ended"), told.count("relationship.not_heard")) == (1, 1)
+    assert (await stage.relationship(pair.proposal_id)).state == RelationshipState.ENDED
+    assert "workshop.attendance" not in dict(
+        await stage.tasks()
+    )  # cancelled, whether before or after it was changed
 
 
 async def test_the_first_signature_waits_for_whoever_edits_the_text(stage):
