@@ -24,7 +24,7 @@ HOSTS = frozenset({"m.example"})
 NEEDED = {
     "registration.confirm.mentee", "registration.confirm.mentor", "registration.interview", "proposal.meet",
     "proposal.contact", "relationship.confirmed", "follow_up.asked", "relationship.ended", "evaluation.asked",
-    "evaluation.reminder",
+    "evaluation.reminder", "relationship.not_heard",
 }  # fmt: skip
 # A letter of security, or one that tells of the house's own doings: its words are not an organisation's.
 FIXED = ("identity.", "note.", "privacy.", "alarm.", "template.", "registration.left_told")
