@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
+from tenants.permissions import Permission
+from tenants.proposals import reaching
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships import actions, parties, queries
 from tenants.relationships.models import EndReason, RelationshipState
@@ -84,6 +86,23 @@ class OwnPair(Struct):
             one.id, RelationshipState(one.state), row.mentor_name, row.mentee_name, _members(row),
             one.begun_at, one.ends_on,
         )  # fmt: skip
+
+
+class Partner(Struct):
+    """Who else is in it, and how to reach her. `mobile` and `address` are told in pairs, where the programme asks for them."""
+
+    role: str
+    full_name: str
+    email: str | None
+    phone: str | None
+    mobile: str | None
+    address: str | None
+    time_zone: str
+
+
+class OwnPairWithOthers(Struct):
+    pair: OwnPair
+    others: list[Partner]
 
 
 class CheckUp(Struct, forbid_unknown_fields=True):
@@ -192,7 +211,30 @@ async def leave(
 
 @get("/me/pairs", summary="Your own pairs, running ones first")
 async def own(door: NamedDependency[ApiDoor]) -> list[OwnPair]:
+    door.actor.require(Permission.OWN_CASE)
     return [OwnPair.of(row) for row in await queries.own(door.session, door.actor)]
+
+
+@get("/me/pairs/{relationship_id:uuid}", summary="One of your own pairs, and how to reach the others")
+async def own_one(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> OwnPairWithOthers:
+    door.actor.require(Permission.OWN_CASE)
+    relationship, mine = await queries.own_relationship(door.session, door.actor, relationship_id)
+    row = next(
+        row for row in await queries.own(door.session, door.actor) if row.Relationship.id == relationship_id
+    )
+    others = []
+    for one in await queries.people(door.session, relationship):
+        if one.participation_id == mine:
+            continue
+        is_pair = relationship.party_id is None
+        given = dict(await reaching.asked(door.session, one.participation_id)) if is_pair else {}
+        others.append(
+            Partner(
+                one.role, one.full_name, one.email, one.phone, given.get(reaching.ASKED["mobile"]),
+                given.get(reaching.ASKED["address"]), one.time_zone,
+            )
+        )  # fmt: skip
+    return OwnPairWithOthers(OwnPair.of(row), others)
 
 
 def _members(row: Any) -> list[Member] | None:
@@ -209,4 +251,4 @@ async def _case(door: ApiDoor, relationship_id: UUID) -> Case:
     return Case.of(await queries.shown(door.session, door.actor, relationship_id))
 
 
-ROUTES = [relationships, relationship, set_check_up, finish_check_up, end, leave, own]
+ROUTES = [relationships, relationship, set_check_up, finish_check_up, end, leave, own, own_one]
