@@ -15,6 +15,7 @@ from tenants.networks.models import SubNetwork, SubNetworkMember
 from tenants.people.models import Person, RoleGrant
 from tenants.permissions import ROLE_PERMISSIONS, Permission
 from tenants.programmes.models import Programme
+from tenants.registration.counting import number_within_reach, within_reach
 from tenants.registration.models import Participation, Status
 
 MOST_LISTED = 500  # people on one page
@@ -98,12 +99,10 @@ async def people(session: AsyncSession, actor: Actor, network_id: UUID) -> list[
         select(Participation.id, Person.id, Person.full_name, Participation.role)
         .join(SubNetworkMember, SubNetworkMember.participation_id == Participation.id)
         .join(Person, Person.id == Participation.person_id)
-        .where(SubNetworkMember.network_id == network_id, Participation.status != Status.LEFT)
+        .where(SubNetworkMember.network_id == network_id, within_reach(actor))
         .order_by(Person.search_key, Participation.id)
         .limit(MOST_LISTED)
     )
-    if actor.offices:
-        query = query.where(Participation.office_id.in_(actor.offices))
     return [Inside(*row) for row in await session.execute(query)]
 
 
@@ -172,22 +171,8 @@ def number_open() -> Select[Any]:
 
 
 def _people(actor: Actor) -> Any:
-    query = (
-        select(func.count())
-        .select_from(SubNetworkMember)
-        .join(
-            Participation,
-            and_(
-                Participation.organisation_id == SubNetworkMember.organisation_id,
-                Participation.id == SubNetworkMember.participation_id,
-            ),
-        )
-        .where(
-            SubNetworkMember.organisation_id == SubNetwork.organisation_id,
-            SubNetworkMember.network_id == SubNetwork.id,
-            Participation.status != Status.LEFT,
-        )
+    belongs = and_(
+        SubNetworkMember.organisation_id == SubNetwork.organisation_id,
+        SubNetworkMember.network_id == SubNetwork.id,
     )
-    if actor.offices:
-        query = query.where(Participation.office_id.in_(actor.offices))
-    return query.correlate(SubNetwork).scalar_subquery()
+    return number_within_reach(actor, SubNetworkMember, belongs).correlate(SubNetwork).scalar_subquery()

@@ -22,6 +22,7 @@ from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme
+from tenants.registration.counting import number_within_reach, within_reach
 from tenants.registration.models import Participation, Status
 
 MOST_LISTED = 500  # interested people on one page
@@ -131,9 +132,7 @@ async def interested(session: AsyncSession, actor: Actor, opportunity_id: UUID) 
         NotFound: not hers to know.
     """
     await access(session, actor, opportunity_id)
-    people = people_of(opportunity_id)
-    if actor.offices:
-        people = people.where(Participation.office_id.in_(actor.offices))
+    people = people_of(opportunity_id).where(within_reach(actor))
     return [Interested(*row) for row in await session.execute(people)]
 
 
@@ -191,25 +190,11 @@ def _put_before(person_id: Any) -> ColumnElement[bool]:
 
 
 def _interested_in(actor: Actor) -> Any:
-    query = (
-        select(func.count())
-        .select_from(OpportunityInterest)
-        .join(
-            Participation,
-            and_(
-                Participation.organisation_id == OpportunityInterest.organisation_id,
-                Participation.id == OpportunityInterest.participation_id,
-            ),
-        )
-        .where(
-            OpportunityInterest.organisation_id == Opportunity.organisation_id,
-            OpportunityInterest.opportunity_id == Opportunity.id,
-            Participation.status != Status.LEFT,
-        )
+    belongs = and_(
+        OpportunityInterest.organisation_id == Opportunity.organisation_id,
+        OpportunityInterest.opportunity_id == Opportunity.id,
     )
-    if actor.offices:
-        query = query.where(Participation.office_id.in_(actor.offices))
-    return query.correlate(Opportunity).scalar_subquery()
+    return number_within_reach(actor, OpportunityInterest, belongs).correlate(Opportunity).scalar_subquery()
 
 
 def _is_for(programme_ids: Sequence[UUID]) -> ColumnElement[bool]:
