@@ -1,8 +1,12 @@
 """Groups and circles on pages: one's own question and page, and what coordinators see and do."""
 
+from dataclasses import replace
+
 import pytest
 
+from tenants.permissions import Role
 from tenants.programmes.models import Structure
+from tenants.proposals.parties import queries
 from tests import making, pairing
 from tests.parties import begun, says, sent
 
@@ -34,6 +38,8 @@ async def test_a_peer_is_asked_and_then_sees_her_circle(circle, database, browse
     assert "Ana Ilić" in shown.text
     assert "Sokha Chan" not in shown.text
     assert "Enough of you said yes" in done.text
+    leaving = await page.get(f"/me/pair/{found.id}/notice")
+    assert "With one month’s notice" in leaving.text and "we ask each of you to look back" not in leaving.text
 
 
 async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse):
@@ -46,6 +52,10 @@ async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse)
         await says(stage, party, one, yes=True)
     page = await desk.get(f"/c/groups/{party}")
     assert "3 of 4 people have said yes" in page.text
+    one_of_them = replace(people[0].actor, roles=frozenset({Role.COORDINATOR, Role.PARTICIPANT}))
+    async with stage.session(one_of_them) as session:
+        seats = (await queries.shown(session, one_of_them, party)).seats
+    assert [one.is_yes for one in seats if one.person_id != people[0].person_id] == [None] * 3  # K33
     await page.submit(f"/c/groups/{party}/begin")
     found, members = await begun(stage, party)
     assert len(members) == 3
