@@ -1,9 +1,8 @@
 """Groups and circles on pages: one's own question and page, and what coordinators see and do."""
 
-from dataclasses import replace
-
 import pytest
 
+from tenants.actor import person
 from tenants.permissions import Role
 from tenants.programmes.models import Structure
 from tenants.proposals.parties import queries
@@ -52,7 +51,7 @@ async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse)
         await says(stage, party, one, yes=True)
     page = await desk.get(f"/c/groups/{party}")
     assert "3 of 4 people have said yes" in page.text
-    one_of_them = replace(people[0].actor, roles=frozenset({Role.COORDINATOR, Role.PARTICIPANT}))
+    one_of_them = person(stage.made.id, people[0].person_id, frozenset({Role.COORDINATOR, Role.PARTICIPANT}))
     async with stage.session(one_of_them) as session:
         seats = (await queries.shown(session, one_of_them, party)).seats
     assert [one.is_yes for one in seats if one.person_id != people[0].person_id] == [None] * 3  # K33
