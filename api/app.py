@@ -30,6 +30,7 @@ ROOMS = (
     "tokens",
     "programmes",
     "furnishing",
+    "terms",
     "set_up",
     "registrations",
     "told",

@@ -33,6 +33,7 @@ PAGES = (
     "pair",
     "meeting",
     "meeting_settings",
+    "terms",
     "not_heard",
     "settings",
     "address",

@@ -38,6 +38,11 @@ _INDICATOR = {
     "is_open": True,
 }  # fmt: skip
 
+_TERMS = {
+    "contact_release": "with_proposal", "answer_days": 3, "check_up_days": [91, 274, 366], "term_months": 12,
+    "caseload_limit": 80, "confirm_days": 7,
+}  # fmt: skip
+
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "furnishing.need": ({"is_obligatory": True}, _QUESTION),
     "furnishing.weigh": ({"weights": {"topics": 8}}, [_CRITERION]),
@@ -49,6 +54,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "programmes.close_programme": (None, _PROGRAMME | {"state": "closed"}),
     "programmes.plan_cycle": ({"name": "2027", **_DATES}, _CYCLE),
     "programmes.move_cycle": (_DATES, _CYCLE),
+    "terms.change": (_TERMS, _TERMS),
     "set_up.write_step": (
         {"text": "Twelve pairs in the first year.", "version": 0, "settled": True},
         {

@@ -108,3 +108,30 @@ async def test_programmes_of_others_are_not_there(database, caller):
         assert (await caller.post(f"{at}/open")).status_code == 404
         assert (await caller.post(f"{at}/cycles", json={"name": "2028", **DATES})).status_code == 404
         assert (await caller.patch(f"/cycles/{cycle}", json=DATES)).status_code == 404
+
+
+async def test_times_and_limits_are_the_programmes_own(
+    database, app, made, caller, launched
+):  # K28 K30 K39 K42
+    at = f"/programmes/{launched.programme.id}/terms"
+    usual = (await caller.get(at)).json()
+    assert usual == {
+        "contact_release": "with_proposal", "answer_days": 3, "check_up_days": [91, 274, 366], "term_months": 12,
+        "caseload_limit": 80, "confirm_days": 7,
+    }  # fmt: skip
+    wanted = usual | {"check_up_days": [243, 122, 122], "term_months": 8, "contact_release": "after_both_yes"}
+    assert (await caller.put(at, json=wanted)).json() == wanted | {"check_up_days": [122, 243]}
+    assert (await caller.put(at, json=wanted | {"check_up_days": []})).json()[
+        "check_up_days"
+    ] == []  # a coffee talk
+    bad = {"answer_days": 0, "term_months": 61, "check_up_days": [0]}
+    refused = await caller.put(at, json=wanted | bad)
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("#/answer_days", "too_small"), ("#/term_months", "too_large"), ("#/check_up_days", "check_up_days"),
+    ]  # fmt: skip
+    assert (await caller.get(at)).json()["term_months"] == 8
+    async with await client(database, app, made, "programme.read") as reader:
+        assert (await reader.put(at, json=usual)).status_code == 403
+    other = await making.organisation(database)
+    async with await client(database, app, other, "programme.read", "programme.change") as stranger:
+        assert (await stranger.get(at)).status_code == (await stranger.put(at, json=usual)).status_code == 404

@@ -179,3 +179,22 @@ async def test_programmes_of_others_are_not_there(database, made, launched, owne
         refused = await owner.post(f"{path}/carers", [("csrf", csrf(page)), ("person", str(strange))])
         assert refused.status == 404
     assert "theirs" not in (await owner.get("/a/programmes")).text
+
+
+async def test_a_manager_chooses_times_and_limits(database, made, launched, owner, browse):  # K28 K30 K39 K42
+    at = f"/a/programmes/{launched.programme.id}"
+    assert f'href="{at}/terms"' in (await owner.get(at)).html
+    page = await owner.get(f"{at}/terms")
+    assert 'value="91, 274, 366"' in page.html and 'value="80"' in page.html
+    wrong = await page.submit(check_up_days="soon", answer_days="", term_months="many", caseload_limit="0")
+    assert wrong.status == 422 and 'value="soon"' in wrong.html
+    assert "Write at most 12 numbers of days" in wrong.text and "This is needed." in wrong.text
+    saved = await page.submit(
+        contact_release="after_both_yes", check_up_days="122; ٢٤٣", term_months="8", caseload_limit="40"
+    )
+    assert "Saved." in saved.text and 'value="122, 243"' in saved.html
+    found, _cycles = await of(database, made)
+    assert (found.contact_release, found.check_up_days) == ("after_both_yes", [122, 243])
+    assert (found.term_months, found.caseload_limit, found.answer_days) == (8, 40, 3)
+    desk = await making.signed_in(database, browse, made, made.coordinator)
+    assert (await desk.get(f"{at}/terms")).status == 403
