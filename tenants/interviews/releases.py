@@ -1,6 +1,7 @@
 """Letting a coordinator read what a pair shares: only if both agree, and for as long as both do (N10)."""
 
 from dataclasses import dataclass
+from datetime import time
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -93,7 +94,7 @@ async def agree(session: AsyncSession, actor: Actor, note_id: UUID, release_id: 
     Raises:
         NotFound: no such wish about a note that the actor shares. NoteDestroyed, NoteStillDraft.
     """
-    await _ours(session, actor, note_id)
+    seen = await _ours(session, actor, note_id)
     release = await _release(session, note_id, release_id)
     table = bulk.table(Agreed)
     row = {
@@ -110,7 +111,7 @@ async def agree(session: AsyncSession, actor: Actor, note_id: UUID, release_id: 
     if said != 2:
         return False
     if made is not None:
-        await _let_read(session, actor, release)
+        await _let_read(session, actor, release, seen.note)
     return True
 
 
@@ -139,14 +140,15 @@ async def take_back(session: AsyncSession, actor: Actor, note_id: UUID, release_
         )
 
 
-async def _let_read(session: AsyncSession, actor: Actor, release: Release) -> None:
+async def _let_read(session: AsyncSession, actor: Actor, release: Release, note: Note) -> None:
+    """As long as both agree, and the note is there."""
     grant = Grant(
         organisation_id=actor.organisation_id,
         note_id=release.note_id,
         person_id=release.reader_id,
         kind=GrantKind.RELEASE,
         purpose=Purpose.RELEASE,
-        until=clock.now() + rules.RELEASE_LASTS,
+        until=clock.instant(note.destroy_on, time.min, "UTC"),
         granted_by=actor.require_person(),
         release_id=release.id,
     )

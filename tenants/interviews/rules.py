@@ -39,7 +39,6 @@ LASTS: Mapping[str, timedelta] = MappingProxyType(
 ASKED_LASTS: Mapping[str, timedelta] = MappingProxyType(
     {AskedFor.EMERGENCY: timedelta(hours=24), AskedFor.HAND_OVER: timedelta(days=14)}
 )
-RELEASE_LASTS = timedelta(days=90)
 
 
 class NoteClosed(Forbidden):

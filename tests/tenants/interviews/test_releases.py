@@ -1,10 +1,11 @@
 """What a pair shares is read by others only while both agree."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
-from infra import ids
+from infra import clock, ids
 from infra.errors import Invalid, NotFound
 from tenants.interviews import actions, emergencies, queries, releases, rules
 from tenants.permissions import Role
@@ -49,6 +50,9 @@ async def test_one_yes_opens_nothing_and_two_do(at, pair):
     assert await _agree(at, mirela, note, wish_id) is False
     assert await _agree(at, zdenka, note, wish_id) is True
     assert await at.read(at.selma, note.id) == {"shared": "Ask for the night shift."}
+    async with at.session(at.selma) as session:
+        [found] = await queries.grants(session, note.id)
+    assert found.grant.until - clock.now() > timedelta(days=363)  # as long as the note is there
     with pytest.raises(NotFound):
         await at.read(at.tamar, note.id)
 
