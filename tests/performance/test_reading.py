@@ -1,13 +1,14 @@
 """A page reads the rows that it shows, not all that an organisation has."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import create_engine, event, select
 
+from infra.db import migrate, roles
 from infra.db.policies import grows
 from infra.db.session import Database
 from tenants.actor import Actor
@@ -23,10 +24,12 @@ from tenants.reports import pipeline
 from tenants.reports.people import Wanted
 from tenants.reports.pipeline import Chosen
 from tests import making
+from tests.conftest import PASSWORDS
 from tests.performance import crowd
 
 PEOPLE = 6_000  # so that no table is small enough to be read whole
 SHOWN = 20
+ALONE = "reading"  # its database
 ONE_CYCLE = "ALTER TABLE {} ALTER COLUMN cycle_id {}"  # in which the people of one organisation are
 GROWING = ("person", "participation", "proposal", "relationship")
 Read = Callable[[Any, Actor], Awaitable[Any]]
@@ -68,13 +71,25 @@ CYCLES: dict[str, Callable[[Any, Actor, UUID], Awaitable[Any]]] = {
 
 
 @pytest.fixture(scope="module")
+async def database(servers: Any) -> AsyncIterator[Database]:
+    """One of its own: what other modules have left in the tables would count among what the planner expects."""
+    superuser = create_engine(servers.postgres.admin_url())
+    migrate.install(superuser, ALONE, PASSWORDS)
+    superuser.dispose()
+    migrate.upgrade(servers.url(roles.MIGRATOR, ALONE), servers.signer)
+    made = Database(servers.settings(ALONE), servers.signer)
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="module")
 async def cora(database: Database, servers: Any) -> Actor:
     """A coordinator of thousands, between whom proposals and pairs stand."""
     made = await making.organisation(database)
     launched = await making.programme(database, made)
     async with database.tenant_session(made.coordinator.context()) as session:
         await pools.ensure_pool(session, made.coordinator, launched.cycle.id)
-    url = servers.postgres.admin_url("mentorweave").replace("+psycopg", "")
+    url = servers.postgres.admin_url(ALONE).replace("+psycopg", "")
     crowd.fill(url, made.id, people=PEOPLE)
     crowd.settle(url)
     return made.coordinator
@@ -83,7 +98,7 @@ async def cora(database: Database, servers: Any) -> Actor:
 @pytest.fixture(scope="module", params=[6_000, 20, 4])
 def believed(cora: Actor, servers: Any, request: pytest.FixtureRequest) -> Iterator[None]:
     """As many rows as the planner may expect of any organisation, whatever we tell it to."""
-    url = servers.postgres.admin_url("mentorweave").replace("+psycopg", "")
+    url = servers.postgres.admin_url(ALONE).replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as connection:
         for table in GROWING:
             connection.execute(grows(table, request.param))
@@ -133,7 +148,7 @@ async def reads_little(database: Database, cora: Actor, read: Read, *, shows_all
 def test_a_foreign_key_is_checked_by_the_primary_key(cora: Actor, servers: Any, table: str) -> None:
     """PostgreSQL's own statement for it. How small the others are must not matter: we tell ANALYZE another number."""
     check = f"SELECT 1 FROM ONLY {table} x WHERE organisation_id = $1 AND id = $2 FOR KEY SHARE OF x"
-    url = servers.postgres.admin_url("mentorweave").replace("+psycopg", "")
+    url = servers.postgres.admin_url(ALONE).replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection:
         row = connection.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {check}").fetchone()
     assert row
