@@ -16,6 +16,7 @@ WHERE = (
     "tests/isolation",
     "tests/api",
     "tests/web/test_every_page_in_a_browser.py",
+    "tests/web/test_components.py",
     "tests/web/test_every_page.py",
     "tests/infra/keys",
     "tests/infra/db/test_walls.py",

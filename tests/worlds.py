@@ -30,6 +30,7 @@ BARE_IDS = {"/c/import/": "roster_import"}
 STAFF = ("coordinator", "manager", "owner", "it")
 ROWS_TRIED = 6
 NUMBERS = range(1, 16)
+PACKED = {"accept-encoding": "gzip"}
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,18 @@ class Shown:
 
 @dataclass
 class Looked:
-    """All pages of one organisation; `statuses` are what each route answered to whom."""
+    """All pages of one organisation, and how each looked in English; `statuses` are what each route answered to whom."""
 
     world: World
-    shown: list[Shown]
+    shown: dict[Shown, httpx.Response]
     statuses: dict[str, set[str]]
     readers: dict[str, Asker]
+
+    async def read(self, shown: Shown, language: str) -> httpx.Response:
+        """As it comes to a browser, packed; in English as it came when everybody looked."""
+        if language == "en":
+            return self.shown[shown]
+        return await self.get(shown, language, **PACKED)
 
     async def get(self, shown: Shown, language: str = "en", **headers: str) -> httpx.Response:
         asker = self.readers[shown.reader]
@@ -72,7 +79,7 @@ async def looked(ground: Ground, app: ASGIApp) -> AsyncIterator[Looked]:
     """
     full = await world.make(ground, slug="network")
     names = dict.fromkeys(name for group in READERS.values() for name in group)
-    found = Looked(full, [], {}, {name: await asker(app, full, name) for name in names})
+    found = Looked(full, {}, {}, {name: await asker(app, full, name) for name in names})
     await forget_limits(ground)
     with listening() as bugs:
         for route in routes.pages(ground):
@@ -89,11 +96,11 @@ async def _look(found: Looked, route: routes.Route, bugs: Bugs) -> None:
         seen = False
         for values in _values(route, found.world):
             path = route.filled(**values) + found.world.queries.get(route.path, "")
-            response = await found.readers[reader].send("GET", path)
+            response = await found.readers[reader].send("GET", path, headers=PACKED)
             why = f": {bugs.take()}" if response.status_code >= 500 else ""
             found.statuses.setdefault(str(route), set()).add(f"{response.status_code} {reader}{why}")
             if response.status_code == 200:
-                found.shown.append(Shown(route, reader, path))
+                found.shown[Shown(route, reader, path)] = response
                 seen = True
                 if not any(kind == "int" for _, kind in route.kinds):
                     break

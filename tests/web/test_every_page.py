@@ -1,5 +1,6 @@
 """Every page there is, as somebody who may see it, in each of our languages: right and light."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ LEADING = {
     "GET /me/pair/{relationship_id}/next",
 }  # fmt: skip
 # One row of a roster by its number, for which this world has no import that is still open; test_imports.py corrects one.
-# Why somebody was not let in is a refusal; test_providers.py comes there.
+# Why somebody was not let in is a refusal; test_provider_answers.py comes there.
 ELSEWHERE = {"GET /c/import/{id}/rows/{number}", "GET /sign-in/turned"}
 # Where a passkey is made or shown: nothing but a script can ask a browser for one. See docs/decisions/0016.
 WITH_SCRIPT = {"GET /sign-in/passkey", "GET /me/settings/passkeys/new", "GET /step-up"}
@@ -75,7 +76,7 @@ def pages(looked: Looked) -> Pages:
         if code not in known:
             known[code] = []
             for shown in looked.shown:
-                response = await looked.get(shown, code, **{"accept-encoding": "gzip"})
+                response = await looked.read(shown, code)
                 if response.headers.get("content-type", "").startswith("text/html"):
                     read = Read(shown, Markup.of(response.text), response.num_bytes_downloaded)
                     known[code].append(read)
@@ -95,8 +96,8 @@ async def test_page_is_whole_in_each_language(pages: Pages, code: str) -> None: 
             wrong.append(f"{shown}: no title")
         if page.h1 != 1:
             wrong.append(f"{shown}: {page.h1} headings of the first level")
-        if twice := {one for one in page.ids if page.ids.count(one) > 1}:
-            wrong.append(f"{shown}: ids twice: {sorted(twice)[:4]}")
+        if twice := [one for one, times in Counter(page.ids).items() if times > 1]:
+            wrong.append(f"{shown}: ids twice: {twice[:4]}")
     assert wrong == []
 
 

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import routes, signing_in
-from tests.accessibility import EVERYTHING
+from tests import accessibility, routes, signing_in
 from tests.chromium import ARGUMENTS
 from tests.serving import Served
 from tests.signing_in import CLIENT, SECRET
@@ -37,15 +35,6 @@ REFUSED = (
 )
 
 
-@pytest.fixture(scope="module")
-def chromium(looked: Looked, chromium_path: Path) -> Iterator[Browser]:
-    """Started last: once it runs, no asynchronous fixture can be made in this thread."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(chromium_path), args=ARGUMENTS)
-        yield started
-        started.close()
-
-
 def _looks(looked: Looked) -> list[tuple[Shown, str, int, str]]:
     every = [(scheme, width) for scheme in SCHEMES for width in WIDTHS]
     # Of another length than the looks, so that in time each page comes in each.
@@ -65,23 +54,29 @@ def _looks(looked: Looked) -> list[tuple[Shown, str, int, str]]:
             found += [(shown, scheme, width, code) for scheme, width in every for code in codes]
         else:
             found.append((shown, *every[at % len(every)], codes[at % len(codes)]))
-    return found
+    # One after the other what one window shows alike: to change its size or its scheme takes a while.
+    return sorted(found, key=lambda look: look[1:3])
 
 
-class Windows:
-    """A window for each reader: to open one takes the browser longer than to show it a page."""
+class Window:
+    """One for all readers, who take turns at it: to open one takes the browser longer than to show it a page."""
 
     def __init__(self, chromium: Browser, looked: Looked, served: Served) -> None:
-        self._chromium = chromium
         self._world = looked.world
         self._served = served
-        self._pages: dict[str, Page] = {}
         self._said: list[str] = []
-        self._axe = Axe()
+        context = chromium.new_context()
+        accessibility.equip(context)
+        self._page = context.new_page()
+        self._page.on(
+            "console",
+            lambda told: self._said.append(told.text) if told.type in ("error", "warning") else None,
+        )
+        self._page.on("pageerror", lambda error: self._said.append(f"script: {error}"))
 
     def faults(self, shown: Shown, scheme: str, width: int, code: str, *, status: int = 200) -> list[str]:
         """What a page says to the console, what axe says of it with all opened that opens, and whether it fits."""
-        page = self.window(shown.reader, code)
+        page = self.of(shown.reader, code)
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         answer = page.goto(self._served.url(self._world.host, shown.path), wait_until="load")
@@ -91,27 +86,17 @@ class Windows:
 
     def faults_of(self, page: Page, *, status: int = 200) -> list[str]:
         page.evaluate(OPEN_ALL)
-        found = self._axe.run(page, options=EVERYTHING).response["violations"]
+        found = accessibility.faults(page)
         said = [told for told in self._said if REFUSAL.format(status) not in told]
-        wrong = [*said, *(f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found)]
+        wrong = [*said, *(f"{rule}: {where[0]}" for rule, where in found)]
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
             wrong.append("is wider than the window")
         return wrong
 
-    def window(self, reader: str, code: str) -> Page:
-        page = self._pages.get(reader) or self._open(reader)
-        self._carry(page, reader, code)
+    def of(self, reader: str, code: str) -> Page:
+        self._carry(self._page, reader, code)
         self._said.clear()
-        return page
-
-    def _open(self, reader: str) -> Page:
-        page = self._pages[reader] = self._chromium.new_context().new_page()
-        page.on(
-            "console",
-            lambda told: self._said.append(told.text) if told.type in ("error", "warning") else None,
-        )
-        page.on("pageerror", lambda error: self._said.append(f"script: {error}"))
-        return page
+        return self._page
 
     def _carry(self, page: Page, reader: str, code: str) -> None:
         """Her cookies and no others, so that each page is the first that this browser sees."""
@@ -129,29 +114,35 @@ class Windows:
         )
 
 
-def test_every_page_is_accessible_and_silent(chromium: Browser, looked: Looked, served: Served) -> None:
+@pytest.fixture(scope="module")
+def window(looked: Looked, served: Served, chromium_path: Path) -> Iterator[Window]:
+    """Opened last: once the browser runs, no asynchronous fixture can be made in this thread."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(chromium_path), args=ARGUMENTS)
+        yield Window(started, looked, served)
+        started.close()
+
+
+def test_every_page_is_accessible_and_silent(looked: Looked, window: Window) -> None:
     wrong: dict[str, list[str]] = {}
-    windows = Windows(chromium, looked, served)
     for shown, *how in _looks(looked):
-        if faults := windows.faults(shown, *how):
+        if faults := window.faults(shown, *how):
             wrong[f"{shown} {how}"] = faults
     assert wrong == {}
 
 
-def test_refusals_are_accessible_too(chromium: Browser, looked: Looked, served: Served) -> None:
+def test_refusals_are_accessible_too(window: Window) -> None:
     wrong: dict[str, list[str]] = {}
-    windows = Windows(chromium, looked, served)
     for at, (shown, status) in enumerate(REFUSED):
         how = (SCHEMES[at % 2], WIDTHS[at // 2 % 2], ("en", "ar", "fr")[at % 3])
-        if faults := windows.faults(shown, *how, status=status):
+        if faults := window.faults(shown, *how, status=status):
             wrong[f"{shown.path} {how}"] = faults
     assert wrong == {}
 
 
-def test_the_result_of_a_trial_is_accessible_too(chromium: Browser, looked: Looked, served: Served) -> None:
+def test_the_result_of_a_trial_is_accessible_too(window: Window, looked: Looked, served: Served) -> None:
     """No address shows it: it is what comes of going to a provider and back."""
-    windows = Windows(chromium, looked, served)
-    page = windows.window("owner", "en")
+    page = window.of("owner", "en")
     page.set_viewport_size({"width": 390, "height": 900})
     with signing_in.running() as provider:
         provider.subject = "8f1c2c1e-7a2b-4d0a-9a51-" * 8
@@ -169,7 +160,7 @@ def test_the_result_of_a_trial_is_accessible_too(chromium: Browser, looked: Look
         try:
             page.click("a[href$='/try'].primary")  # of the one that nobody has tried
             page.get_by_role("heading", name="It works").wait_for()
-            assert windows.faults_of(page) == []
+            assert window.faults_of(page) == []
         finally:
             page.goto(served.url(looked.world.host, "/a/sign-in"))
             page.locator("details:has(form[action$='/remove']) summary").last.click()
@@ -177,9 +168,9 @@ def test_the_result_of_a_trial_is_accessible_too(chromium: Browser, looked: Look
 
 
 def test_the_narrowed_trail_fits_a_phone_and_its_fingers(
-    chromium: Browser, looked: Looked, served: Served
+    window: Window, looked: Looked, served: Served
 ) -> None:
-    page = Windows(chromium, looked, served).window("owner", "ar")
+    page = window.of("owner", "ar")
     page.set_viewport_size({"width": 390, "height": 900})
     page.goto(
         served.url(looked.world.host, "/a/audit?group=people&since=2026-01-01&until=2099-12-31"),
