@@ -35,6 +35,7 @@ _OWN = (
     (re.compile(r'nonce="[^"]*"'), "nonce"),
     (re.compile(r'(name="csrf" value=|"X-CSRF-Token": ?)"[^"]*"'), "csrf"),
     (re.compile(r'"request_id": ?"[^"]*"'), "request"),
+    (re.compile(r'"batch_id": ?"[^"]*"'), "batch"),  # drawn anew for whatever is sent together
     (re.compile(r"'nonce-[^']*'"), "nonce"),
     # Forms that are sent once carry an id that is drawn for them.
     (re.compile(r'type="hidden" name="(?:note|window|once)" value="[^"]*"'), "once"),

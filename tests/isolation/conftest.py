@@ -11,7 +11,7 @@ from tests.conftest import Servers
 from tests.isolation import canaries, world
 from tests.isolation.asking import ROLES, SELDOM, Asker, asker
 from tests.isolation.world import REST, World
-from tests.listening import Bugs
+from tests.listening import Bugs, listening
 
 OURS = "Zaubernuss"
 THEIRS = "Quittenmus"
@@ -29,11 +29,12 @@ def _silence(bugs: Bugs) -> None:
     """Thousands of requests would write as many lines."""
 
 
-@pytest.fixture(scope="module")
-async def two(ground: Ground, servers: Servers, app: ASGIApp, bugs: Bugs) -> AsyncIterator[Two]:
+@pytest.fixture(scope="session")
+async def two(ground: Ground, servers: Servers, app: ASGIApp) -> AsyncIterator[Two]:
     roles = REST if set(SELDOM) <= set(ROLES) else ()
-    own = await world.make(ground, slug="our-network", roles=roles)
-    other = await world.make(ground, slug="their-network", roles=roles)
+    with listening():
+        own = await world.make(ground, slug="our-network", roles=roles)
+        other = await world.make(ground, slug="their-network", roles=roles)
     with canaries.superuser(servers) as connection:
         assert canaries.mark(connection, own.id, OURS) > 100
         assert canaries.mark(connection, other.id, THEIRS) > 100

@@ -18,7 +18,7 @@ from tenants.notifications.models import Letter, Task
 from tenants.people.models import Person
 from tenants.registration.models import Participation
 from tests import making, routes
-from tests.isolation import positions, world
+from tests.isolation import positions
 from tests.isolation.asking import (
     PROGRAMS,
     ROLES,
@@ -30,7 +30,8 @@ from tests.isolation.asking import (
     first_difference,
     forget_limits,
 )
-from tests.isolation.world import REST, World
+from tests.isolation.conftest import Two
+from tests.isolation.world import World
 
 ROWS = 500 if ROUNDS == 1 else 10_000
 AT_LEAST = 200 if ROUNDS == 1 else 2_000  # requests
@@ -103,11 +104,11 @@ async def _fill(ground: Ground, other: making.Made, launched: Any) -> None:
 
 
 async def test_another_organisation_of_any_size_changes_no_answer(
-    ground: Ground, app: ASGIApp
+    ground: Ground, app: ASGIApp, two: Two
 ) -> None:  # N02
-    own = await world.make(ground, slug="our-network", roles=REST if ROUNDS > 1 else ())
+    own = two.own
     other = await making.organisation(ground.database)
-    launched = await making.programme(ground.database, other, slug="our-network")
+    launched = await making.programme(ground.database, other, slug=own.slug)
     askers = [await asker(app, own, role) for role in READERS]
     program = next(one for one in askers if one.role == "token")
     await program.send(
