@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import delete, get, patch, put
+from litestar import delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from api.door import ApiDoor
 from api.programmes import CriterionView, QuestionView
 from tenants.permissions import Role
-from tenants.programmes import actions, furnishing, queries
+from tenants.programmes import actions, furnishing, queries, stock
 from tenants.proposals.runs import usual
 
 Weight = Annotated[int, Meta(ge=0, le=10)]
@@ -19,6 +19,12 @@ Weight = Annotated[int, Meta(ge=0, le=10)]
 
 class QuestionChange(Struct, forbid_unknown_fields=True):
     is_obligatory: bool
+
+
+class QuestionChoice(Struct, forbid_unknown_fields=True):
+    """For example `mobile`, `address`, `source` or `experience_years`."""
+
+    key: Annotated[str, Meta(max_length=40)]
 
 
 class Weights(Struct, forbid_unknown_fields=True):
@@ -47,6 +53,20 @@ async def need(
         door.session, door.actor, programme_id, key=key, is_obligatory=data.is_obligatory
     )
     return QuestionView.of(await changed)
+
+
+@post("/programmes/{programme_id:uuid}/questions", summary="Ask one question more")
+async def take_up(
+    door: NamedDependency[ApiDoor], programme_id: FromPath[UUID], data: JSONBody[QuestionChoice]
+) -> QuestionView:
+    """One that we have thought through, in the languages of the programme. It is optional at first."""
+    return QuestionView.of(await stock.take_up(door.session, door.actor, programme_id, key=data.key))
+
+
+@delete("/programmes/{programme_id:uuid}/questions/{key:str}", summary="Ask a question no more")
+async def leave_out(door: NamedDependency[ApiDoor], programme_id: FromPath[UUID], key: FromPath[str]) -> None:
+    """Answers that were given stay. What matching cannot do without stays asked."""
+    await stock.leave_out(door.session, door.actor, programme_id, key=key)
 
 
 @patch("/programmes/{programme_id:uuid}/criteria", summary="Set the usual weights of a programme's criteria")
@@ -88,4 +108,4 @@ async def care_no_more(
     await actions.give_role(door.session, door.actor, programme_id, person_id, Role.COORDINATOR, taken=True)
 
 
-ROUTES = [need, weigh, carers, coordinators, care, care_no_more]
+ROUTES = [need, take_up, leave_out, weigh, carers, coordinators, care, care_no_more]

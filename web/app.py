@@ -34,6 +34,7 @@ PAGES = (
     "meeting",
     "meeting_settings",
     "terms",
+    "stock_questions",
     "not_heard",
     "settings",
     "address",

@@ -45,6 +45,8 @@ _TERMS = {
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
     "furnishing.need": ({"is_obligatory": True}, _QUESTION),
+    "furnishing.take_up": ({"key": "phone"}, _QUESTION | {"is_obligatory": False}),
+    "furnishing.leave_out": (None, None),
     "furnishing.weigh": ({"weights": {"topics": 8}}, [_CRITERION]),
     "programmes.start": (
         {"starter": "mentor_network", "structure": "one_to_one", "slug": "network", "cycle": {"name": "2027", **_DATES}, "languages": ["en"]},

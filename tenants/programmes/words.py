@@ -14,6 +14,7 @@ SENTENCES = {
     "language_not_spoken": N_("The programme can be offered in the languages of the organisation only."),
     "unknown_choice": N_("This is not one of the choices."),
     "check_up_days": N_("Write at most %(most)s numbers of days from 1 to %(maximum)s, with commas between them."),
+    "question_essential": N_("Nobody can be matched without this question, so it stays."),
     "question_needs_options": N_("A question with answers to choose from needs at least two of them."),
     "text_missing": N_("Write this text in at least one language of the programme."),
     "set_up_changed": N_("Somebody else has written here meanwhile. Look at what stands now, and add yours."),

@@ -196,6 +196,14 @@ async def test_a_question_becomes_needed_and_optional(database, made, caller):  
         asked = {one["key"]: one["is_obligatory"] for one in (await caller.get(at)).json()["questions"]}
         assert asked["phone"] is is_obligatory
     assert (await caller.patch(f"{at}/questions/shoes", json={"is_obligatory": True})).status_code == 404
+    assert (await caller.delete(f"{at}/questions/address")).status_code == 204
+    assert (await caller.delete(f"{at}/questions/address")).status_code == 404
+    refused = await caller.delete(f"{at}/questions/topics_wanted")
+    assert (refused.status_code, refused.json()["code"]) == (409, "question_essential")
+    for _again in range(2):
+        taken = await caller.post(f"{at}/questions", json={"key": "address"})
+        assert (taken.status_code, taken.json()["is_obligatory"]) == (201, False)
+    assert (await caller.post(f"{at}/questions", json={"key": "shoes"})).status_code == 404
 
 
 async def test_weights_are_moved_all_or_none(database, made, caller):

@@ -14,7 +14,7 @@ from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import isolated, ngettext
 from tenants.permissions import Permission, Role
-from tenants.programmes import actions, furnishing, queries, rules
+from tenants.programmes import actions, furnishing, queries, rules, stock
 from tenants.programmes.actions import CycleNameTaken, Dates, SlugTaken
 from tenants.programmes.models import AskedOf, Programme, ProgrammeState
 from tenants.programmes.starters import STARTERS, StarterName
@@ -200,6 +200,8 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
     known = {one.person_id for one in carers}
     others = await queries.coordinators(door.session, door.actor) if may_change else []
     usual = in_words(criteria.of_programme(await queries.criteria(door.session, found.id)))
+    questions = await _questions(door, found)
+    asked = {one["key"] for one in questions}
     return door.page(
         "programmes/programme.html",
         status=status,
@@ -219,7 +221,8 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
         proposed=new_programme.proposed(today),
         carers=carers,
         others=[(one.person_id, one.full_name) for one in others if one.person_id not in known],
-        questions=await _questions(door, found),
+        questions=questions,
+        more=[(key, _(one.label)) for key, one in stock.STOCK.items() if key not in asked],
         criteria=[(name, words.criterion(name), usual.weights[name]) for name in WEIGHED],
         weights=[(weight, _(label)) for weight, label in WEIGHTS],
     )
@@ -232,6 +235,7 @@ async def _questions(door: Door, found: Programme) -> list[dict[str, Any]]:
             "label": shown_in(found, one.label),
             "asked_of": _(programme_words.ASKED[AskedOf(one.asked_of)]),
             "is_obligatory": one.is_obligatory,
+            "may_go": one.key not in stock.ESSENTIAL,
         }
         for one in await queries.questions(door.session, found.id)
     ]

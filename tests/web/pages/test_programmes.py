@@ -122,6 +122,17 @@ async def test_a_question_becomes_needed_and_optional(database, made, launched, 
     page = await page.submit(path + "/questions", key="phone", needed="yes")
     assert await is_needed("phone")
     assert (await page.submit(path + "/questions", key="unknown", needed="yes")).status == 404
+    # One is left out, one taken up, and what matching needs stays.
+    page = await (await owner.get(path)).submit(path + "/questions/less", key="mobile")
+    assert "It is asked no more." in page.text
+    page = await page.submit(path + "/questions/more", key="experience_years")
+    assert "It is asked from now on" in page.text and "How many years have you worked?" in page.text
+    page = await page.submit(path + "/questions/less", key="languages")
+    assert "Nobody can be matched without this question" in page.text
+    async with database.tenant_session(made.house.context()) as session:
+        asked = {one.key: one for one in await queries.questions(session, launched.programme.id)}
+    assert "mobile" not in asked and "languages" in asked and not asked["experience_years"].is_obligatory
+    assert set(asked["experience_years"].label) == set(launched.programme.languages)
 
 
 async def test_only_weights_that_were_moved_are_written(database, made, launched, owner):
