@@ -10,16 +10,18 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from matcher.compiled import keep
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def kernel(function: F) -> F:
     """
-    Compiled at its first call, kept in numba's cache, and free of the interpreter's lock while it runs.
+    Compiled at its first call, kept for other processes, and free of the interpreter's lock while it runs.
 
     Never parallel (threads are ours, over bounded pieces of work) and never fastmath.
     """
-    return cast(F, numba.njit(cache=True, nogil=True)(function))
+    return made(function)
 
 
 def lean(function: F) -> F:
@@ -30,11 +32,15 @@ def lean(function: F) -> F:
     more than half the time of inner loops.
     """
     # numba's own kernels ask for this too (numba.cpython.unicode), though its signatures do not tell of it.
-    options: dict[str, Any] = {"_nrt": False}
-    return cast(F, numba.njit(cache=True, nogil=True, **options)(function))
+    return made(function, _nrt=False)
 
 
 def inlined(function: F) -> F:
     """As `lean`, and part of whatever calls it: to hand over dozens of arrays costs more than many a loop over 64 words."""
-    options: dict[str, Any] = {"_nrt": False, "forceinline": True}
-    return cast(F, numba.njit(cache=True, nogil=True, **options)(function))
+    return made(function, _nrt=False, forceinline=True)
+
+
+def made(function: F, **options: Any) -> F:
+    dispatcher = numba.njit(nogil=True, **options)(function)
+    keep(dispatcher, function)
+    return cast(F, dispatcher)
