@@ -62,9 +62,10 @@ def densely(indptr: I64, indices: I32, score: I32, capacity: I32, takes_part: I3
 
 
 def sparsely(indptr: I64, indices: I32, score: I32, capacity: I32, takes_part: I32 | None) -> Assignment:
+    from matcher.solve.covering import covering
     from matcher.solve.graph import Graph, chosen, rows_of, sort_rows
     from matcher.solve.prices import least_prices
-    from matcher.solve.solving import covering, solve_graph
+    from matcher.solve.solving import solve_graph
     from matcher.solve.ties import canonical, tight_edges
 
     whole = sort_rows(Graph(indptr, indices, score))

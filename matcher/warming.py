@@ -8,7 +8,7 @@ from matcher.columns import I32
 from matcher.proposing import SMALL, propose
 from matcher.samples import sample
 from matcher.solve.changing import NewMentor, resolve
-from matcher.solve.graph import Graph, merge, second_mention, sort_rows
+from matcher.solve.graph import Graph, merge, nearby, second_mention, sort_rows
 from matcher.solve.margins import Margins
 from matcher.solve.solving import solve_graph
 from matcher.stable import count_blocking_pairs, deferred_acceptance
@@ -40,6 +40,8 @@ def use_all(graph: Graph, capacity: I32) -> None:
     capacity[0] = 0
     sparsely(*graph, capacity, None)
     found = solve_graph(graph, capacity, scales=(8, 1))
+    for edges in (graph, graph._replace(score=graph.score.astype(np.int64))):
+        nearby(edges, found.mentee_price, found.mentor_price, 1)
     who = np.arange(PEOPLE, dtype=np.int32)
     changed = resolve(found, merge(graph, graph), capacity, [NewMentor(who, who + np.int32(1), 1)])
     margins = Margins(changed.graph, changed.solution, changed.capacity)

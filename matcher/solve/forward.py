@@ -12,48 +12,40 @@ import numpy as np
 from matcher.columns import I32, I64
 from matcher.compiling import lean
 from matcher.solve.graph import Graph
-from matcher.solve.recalling import BOUND, COUNT, KEPT, REACH, recall, remember
+from matcher.solve.line import come_next, look_ahead, queue_up, waiting_in
+from matcher.solve.recalling import REACH, best_edges, new_memory
 from matcher.solve.state import State
 
 
 class Bids(NamedTuple):
     memory: I32
-    """[n, 2 * KEPT + 2], the type of the scores: mentors, their scores, what any other edge leaves at most, how many."""
+    """Of `new_memory`."""
     asked: I64
     """int64[places]: price of each place; those of a mentor form a heap, cheapest first."""
     waiting: I32
-    """int32[n]: free mentees, the next one last."""
-    near: I32
-    """int32[widest row + 1]: scratch of `remember`, like the next."""
+    """int32[n]: free mentees, in a ring."""
+    line: I64
+    """int64[2], as `line` says."""
+    near: I64
+    """int64[widest row + 1]: scratch of `remember`, like the next."""
     reach: I64
     """int64[1]"""
 
 
 def new_bids(graph: Graph, state: State, step: int) -> Bids:
+    """Places that are taken cost their mentor's price; every free mentee waits."""
     widest = int(np.diff(graph.indptr).max(initial=0))
+    free = np.flatnonzero(state.match < 0)
+    waiting = np.empty(graph.mentees, np.int32)
+    waiting[: len(free)] = free
     return Bids(
-        np.empty((graph.mentees, 2 * KEPT + 2), graph.score.dtype),
-        np.empty(len(state.owner), np.int64),
-        np.empty(graph.mentees, np.int32),
-        np.empty(widest + 1, np.int32),
+        new_memory(graph.mentees, graph.score),
+        np.repeat(state.v, np.diff(state.begin)),
+        waiting,
+        np.array([0, len(free)]),
+        np.empty(widest + 1, np.int64),
         np.array([REACH * step]),
     )
-
-
-@lean
-def open_bids(state: State, bids: Bids) -> int:
-    """Places that are taken cost their mentor's price; nothing is remembered. Returns how many mentees wait."""
-    for j in range(len(state.v)):
-        for k in range(state.begin[j], state.begin[j + 1]):
-            bids.asked[k] = state.v[j]
-    waiting = 0
-    for i in range(len(state.match) - 1, -1, -1):
-        bids.memory[i, COUNT] = 0
-        bids.memory[i, BOUND] = 0x7FFFFFFF
-        if state.match[i] < 0:
-            bids.waiting[waiting] = i
-            waiting += 1
-    return waiting
 
 
 @lean
@@ -92,24 +84,22 @@ def rise(state: State, bids: Bids, j: int, price: int, i: int) -> None:
 
 
 @lean
-def bid(graph: Graph, state: State, bids: Bids, waiting: int, step: int, most: int) -> int:
+def bid(graph: Graph, state: State, bids: Bids, step: int, most: int) -> int:
     """
     At most `most` bids; returns how many mentees still wait.
 
-    A mentor's price is that of her cheapest place, and does not move before all are taken. Who waits no
-    more and is free wants nothing at these prices. `place` is not kept: see `number_places`.
+    At the beginning of an auction u must cover every edge. A mentor's price is that of her cheapest place, and does not move
+    before all are taken. Who waits no more and is free wants nothing at these prices. `place` is not kept: see `number_places`.
     """
-    v = state.v
+    v, line, ring = state.v, bids.line, bids.waiting
     for _ in range(most):
-        if waiting == 0:
+        if waiting_in(line) == 0:
             break
-        waiting -= 1
-        i = bids.waiting[waiting]
-        j, best, second = recall(bids.memory[i], v)
-        if second < bids.memory[i, BOUND]:
-            begin, end = graph.indptr[i], graph.indptr[i + 1]
-            remember(True, graph.indices, graph.score, v, begin, end, bids.reach, bids.near, bids.memory[i])
-            j, best, second = recall(bids.memory[i], v)
+        look_ahead(graph.indptr, graph.indices, graph.score, bids.memory, ring, line)
+        i = come_next(ring, line)
+        j, best, second = best_edges(
+            graph.indptr, graph.indices, graph.score, v, i, state.u[i], bids.memory, bids.reach, bids.near
+        )
         if j < 0:
             continue
         price = v[j] + best - second + step
@@ -119,9 +109,8 @@ def bid(graph: Graph, state: State, bids: Bids, waiting: int, step: int, most: i
             rise(state, bids, j, price, i)
         else:
             state.match[state.owner[begin]] = -1
-            bids.waiting[waiting] = state.owner[begin]
-            waiting += 1
+            queue_up(ring, line, state.owner[begin])
             sink(state, bids, j, price, i)
         if begin + state.load[j] == state.begin[j + 1]:
             v[j] = bids.asked[begin]
-    return waiting
+    return waiting_in(line)

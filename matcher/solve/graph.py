@@ -105,6 +105,27 @@ def chosen(graph: Graph, rows: I32, keep: Flags) -> Graph:
     return Graph(begin, graph.indices[keep], graph.score[keep])
 
 
+def nearby(graph: Graph, u: I64, v: I64, slack: int) -> Graph:
+    """Only the edges that miss their prices by up to `slack`."""
+    room = len(graph.indices) + 1
+    kept = Graph(np.zeros_like(graph.indptr), np.empty(room, np.int32), np.empty(room, graph.score.dtype))
+    count = keep_near(graph, u, v, slack, kept)
+    return Graph(kept.indptr, kept.indices[:count], kept.score[:count])
+
+
+@lean
+def keep_near(graph: Graph, u: I64, v: I64, slack: int, kept: Graph) -> int:
+    """Fills `kept`, whose columns have room for an edge more; returns how many there are."""
+    count = 0
+    for i in range(len(u)):
+        for e in range(graph.indptr[i], graph.indptr[i + 1]):
+            # Without branches: nobody could foretell them.
+            kept.indices[count], kept.score[count] = graph.indices[e], graph.score[e]
+            count += u[i] + v[graph.indices[e]] - graph.score[e] <= slack
+        kept.indptr[i + 1] = count
+    return count
+
+
 def must_be_sorted(graph: Graph, mentors: int) -> None:
     """A bug elsewhere if not: see the module."""
     row = int(first_fault(graph.indptr, graph.indices, graph.score, mentors))

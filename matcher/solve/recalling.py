@@ -5,21 +5,53 @@ Prices of the other side only rise while one side bids, so what an edge leaves o
 stay the best while the second best of them is not below the best of those not remembered.
 """
 
-from matcher.columns import I32, I64
-from matcher.compiling import lean
+from typing import Any
 
-KEPT = 11
-"""Remembered edges. With 7, which fill one line of cache, rows are looked through more often; 15 take longer to recall."""
+import numpy as np
+
+from matcher.columns import I32, I64
+from matcher.compiling import inlined, lean
+
+KEPT = 15
+"""Remembered edges. With 7 or 11 rows are looked through more often."""
 BOUND, COUNT = 2 * KEPT, 2 * KEPT + 1
+WIDTH = 2 * KEPT + 2
 
 REACH = 4
 """Steps below the best edge within which others are remembered at first."""
 
-PIECE = 16
-"""Edges between two looks at whether the rest of a sorted row can matter."""
+LINE = 64
+"""Bytes: where a line of cache begins, so does what is remembered of somebody."""
+
+UNKNOWN = 0x7FFFFFFF
 
 
-@lean
+def new_memory(bidders: int, scores: I32) -> I32:
+    """[bidders, WIDTH], the type of the scores: others, their scores, what any other edge leaves at most, how many. Nothing is remembered."""
+    size: Any = scores.itemsize
+    room = np.empty(bidders * WIDTH + LINE // size, scores.dtype)
+    first = (-room.ctypes.data % LINE) // size
+    memory: I32 = room[first : first + bidders * WIDTH].reshape(bidders, WIDTH)
+    memory[:, BOUND] = UNKNOWN
+    memory[:, COUNT] = 0
+    return memory
+
+
+@inlined
+def best_edges(
+    indptr: I64, indices: I32, score: I32, price: I64, who: int, most: int, memory: I32, reach: I64, near: I64
+) -> tuple[int, int, int]:
+    """As `recall`, of all edges of `who`; `most` is what none of them left more than when the auction began."""
+    row = memory[who]
+    other, best, second = recall(row, price)
+    if second < row[BOUND]:
+        top = max(best, row[BOUND]) if row[COUNT] > 0 else most
+        remember(indices, score, price, indptr[who], indptr[who + 1], top, reach, near, row)
+        other, best, second = recall(row, price)
+    return other, best, second
+
+
+@inlined
 def recall(row: I32, price: I64) -> tuple[int, int, int]:
     """(who leaves most, how much, what the second leaves), -1 and 0 where nothing leaves more than 0."""
     best, second, other = 0, 0, -1
@@ -34,52 +66,77 @@ def recall(row: I32, price: I64) -> tuple[int, int, int]:
 
 @lean
 def remember(
-    is_sorted: bool, indices: I32, score: I32, price: I64, begin: int, end: int, reach: I64, near: I32, row: I32
-) -> None:  # fmt: skip
+    indices: I32, score: I32, price: I64, begin: int, end: int, most: int, reach: I64, near: I64, row: I32
+) -> None:
     """
     Puts up to KEPT of the edges begin .. end - 1 that leave most, the best two among them, into `row`, and a bound on all others.
 
-    Looked for are those within reach[0] of the best, so that nothing need be sorted; where more than fit are so near,
-    half as far. `reach` is moved to what makes about as many as fit. near int32[end - begin + 1] is scratch.
+    No edge leaves more than `most`. Looked for are those within reach[0] of that, or of the best if these are too few or too
+    many, so that nothing need be sorted. `reach` is moved to what makes about as many as fit. near int64[end - begin + 1] is scratch.
     """
-    best, second = 0, 0
-    at = begin
-    while at < end:
-        if is_sorted and score[at] < second and score[at] <= best - reach[0]:
-            end = at  # scores fall and prices are 0 or more
-            break
-        stop = min(at + PIECE, end)
-        for e in range(at, stop):
-            left = score[e] - price[indices[e]]
-            second = max(second, min(best, left))
-            best = max(best, left)
-        at = stop
-    least = best - second + 1
-    far = max(reach[0], least)
+    least = max(most - reach[0], 0)
+    count = leaving(indices, score, price, begin, end, least, near)
+    if count > KEPT or (count < 2 and least > 0):
+        best, second = best_two(indices, score, price, begin, end)
+        narrowest = best - second + 1
+        if count < 2:
+            reach[0] += (reach[0] >> 3) + 1
+            far = max(reach[0], narrowest)
+            least = max(best - far, 0)
+            count = leaving(indices, score, price, begin, end, least, near)
+        else:
+            reach[0] = max(reach[0] - (reach[0] >> 3), 1)
+            far = max(best - least, narrowest)
+        while count > KEPT and far > narrowest:
+            far = max(far >> 1, narrowest)
+            least = max(best - far, 0)
+            count = leaving_of(indices, score, price, near, count, least)
+        if count > KEPT:
+            # Too many leave as much as the second best: some of them will do, and the best.
+            put_first(indices, score, price, near, count, best)
+            least, count = second, KEPT
+    elif count < KEPT - 4:
+        reach[0] += (reach[0] >> 4) + 1
+    for t in range(count):
+        row[t], row[KEPT + t] = indices[near[t]], score[near[t]]
+    row[BOUND], row[COUNT] = least, count
+
+
+@inlined
+def leaving(indices: I32, score: I32, price: I64, begin: int, end: int, least: int, near: I64) -> int:
+    """Puts the edges that leave more than `least` into `near`; returns how many."""
     count = 0
     for e in range(begin, end):
-        near[count] = e - begin
-        count += score[e] - price[indices[e]] > max(best - far, 0)
-    if count > KEPT:
-        reach[0] = max(reach[0] - (reach[0] >> 3), 1)
-    elif count < KEPT - 2:
-        reach[0] += (reach[0] >> 3) + 1
-    while count > KEPT and far > least:
-        far = max(far >> 1, least)
-        among, count = count, 0
-        for t in range(among):
-            e = begin + near[t]
-            near[count] = e - begin
-            count += score[e] - price[indices[e]] > max(best - far, 0)
-    row[BOUND] = max(best - far, 0)
-    if count > KEPT:
-        row[BOUND] = second  # too many leave as much as the second best: some of them will do
-        for t in range(count):
-            e = begin + near[t]
-            if score[e] - price[indices[e]] == best:
-                near[0], near[t] = near[t], near[0]
-                break
-        count = KEPT
+        near[count] = e
+        count += score[e] - price[indices[e]] > least
+    return count
+
+
+@inlined
+def leaving_of(indices: I32, score: I32, price: I64, near: I64, among: int, least: int) -> int:
+    """The same of the edges in `near`."""
+    count = 0
+    for t in range(among):
+        e = near[t]
+        near[count] = e
+        count += score[e] - price[indices[e]] > least
+    return count
+
+
+@inlined
+def best_two(indices: I32, score: I32, price: I64, begin: int, end: int) -> tuple[int, int]:
+    best, second = 0, 0
+    for e in range(begin, end):
+        left = score[e] - price[indices[e]]
+        second = max(second, min(best, left))
+        best = max(best, left)
+    return best, second
+
+
+@lean
+def put_first(indices: I32, score: I32, price: I64, near: I64, count: int, best: int) -> None:
+    """An edge that leaves `best`."""
     for t in range(count):
-        row[t], row[KEPT + t] = indices[begin + near[t]], score[begin + near[t]]
-    row[COUNT] = count
+        if score[near[t]] - price[indices[near[t]]] == best:
+            near[0], near[t] = near[t], near[0]
+            break

@@ -47,9 +47,13 @@ def reach_mentors(
 
 
 @lean
-def seek_place(graph: Graph, state: State, search: Search, i: int) -> None:
-    """Afterwards mentee i has a place, or her price is 0 and she needs none."""
-    nearest, end, loser = state.u[i], -1, i
+def seek_place(graph: Graph, state: State, search: Search, i: int, farthest: int) -> None:
+    """
+    Afterwards mentee i has a place, or her price is 0 and she needs none.
+
+    Or all is as it was, as whatever can be done costs `farthest` or more.
+    """
+    nearest, end, loser = min(state.u[i], farthest), -1, i
     label_mentee(search, i, 0)
     nearest, end = reach_mentors(graph, state, search, i, 0, nearest, end)
     while search.tally[HEAP] > 0 and search.key[0] < nearest:
@@ -64,7 +68,8 @@ def seek_place(graph: Graph, state: State, search: Search, i: int) -> None:
             if at + state.u[held] < nearest:
                 nearest, end, loser = at + state.u[held], -1, held
             nearest, end = reach_mentors(graph, state, search, held, at, nearest, end)
-    settle(search, state, nearest, 1)
+    is_given_up = end < 0 and loser == i and nearest < state.u[i]
+    settle(search, state, 0 if is_given_up else nearest, 1)
     if end < 0 and loser != i:
         end = state.match[loser]
         leave_place(state, loser)
@@ -122,14 +127,14 @@ def seek_mentee(columns: Columns, state: State, search: Search, j: int) -> bool:
 
 
 @lean
-def place_mentees(graph: Graph, state: State, search: Search, first: int, most: int) -> int:
-    """Every free mentee from row `first` on, until `most` edges were looked at; returns the row to go on with."""
+def place_mentees(graph: Graph, state: State, search: Search, first: int, farthest: int, most: int) -> int:
+    """Every free mentee from row `first` on, as `seek_place`, until `most` edges were looked at; returns the row to go on with."""
     search.tally[WORK] = 0
     for i in range(first, len(state.match)):
         if search.tally[WORK] > most:
             return i
         if state.match[i] < 0 and state.u[i] > 0:
-            seek_place(graph, state, search, i)
+            seek_place(graph, state, search, i, farthest)
     return len(state.match)
 
 

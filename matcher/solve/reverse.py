@@ -14,43 +14,38 @@ import numpy as np
 from matcher.columns import I32, I64
 from matcher.compiling import lean
 from matcher.solve.graph import Columns
-from matcher.solve.recalling import BOUND, COUNT, KEPT, REACH, recall, remember
+from matcher.solve.line import come_next, look_ahead, queue_up, waiting_in
+from matcher.solve.recalling import REACH, best_edges, new_memory
 from matcher.solve.state import State, leave_place, take_place
 
 
 class Offers(NamedTuple):
     memory: I32
-    """[m, 2 * KEPT + 2], as in `Bids`: mentees, their scores, the bound on all others, how many."""
+    """As in `Bids`, of mentors."""
     waiting: I32
-    """int32[places + 1]: mentors, once for each free place."""
-    near: I32
-    """int32[longest column + 1]: scratch of `remember`, like the next."""
+    """int32[places + 1]: mentors, once for each free place, in a ring."""
+    line: I64
+    """As in `Bids`."""
+    near: I64
+    """int64[longest column + 1]: scratch of `remember`, like the next."""
     reach: I64
     """int64[1]"""
 
 
 def new_offers(columns: Columns, state: State, step: int) -> Offers:
+    """Every free place with a price waits."""
     longest = int(np.diff(columns.indptr).max(initial=0))
+    free = np.where(state.v > 0, np.diff(state.begin) - state.load, 0)
+    waiting = np.empty(len(state.owner) + 1, np.int32)
+    count = int(free.sum())
+    waiting[:count] = np.repeat(np.arange(len(free), dtype=np.int32), free)
     return Offers(
-        np.empty((len(state.v), 2 * KEPT + 2), columns.score.dtype),
-        np.empty(len(state.owner) + 1, np.int32),
-        np.empty(longest + 1, np.int32),
+        new_memory(len(state.v), columns.score),
+        waiting,
+        np.array([0, count]),
+        np.empty(longest + 1, np.int64),
         np.array([REACH * step]),
     )
-
-
-@lean
-def open_offers(state: State, offers: Offers) -> int:
-    """Every free place with a price waits; nothing is remembered. Returns how many."""
-    waiting = 0
-    for j in range(len(state.v) - 1, -1, -1):
-        offers.memory[j, COUNT] = 0
-        offers.memory[j, BOUND] = 0x7FFFFFFF
-        if state.v[j] > 0:
-            for _ in range(state.begin[j] + state.load[j], state.begin[j + 1]):
-                offers.waiting[waiting] = j
-                waiting += 1
-    return waiting
 
 
 @lean
@@ -68,32 +63,35 @@ def best_two(columns: Columns, state: State, j: int) -> tuple[int, int, int]:
 
 
 @lean
-def offer(columns: Columns, state: State, offers: Offers, waiting: int, step: int, most: int) -> int:
+def offer(columns: Columns, state: State, offers: Offers, step: int, most: int) -> int:
     """
     At most `most` offers; returns how many places still wait.
 
-    With one place a mentor remembers her best mentees, as in the forward auction. With more she looks
-    anew each time: mentees of her own leave and may come back.
+    At the beginning of an auction u is the least that covers every edge. With one place a mentor remembers her best mentees, as in the
+    forward auction. With more she looks anew each time: mentees of her own leave and may come back.
     """
-    u, v = state.u, state.v
+    u, v, line, ring = state.u, state.v, offers.line, offers.waiting
     for _ in range(most):
-        if waiting == 0:
+        if waiting_in(line) == 0:
             break
-        waiting -= 1
-        j = offers.waiting[waiting]
+        look_ahead(columns.indptr, columns.indices, columns.score, offers.memory, ring, line)
+        j = come_next(ring, line)
         if v[j] == 0:
             continue
         if state.begin[j + 1] - state.begin[j] > 1:
             i, best, second = best_two(columns, state, j)
         else:
-            i, best, second = recall(offers.memory[j], u)
-            if second < offers.memory[j, BOUND]:
-                first, end = columns.indptr[j], columns.indptr[j + 1]
-                remember(
-                    False, columns.indices, columns.score, u, first, end, offers.reach, offers.near,
-                    offers.memory[j],
-                )  # fmt: skip
-                i, best, second = recall(offers.memory[j], u)
+            i, best, second = best_edges(
+                columns.indptr,
+                columns.indices,
+                columns.score,
+                u,
+                j,
+                v[j],
+                offers.memory,
+                offers.reach,
+                offers.near,
+            )
         price = 0 if i < 0 else min(max(second - step, 0), v[j])
         if price < v[j]:
             for k in range(state.begin[j], state.begin[j] + state.load[j]):
@@ -105,8 +103,7 @@ def offer(columns: Columns, state: State, offers: Offers, waiting: int, step: in
         if former >= 0:
             leave_place(state, i)
             if v[former] > 0:
-                offers.waiting[waiting] = former
-                waiting += 1
+                queue_up(ring, line, former)
         take_place(state, i, j)
         u[i] += best - price
-    return waiting
+    return waiting_in(line)

@@ -13,13 +13,14 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher.columns import I32, I64, Flags
-from matcher.compiling import lean
 from matcher.duals import Prices
-from matcher.solve.forward import bid, new_bids, open_bids
-from matcher.solve.graph import Columns, Graph, must_be_sorted, transpose
+from matcher.solve.covering import cover, cover_closed, score_of
+from matcher.solve.forward import Bids, bid, new_bids
+from matcher.solve.graph import Columns, Graph, must_be_sorted, nearby, transpose
 from matcher.solve.repair import fill_places, place_mentees, within_reach
-from matcher.solve.reverse import new_offers, offer, open_offers
-from matcher.solve.search import new_search
+from matcher.solve.reverse import new_offers, offer
+from matcher.solve.search import FAR, Search, new_search
+from matcher.solve.single import bid_singly, offer_singly, owners
 from matcher.solve.state import State, new_state, number_places, take_places, tighten, useful_places
 
 Pause = Callable[[float], None]
@@ -37,6 +38,10 @@ SCALES = (64, 1024, 8192)
 
 BELOW_BEST = 0.4
 """So much of the typical best score below her own best a mentor's price begins: forward bids, which raise it, are cheap."""
+
+NEARBY = 32
+MANY = 16
+"""Where more than one mentee in MANY is left over by auctions, searches keep to edges that miss their prices by NEARBY steps: a tenth of all."""
 
 MANY_PLACES = 512
 FINER = 16
@@ -111,6 +116,8 @@ class Work:
     def __init__(self, graph: Graph, capacity: I32 | I64, watch: Pause | None, stop_gap: int | None) -> None:
         self.top = int(graph.score.max(initial=1))
         self.places = useful_places(graph, capacity)
+        self.is_single = int(self.places.max(initial=0)) <= 1
+        self.owner = np.empty(len(self.places), np.int32)
         self.has_crowds = int(self.places.max(initial=0)) > MANY_PLACES
         self.stretch = max(1, FINE * (FINER * FINER if self.has_crowds else 1) // self.top)
         self.given = graph
@@ -122,6 +129,8 @@ class Work:
         self.columns: Columns | None = None
         self.watch = watch
         self.share = 0.0
+        self.finest = 0
+        """The step of the last auction, 0 before."""
         self.stop_gap = stop_gap
 
     def empty(self) -> State:
@@ -171,8 +180,6 @@ class Work:
 
     def auctions(self, steps: Sequence[int]) -> None:
         for step in steps:
-            if (self.state.match >= 0).any():
-                tighten(self.graph, self.state, step)
             self.forward(step)
             tighten(self.graph, self.state, ANY)
             self.backward(step)
@@ -181,36 +188,76 @@ class Work:
 
     def forward(self, step: int, most: int | None = None) -> bool:
         """False if `most` bids were not enough."""
+        self.finest = step
+        tighten(self.graph, self.state, step)
         bids = new_bids(self.graph, self.state, step)
-        waiting, done = open_bids(self.state, bids), 0
+        if self.is_single:
+            owners(self.state.match, self.owner)
+        waiting, done = self.graph.mentees, 0
         while waiting and (most is None or done < most):
-            waiting = bid(self.graph, self.state, bids, waiting, step, BIDS_A_PIECE)
+            waiting = self.bid(bids, step)
             done += BIDS_A_PIECE
             self.pause()
-        number_places(self.state)
+        if self.is_single:
+            self.settle_owners()
+        else:
+            number_places(self.state)
         return not waiting
 
+    def bid(self, bids: Bids, step: int) -> int:
+        state = self.state
+        if self.is_single:
+            return bid_singly(self.graph, state.u, state.v, self.owner, bids, step, BIDS_A_PIECE)
+        return bid(self.graph, state, bids, step, BIDS_A_PIECE)
+
+    def settle_owners(self) -> None:
+        held = np.flatnonzero(self.owner >= 0)
+        match = np.full_like(self.state.match, -1)
+        match[self.owner[held]] = held
+        self.settle_match(match)
+
+    def settle_match(self, match: I32) -> None:
+        self.state.match[:] = -1
+        self.state.load[:] = 0
+        take_places(self.state, match)
+
     def backward(self, step: int) -> None:
-        columns = self.by_column()
+        columns, state = self.by_column(), self.state
         offers = new_offers(columns, self.state, step)
-        waiting = open_offers(self.state, offers)
-        while waiting:
-            waiting = offer(columns, self.state, offers, waiting, step, BIDS_A_PIECE)
-            self.pause()
+        if self.is_single:
+            while offer_singly(columns, state.u, state.v, state.match, offers, step, BIDS_A_PIECE):
+                self.pause()
+            self.settle_match(state.match.copy())
+        else:
+            while offer(columns, state, offers, step, BIDS_A_PIECE):
+                self.pause()
 
     def repair(self) -> None:
         tighten(self.graph, self.state, 0)
         search = new_search(self.graph.mentees, len(self.places))
-        begin, at = self.share, 0
-        while at < self.graph.mentees:
-            at = int(place_mentees(self.graph, self.state, search, at, EDGES_A_PIECE))
-            self.share = begin + (1 - begin) * at / self.graph.mentees
-            self.question()
+        if self.is_worth_a_graph():
+            slack = NEARBY * self.finest
+            self.place(nearby(self.graph, self.state.u, self.state.v, slack), search, slack // 2)
+            tighten(self.graph, self.state, 0)
+        self.place(self.graph, search, FAR)
         if not self.unfilled().any():
             return
         at, columns = 0, self.columns or self.columns_within_reach()
         while at < len(self.places):
             at = int(fill_places(columns, self.state, search, at, EDGES_A_PIECE))
+            self.question()
+
+    def is_worth_a_graph(self) -> bool:
+        """Are there many to place, and prices that make searches look at whole rows?"""
+        waiting = int(((self.state.match < 0) & (self.state.u > 0)).sum())
+        are_many = self.finest > 0 and waiting * MANY > len(self.state.u)
+        return bool(are_many and np.median(self.state.v) > 0)
+
+    def place(self, graph: Graph, search: Search, farthest: int) -> None:
+        begin, at = self.share, 0
+        while at < graph.mentees:
+            at = int(place_mentees(graph, self.state, search, at, farthest, EDGES_A_PIECE))
+            self.share = begin + 0.5 * (1 - begin) * at / graph.mentees
             self.question()
 
     def columns_within_reach(self) -> Columns:
@@ -251,44 +298,3 @@ class Work:
             cover_closed(self.given, u, self.closed, v)
         bound = int(u.sum() + (self.places * v).sum())
         return Solution(self.state.match.copy(), u, v, total, bound)
-
-
-def covering(graph: Graph, mentor_price: I64) -> I64:
-    """int64[n]: the least prices of mentees that, with these of mentors, cover every edge."""
-    u = np.empty(graph.mentees, np.int64)
-    cover(graph, mentor_price, np.zeros(len(mentor_price), np.bool_), u)
-    return u
-
-
-@lean
-def cover(graph: Graph, v: I64, closed: Flags, u: I64) -> None:
-    """Sets the least u that covers all edges to mentors who are not closed."""
-    for i in range(len(u)):
-        best = 0
-        for e in range(graph.indptr[i], graph.indptr[i + 1]):
-            if graph.score[e] <= best:
-                break  # scores fall and prices are 0 or more
-            if not closed[graph.indices[e]]:
-                best = max(best, graph.score[e] - v[graph.indices[e]])
-        u[i] = best
-
-
-@lean
-def score_of(graph: Graph, match: I32) -> int:
-    total = 0
-    for i in range(len(match)):
-        e = graph.indptr[i]
-        while match[i] >= 0 and graph.indices[e] != match[i]:
-            e += 1
-        if match[i] >= 0:
-            total += graph.score[e]
-    return total
-
-
-@lean
-def cover_closed(graph: Graph, u: I64, closed: Flags, v: I64) -> None:
-    """A mentor without any place costs nothing, and may be as dear as covering her edges takes."""
-    for i in range(len(u)):
-        for e in range(graph.indptr[i], graph.indptr[i + 1]):
-            if closed[graph.indices[e]]:
-                v[graph.indices[e]] = max(v[graph.indices[e]], graph.score[e] - u[i])

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matcher.solve.covering import covering
 from matcher.solve.graph import Graph, sort_rows
-from matcher.solve.solving import Solution, covering, solve_graph
+from matcher.solve.solving import Solution, solve_graph
 from tests.matcher.solve import markets
 
 N, EDGES, TOP = 20_000, 64, 20_000
