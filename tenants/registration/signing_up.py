@@ -98,6 +98,22 @@ async def open_cycle(session: AsyncSession, programme: Programme) -> Cycle:
     return cycle
 
 
+async def cycle_meant(session: AsyncSession, programme: Programme, registration: Registration) -> UUID:
+    """
+    The cycle that a form would be sent to: that in which it was begun while it takes registrations, else today's.
+
+    Raises:
+        RegistrationClosed: no cycle takes registrations today. ProgrammeIsClosed: the programme takes nobody.
+    """
+    programme_rules.must_be_open(programme)
+    begun_in = await programmes.own_cycle(session, registration.cycle_id)
+    if programme_rules.takes_registrations(
+        begun_in, clock.today((await organisations.own(session)).time_zone)
+    ):
+        return begun_in.id
+    return (await open_cycle(session, programme)).id
+
+
 async def answer(
     session: AsyncSession, actor: Actor, registration_id: UUID, key: str, given: Any, *, language: str
 ) -> Registration:
@@ -170,14 +186,17 @@ async def send(
     A letter with the link to confirm goes to the address. Somebody who takes
     part already gets a letter that says so instead; the form answers both alike.
 
+    Where its cycle was closed while she wrote, it goes to the one that is meant today.
+
     Raises:
-        NotFound: expired. ProgrammeFull: while she wrote.
+        NotFound: expired. ProgrammeFull, RegistrationClosed, ProgrammeIsClosed: while she wrote.
         Invalid: something is missing, does not fit the programme, or was not agreed to.
     """
     registration = await registrations.access_registration(session, registration_id, lock=True)
     if registration.sent_at is not None:
         return registration
     form = await forms.load(session, registration)
+    registration.cycle_id = await cycle_meant(session, form.programme, registration)
     await must_have_room(session, form.programme, registration.cycle_id, registration.role or "")
     if problems := form.problems(registration):
         raise Invalid(*problems)

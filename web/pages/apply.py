@@ -10,7 +10,7 @@ from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from infra.errors import Invalid
+from infra.errors import Invalid, WrongState
 from infra.http.source import source
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
@@ -24,6 +24,7 @@ from web.forms import refused
 from web.pages import confirm, programme, resume, waiting
 from web.pages.holding import BEGINNING, SENDING, count, current, form_of, next_page, remember
 from web.pages.resume import start_page
+from web.refusals import said
 from web.rendering import FormState
 
 
@@ -204,8 +205,12 @@ def _rows(form: RegistrationForm, registration: Registration) -> list[dict[str, 
 
 async def _problems(door: Door, form: RegistrationForm, registration: Registration) -> list[str]:
     found = list(refused({}, Invalid(*form.problems(registration))).errors.values())
+    try:
+        cycle_id = await signing_up.cycle_meant(door.session, form.programme, registration)
+    except WrongState as error:  # closed while she was writing
+        return [*found, said(error)]
     if registration.role in forms.learning(form.programme):
-        left = await queries.places_left(door.session, form.programme, registration.cycle_id)
+        left = await queries.places_left(door.session, form.programme, cycle_id)
         if left == 0:
             found.append(
                 _(

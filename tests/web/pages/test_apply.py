@@ -1,10 +1,14 @@
 """Registering through the pages, as a phone without scripts does it."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from infra import clock
+from tenants.programmes import actions as programmes
+from tenants.programmes.models import Cycle
 from tenants.programmes.starters import StarterName
 from tenants.registration.models import Consent, Participation, Registration
 from tests import making
@@ -189,6 +193,27 @@ async def test_nobody_can_register_where_it_is_closed_or_full(database, browse, 
     assert "Register as a mentor" in page.text and "Register as a mentee" not in page.text
     assert "all are taken" in page.text
     assert (await browser.get("/p/nowhere")).status == 404
+
+
+async def test_a_form_is_sent_to_the_cycle_of_today_not_to_that_in_which_it_was_begun(
+    browse, database, made, launched
+):  # WCC #735
+    page, _ = await answer_all(await begin(browse(made.host)))
+    today = clock.today("UTC")
+    async with database.tenant_session(made.house.context()) as session:
+        over = update(Cycle).where(Cycle.id == launched.cycle.id).values(closes_on=today - timedelta(days=1))
+        await session.execute(over)
+    closed = await page.browser.get("/apply/check")
+    assert "Registration is not open now." in closed.text and "Continue" not in closed.text
+    assert (await agree(page)).path == "/apply/check"  # nothing is sent, and nothing lost
+    assert "Wanjiru Kamau" in closed.text
+    async with database.tenant_session(made.owner.context()) as session:
+        fresh = await programmes.plan_cycle(
+            session, made.owner, launched.programme.id, name="Next", dates=making.days(closes=60, ends=500)
+        )
+    assert (await agree(page)).path == "/apply/done"
+    [sent] = await rows(database, made, select(Registration))
+    assert sent.sent_at is not None and sent.cycle_id == fresh.id
 
 
 async def test_the_form_in_arabic(database, ground, browse, inbox, made, launched):
