@@ -251,6 +251,7 @@ async def test_what_leads_a_workshop_and_the_handbook_can_be_printed(on, stage):
     for spoken in ("fr", "ar"):
         other = await on.desk.get(f"{here}?in={spoken}")
         assert f'lang="{spoken}"' in other.html and "Dreams" not in other.text
+        assert ("١٠ د" in other.text) is (spoken == "ar")  # numbers as the text is written, whoever reads it
         assert (await on.desk.get(f"{here}.pdf?in={spoken}")).response.content.startswith(b"%PDF")
     her = await signed_in(stage, on.browse, await stage.joins(name="Mina One"))
     book = await her.get("/me/handbook")
