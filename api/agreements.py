@@ -2,12 +2,13 @@
 
 import asyncio
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Response, get, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct, field
 
 from api.door import ApiDoor
@@ -104,6 +105,12 @@ class Sign(Struct, forbid_unknown_fields=True):
     digest: str
 
 
+Version = Annotated[
+    int | None,
+    QueryParameter(
+        ge=1, le=10_000, description="An earlier version, as it was signed; the one of now if left out."
+    ),
+]
 _PDF = {200: ResponseSpec(bytes, media_type="application/pdf", description="A tagged PDF (PDF/UA-1).")}
 
 
@@ -111,8 +118,10 @@ _PDF = {200: ResponseSpec(bytes, media_type="application/pdf", description="A ta
     "/me/pairs/{relationship_id:uuid}/agreement",
     summary="The agreement of one of your pairs, in your language",
 )
-async def own(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> AgreementView:
-    return await _own(door, relationship_id)
+async def own(
+    door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], version: Version = None
+) -> AgreementView:
+    return await _own(door, relationship_id, version)
 
 
 @put("/me/pairs/{relationship_id:uuid}/agreement", summary="Fill in the agreement, together with the others")
@@ -169,15 +178,20 @@ async def review(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]
 
 
 @get("/me/pairs/{relationship_id:uuid}/agreement.pdf", summary="Agreement and plan as a file", responses=_PDF)
-async def own_pdf(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> Response[bytes]:
+async def own_pdf(
+    door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], version: Version = None
+) -> Response[bytes]:
     """In your language, beside that of the others where it is another."""
-    shown = await queries.own(door.session, door.actor, relationship_id, current())
+    shown = await queries.own(door.session, door.actor, relationship_id, current(), version)
     return await _file(await printing.document(door.session, shown, current()))
 
 
 @get("/relationships/{relationship_id:uuid}/agreement", summary="The agreement of one of your cases")
-async def of_case(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> AgreementView:
-    return AgreementView.of(await queries.of_case(door.session, door.actor, relationship_id, current()))
+async def of_case(
+    door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], version: Version = None
+) -> AgreementView:
+    found = await queries.of_case(door.session, door.actor, relationship_id, current(), version)
+    return AgreementView.of(found)
 
 
 @get(
@@ -185,14 +199,16 @@ async def of_case(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID
     summary="Agreement and plan of a case as a file",
     responses=_PDF,
 )
-async def case_pdf(door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID]) -> Response[bytes]:
-    shown = await queries.of_case(door.session, door.actor, relationship_id, current())
+async def case_pdf(
+    door: NamedDependency[ApiDoor], relationship_id: FromPath[UUID], version: Version = None
+) -> Response[bytes]:
+    shown = await queries.of_case(door.session, door.actor, relationship_id, current(), version)
     return await _file(await printing.document(door.session, shown, current()))
 
 
-async def _own(door: ApiDoor, relationship_id: UUID) -> AgreementView:
+async def _own(door: ApiDoor, relationship_id: UUID, version: int | None = None) -> AgreementView:
     await door.session.flush()
-    return AgreementView.of(await queries.own(door.session, door.actor, relationship_id, current()))
+    return AgreementView.of(await queries.own(door.session, door.actor, relationship_id, current(), version))
 
 
 async def _file(sheet: Sheet) -> Response[bytes]:

@@ -11,12 +11,16 @@ from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import isolated, listed
 from tenants.relationships.agreements import glancing, plan_rules, rules
+from tenants.relationships.agreements.models import Agreement, AgreementState
 from tenants.relationships.agreements.plan_rules import Deed, Kind
 from tenants.relationships.agreements.plans import Version
 from tenants.relationships.agreements.queries import Shown
 from tenants.relationships.agreements.rules import Content
+from tenants.relationships.agreements.words import STATES
 from tenants.relationships.models import Relationship
 from tenants.relationships.queries import Belonging
+from web import query
+from web.query import AnyRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,17 @@ def values(shown: Shown) -> dict[str, Any]:
 def fields_of(errors: Mapping[str, str]) -> dict[str, str]:
     """Problems at the fields of the form."""
     return {name.replace("expectations.", "expects_"): words for name, words in errors.items()}
+
+
+def version(request: AnyRequest) -> int | None:
+    """Which version an address asks for; the one of now where it asks for none."""
+    found = query.text(request, "version")
+    return int(found) if found.isdecimal() and len(found) < 5 else None
+
+
+def versions(shown: Shown) -> list[tuple[Agreement, str]]:
+    """All that were signed or are being written, with how they stand, the newest first."""
+    return [(one, _(STATES[AgreementState(one.state)])) for one in shown.versions]
 
 
 def names(shown: Shown) -> str:

@@ -64,6 +64,9 @@ async def test_programs_do_what_pages_do(stage, case):  # K49 K52 K53 K57 K58
     assert (await hers.get(f"{path}.pdf")).content.startswith(b"%PDF")
     for deed, number in (("amend", 2), ("drop", 1), ("review", 1)):
         assert (await hers.post(f"{path}/{deed}")).json()["number"] == number
+        first = (await mine.get(path, params={"version": 1})).json()  # to be read while another is written
+        assert (first["number"], first["state"], len(first["signatures"])) == (1, "in_force", 2)
+    assert (await mine.get(path, params={"version": 2})).status_code == 404  # it was given up
     plan = await hers.post(f"/me/pairs/{pair.id}/plan/changes", json={"deed": "add", "text": "A job"})
     assert (plan.status_code, plan.json()["goals"][0]["text"]) == (200, "A job")
     past = {"deed": "add", "text": "x", "by": str(clock.today("UTC") - timedelta(days=1))}

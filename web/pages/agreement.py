@@ -111,7 +111,9 @@ async def review(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -
 @get(PATH + ".pdf")
 async def pdf(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Response[bytes]:
     """Agreement and plan to keep or print; beside each other in both languages, where the people have two."""
-    shown = await queries.own(door.session, door.actor, relationship_id, door.language)
+    shown = await queries.own(
+        door.session, door.actor, relationship_id, door.language, agreeing.version(door.request)
+    )
     return await paper(await printing.document(door.session, shown, door.language), _("agreement"))
 
 
@@ -131,14 +133,14 @@ def _is_running(shown: Shown) -> bool:
     return shown.relationship.state == RelationshipState.RUNNING
 
 
-async def _shown(door: Door, relationship_id: UUID) -> Shown:
-    shown = await queries.own(door.session, door.actor, relationship_id, door.language)
+async def _shown(door: Door, relationship_id: UUID, number: int | None = None) -> Shown:
+    shown = await queries.own(door.session, door.actor, relationship_id, door.language, number)
     await introduce(door, await programmes.own_programme(door.session, shown.relationship.programme_id))
     return shown
 
 
 async def _page(door: Door, relationship_id: UUID) -> Page:
-    shown = await _shown(door, relationship_id)
+    shown = await _shown(door, relationship_id, agreeing.version(door.request))
     signed = {one.participation_id: one.signature for one in shown.signed}
     return door.page(
         "agreement/agreement.html",
@@ -153,7 +155,8 @@ async def _page(door: Door, relationship_id: UUID) -> Page:
         is_mine=shown.agreement is not None and shown.agreement.edited_by == shown.mine,
         has_signed=shown.mine in shown.has_signed,
         is_filled=rules.is_finished(shown.content),
-        is_running=_is_running(shown),
+        is_running=_is_running(shown) and not shown.is_earlier,
+        versions=agreeing.versions(shown),
         notice=shown.mine and await notices.given_by(door.session, relationship_id, shown.mine),
         zone=door.actor.time_zone,
         today=clock.today(door.actor.time_zone),

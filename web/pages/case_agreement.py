@@ -27,7 +27,9 @@ PATH = "/c/pairs/{relationship_id:uuid}/agreement"
 @get(PATH)
 async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Page:
     try:
-        shown = await queries.of_case(door.session, door.actor, relationship_id, door.language)
+        shown = await queries.of_case(
+            door.session, door.actor, relationship_id, door.language, agreeing.version(door.request)
+        )
     except NoAgreement as error:
         return door.go(f"/c/pairs/{relationship_id}", said=said(error))
     signed = {one.participation_id: one for one in shown.signed}
@@ -53,7 +55,7 @@ async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]
             )
             for each in shown.people
         ],
-        versions=[(each, _(STATES[AgreementState(each.state)])) for each in shown.versions],
+        versions=agreeing.versions(shown),
         state=_(STATES[AgreementState(shown.state)]),
         plan=agreeing.dated(told),
         counts=agreeing.counts(told),
@@ -67,7 +69,9 @@ async def agreement(door: NamedDependency[Door], relationship_id: FromPath[UUID]
 
 @get(PATH + ".pdf")
 async def pdf(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> Response[bytes]:
-    shown = await queries.of_case(door.session, door.actor, relationship_id, door.language)
+    shown = await queries.of_case(
+        door.session, door.actor, relationship_id, door.language, agreeing.version(door.request)
+    )
     return await paper(await printing.document(door.session, shown, door.language), _("agreement"))
 
 

@@ -15,8 +15,7 @@ from infra.typesetting.columns import Part, Sheet
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.relationships.agreements import plans, templates
-from tenants.relationships.agreements.models import AgreementState
-from tenants.relationships.agreements.queries import Shown
+from tenants.relationships.agreements.queries import SIGNED, Shown
 from tenants.relationships.agreements.rules import OTHER
 
 COLUMNS = 2  # more would not fit beside each other: each reader has her own language and one other
@@ -58,7 +57,7 @@ async def _bodies(session: AsyncSession, shown: Shown, language: str) -> dict[st
     # Two may have signed different versions in one language: of those, the reader's own.
     own_last = sorted(shown.signed, key=lambda one: one.participation_id == shown.mine)
     signed = {one.text.language: one.text.body for one in own_last}
-    if shown.agreement and shown.agreement.state == AgreementState.IN_FORCE and signed:
+    if shown.agreement and shown.agreement.state in SIGNED and signed:
         mine = [one.text.language for one in shown.signed if one.participation_id == shown.mine]
         order = [*mine, *(one for one in signed if one == language), *signed]
         return {one: signed[one] for one in list(dict.fromkeys(order))[:COLUMNS]}

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from infra.errors import NotFound
 from tenants.actor import Actor
 from tenants.people.models import Person
 from tenants.relationships import queries as relationships
@@ -24,6 +25,7 @@ from tenants.relationships.models import Relationship
 from tenants.relationships.queries import Belonging
 
 _LIVE = (AgreementState.DRAFT, AgreementState.IN_FORCE)
+SIGNED = (AgreementState.IN_FORCE, AgreementState.REPLACED)  # by all
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Shown:
     in_force: Agreement | None  # the one that holds while another is being written
     versions: Sequence[Agreement]  # the newest first, without those that were given up
     mine: UUID | None = None
+    is_earlier: bool = False  # one that was asked for, and not the one with which something can be done
 
     def is_whole(self, one: Signed) -> bool:
         """
@@ -84,39 +87,46 @@ class Shown:
         return {one.participation_id for one in self.signed}
 
 
-async def own(session: AsyncSession, actor: Actor, relationship_id: UUID, language: str) -> Shown:
+async def own(
+    session: AsyncSession, actor: Actor, relationship_id: UUID, language: str, number: int | None = None
+) -> Shown:
     """
-    As one of its people, in her language.
+    As one of its people, in her language. `number` is of a version that was signed, or is being written.
 
     Raises:
-        NotFound: none of hers. NoAgreement: in this structure people just meet.
+        NotFound: none of hers, or no such version. NoAgreement: in this structure people just meet.
         NotHerself: the actor is support.
     """
     actor.refuse_support()
     relationship, mine = await relationships.own_relationship(session, actor, relationship_id)
-    return await _shown(session, relationship, language, mine)
+    return await _shown(session, relationship, language, mine, number)
 
 
-async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID, language: str) -> Shown:
+async def of_case(
+    session: AsyncSession, actor: Actor, relationship_id: UUID, language: str, number: int | None = None
+) -> Shown:
     """
     As a coordinator of the case (K37): what people expect of each other is told to her.
 
     Raises:
-        NotFound: not one of the actor's cases. NoAgreement: as for `own`.
+        NotFound: not one of the actor's cases, or no such version. NoAgreement: as for `own`.
         NotHerself: the actor is support.
     """
     actor.refuse_support()
     relationship = await relationships.access_relationship(session, actor, relationship_id)
-    return await _shown(session, relationship, language, None)
+    return await _shown(session, relationship, language, None, number)
 
 
 async def _shown(
-    session: AsyncSession, relationship: Relationship, language: str, mine: UUID | None
+    session: AsyncSession, relationship: Relationship, language: str, mine: UUID | None, number: int | None
 ) -> Shown:
     if not await templates.has_agreement(session, relationship.programme_id):
         raise rules.NoAgreement
     every = await versions(session, relationship.id)
-    agreement = next((one for one in every if one.state in _LIVE), None)
+    live = next((one for one in every if one.state in _LIVE), None)
+    agreement = live if number is None else next((one for one in every if one.number == number), None)
+    if number is not None and agreement is None:
+        raise NotFound(kind="agreement", id=str(number))
     form = agreement.form if agreement else (await templates.setting(session, relationship.programme_id)).form
     signatures = await signed(session, agreement.id) if agreement else []
     text = _as_signed(agreement, signatures, mine, language)
@@ -137,14 +147,15 @@ async def _shown(
         next((one for one in every if one.state == AgreementState.IN_FORCE), None),
         every,
         mine,
+        is_earlier=agreement is not live,
     )
 
 
 def _as_signed(
     agreement: Agreement | None, signatures: Sequence[Signed], mine: UUID | None, language: str
 ) -> Text | None:
-    """Of what is in force the words that were signed: the reader's own, else those in her language, else the first."""
-    if agreement is None or agreement.state != AgreementState.IN_FORCE or not signatures:
+    """Of what all have signed the words that were signed: the reader's own, else those in her language, else the first."""
+    if agreement is None or agreement.state not in SIGNED or not signatures:
         return None
     one = min(signatures, key=lambda one: (one.participation_id != mine, one.text.language != language))
     return templates.of_row(one.text)

@@ -101,7 +101,31 @@ async def test_two_fill_it_in_and_sign_each_in_her_language(stage, case, browse)
     told = " ".join(page.extract_text() for page in read.pages)
     assert "Our mentoring agreement" in told and "Every Monday" in told
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    await a_change_leaves_what_holds_to_be_read(stage, browse, pair, mine, hers)
     assert found.signed[0].signature.digest in re.sub(r"\s", "", told)
+
+
+async def a_change_leaves_what_holds_to_be_read(stage, browse, pair, mine, hers):
+    path = f"/me/pair/{pair.id}/agreement"
+    form = await (await mine.get(path)).submit(path + "/amend")
+    draft = await form.submit(frequency="Every second Tuesday")
+    assert "This is a change." in draft.text and "Every Monday" not in draft.text
+    assert f'href="{path}?version=1"' in draft.html
+    assert len(gzip.compress(draft.html.encode(), 5)) <= 7_000  # as it is sent
+    desk = await making.signed_in(stage.database, browse, stage.made, stage.by)
+    for browser, at in ((mine, path), (hers, path), (desk, f"/c/pairs/{pair.id}/agreement")):
+        before = await browser.get(at + "?version=1")
+        assert "Every Monday" in before.text and "Tuesday" not in before.text, at
+        assert "/sign" not in before.html.replace("/sign-out", "") and "/amend" not in before.html
+        assert (await browser.get(at + "?version=9")).status == 404
+        file = await browser.client.get(at + ".pdf?version=1")
+        told = " ".join(page.extract_text() for page in PdfReader(BytesIO(file.content)).pages)
+        assert "Every Monday" in told and "Tuesday" not in told
+    for browser in (mine, hers):  # all sign, and the one before it stays to be read
+        await (await browser.get(path)).submit(path + "/sign")
+    assert "Every Monday" in (await hers.get(path + "?version=1")).text
+    assert "Tuesday" in (await hers.get(path)).text
+    await (await mine.get(path)).submit(path + "/amend")
 
 
 async def test_plan_notice_and_memo_have_their_pages(stage, case, browse):  # K26 K53 K57 K58
