@@ -8,6 +8,7 @@ bits; and 32 pairs are scored only where a bound says that one of them may be be
 
 import numpy as np
 
+from matcher.columns import I64
 from matcher.compiling import inlined, kernel
 from matcher.scan.barring import Barred
 from matcher.scan.behind import (
@@ -63,19 +64,13 @@ def weigh_doors_of_lanes(
     behind: Behind,
 ) -> None:
     """Adds the pairs of the tile and the chunk of lanes at `begin` to what is behind the doors of its lanes."""
-    set_marks(barred, tile, begin, marks)
-    look(tile, classes, lanes, tables, rules, begin, views)
-    climb(views, summits)
-    measure_short(tile, views, classes, lanes, tables, rules, begin, short)
-    enter(lanes, begin, lobby)
+    see_all(tile, views, summits, short, marks, lanes, classes, tables, rules, barred, begin, lobby)
     wish = first_wishes(tile, rows, begin)
     open_tally(tally, behind)
     for t in range(len(tile.row)):
-        find_legal(t, tile, views, short, marks, page, rows, tables, barred, begin, wish, lobby)
-        count_doors(t, tile, views, page, rows, rules, lobby)
-        count = part_by_doors(t, tile, views, short, page, classes, rules, steps, lobby)
-        for k in range(count):
-            bench.which[k] = PRICE
+        count = part_row(
+            t, tile, views, short, marks, page, rows, classes, tables, rules, barred, begin, wish, steps, lobby, bench,
+        )  # fmt: skip
         count = part_the_rest_of_lanes(t, asking, steps, lobby, bench, count)
         for g in range(GROUPS):
             bound_words(is_wide, True, tile, t, g, summits, rows, lanes, tables, begin, asking, wish, bench)
@@ -111,19 +106,13 @@ def weigh_doors_of_rows(
     behind: Behind,
 ) -> None:
     """Adds the pairs of the tile and the chunk of lanes at `begin` to what is behind the doors of its rows."""
-    set_marks(barred, tile, begin, marks)
-    look(tile, classes, lanes, tables, rules, begin, views)
-    climb(views, summits)
-    measure_short(tile, views, classes, lanes, tables, rules, begin, short)
-    enter(lanes, begin, lobby)
+    see_all(tile, views, summits, short, marks, lanes, classes, tables, rules, barred, begin, lobby)
     wish = first_wishes(tile, rows, begin)
     near_lanes(asking, begin, lobby)
     for t in range(len(tile.row)):
-        find_legal(t, tile, views, short, marks, page, rows, tables, barred, begin, wish, lobby)
-        count_doors(t, tile, views, page, rows, rules, lobby)
-        count = part_by_doors(t, tile, views, short, page, classes, rules, steps, lobby)
-        for k in range(count):
-            bench.which[k] = PRICE
+        count = part_row(
+            t, tile, views, short, marks, page, rows, classes, tables, rules, barred, begin, wish, steps, lobby, bench,
+        )  # fmt: skip
         count = part_the_rest_of_row(steps, lobby, bench, count)
         for g in range(GROUPS):
             bound_words(is_wide, False, tile, t, g, summits, rows, lanes, tables, begin, asking, wish, bench)
@@ -132,6 +121,57 @@ def weigh_doors_of_rows(
             )  # fmt: skip
         for k in range(count):
             behind.people[lobby.slot[k], t] += count_in(lobby.mask, k)
+
+
+@inlined
+def see_all(
+    tile: Tile,
+    views: Views,
+    summits: Summits,
+    short: Short,
+    marks: Marks,
+    lanes: Lanes,
+    classes: Classes,
+    tables: Tables,
+    rules: Rules,
+    barred: Barred,
+    begin: int,
+    lobby: Lobby,
+) -> None:
+    """What holds for all rows of the tile."""
+    set_marks(barred, tile, begin, marks)
+    look(tile, classes, lanes, tables, rules, begin, views)
+    climb(views, summits)
+    measure_short(tile, views, classes, lanes, tables, rules, begin, short)
+    enter(lanes, begin, lobby)
+
+
+@inlined
+def part_row(
+    t: int,
+    tile: Tile,
+    views: Views,
+    short: Short,
+    marks: Marks,
+    page: Sheet,
+    rows: Rows,
+    classes: Classes,
+    tables: Tables,
+    rules: Rules,
+    barred: Barred,
+    begin: int,
+    wish: I64,
+    steps: Steps,
+    lobby: Lobby,
+    bench: Bench,
+) -> int:
+    """Masks of the lanes that one door each keeps from row t; returns how many."""
+    find_legal(t, tile, views, short, marks, page, rows, tables, barred, begin, wish, lobby)
+    count_doors(t, tile, views, page, rows, rules, lobby)
+    count = part_by_doors(t, tile, views, short, page, classes, rules, steps, lobby)
+    for k in range(count):
+        bench.which[k] = PRICE
+    return count
 
 
 @inlined
