@@ -27,13 +27,14 @@ from tenants.relationships.accompanying import cases_of
 from tenants.relationships.models import Relationship
 
 _Mine = keyed(Participation, Evaluation.participation_id, "person_id", "office_id")
-_Me = keyed(Person, _Mine.c.person_id, "full_name")
+_Me = keyed(Person, _Mine.c.person_id, "full_name", "phone")
 _Case = keyed(Relationship, Evaluation.relationship_id, "coordinator_id", "begun_at", "ended_at", "party_id")
 _Coordinator = keyed(Person, _Case.c.coordinator_id, "full_name")
 _LOOKUP = lookup(
     select(
         *Evaluation.__table__.columns,
         _Me.c.full_name.label("full_name"),
+        _Me.c.phone.label("phone"),
         _Mine.c.person_id.label("person_id"),
         _Case.c.coordinator_id.label("coordinator_id"),
         _Case.c.begun_at.label("begun_at"),

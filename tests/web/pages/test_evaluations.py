@@ -1,9 +1,12 @@
 """The evaluation form for the one who is asked, and what her coordinator sees of it."""
 
 import pytest
+from sqlalchemy import update
 
+from infra import clock
 from infra.db.batches import within
 from tenants.evaluations import actions
+from tenants.evaluations.models import Evaluation
 from tenants.relationships import actions as relationships
 from tenants.relationships.models import EndReason
 from tests import making
@@ -116,7 +119,12 @@ async def test_a_coordinator_sees_who_is_awaited_and_every_number_leads_to_its_l
 async def test_what_was_told_on_the_telephone_is_noted(stage, desk, asked):  # K44
     _, _, found = asked
     path = f"/c/evaluations/{found['mentee'].id}"
+    async with stage.session() as session:
+        await session.execute(
+            update(Evaluation).where(Evaluation.id == found["mentee"].id).values(called_at=clock.now())
+        )
     page = await desk.get(path)
+    assert "Call Wanjiru Kamau" in page.text and 'href="tel:+4570123456"' in page.html
     wrong = await page.submit(path, ended="", comment="She said little")
     assert wrong.status == 422 and "She said little" in wrong.html
     noted = await wrong.submit(path, ended="yes", relationship="good")
