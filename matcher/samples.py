@@ -76,6 +76,32 @@ def sample(people: int, shape: str = "loose", seed: int = 1) -> tuple[Pool, Crit
     return pool, criteria
 
 
+def sample_peers(people: int, seed: int = 1) -> tuple[Pool, Criteria]:
+    """A pool of `people` who give and learn, everybody on both sides, and criteria with every kind of limit that peers have."""
+    draw = np.random.default_rng([seed, people, 7])
+    home = draw.integers(0, SECTORS, TOPICS)
+    columns = side(draw, people, 0, 4.8)
+    wanted = topics(draw, columns["sector"], home, WANTED)
+    offered = topics(draw, columns["sector"], home, OFFERED)
+    pool = Pool(
+        Mentees(**columns, wanted=wanted, region_wish=draw.integers(-1, 2, people).astype(np.int8)),
+        Mentors(**columns, offered=as_bits(offered), capacity=np.ones(people, np.int32)),
+        zones=zones(),
+        exclusions=pairs(draw, np.arange(people), people, 2),
+        wishes=np.zeros((0, 3), np.int32),
+    )
+    criteria = standard_criteria(
+        sector_group=tuple(code % 5 for code in range(SECTORS)),
+        window=(-1, 1),
+        seniority_measure=1,
+        unit_rule=True,
+        gender_rule=True,
+        language_minimum=2,
+        overlap_minimum=1,
+    )
+    return pool, criteria
+
+
 def side(draw: Any, count: int, first: int, grade: float) -> dict[str, Any]:
     """The columns that both sides have."""
     organisation = uneven(draw, ORGANISATIONS, 0.8, count)

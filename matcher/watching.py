@@ -41,3 +41,16 @@ class Watch:
         if self.progress is not None and news != self.told:
             self.progress(*news)
         self.told = news
+
+
+class Rising:
+    """One phase whose parts tell their own shares: what is told never falls."""
+
+    def __init__(self, watch: Tell, phase: str) -> None:
+        self.watch = watch
+        self.phase = phase
+        self.share = 0.0
+
+    def __call__(self, done: float) -> None:
+        self.share = max(self.share, done)
+        self.watch(self.phase, self.share)

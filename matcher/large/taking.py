@@ -83,7 +83,8 @@ def parts_of_pairs(pool: Pool, criteria: Criteria, mentees: I32, mentors: I32) -
 def pairless(pool: Pool, criteria: Criteria) -> Scene:
     """Without wishes, and so without a table of all pairs."""
     count = len(pool.mentees.key), len(pool.mentors.key)
-    facts = scene(pool._replace(mentees=Mentees._make(column[:0] for column in pool.mentees)), criteria)
+    nobody = Mentees._make(column[:0] for column in pool.mentees)
+    facts = scene(pool._replace(mentees=nobody, wishes=pool.wishes[:0]), criteria)
     return facts._replace(pool=pool, wish_rank=np.broadcast_to(np.int16(-1), count))
 
 

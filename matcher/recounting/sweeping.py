@@ -91,9 +91,9 @@ def points_and_flags(count: int, width: int) -> tuple[I16, U8]:
     return np.empty((count, width), np.int16), np.empty((count, width), np.uint8)
 
 
-def mentor_block(s: Facts, price: I64, begin: int) -> Block:
+def mentor_block(s: Facts, price: I64, begin: int, width: int = MENTORS) -> Block:
     m = s.pool.mentors
-    here = slice(begin, begin + MENTORS)
+    here = slice(begin, begin + width)
     years = m.experience if s.criteria.seniority_measure == c.BY_EXPERIENCE else m.grade
     codes = (m.capacity, m.zone, m.mode, m.region, m.sector, years, m.organisation, m.gender, m.gender_wish)
     count = len(m.key[here])

@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.columns import I64, LIMITS, Criteria, Pool
 from matcher.given import Pairs, given
+from matcher.large.taking import among
 from matcher.limits import BIT, Mask, failures
 from matcher.scoring import scene
 from matcher.structures.circling import circle_rules, free_slots, of_any_two, parts_of_peers
@@ -36,17 +37,17 @@ def weigh_circle(
     """
     must_be_one_pool(pool)
     x = given(pool, criteria, (), both_ways(forbidden), None)
-    facts = scene(pool, criteria)
-    rows = np.array(people, np.int64)
-    circle = np.full(len(pool.mentees.key), -1, np.int32)
-    circle[rows] = 0
-    parts = parts_of_peers(facts, circle)[rows]
+    everybody = np.array(people, np.int64)
+    # The circle as a pool of its own: a run may have held a hundred thousand.
+    pool, barred = among(x.pool, x.forbidden, everybody, everybody)
+    facts, rows = scene(pool, criteria), np.arange(len(everybody))
+    parts = parts_of_peers(x._replace(pool=pool, forbidden=barred), np.zeros(len(rows), np.int32))
     speaks = pool.mentees.languages >= max(1, criteria.language_minimum)
     languages = np.flatnonzero(speaks[rows].all(axis=0))
     hours = np.flatnonzero(free_slots(pool)[rows].all(axis=0))
     rules = circle_rules(criteria, least, most)
-    mask = np.stack([failures(facts, slice(row, row + 1), x.forbidden)[0][0, rows] for row in people])
-    kept = of_any_two(mask | mask.T, alone_only(pool, criteria)[np.ix_(rows, rows)])
+    mask, _ = failures(facts, slice(0, len(rows)), barred)
+    kept = of_any_two(mask | mask.T, alone_only(pool, criteria))
     faults = named_limits(kept[~np.eye(len(rows), dtype=np.bool_)])
     faults += [] if len(languages) else ["languages"]
     faults += ["overlap"] if len(hours) < rules.hours_least else []
@@ -81,23 +82,22 @@ def weigh_group(
         InvalidColumn: the input is not what its description says.
     """
     x = given(pool, criteria, (), forbidden, None)
-    facts = scene(pool, criteria)
-    rows = np.array(people, np.int64)
-    parts = parts_in_groups(
-        facts, rows, np.full(len(rows), mentor), np.full(len(rows), topic, np.int16)
-    ).astype(np.int64)
-    mask = np.stack([failures(facts, slice(row, row + 1), x.forbidden)[0][0, mentor] for row in people])
-    mask |= np.where(alone_only(pool, criteria)[rows, mentor], np.uint16(BIT["mode"]), np.uint16(0))
+    everybody = np.array(people, np.int64)
+    pool, barred = among(x.pool, x.forbidden, everybody, np.array([mentor]))
+    facts, rows, at = scene(pool, criteria), np.arange(len(everybody)), np.zeros(len(everybody), np.int64)
+    parts = parts_in_groups(pool, criteria, rows, at, np.full(len(rows), topic, np.int16)).astype(np.int64)
+    mask = failures(facts, slice(0, len(rows)), barred)[0][:, 0]
+    mask |= np.where(alone_only(pool, criteria)[:, 0], np.uint16(BIT["mode"]), np.uint16(0))
     faults = named_limits(mask & ~np.uint16(BIT["score"]))
     level = max(1, criteria.language_minimum)
     if (pool.mentees.languages[rows, language] < level).any():
         faults.append("languages")
     if not (pool.mentees.wanted[rows] == topic).any(axis=1).all():
         faults.append("topics")
-    inside = set(rows.tolist())
+    inside = set(everybody.tolist())
     if any(a != b and {a, b} <= inside for a, b in apart):
         faults.append("exclusion")
-    if not least <= len(rows) <= min(most, int(pool.mentors.capacity[mentor])):
+    if not least <= len(rows) <= min(most, int(pool.mentors.capacity[0])):
         faults.append("size")
     return Weighed(tuple(dict.fromkeys(faults)), (language,), (), parts.sum(axis=1), parts, int(parts.sum()))
 

@@ -17,10 +17,12 @@ from matcher.columns import CRITERIA, CROSS_REQUIRED, I32, I64, Criteria, Flags,
 from matcher.digest import VERSION, digest
 from matcher.errors import LimitReached
 from matcher.explaining import binding_limit
-from matcher.given import Pairs, given
+from matcher.given import Given, Pairs, given
+from matcher.large import taking
 from matcher.limits import BIT, Mask
 from matcher.results import Unmatched, Waterfall
-from matcher.scoring import Scene, contributions, scene, topic_points
+from matcher.scoring import Scene, scene, topic_points
+from matcher.structures.circle_bounds import CircleBound
 from matcher.structures.circle_pool import CirclePool, CircleRules
 from matcher.structures.circles import Circle, make_circles
 from matcher.structures.grouping import alone_only
@@ -28,8 +30,13 @@ from matcher.structures.mutual import both_ways, must_be_one_pool, waterfall
 from matcher.unanswered import has_no_answer
 from matcher.watching import Watch
 
-MOST_IN_CIRCLES = 1_000
-"""People: all pairs are kept at once."""
+MOST_IN_CIRCLES = 100_000
+"""People: each is compared with each a few times, so that a run takes minutes there."""
+
+SMALL = 300
+"""Up to so many people all pairs are kept at once, and no compiled kernel is waited for."""
+
+TOPICS = CRITERIA.index("topics")
 
 SLOT = 30
 """Minutes of the day that one column of hours stands for: zones differ by half hours, too."""
@@ -78,13 +85,16 @@ def propose_circles(
     forbidden: Pairs = (),
     progress: Callable[[str, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> CircleMatching:
     """
     Circles of `least` to `most` peers who offer a place: as many people as find a seat, then the greatest total.
 
+    `threads` change nothing but the time.
+
     Raises:
         InvalidColumn: the input is not what its description says, or the sides are not the same people.
-        LimitReached: more than 1,000 people.
+        LimitReached: more than 100,000 people.
         Cancelled: `cancelled` answered True.
     """
     watch = Watch(progress, cancelled)
@@ -93,41 +103,106 @@ def propose_circles(
     if len(pool.mentees.key) > MOST_IN_CIRCLES:
         raise LimitReached("people", len(pool.mentees.key), MOST_IN_CIRCLES)
     x = given(pool, criteria, (), both_ways(forbidden), None)
-    facts = scene(pool, criteria)
-    watch("reading", 1)
-    mask, points = dense.score_all(facts, x.forbidden, watch)
-    mask = of_any_two(mask | mask.T, alone_only(pool, criteria))
-    watch("solving", 0)
-    peers = circle_pool(facts, mask == 0, points)
-
-    def stopped() -> bool:
-        watch("solving", 0.5)
-        return False
-
-    found = make_circles(peers, circle_rules(criteria, least, most), cancelled=stopped)
+    rules = circle_rules(criteria, least, most)
+    way = at_once if len(pool.mentees.key) <= SMALL else row_by_row
+    found = way(x, rules, threads, watch)
     watch("explaining", 0)
-    parts = parts_of_peers(facts, found.circle)
+    parts = parts_of_peers(x, found.circle)
     matching = CircleMatching(
-        found.circles,
+        told(x, found.circle, parts),
         found.circle,
         parts.sum(axis=1),
         parts,
-        found.value,
-        found.bound,
+        int(parts.sum()) // 2,
+        found.bound.bound,
         found.sizes,
-        found.price,
-        found.pair_price,
+        found.bound.price,
+        found.bound.pair_price,
         least,
         most,
-        int(np.triu(mask == 0, 1).sum()),
-        waterfall(mask),
-        tuple(left_out(facts, mask, found.circle)),
+        found.waterfall.left[-1],
+        found.waterfall,
+        tuple(left_out(x, found)),
         x.forbidden[x.forbidden[:, 0] < x.forbidden[:, 1]],
         digest(pool, criteria),
         VERSION,
     )
     watch("proving", 1)
     return matching
+
+
+class Seating(NamedTuple):
+    """Who sits where, and what is told of all. `failed`: the limits between one and each of the others."""
+
+    circle: I32
+    sizes: tuple[int, ...]
+    bound: CircleBound
+    waterfall: Waterfall
+    possible: I32
+    """int32[n]: with how many others each could sit."""
+    failed: Callable[[int], Mask]
+
+
+def at_once(x: Given, rules: CircleRules, _threads: int, watch: Watch) -> Seating:
+    """All pairs in one table."""
+    facts = scene(x.pool, x.criteria)
+    watch("reading", 1)
+    mask, points = dense.score_all(facts, x.forbidden, watch)
+    mask = of_any_two(mask | mask.T, alone_only(x.pool, x.criteria))
+    watch("solving", 0)
+
+    def stopped() -> bool:
+        watch("solving", 0.5)
+        return False
+
+    found = make_circles(circle_pool(facts, mask == 0, points), rules, cancelled=stopped)
+    others: Flags = mask == 0
+    np.fill_diagonal(others, False)
+    return Seating(
+        found.circle,
+        found.sizes,
+        CircleBound(found.bound, found.price, found.pair_price),
+        waterfall(mask),
+        others.sum(axis=1, dtype=np.int32),
+        lambda row: np.delete(mask[row], row),
+    )
+
+
+def row_by_row(x: Given, rules: CircleRules, threads: int, watch: Watch) -> Seating:
+    from matcher.structures.circles_large import (
+        circles_of_many,
+    )  # compiled kernels: loaded when they are worth it
+
+    slots, speaks = slots_of_zones(x.pool), speaking(x.pool, x.criteria)
+    found, bound, left, failed = circles_of_many(x, rules, slots, speaks, threads, watch)
+    return Seating(found.circle, found.sizes, bound, left.waterfall, left.possible, failed)
+
+
+def told(x: Given, circle: I32, parts: I64) -> tuple[Circle, ...]:
+    """Each circle with what it has in common, by its first person; `circle` is numbered likewise here."""
+    made = []
+    slots, speaks = free_slots(x.pool), speaking(x.pool, x.criteria)
+    seated = np.flatnonzero(circle >= 0)
+    order = seated[np.argsort(circle[seated], kind="stable")]
+    cuts = np.flatnonzero(np.diff(circle[order])) + 1
+    for rows in np.split(order, cuts) if len(order) else ():
+        value, taught = int(parts[rows].sum()) // 2, int(parts[rows, TOPICS].sum()) // 2
+        grades = np.unique(x.pool.mentees.grade[rows])
+        made.append(
+            Circle(
+                tuple(rows.tolist()),
+                tuple(np.flatnonzero(speaks[rows].all(axis=0)).tolist()),
+                tuple(np.flatnonzero(slots[rows].all(axis=0)).tolist()),
+                int((grades >= 0).sum()),
+                value - taught,
+                taught,
+                value,
+            )
+        )
+    made.sort()
+    for number, one in enumerate(made):
+        circle[list(one.people)] = number
+    return tuple(made)
 
 
 def of_any_two(mask: Mask, alone: Flags) -> Mask:
@@ -160,7 +235,7 @@ def circle_pool(s: Scene, may: Flags, points: I32) -> CirclePool:
         rest + rest.T,
         taught.T.copy(),
         may & here[:, None] & here,
-        e.languages >= max(1, s.criteria.language_minimum),
+        speaking(s.pool, s.criteria),
         free_slots(s.pool),
         e.organisation,
         e.unit,
@@ -169,38 +244,57 @@ def circle_pool(s: Scene, may: Flags, points: I32) -> CirclePool:
     )
 
 
+def speaking(pool: Pool, criteria: Criteria) -> Flags:
+    """bool[n, L]: well enough to take part."""
+    return pool.mentees.languages >= max(1, criteria.language_minimum)
+
+
 def free_slots(pool: Pool) -> Flags:
     """bool[n, slots of a day]: in which of them, by UTC, her working window lies; none without an answer."""
+    slots: Flags = slots_of_zones(pool)[pool.mentees.zone]
+    return slots
+
+
+def slots_of_zones(pool: Pool) -> Flags:
+    """bool[Z + 1, slots of a day]: the same by zone; the last row, none, is for no answer."""
     count = 1440 // SLOT
     table = np.zeros((len(pool.zones) + 1, count), np.bool_)
     for at, (offset, start, end) in enumerate(pool.zones.tolist()):
         first, last = -((offset - start) // SLOT), (end - offset) // SLOT
         table[at, np.arange(first, last) % count] = True
-    slots: Flags = table[pool.mentees.zone]
-    return slots
+    return table
 
 
-def parts_of_peers(s: Scene, circle: I32) -> I64:
+def parts_of_peers(x: Given, circle: I32) -> I64:
     """int64[n, len(CRITERIA)]: what each criterion gives a peer with all others of her circle, both ways."""
     parts = np.zeros((len(circle), len(CRITERIA)), np.int64)
-    for number in range(int(circle.max(initial=-1)) + 1):
-        inside = np.flatnonzero(circle == number)
-        table = np.stack(contributions(s, inside[:, None], inside)).astype(np.int64)
-        table = table + table.transpose(0, 2, 1)
-        table[:, np.arange(len(inside)), np.arange(len(inside))] = 0
-        parts[inside] = table.sum(axis=2).T
+    seated = np.flatnonzero(circle >= 0)
+    order = seated[np.argsort(circle[seated], kind="stable")]
+    size = np.bincount(circle[seated], minlength=1)
+    begin = np.cumsum(size) - size
+    each = size[circle[order]]
+    one = np.repeat(order, each)
+    within = np.arange(len(one)) - np.repeat(np.cumsum(each) - each, each)
+    other = order[np.repeat(begin[circle[order]], each) + within] if len(one) else one
+    pairs = one != other
+    one, other = one[pairs].astype(np.int32), other[pairs].astype(np.int32)
+    found = taking.parts_of_pairs(x.pool, x.criteria, one, other)
+    for people in (one, other):
+        for k in range(len(CRITERIA)):
+            parts[:, k] += np.bincount(people, found[:, k], len(circle)).astype(np.int64)
     return parts
 
 
-def left_out(s: Scene, mask: Mask, circle: I32) -> list[Unmatched]:
+def left_out(x: Given, found: Seating) -> list[Unmatched]:
     """Nobody possible: the limit that binds. Else no circle of enough people has a language and an hour for her."""
-    found = []
-    for i in np.flatnonzero(circle < 0).tolist():
-        others = np.delete(mask[i], i)
-        possible = int((others == 0).sum())
-        reason = BY_CIRCLE if possible else binding_limit(others)
-        if not s.pool.mentors.capacity[i]:
+    facts, left = taking.pairless(x.pool, x.criteria), []
+    for i in np.flatnonzero(found.circle < 0).tolist():
+        possible = int(found.possible[i])
+        reason = BY_CIRCLE if possible else binding_limit(found.failed(i))
+        if not x.pool.mentors.capacity[i]:
             reason = "capacity"
-        asked = "languages" if reason == BY_CIRCLE and has_no_answer(s, "mentees", i, "languages") else reason
-        found.append(Unmatched(i, asked, has_no_answer(s, "mentees", i, asked), possible, ()))
-    return found
+        asked = (
+            "languages" if reason == BY_CIRCLE and has_no_answer(facts, "mentees", i, "languages") else reason
+        )
+        left.append(Unmatched(i, asked, has_no_answer(facts, "mentees", i, asked), possible, ()))
+    return left

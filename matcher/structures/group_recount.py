@@ -18,6 +18,10 @@ from matcher.structures.grouping import GroupMatching
 from matcher.validation import check_pool
 
 MOST_VIOLATIONS = 100
+
+SMALL, MANY_POINTS = 1_000, 400_000
+"""Up to so many on a side a kept pair is worth more than all others together; beyond, so many points more."""
+
 Row = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -153,23 +157,47 @@ def price_bound(s: Facts, x: GroupMatching) -> int:
     keep them is in their prices, so it is added here and taken off again.
     """
     pool, n = s.pool, len(s.pool.mentees.key)
-    lock = dict(x.locked_pairs.tolist())
-    bonus = lock_bonus(s) if lock else 0
+    lock = np.full(n, -1, np.int64)
+    lock[x.locked_pairs[:, 0]] = x.locked_pairs[:, 1]
+    bonus = lock_bonus(s) if len(x.locked_pairs) else 0
     level = max(1, s.criteria.language_minimum)
+    wishes = wishes_by_topic(s)
     gains = np.zeros(len(pool.mentors.key), np.int64)
+    i = np.arange(n)
     for j in range(len(pool.mentors.key)):
         room = min(x.most, int(pool.mentors.capacity[j]))
         if room < x.least:
             continue
-        i = np.arange(n)
-        open_to = may_meet(s, i, np.full(n, j))
-        open_to &= np.array([lock.get(a, j) == j for a in range(n)], np.bool_)
-        speaks = pool.mentees.languages[:, pool.mentors.languages[j] >= level] >= level
-        gains[j] = best_gain(s, x, j, (open_to, speaks), room, bonus)
+        open_to = may_meet(s, i, np.full(n, j)) & ((lock < 0) | (lock == j))
+        rest = points_in_group(s, i, np.full(n, j), np.full(n, -2)).sum(axis=0)
+        topics = np.array(sorted(wishes), np.int64)
+        best = 0
+        for topic in topics[offered(pool, np.full(len(topics), j), topics)].tolist():
+            rows, more = wishes[topic]
+            points = rest[rows] + more + bonus * (lock[rows] == j)
+            able = open_to[rows] & (points > 0)
+            net = points - x.price[rows]
+            for language in np.flatnonzero(pool.mentors.languages[j] >= level).tolist():
+                speaks = pool.mentees.languages[rows, language] >= level
+                best = max(best, best_gain(net[able & speaks], x.least, room))
+        gains[j] = best
     value = most_of(x.price, pool.mentees.organisation, x.mentee_quota.tolist())
     leaders = [-1 if places < 0 else places // x.least for places in x.mentor_quota.tolist()]
     value += most_of(gains, pool.mentors.organisation, leaders)
-    return value - bonus * len(lock)
+    return value - bonus * len(x.locked_pairs)
+
+
+def wishes_by_topic(s: Facts) -> dict[int, tuple[Row, Row]]:
+    """Of each topic who wants it, and the points that it earns her as the topic of her group."""
+    wanted = s.pool.mentees.wanted
+    points = s.criteria.topic_points[: wanted.shape[1]].astype(np.int64)
+    return {
+        topic: (
+            np.flatnonzero((wanted == topic).any(axis=1)),
+            ((wanted == topic) * points).sum(axis=1)[(wanted == topic).any(axis=1)],
+        )
+        for topic in np.unique(wanted[wanted >= 0]).tolist()
+    }
 
 
 def most_of(values: Row, organisation: Row, allowed: list[int]) -> int:
@@ -182,28 +210,20 @@ def most_of(values: Row, organisation: Row, allowed: list[int]) -> int:
     return int(total)
 
 
-def best_gain(s: Facts, x: GroupMatching, j: int, who: tuple[Row, Row], room: int, bonus: int) -> int:
-    """What the best topic and language of a mentor gain at the prices, 0 when none does."""
-    open_to, speaks = who
-    n, best = len(open_to), 0
-    i = np.arange(n)
-    locked = np.zeros(n, np.bool_)
-    locked[[a for a, b in x.locked_pairs.tolist() if b == j]] = True
-    wanted = np.unique(s.pool.mentees.wanted[s.pool.mentees.wanted >= 0]).astype(np.int64)
-    for topic in wanted[offered(s.pool, np.full(len(wanted), j), wanted)].tolist():
-        points = points_in_group(s, i, np.full(n, j), np.full(n, topic)).sum(axis=0) + bonus * locked
-        wants = (s.pool.mentees.wanted == topic).any(axis=1)
-        able = open_to & wants & (points > 0)
-        for language in range(speaks.shape[1]):
-            net = np.sort((points - x.price)[able & speaks[:, language]])[::-1]
-            if len(net) >= x.least:
-                more = net[x.least : room]
-                best = max(best, int(net[: x.least].sum() + more[more > 0].sum()))
-    return best
+def best_gain(net: Row, least: int, room: int) -> int:
+    """What the best of these add: the first `least` in any case, then whoever adds anything, up to the room."""
+    if len(net) < least:
+        return 0
+    # In a large pool only the few best are put in order.
+    top = np.sort(net if len(net) <= room else np.partition(net, len(net) - room)[-room:])[::-1]
+    more = top[least:room]
+    return int(top[:least].sum() + more[more > 0].sum())
 
 
 def lock_bonus(s: Facts) -> int:
-    """What a kept pair was worth to the search: more than all that the others could earn."""
+    """What a kept pair was worth to the search: more than all that the others could earn; in a large pool, in one group."""
+    if max(len(s.pool.mentees.key), len(s.pool.mentors.key)) > SMALL:
+        return MANY_POINTS
     n, m = len(s.pool.mentees.key), len(s.pool.mentors.key)
     ranked = [int(p) for p in s.criteria.topic_points[: s.pool.mentees.wanted.shape[1]]]
     most_topic = max(

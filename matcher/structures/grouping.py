@@ -16,12 +16,13 @@ from matcher.digest import VERSION, digest
 from matcher.errors import LimitReached, LockedRefused
 from matcher.explaining import binding_limit
 from matcher.given import Given, Pairs, given
+from matcher.large import taking
 from matcher.limits import BIT, Mask
 from matcher.locks import check_locked
 from matcher.modes.graphs import order_of
 from matcher.modes.pausing import pause_of
 from matcher.results import Unmatched, Waterfall
-from matcher.scoring import Scene, contributions, scene, topic_points
+from matcher.scoring import Scene, scene, topic_points
 from matcher.structures.group_quotas import leaving, limits_of, proved
 from matcher.structures.groups import LEAST, MOST, Group, Groups, check_sizes, make_groups
 from matcher.structures.offers import GroupPool
@@ -29,8 +30,11 @@ from matcher.structures.parting import BY_TOPIC, mentee_pairs, parted
 from matcher.unanswered import has_no_answer
 from matcher.watching import Watch
 
-MOST_IN_GROUPS = 1_000
-"""People on a side: all pairs are kept at once."""
+MOST_IN_GROUPS = 20_000
+"""People on a side: each mentor looks at everybody some twenty times, and then once more, slowly, for the check."""
+
+SMALL = 300
+"""Up to so many on a side all pairs are kept at once, and no compiled kernel is waited for."""
 
 TOPICS = CRITERIA.index("topics")
 TOO_FEW_PLACES = "places"
@@ -89,6 +93,7 @@ def propose_groups(
     quotas: Quotas | None = None,
     progress: Callable[[str, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> GroupMatching:
     """
     Groups of one mentor and `least` to `most` mentees with one topic and one language, of the greatest total.
@@ -97,11 +102,11 @@ def propose_groups(
     meet alone only is in none. `quotas` hold for the people in groups; whom they leave out is searched for, and the
     bound knows them. `locked` mentees are in the group of their mentor; the topic is open. `apart` are two
     mentees each who are never in one group: where they would be, the one with fewer points goes elsewhere, and
-    the bound is that of all groups, with and without such.
+    the bound is that of all groups, with and without such. `threads` change nothing but the time.
 
     Raises:
         InvalidColumn: the input is not what its description says.
-        LimitReached: more than 1,000 on a side, or too many topics and languages for so many.
+        LimitReached: more than 20,000 on a side.
         LockedRefused: a locked pair cannot stand, breaks a quota, or no group was found that keeps it (limit "group").
         Cancelled: `cancelled` answered True.
     """
@@ -112,6 +117,12 @@ def propose_groups(
     for what, people in (("mentees", pool.mentees), ("mentors", pool.mentors)):
         if len(people.key) > MOST_IN_GROUPS:
             raise LimitReached(what, len(people.key), MOST_IN_GROUPS)
+    if max(len(pool.mentees.key), len(pool.mentors.key)) > SMALL:
+        from matcher.structures.grouping_large import (
+            groups_of_many,
+        )  # compiled kernels: only where they are worth it
+
+        return groups_of_many(x, (least, most), apart, threads, watch)
     facts = scene(pool, criteria)
     watch("reading", 1)
     mask, points = dense.score_all(facts, x.forbidden, watch)
@@ -214,7 +225,7 @@ def told(x: Given, s: Scene, mask: Mask, found: Groups, sizes: tuple[int, int], 
         if match[i] != j:
             raise LockedRefused(i, j, BY_TOPIC)
     rows = np.flatnonzero(match >= 0)
-    parts = parts_in_groups(s, rows, match[rows], topic[rows])
+    parts = parts_in_groups(x.pool, x.criteria, rows, match[rows], topic[rows])
     is_locked = np.zeros(n, np.bool_)
     is_locked[x.locked[:, 0]] = True
     extra = bonus * len(x.locked)
@@ -248,11 +259,11 @@ def told(x: Given, s: Scene, mask: Mask, found: Groups, sizes: tuple[int, int], 
     )
 
 
-def parts_in_groups(s: Scene, rows: I64, mentors: I64, topic: I16) -> I16:
+def parts_in_groups(pool: Pool, criteria: Criteria, rows: I64, mentors: I64, topic: I16) -> I16:
     """int16[p, len(CRITERIA)]: contributions, of topics that of the group alone."""
-    parts = np.stack(contributions(s, rows, mentors), axis=1).reshape(len(rows), len(CRITERIA))
-    wanted = s.pool.mentees.wanted[rows] == topic[:, None]
-    ranked = s.criteria.topic_points[: wanted.shape[1]]
+    parts = taking.parts_of_pairs(pool, criteria, rows.astype(np.int32), mentors.astype(np.int32))
+    wanted = pool.mentees.wanted[rows] == topic[:, None]
+    ranked = criteria.topic_points[: wanted.shape[1]]
     parts[:, TOPICS] = np.where(wanted, ranked, 0).sum(axis=1)
     return parts
 

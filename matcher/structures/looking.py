@@ -20,6 +20,7 @@ from matcher.structures.mutual import (
     propose_mutual,
     waterfall,
 )
+from matcher.structures.pairs import MOST_EXACT
 from matcher.watching import Watch
 
 FEW = 3
@@ -40,11 +41,23 @@ def count_peers(
     must_be_one_pool(pool)
     if len(pool.mentees.key) > MOST_IN_CIRCLES:
         raise LimitReached("people", len(pool.mentees.key), MOST_IN_CIRCLES)
+    if len(pool.mentees.key) > MOST_EXACT:
+        return count_row_by_row(pool, criteria, forbidden, in_circles=in_circles)
     mask = masked(pool, criteria, forbidden, in_circles=in_circles)
     left = waterfall(mask)
     possible: Flags = mask == 0
     np.fill_diagonal(possible, False)
     return Counted(left.pairs, left.left, int((possible.sum(axis=1) < FEW).sum()))
+
+
+def count_row_by_row(pool: Pool, criteria: Criteria, forbidden: Pairs, *, in_circles: bool) -> Counted:
+    from matcher.structures import circles_large, crowds, peer_counts, peering  # compiled kernels
+
+    x = given(pool, criteria, (), both_ways(forbidden), None)
+    s = crowds.scenery(pool, criteria, x.forbidden, in_groups=in_circles)
+    asked, kind = (circles_large.KEPT, peering.SUM) if in_circles else (peer_counts.EVERY, peering.MUTUAL)
+    left = peer_counts.count_left(s, asked, kind, 1, None)
+    return Counted(left.waterfall.pairs, left.waterfall.left, int((left.possible < FEW).sum()))
 
 
 def masked(pool: Pool, criteria: Criteria, forbidden: Pairs, *, in_circles: bool) -> Mask:
@@ -63,8 +76,8 @@ def explain_mutual(pool: Pool, criteria: Criteria, one: int, other: int, matchin
     Raises:
         InvalidColumn: the input is not what its description says.
     """
-    facts = scene(pool, criteria)
-    parts = parts_of_pairs(facts, np.array([one]), np.array([other]))[0]
+    x = given(pool, criteria, (), (), None)
+    parts = parts_of_pairs(x, np.array([one]), np.array([other]))[0]
     forbidden = matching.forbidden_pairs
     mask = int(masked(pool, criteria, forbidden, in_circles=False)[one, other])
     failed = tuple(name for name in LIMITS if mask & BIT[name])

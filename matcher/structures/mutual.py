@@ -12,26 +12,27 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher import dense
-from matcher.columns import CRITERIA, I32, I64, Criteria, Flags, Pool
+from matcher.columns import I32, I64, Criteria, Flags, Pool
 from matcher.digest import VERSION, digest
 from matcher.errors import InvalidColumn, LimitReached
 from matcher.explaining import binding_limit
-from matcher.given import Pairs, given
+from matcher.given import Given, Pairs, given
+from matcher.large import taking
 from matcher.limits import BIT, Mask
 from matcher.locks import check_locked
 from matcher.results import Unmatched, Waterfall
-from matcher.scoring import Scene, contributions, scene
+from matcher.scoring import Scene, scene
 from matcher.structures.pairs import MOST_EXACT, mutual, pair_pool
 from matcher.structures.proofs import Proof
 from matcher.unanswered import has_no_answer
 from matcher.watching import Watch
 
-MOST_IN_MUTUAL = MOST_EXACT
-"""People: all pairs are kept at once, and the optimum is exact."""
+MOST_IN_MUTUAL = 100_000
+"""People: each is compared with each a few times, so that a run takes minutes there."""
 
 
 class MutualMatching(NamedTuple):
-    """Pairs of rows (`one` < `other`), ascending. `total` equals `bound`: nothing can be better."""
+    """Pairs of rows (`one` < `other`), ascending. Where `total` equals `bound`, nothing can be better."""
 
     one: I32
     """int32[p]"""
@@ -63,15 +64,17 @@ def propose_mutual(
     forbidden: Pairs = (),
     progress: Callable[[str, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    threads: int = 1,
 ) -> MutualMatching:
     """
     The pairs of greatest total within one pool, each person in one at most.
 
-    `locked` and `forbidden` are two rows each, in any order.
+    `locked` and `forbidden` are two rows each, in any order. Up to 1,000 people the pairs are the exact optimum; beyond,
+    `bound` - `total` says how much better any others could be at most. `threads` change nothing but the time.
 
     Raises:
         InvalidColumn: the input is not what its description says, or the sides are not the same people.
-        LimitReached: more than 1,000 people.
+        LimitReached: more than 100,000 people.
         LockedRefused: a locked pair cannot stand, or two of them share somebody.
         Cancelled: `cancelled` answered True.
     """
@@ -81,39 +84,27 @@ def propose_mutual(
     if len(pool.mentees.key) > MOST_IN_MUTUAL:
         raise LimitReached("people", len(pool.mentees.key), MOST_IN_MUTUAL)
     x = given(pool, criteria, both_ways(locked), both_ways(forbidden), None)
-    facts = scene(pool, criteria)
-    watch("reading", 1)
-    mask, points = dense.score_all(facts, x.forbidden, watch)
-    mask, score = mask | mask.T, mutual(points, points.T.copy())
-    mask |= np.where(score > 0, np.uint16(0), np.uint16(BIT["score"]))
-    check_locked(x, mask[x.locked[:, 0], x.locked[:, 1]].tolist())
-    watch("solving", 0)
     kept = x.locked[x.locked[:, 0] < x.locked[:, 1]]
-    legal = np.where(mask == 0, score, 0).astype(np.int32)
-    legal[kept.ravel()] = 0
-    legal[:, kept.ravel()] = 0
-    found = pair_pool(legal, pool.mentees.key, cancelled=lambda: stopped(watch))
+    found = (at_once if len(pool.mentees.key) <= MOST_EXACT else row_by_row)(x, kept, threads, watch)
     watch("explaining", 0)
     rows = np.flatnonzero(found.partner > np.arange(len(found.partner)))
     one, other = np.concatenate([[rows, found.partner[rows]], kept.T], axis=1).astype(np.int64)
     order = np.argsort(one, kind="stable")
     one, other = one[order], other[order]
-    parts = parts_of_pairs(facts, one, other)
+    parts = parts_of_pairs(x, one, other)
     # A locked pair stands also where one direction earns nothing, and then its parts are its score.
-    extra = int(parts_of_pairs(facts, *kept.T.astype(np.int64)).sum(dtype=np.int64))
-    partner = np.full(len(pool.mentees.key), -1, np.int64)
-    partner[one], partner[other] = other, one
+    extra = int(parts_of_pairs(x, *kept.T.astype(np.int64)).sum(dtype=np.int64))
     matching = MutualMatching(
         one.astype(np.int32),
         other.astype(np.int32),
         parts.sum(axis=1, dtype=np.int32),
         parts,
-        found.value + extra,
-        found.bound + extra,
+        int(parts.sum(dtype=np.int64)),
+        found.proof.bound + extra,
         found.proof,
-        int(np.triu(mask == 0, 1).sum()),
-        waterfall(mask),
-        tuple(left_alone(facts, mask, partner)),
+        found.waterfall.left[-1],
+        found.waterfall,
+        found.unmatched,
         kept.astype(np.int32),
         x.forbidden[x.forbidden[:, 0] < x.forbidden[:, 1]],
         digest(pool, criteria),
@@ -121,6 +112,47 @@ def propose_mutual(
     )
     watch("proving", 1)
     return matching
+
+
+class Found(NamedTuple):
+    """Pairs of everybody whom no lock keeps, and what is told of all."""
+
+    partner: I32
+    """int32[n], -1 = none; locked people have none here."""
+    proof: Proof
+    waterfall: Waterfall
+    unmatched: tuple[Unmatched, ...]
+
+
+def at_once(x: Given, kept: I32, _threads: int, watch: Watch) -> Found:
+    """
+    All pairs in one table, and the exact optimum.
+
+    Raises:
+        LockedRefused: a kept pair cannot stand.
+    """
+    facts = scene(x.pool, x.criteria)
+    watch("reading", 1)
+    mask, points = dense.score_all(facts, x.forbidden, watch)
+    mask, score = mask | mask.T, mutual(points, points.T.copy())
+    mask |= np.where(score > 0, np.uint16(0), np.uint16(BIT["score"]))
+    check_locked(x, mask[x.locked[:, 0], x.locked[:, 1]].tolist())
+    watch("solving", 0)
+    legal = np.where(mask == 0, score, 0).astype(np.int32)
+    legal[kept.ravel()] = 0
+    legal[:, kept.ravel()] = 0
+    found = pair_pool(legal, x.pool.mentees.key, cancelled=lambda: stopped(watch))
+    together = found.partner.astype(np.int64)
+    together[kept.ravel()] = kept[:, ::-1].ravel()
+    return Found(found.partner, found.proof, waterfall(mask), tuple(left_alone(facts, mask, together)))
+
+
+def row_by_row(x: Given, kept: I32, threads: int, watch: Watch) -> Found:
+    from matcher.structures.mutual_large import (
+        pairs_of_many,
+    )  # compiled kernels: loaded when they are worth it
+
+    return pairs_of_many(x, kept, threads, watch)
 
 
 def must_be_one_pool(pool: Pool) -> None:
@@ -142,19 +174,21 @@ def stopped(watch: Watch) -> bool:
     return False
 
 
-def parts_of_pairs(s: Scene, one: I64, other: I64) -> I32:
-    """
-    int32[p, len(CRITERIA)]: both directions added, less the half of what one of the two gets more.
-
-    It is taken off where she gets more, in proportion, the earlier criterion first where that does not come out even.
-    """
-    there = np.stack(contributions(s, one, other), axis=1).reshape(len(one), len(CRITERIA)).astype(np.int64)
-    back = np.stack(contributions(s, other, one), axis=1).reshape(len(one), len(CRITERIA)).astype(np.int64)
+def parts_of_pairs(x: Given, one: I64, other: I64) -> I32:
+    """int32[p, len(CRITERIA)]"""
+    a, b = one.astype(np.int32), other.astype(np.int32)
+    there, back = (
+        taking.parts_of_pairs(x.pool, x.criteria, *pair).astype(np.int64) for pair in ((a, b), (b, a))
+    )
     return balanced(there, back)
 
 
 def balanced(there: I64, back: I64) -> I32:
-    """The same from the contributions of each direction, int64[p, len(CRITERIA)]."""
+    """
+    Contributions of both directions (int64[p, len(CRITERIA)]) added, less the half of what one of the two gets more.
+
+    It is taken off where she gets more, in proportion, the earlier criterion first where that does not come out even.
+    """
     more = there - back
     ahead = more.sum(axis=1)
     surplus = np.maximum(np.where(ahead[:, None] >= 0, more, -more), 0)

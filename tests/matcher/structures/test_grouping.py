@@ -155,6 +155,7 @@ def test_groups_survive_their_file_and_do_not_depend_on_the_order_of_rows() -> N
 
 
 def test_a_pool_too_large_is_refused() -> None:
-    _, pool, criteria = drawn(1, 1_001, 2)
-    with pytest.raises(LimitReached):
+    _, pool, criteria = drawn(1, 4, 2)
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(LimitReached):
+        patched.setattr("matcher.structures.grouping.MOST_IN_GROUPS", 3)
         propose_groups(pool, criteria)

@@ -1,0 +1,186 @@
+"""
+Circles of one large pool: people who add most to each other, exchanges that get better, and a bound over all pairs.
+
+Their bound is in `circle_prices`.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher.columns import I32, LIMITS, NO_BOUND, U64, Criteria, Flags, Pool
+from matcher.given import Given
+from matcher.limits import Mask
+from matcher.scan.spreading import Pause as Tell
+from matcher.structures.circle_bounds import CircleBound
+from matcher.structures.circle_opening import open_circles, squeeze
+from matcher.structures.circle_pool import CircleRules
+from matcher.structures.circle_prices import bound_over_all
+from matcher.structures.circle_round import OUT, Round, anneal, luck_of
+from matcher.structures.circle_search import rooms
+from matcher.structures.covering import part
+from matcher.structures.crowds import FAILS, Scenery, scenery
+from matcher.structures.ordering import moved, reordered
+from matcher.structures.peer_counts import Left, count_left, failed_by
+from matcher.structures.peering import SUM, best_peers, worth_table
+from matcher.watching import Rising, Watch
+
+EACH = 48
+"""Others of each person whom the search and the prices know."""
+
+MOST_DENSE = 4_000
+"""People up to whom all pairs are kept at once (64 MB); beyond, each is counted when it is asked for."""
+
+STEPS, STEPS_EACH = 20_000_000, 8_000
+"""Exchanges that are tried: so many for each person, and no more than so many in all."""
+
+STEPS_COUNTED = 8_000_000
+"""The same where pairs are counted anew: a microsecond or two for each exchange."""
+
+ROUNDS = 40
+"""Each cooler than the one before it."""
+
+A_PIECE = 100_000
+"""Exchanges between two questions whether to go on: 0.3 s at most."""
+
+
+KEPT = sum(
+    1 << k
+    for k, name in enumerate(LIMITS)
+    if name not in ("capacity", "languages", "overlap", "seniority", "topics", "score")
+)
+"""Limits that are asked of any two; the others a circle keeps as a whole, or not at all."""
+
+
+class Seated(NamedTuple):
+    circle: I32
+    """int32[n], -1 = out"""
+    sizes: tuple[int, ...]
+    value: int
+
+
+def circles_of_many(
+    x: Given, rules: CircleRules, slots: Flags, speaks: Flags, threads: int, watch: Watch
+) -> tuple[Seated, CircleBound, Left, Callable[[int], Mask]]:
+    """
+    Who sits with whom and the bound, in rows of the pool; what limits leave; and what stands between one and the others.
+
+    `slots` bool[Z + 1, slots of a day] by zone, `speaks` bool[n, L].
+    """
+    n = len(x.pool.mentees.key)
+    order = np.argsort(x.pool.mentees.key, kind="stable")
+    place = np.argsort(order)
+    pool = reordered(x.pool, order, order)
+    s = circle_scenery(pool, x.criteria, moved(x.forbidden, order, order), slots, rules.hours_least)
+    left = count_left(s, KEPT, SUM, threads, lambda done: watch("scoring", 0.5 * done))
+    nothing = np.zeros(n, np.int64)
+    best = best_peers(
+        s, np.arange(n), SUM, EACH, nothing, nothing, threads, lambda done: watch("scoring", 0.5 + 0.5 * done)
+    )
+    hardest = np.argsort(best.above, kind="stable").astype(np.int32)
+    solving = Rising(watch, "solving")
+    hours = words(slots[pool.mentees.zone])[:, 0]
+    found = seat(
+        s,
+        best.other,
+        speaks[order],
+        hours,
+        hardest,
+        rules,
+        threads,
+        part(solving, 0, 0.6),
+    )
+    bound = bound_over_all(s, best, found.sizes, found.value, threads, part(solving, 0.6, 1))
+
+    def failed(row: int) -> Mask:
+        watch("explaining", 0)
+        return np.delete(failed_by(s, int(place[row]), KEPT, SUM), place[row])
+
+    return (
+        found._replace(circle=found.circle[place]),
+        bound._replace(price=bound.price[place]),
+        left._replace(possible=left.possible[place]),
+        failed,
+    )
+
+
+def circle_scenery(pool: Pool, criteria: Criteria, forbidden: I32, slots: Flags, least: int) -> Scenery:
+    """What any two of a circle keep; a language and `least` slots in common are asked of two as of all."""
+    loose = criteria._replace(
+        language_minimum=max(1, criteria.language_minimum),
+        overlap_minimum=0,
+        topics_minimum=0,
+        seniority_minimum=NO_BOUND,
+        seniority_maximum=NO_BOUND,
+    )
+    found = scenery(pool, loose, forbidden, in_groups=True)
+    shared = slots.astype(np.int64) @ slots.T.astype(np.int64)
+    late = np.where(shared < least, FAILS["overlap"], 0).astype(np.int32)
+    return found._replace(tables=found.tables._replace(overlap=found.tables.overlap + late))
+
+
+def seat(
+    s: Scenery,
+    near: I32,
+    speaks: Flags,
+    hours: U64,
+    hardest: I32,
+    rules: CircleRules,
+    threads: int,
+    tell: Tell,
+) -> Seated:
+    """`near` int32[n, K]; `hardest` int32[n]: who begins a circle first. People in the order of their keys."""
+    n = len(near)
+    sizes = rooms(n, rules)
+    dense = worth_table(s, threads) if n <= MOST_DENSE else np.zeros((1, 1), np.int32)
+    r = Round(
+        s,
+        dense,
+        words(speaks),
+        hours,
+        near,
+        np.full(n, OUT, np.int32),
+        np.full((len(sizes), rules.most), OUT, np.int32),
+        np.zeros(len(sizes), np.int32),
+        np.zeros(n, np.int64),
+        np.zeros((2, rules.most + 1), np.int32),
+        rules.hours_least,
+    )
+    room, begun, at = np.array(sizes, np.int32), np.zeros(n, np.bool_), np.zeros(2, np.int64)
+    while len(sizes) and not open_circles(r, hardest, room, rules.least, begun, at, 20):
+        tell(0.1 * at[0] / len(sizes))
+    cool(r, tell)
+    for person in np.flatnonzero(r.circle == OUT).tolist():
+        squeeze(r, person)
+        tell(0.9)
+    made = tuple(max(a, b) for a, b in zip(sizes, r.size.tolist(), strict=True))
+    return Seated(r.circle, made, int(r.value.sum()) // 2)
+
+
+def cool(r: Round, tell: Tell) -> None:
+    """From a heat at which a typical pair may be lost now and then to none, and the best that was seen is kept."""
+    n, luck, state = len(r.circle), luck_of(), np.array([n_seed(len(r.circle))], np.uint64)
+    if not r.size.any():
+        return
+    steps = min(STEPS if len(r.dense) > 1 else STEPS_COUNTED, STEPS_EACH * n)
+    typical = int(r.value.sum()) // max(int((r.size * (r.size - 1)).sum()), 1)
+    for number in range(ROUNDS):
+        heat = typical * (ROUNDS - 1 - number) ** 2 // (2 * ROUNDS * ROUNDS)
+        left = steps // ROUNDS
+        while left > 0:
+            anneal(r, state, luck, heat, min(left, A_PIECE))
+            left -= A_PIECE
+            tell(0.1 + 0.8 * number / ROUNDS)
+
+
+def n_seed(people: int) -> int:
+    return people * 0x9E3779B9 + 1
+
+
+def words(flags: Flags) -> U64:
+    """uint64[n, W]: bit k of word w is column 64 w + k."""
+    count, width = flags.shape
+    padded = np.zeros((count, -(-max(width, 1) // 64) * 64), np.bool_)
+    padded[:, :width] = flags
+    return np.packbits(padded, axis=1, bitorder="little").view("<u8").astype(np.uint64)
