@@ -7,7 +7,7 @@ from pathlib import Path
 from infra.language.formatting import date_in
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
-OF_GREENWICH = re.compile(r"\.date\(\)\s*\|\s*day")
+OF_GREENWICH = re.compile(r"(\.date\(\)|_at)\s*\|\s*day")
 
 
 def test_late_in_the_evening_it_is_tomorrow_already_in_the_east() -> None:
