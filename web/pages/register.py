@@ -22,7 +22,7 @@ from web.door import Door, Page
 from web.forms import refused
 from web.rendering import FormState
 
-MOST_WAITING = 10  # beside the form; the others come when they are asked for
+MOST_WAITING = 6
 
 
 @get("/c/register")
