@@ -22,10 +22,12 @@ async def near(door: Door, more: int = 1) -> Near | None:
     if door.actor.person_id is None:
         return None
     found = await caseloads.meter(door.session, door.actor.person_id)
-    if found is None or found.used + more < found.warning:
+    if found is None or found.used + found.asked + more < found.warning:
         return None
     words = _(
         "You have %(used)s of %(limit)s matches in twelve months, and %(asked)s proposals wait for answers.",
         used=found.used, limit=found.limit, asked=found.asked,
     )  # fmt: skip
-    return Near(words, found.used + more > found.limit, door.actor.may(Permission.PROGRAMME_CHANGE))
+    return Near(
+        words, found.used + found.asked + more > found.limit, door.actor.may(Permission.PROGRAMME_CHANGE)
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -60,14 +60,8 @@ async def used(session: AsyncSession, coordinator_id: UUID) -> int:
 async def meter(session: AsyncSession, coordinator_id: UUID) -> Meter | None:
     """What is used, what is asked, and where warning and limit stand: those of the programme that allows most. One query."""
     limit = select(func.max(Programme.caseload_limit)).where(Programme.state != ProgrammeState.DRAFT)
-    pairs = select(func.count()).where(Proposal.approved_by == coordinator_id, Proposal.state.in_(rules.LIVE))
-    parties = select(func.count()).where(Party.approved_by == coordinator_id, Party.state == PartyState.OPEN)
     row = await session.execute(
-        select(
-            limit.scalar_subquery(),
-            _used(coordinator_id).scalar_subquery(),
-            pairs.scalar_subquery() + parties.scalar_subquery(),
-        )
+        select(limit.scalar_subquery(), _used(coordinator_id).scalar_subquery(), _waiting(coordinator_id))
     )
     most, count, asked = row.one()
     return Meter(count, asked, warning(most), most) if most else None
@@ -80,6 +74,13 @@ def _used(coordinator_id: UUID) -> Select[int]:
     matches = union_all(*_COUNTERS).subquery()
     coordinator, confirmed = matches.c
     return select(func.count()).where(coordinator == coordinator_id, confirmed > clock.now() - YEAR)
+
+
+def _waiting(coordinator_id: UUID) -> ColumnElement[int]:
+    """How many proposals of hers may still become matches."""
+    pairs = select(func.count()).where(Proposal.approved_by == coordinator_id, Proposal.state.in_(rules.LIVE))
+    parties = select(func.count()).where(Party.approved_by == coordinator_id, Party.state == PartyState.OPEN)
+    return pairs.scalar_subquery() + parties.scalar_subquery()
 
 
 def warning(limit: int) -> int:
@@ -97,15 +98,18 @@ async def must_have_room(
     """
     Whether a programme manager's reason takes `coordinator_id` beyond the limit; the house has none.
 
+    What waits for answers counts too: else one approval after the other would lead beyond it.
+
     Raises:
         CaseloadFull: there is no room, and no reason of somebody who may give one.
     """
     if coordinator_id is None:
         return False
-    count = await used(session, coordinator_id)
-    if count + more <= limit:
+    row = await session.execute(select(_used(coordinator_id).scalar_subquery(), _waiting(coordinator_id)))
+    count, asked = row.one()
+    if count + asked + more <= limit:
         return False
     if override and override.strip() and actor.may(Permission.PROGRAMME_CHANGE):
         return True
     name = await session.scalar(select(Person.full_name).where(Person.id == coordinator_id))
-    raise rules.CaseloadFull(coordinator=name, used=count, more=more, limit=limit)
+    raise rules.CaseloadFull(coordinator=name, used=count, asked=asked, more=more, limit=limit)

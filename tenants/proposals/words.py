@@ -10,7 +10,7 @@ SENTENCES = {
     "proposal_closed": N_("This proposal is no longer open, so there is nothing left to answer. Your coordinator will be in touch."),
     "answered_already": N_("There is an answer already, and only whoever gave it can change it."),
     "proposal_not_approvable": N_("These proposals have been dealt with already. Load the page again to see how they stand."),
-    "caseload_full": N_("%(coordinator)s has %(used)s of %(limit)s matches in twelve months, and this would add %(more)s. A programme manager can go beyond the limit with a reason."),
+    "caseload_full": N_("%(coordinator)s has %(used)s of %(limit)s matches in twelve months and %(asked)s proposals that wait for answers, and this would add %(more)s. A programme manager can go beyond the limit with a reason."),
     "pair_known": N_("These two have met through a proposal before, so they are not proposed to each other again."),
     "no_place_left": N_("There is no place left: %(name)s is already in as many proposals and pairs as she has places for."),
     "meeting_day_early": N_("This day lies before your proposal. Please look at the date again."),

@@ -165,10 +165,17 @@ async def test_the_caseload_warns_and_ends(stage):  # K28
     run, made = await stage.drafts(*people[1:])
     with pytest.raises(rules.CaseloadFull) as refused:
         await stage.approve(run)
-    assert refused.value.facts == {"coordinator": "Cora Coordinator", "used": 1, "more": 2, "limit": 2}
+    assert refused.value.facts == {
+        "coordinator": "Cora Coordinator", "used": 1, "asked": 0, "more": 2, "limit": 2,
+    }  # fmt: skip
     with pytest.raises(rules.CaseloadFull):  # a coordinator's reason is not enough
         await stage.approve(run, override="Cora has help")
     assert (await stage.approve(run, made[:1])).sent == 1
+    with pytest.raises(
+        rules.CaseloadFull
+    ) as refused:  # nor one after the other: the first may become a match
+        await stage.approve(run)
+    assert (refused.value.facts["used"], refused.value.facts["asked"]) == (1, 1)
     manager = person(stage.made.id, stage.by.person_id, frozenset({Role.COORDINATOR, Role.PROGRAMME_MANAGER}))
     async with stage.session(manager) as session:
         await session.execute(update(Programme).values(caseload_limit=1))
