@@ -10,7 +10,8 @@ LONG = {
     "ISOLATION_ROUNDS": "2", "SCHEMATHESIS_EXAMPLES": "100", "AXE_EVERYWHERE": "yes",
     "KEYS_RECORDS": "10000", "KEYS_KILLS": "20", "KEYS_ERASED": "100", "ENVELOPE_FLIPS": "100000",
     "NOTE_CANARIES": "1000", "ERASURE_KILLS": "20", "MENTORWEAVE_WALLS": "10000",
-    "MEETINGS": "1000", "SEARCHED": "10000", "HISTORIES": "2000", "DAILY_HISTORIES": "200", "MENTORWEAVE_POOLS": "2000",
+    "MEETINGS": "1000", "SEARCHED": "10000", "HISTORIES": "2000", "DAILY_HISTORIES": "200",
+    "FORMS_EVERY_WAY": "yes", "CARDS": "10000", "MENTORWEAVE_POOLS": "2000",
 }  # fmt: skip
 WHERE = (
     "tests/isolation",
@@ -23,6 +24,8 @@ WHERE = (
     "tests/tenants/privacy/test_killed.py",
     "tests/infra/crypto",
     "tests/attacks/test_note_canaries.py",
+    "tests/attacks/test_doors.py",
+    "tests/tenants/pools/test_cards.py",
     "tests/web/pages/test_calendar_instants.py",
     "tests/histories",
     "tests/matcher",
