@@ -19,6 +19,7 @@ from tenants.audit import actions as audit
 from tenants.evaluations import outcomes
 from tenants.evaluations.events import Event
 from tenants.evaluations.outcome_models import Indicator, IndicatorAnswer, IndicatorKind, Moment
+from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
 from tenants.registration import queries as registration
 from tenants.registration.models import ParticipantRole, Participation
@@ -124,7 +125,8 @@ async def told(session: AsyncSession, actor: Actor, mine: Participation, moment:
 
 
 async def moment_of(session: AsyncSession, participation_id: UUID) -> Moment:
-    """At the end, once a relationship of hers has ended; before, until then."""
+    """At the end, once a relationship of hers has ended or its agreed time is over; before, until then."""
+    today = clock.today((await organisations.own(session)).time_zone)
     member = select(Member.relationship_id).where(Member.participation_id == participation_id)
     query = select(Relationship.id).where(
         or_(
@@ -132,7 +134,7 @@ async def moment_of(session: AsyncSession, participation_id: UUID) -> Moment:
             Relationship.mentor_id == participation_id,
             Relationship.id.in_(member),
         ),
-        Relationship.state == RelationshipState.ENDED,
+        or_(Relationship.state == RelationshipState.ENDED, Relationship.ends_on <= today),
     )
     return Moment.AFTER if (await session.execute(query.limit(1))).first() else Moment.BEFORE
 

@@ -18,6 +18,7 @@ from infra import clock
 from infra.db import bulk
 from infra.db.batches import Transactions, in_batches
 from tenants.actor import Actor
+from tenants.evaluations.outcome_answers import moment_of
 from tenants.evaluations.outcome_models import Indicator, IndicatorAnswer, IndicatorKind, Moment
 from tenants.notifications import actions as notifications
 from tenants.notifications.actions import Addressed
@@ -69,6 +70,14 @@ async def is_open(session: AsyncSession, participation_id: UUID) -> bool:
     return bool(await _open(session, Participation.id == participation_id))
 
 
+async def is_open_at_the_end(session: AsyncSession, mine: Participation) -> bool:
+    """Whether a mentoring in which she learned is over, and a question of before has no answer of the end."""
+    if mine.role == ParticipantRole.MENTOR or await moment_of(session, mine.id) is Moment.BEFORE:
+        return False
+    asked = (await _scales(session)).get(mine.programme_id, 0)
+    return bool(asked) and (await _answered(session, [mine.id], Moment.AFTER)).get(mine.id, 0) < asked
+
+
 async def _open(session: AsyncSession, which: Any) -> set[UUID]:
     rows = (await session.execute(_LEARNERS.where(which))).all()
     scales = await _scales(session) if rows else {}
@@ -109,19 +118,24 @@ async def _waiting(session: AsyncSession, scales: Mapping[UUID, int], rows: Sequ
     ids = [row.id for row in rows]
     if not ids:
         return set()
-    answered = await session.execute(
+    said = await _answered(session, ids, Moment.BEFORE)
+    begun = await _begun(session, ids)
+    return {row.id for row in rows if row.id not in begun and said.get(row.id, 0) < scales[row.programme_id]}
+
+
+async def _answered(session: AsyncSession, ids: Sequence[UUID], moment: Moment) -> dict[UUID, int]:
+    """How many of the questions on a scale that are asked now each has answered."""
+    rows = await session.execute(
         select(IndicatorAnswer.participation_id, func.count())
         .join(Indicator, Indicator.id == IndicatorAnswer.indicator_id)
         .where(
             bulk.any_of(IndicatorAnswer.participation_id, ids),
-            IndicatorAnswer.moment == Moment.BEFORE,
+            IndicatorAnswer.moment == moment,
             _IS_SCALE,
         )
         .group_by(IndicatorAnswer.participation_id)
     )
-    said: dict[UUID, int] = {row[0]: row[1] for row in answered}
-    begun = await _begun(session, ids)
-    return {row.id for row in rows if row.id not in begun and said.get(row.id, 0) < scales[row.programme_id]}
+    return {row[0]: row[1] for row in rows}
 
 
 async def _begun(session: AsyncSession, ids: Sequence[UUID]) -> set[UUID]:

@@ -14,7 +14,7 @@ from infra.errors import Conflict, Forbidden, Invalid, NotFound, Problem, WrongS
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.actor import Actor
-from tenants.evaluations import outcomes
+from tenants.evaluations import outcome_asking
 from tenants.programmes import queries as programmes
 from tenants.relationships import queries
 from tenants.relationships.afterwards import actions, rules
@@ -130,8 +130,7 @@ async def _page(
         is_letter=is_letter,
         pair_id=asked.relationship_id,
         participation_id=mine.id,
-        asks_outcomes=mine.role != "mentor"
-        and bool(await outcomes.indicators(door.session, mine.programme_id)),
+        asks_outcomes=await outcome_asking.is_open_at_the_end(door.session, mine),
     )
 
 

@@ -10,10 +10,11 @@ from litestar.params import FromPath
 from infra import clock
 from infra.errors import Invalid, WrongState
 from infra.language import gettext as _
-from tenants.evaluations import actions, queries, rules
+from tenants.evaluations import actions, outcome_asking, queries, rules
 from tenants.evaluations.forms import MAX_COMMENT, MAX_OTHER
 from tenants.evaluations.models import Evaluation, EvaluationState
 from tenants.programmes import queries as programmes
+from tenants.registration import queries as registrations
 from tenants.registration.telling import shown_in
 from web import evaluating
 from web.door import Door, Page
@@ -102,6 +103,9 @@ async def _settled(door: Door, row: Any) -> Page:
         programme=await _introduced(door, one),
         told=evaluating.told(actions.form(one), one.answers),
         may_mend=_may_mend(one),
+        asks_outcomes=await outcome_asking.is_open_at_the_end(
+            door.session, await registrations.own_participation(door.session, one.participation_id)
+        ),
     )
 
 

@@ -8,11 +8,13 @@ from sqlalchemy import update
 from infra import clock
 from infra.db.batches import within
 from infra.errors import Invalid
+from tenants.evaluations import actions as evaluations
 from tenants.evaluations import outcome_answers, outcome_asking, outcomes
 from tenants.evaluations.outcome_models import IndicatorAnswer, Moment
 from tenants.permissions import Role
 from tenants.relationships.models import Relationship
 from tests import crowd, making
+from tests.tenants.evaluations.test_evaluations import FULL, every
 
 
 @pytest.fixture
@@ -121,6 +123,37 @@ async def test_whoever_had_registered_before_is_asked_once(stage, browse, manage
         begun = update(Relationship).where(Relationship.id == pair.id)
         await session.execute(begun.values(begun_at=clock.now() - timedelta(days=40)))
         assert not await outcome_asking.is_open(session, other.id)  # her beginning is over
+
+
+async def test_whoever_says_how_it_was_is_asked_the_same_again(stage, browse, manager):  # K77
+    mentor, mentee = await stage.joins("mentor", name="Njeri Mwangi"), await stage.joins()
+    async with stage.session(manager) as session:
+        await outcomes.take_up(session, manager, stage.launched.programme.id, "network")
+        asked = await outcomes.indicators(session, stage.launched.programme.id)
+    pair = await stage.pair(mentor, mentee)
+    own = await making.signed_in(stage.database, browse, stage.made, mentee.actor)
+    address = f"/me/outcomes/{mentee.id}"
+    await (await own.get(address)).submit(address, **{one.code: "2" for one in asked})
+    async with stage.session() as session:  # its time is over, and nobody has ended it yet
+        over = update(Relationship).where(Relationship.id == pair.id)
+        await session.execute(over.values(ends_on=clock.today("UTC")))
+        await evaluations.follow_up(within(session), stage.made.house)
+    found = await every(stage)
+    async with stage.session(mentor.actor) as session:
+        await evaluations.answer(session, mentor.actor, found["mentor"].id, FULL)
+    his = await making.signed_in(stage.database, browse, stage.made, mentor.actor)
+    assert "/me/outcomes/" not in (await his.get(f"/me/evaluation/{found['mentor'].id}")).html
+    first = await own.get(f"/me/evaluation/{found['mentee'].id}")
+    thanks = await (await first.submit(**FULL)).submit(**FULL)
+    assert f'href="{address}"' in thanks.html
+    await (await own.get(address)).submit(address, **{one.code: "4" for one in asked})
+    assert address not in (await own.get(f"/me/evaluation/{found['mentee'].id}")).html
+    async with stage.session() as session:
+        before, after = [
+            await outcome_answers.answers(session, mentee.id, moment)
+            for moment in (Moment.BEFORE, Moment.AFTER)
+        ]
+    assert set(before.values()) == {2} and set(after.values()) == {4}
 
 
 async def test_what_a_political_programme_was_made_for(stage, browse, manager):  # K79
