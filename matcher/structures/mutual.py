@@ -27,8 +27,8 @@ from matcher.structures.proofs import Proof
 from matcher.unanswered import has_no_answer
 from matcher.watching import Watch
 
-MOST_IN_MUTUAL = 100_000
-"""People: each is compared with each a few times, so that a run takes minutes there."""
+MOST_IN_MUTUAL = 20_000
+"""People: so many have been measured. Each is compared with each a few times, so five times as many take 25 times as long."""
 
 
 class MutualMatching(NamedTuple):
@@ -74,7 +74,7 @@ def propose_mutual(
 
     Raises:
         InvalidColumn: the input is not what its description says, or the sides are not the same people.
-        LimitReached: more than 100,000 people.
+        LimitReached: more than 20,000 people.
         LockedRefused: a locked pair cannot stand, or two of them share somebody.
         Cancelled: `cancelled` answered True.
     """

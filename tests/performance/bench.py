@@ -29,6 +29,7 @@ from tests.performance import (
     rosters,
     runs,
     sealing,
+    structures,
     trail,
 )
 from tests.performance.pages import Subject
@@ -119,6 +120,10 @@ def _matcher(report: Report, options: argparse.Namespace) -> None:
     report.add("Matcher: whole small pools beside their peers, CPU time", peers.measure(options.runs))
 
 
+def _structures(report: Report, options: argparse.Namespace) -> None:
+    report.add("Matcher: groups, circles and pairs of peers", structures.measure(options.runs))
+
+
 def _growth(report: Report, _: argparse.Namespace) -> None:
     report.add("Matcher: growth, one run each, two threads", growth.measure())
 
@@ -177,7 +182,7 @@ PARTS: dict[str, Callable[[Report, argparse.Namespace], None]] = {
     "matcher": _matcher,
 }
 
-BY_NAME = {"growth": _growth}
+BY_NAME = {"growth": _growth, "structures": _structures}
 """Asked for alone: it draws docs/pictures/growth.svg, and its largest pools take minutes."""
 
 

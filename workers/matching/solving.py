@@ -104,6 +104,7 @@ def _groups(x: Asked, progress: Progress, cancelled: Callable[[], bool], _crew: 
         quotas=x.encoded.quotas(x.snapshot.criteria.quotas),
         progress=progress,
         cancelled=cancelled,
+        threads=THREADS,
     )
 
 
@@ -117,6 +118,7 @@ def _mutual(
         forbidden=x.forbidden,
         progress=progress,
         cancelled=cancelled,
+        threads=THREADS,
     )
 
 
@@ -132,6 +134,7 @@ def _circles(
         forbidden=x.forbidden,
         progress=progress,
         cancelled=cancelled,
+        threads=THREADS,
     )
 
 
