@@ -185,7 +185,7 @@ async def _own(door: ApiDoor, row: Any) -> OwnEvaluation:
     found = row.Evaluation
     return OwnEvaluation(
         found.id, found.relationship_id, EvaluationState(found.state), await queries.others(door.session, found),
-        found.created_at, found.answered_at, [AskedQuestion.of(each) for each in actions.form(found)], found.answers,
+        found.created_at, found.answered_at, [AskedQuestion.of(each) for each in actions.form(found)], actions.filling(found),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.evaluations import ends, queries, rules
 from tenants.evaluations.events import Event
-from tenants.evaluations.forms import FIRST_PART, Question, questions
+from tenants.evaluations.forms import BEGUN, FIRST_PART, Question, questions
 from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState, Wording
 from tenants.evaluations.rules import Asking
 from tenants.notifications import actions as notifications
@@ -68,8 +68,12 @@ async def begin(
     evaluation = await queries.own_evaluation(session, actor, evaluation_id, lock=True)
     rules.must_be_open(evaluation, clock.now())
     first, second = parts(evaluation)
+    begun = rules.read(first, given)
+    if evaluation.state == EvaluationState.ANSWERED:  # what she has sent stands until she sends all anew
+        evaluation.answers = {**queries.sent(evaluation), BEGUN: begun}
+        return evaluation
     kept = {name: value for name, value in evaluation.answers.items() if name in rules.fields(second)}
-    evaluation.answers = rules.read(first, given) | kept
+    evaluation.answers = begun | kept
     return evaluation
 
 
@@ -159,6 +163,16 @@ async def set_asking(session: AsyncSession, actor: Actor, programme_id: UUID, as
     )
     audit.record(session, actor, Event.SETTING_CHANGED, kind="programme", id=programme_id)
     return asking
+
+
+def filling(evaluation: Evaluation) -> dict[str, Any]:
+    """Her answers as her form shows them: what she has begun anew in the place of what she has sent."""
+    begun: dict[str, Any] | None = evaluation.answers.get(BEGUN)
+    if begun is None:
+        return evaluation.answers
+    first, _second = parts(evaluation)
+    stands = {name: value for name, value in evaluation.answers.items() if name not in rules.fields(first)}
+    return {name: value for name, value in stands.items() if name != BEGUN} | begun
 
 
 def form(evaluation: Evaluation) -> tuple[Question, ...]:

@@ -12,6 +12,7 @@ from tenants.evaluations.models import Wording
 from tenants.registration.models import ParticipantRole
 
 OTHER = "other"
+BEGUN = "begun"  # among answers that were sent: the first part of new ones
 FIRST_PART = frozenset({"ended", "why", "often", "how"})  # a page for a slow phone holds half of the form
 MAX_COMMENT = 5_000
 MAX_OTHER = 500

@@ -15,7 +15,7 @@ from infra.db import bulk
 from infra.db.lookup import CHOSEN, keyed, lookup
 from infra.errors import NotFound
 from tenants.actor import Actor
-from tenants.evaluations.forms import Kind, Question, questions
+from tenants.evaluations.forms import BEGUN, Kind, Question, questions
 from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState
 from tenants.evaluations.rules import Asking
 from tenants.people.models import Person
@@ -230,7 +230,9 @@ def _tally(question: Question, found: Iterable[tuple[Any, int]]) -> Tally:
 
 def sent(evaluation: Evaluation) -> dict[str, Any]:
     """Her answers for others; what she has begun and not sent is hers alone."""
-    return evaluation.answers if evaluation.state == EvaluationState.ANSWERED else {}
+    if evaluation.state != EvaluationState.ANSWERED:
+        return {}
+    return {name: value for name, value in evaluation.answers.items() if name != BEGUN}
 
 
 async def asking(session: AsyncSession, programme_id: UUID) -> Asking:

@@ -31,7 +31,7 @@ async def show(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -> Pa
     row = await queries.own_shown(door.session, door.actor, evaluation_id)
     one: Evaluation = row.Evaluation
     if one.state == EvaluationState.ASKED or ("change" in door.request.query_params and _may_mend(one)):
-        return await _form(door, row, FormState(one.answers))
+        return await _form(door, row, FormState(actions.filling(one)))
     return await _settled(door, row)
 
 
@@ -55,7 +55,7 @@ async def show_end(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -
     row = await queries.own_shown(door.session, door.actor, evaluation_id)
     if not _is_begun(row.Evaluation):
         return door.go(f"/me/evaluation/{evaluation_id}")
-    return await _form(door, row, FormState(row.Evaluation.answers), part=2)
+    return await _form(door, row, FormState(actions.filling(row.Evaluation)), part=2)
 
 
 @post(PATH + "/end")
@@ -63,7 +63,8 @@ async def send(door: NamedDependency[Door], evaluation_id: FromPath[UUID]) -> Pa
     filled = await door.form()
     row = await queries.own_shown(door.session, door.actor, evaluation_id)
     first, second = actions.parts(row.Evaluation)
-    begun = {name: value for name, value in row.Evaluation.answers.items() if name in rules.fields(first)}
+    filling = actions.filling(row.Evaluation)
+    begun = {name: value for name, value in filling.items() if name in rules.fields(first)}
     try:
         answers = begun | evaluating.given(second, filled)
         await actions.answer(door.session, door.actor, evaluation_id, answers)
@@ -101,7 +102,7 @@ async def _settled(door: Door, row: Any) -> Page:
         one=one,
         names=await queries.others(door.session, one),
         programme=await _introduced(door, one),
-        told=evaluating.told(actions.form(one), one.answers),
+        told=evaluating.told(actions.form(one), queries.sent(one)),
         may_mend=_may_mend(one),
         asks_outcomes=await outcome_asking.is_open_at_the_end(
             door.session, await registrations.own_participation(door.session, one.participation_id)
@@ -124,7 +125,7 @@ def _may_mend(one: Evaluation) -> bool:
 
 
 def _is_begun(one: Evaluation) -> bool:
-    return "ended" in one.answers and _may_mend(one)
+    return "ended" in actions.filling(one) and _may_mend(one)
 
 
 ROUTES = [show, go_on, show_end, send]

@@ -59,7 +59,10 @@ async def test_she_answers_in_five_minutes_and_mends_it(stage, browse, asked):  
     must_be_light(thanks)
     assert (await every(stage))["mentor"].answers == {**FULL, "why": ["year_over", "other"]}
     again = await (await mine.get(f"{path}?change=yes")).submit(why=["year_over"], why_other="")
+    assert "She moved to Aarhus" in (await desk.get(f"/c/evaluations/{found['mentor'].id}")).text
+    assert "She moved to Aarhus" in (await mine.get(path)).text  # until she sends all of it
     again = await again.submit(relationship="bad")
+    assert "Aarhus" not in (await desk.get(f"/c/evaluations/{found['mentor'].id}")).text
     assert "Bad" in again.text and "Aarhus" not in again.text
     assert "Tell us how" not in (await mine.get("/me")).text
 
