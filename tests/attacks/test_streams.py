@@ -17,7 +17,7 @@ from tests.tenants.registration.roster.books import HEADER, as_csv
 @pytest.fixture
 async def stream(database, browse, monkeypatch, made):
     """An import that nobody works on, and the stream of its progress, as the coordinator follows it."""
-    monkeypatch.setattr(events, "RECHECK_S", 0.3)
+    monkeypatch.setattr(events, "RECHECK_S", 0.1)
     launched = await making.programme(database, made)
     by = made.coordinator
     content = as_csv([HEADER, ("Ana", "ana@example.org", "Mentee")])
@@ -27,7 +27,7 @@ async def stream(database, browse, monkeypatch, made):
         )
     browser = await making.signed_in(database, browse, made, by)
     following = asyncio.create_task(browser.client.get(f"/c/import/{found.id}/events"))
-    await asyncio.sleep(1)
+    await asyncio.sleep(0.4)
     assert not following.done()  # several looks later it goes on: nothing has been taken from her
     yield following
     following.cancel()

@@ -5,16 +5,14 @@ Chromium counts `*.localhost` as trustworthy, so `__Host-` cookies work there
 without TLS and the demo needs no weaker cookies than production.
 """
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 
+from tests.chromium import ARGUMENTS
 from tests.infra.http.serving import granian
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 pytestmark = pytest.mark.browser
 
@@ -25,14 +23,22 @@ def base(own_valkey):
         yield base.replace("127.0.0.1", "unhq.localhost")
 
 
-@pytest.fixture
-async def page(base):
+@pytest.fixture(scope="module")
+async def browser(chromium_path: Path) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = await browser.new_page()
-        await page.goto(base)
-        yield page
-        await browser.close()
+        started = await playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def page(browser: Browser, base):
+    """Of somebody who comes for the first time."""
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(base)
+    yield page
+    await context.close()
 
 
 async def test_host_cookie_is_accepted_on_localhost_without_tls(page, base):
