@@ -147,15 +147,23 @@ def seat(
         np.zeros((2, rules.most + 1), np.int32),
         rules.hours_least,
     )
-    room, begun, at = np.array(sizes, np.int32), np.zeros(n, np.bool_), np.zeros(2, np.int64)
-    while len(sizes) and not open_circles(r, hardest, room, rules.least, begun, at, 20):
-        tell(0.1 * at[0] / len(sizes))
+    fill_rooms(r, hardest, sizes, rules.least, tell)
     cool(r, tell)
+    # Exchanges have changed who is out: some of them may make a circle now.
+    fill_rooms(r, hardest, sizes, rules.least, tell)
     for person in np.flatnonzero(r.circle == OUT).tolist():
         squeeze(r, person)
         tell(0.9)
     made = tuple(max(a, b) for a, b in zip(sizes, r.size.tolist(), strict=True))
     return Seated(r.circle, made, int(r.value.sum()) // 2)
+
+
+def fill_rooms(r: Round, hardest: I32, sizes: tuple[int, ...], least: int, tell: Tell) -> None:
+    """Opens circles, after those there are, for as many as are planned."""
+    room, begun = np.array(sizes, np.int32), np.zeros(len(r.circle), np.bool_)
+    at = np.array([np.count_nonzero(r.size), 0], np.int64)
+    while len(sizes) and not open_circles(r, hardest, room, least, begun, at, 20):
+        tell(0.1 * at[0] / len(sizes))
 
 
 def cool(r: Round, tell: Tell) -> None:

@@ -163,13 +163,11 @@ def price_bound(s: Facts, x: GroupMatching) -> int:
     level = max(1, s.criteria.language_minimum)
     wishes = wishes_by_topic(s)
     gains = np.zeros(len(pool.mentors.key), np.int64)
-    i = np.arange(n)
-    for j in range(len(pool.mentors.key)):
+    for j, rest, passes in facing(s, x.least):
         room = min(x.most, int(pool.mentors.capacity[j]))
         if room < x.least:
             continue
-        open_to = may_meet(s, i, np.full(n, j)) & ((lock < 0) | (lock == j))
-        rest = points_in_group(s, i, np.full(n, j), np.full(n, -2)).sum(axis=0)
+        open_to = passes & ((lock < 0) | (lock == j))
         topics = np.array(sorted(wishes), np.int64)
         best = 0
         for topic in topics[offered(pool, np.full(len(topics), j), topics)].tolist():
@@ -185,6 +183,23 @@ def price_bound(s: Facts, x: GroupMatching) -> int:
     leaders = [-1 if places < 0 else places // x.least for places in x.mentor_quota.tolist()]
     value += most_of(gains, pool.mentors.organisation, leaders)
     return value - bonus * len(x.locked_pairs)
+
+
+def facing(s: Facts, least: int) -> Iterator[tuple[int, Row, Row]]:
+    """Each mentor with places enough, the points of all mentees without those of topics, and who may be in her group."""
+    pool = s.pool
+    if max(len(pool.mentees.key), len(pool.mentors.key)) > SMALL:
+        from matcher.recounting.groups import rests  # compiled kernels: loaded when they are worth it
+
+        for j, rest, passes in rests(s):
+            if s.criteria.mode_rule:
+                passes = passes & (pool.mentees.mode > 0) & (pool.mentors.mode[j] > 0)
+            yield j, rest, passes
+        return
+    i = np.arange(len(pool.mentees.key))
+    for j in np.flatnonzero(pool.mentors.capacity >= least).tolist():
+        here = np.full(len(i), j)
+        yield j, points_in_group(s, i, here, np.full(len(i), -2)).sum(axis=0), may_meet(s, i, here)
 
 
 def wishes_by_topic(s: Facts) -> dict[int, tuple[Row, Row]]:

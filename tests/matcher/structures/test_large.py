@@ -47,6 +47,7 @@ def large() -> Iterator[None]:
             "grouping.SMALL",
             "peer_recount.SMALL",
             "circle_recount.SMALL",
+            "group_recount.SMALL",
         ):
             patched.setattr(f"matcher.structures.{name}", -1)
         yield
