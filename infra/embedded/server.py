@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import psutil  # type: ignore[import-untyped]  # its types are a package of their own, only for mypy
+import psutil
 
 from infra.embedded import account
 

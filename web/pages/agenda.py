@@ -55,7 +55,9 @@ async def show(door: NamedDependency[Door]) -> Page:
         days=[(day, list(items)) for day, items in groupby(found, key=lambda one: one.day)],
         total=len(found),
         is_cut=len(found) >= AT_ONCE,
-        weeks=[(language.day_short(day), f"#w-{day.isoformat()}", number) for day, number in _weeks(found, first)],
+        weeks=[
+            (language.day_short(day), f"#w-{day.isoformat()}", number) for day, number in _weeks(found, first)
+        ],
         busiest=(language.day(busiest[0]), busiest[1]) if busiest[1] else None,
         mondays={day for day, _number in _weeks(found, first)},
         title=_title,
