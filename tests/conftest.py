@@ -67,7 +67,7 @@ DATABASE = "mentorweave"
 def pytest_collection_finish() -> None:
     """What is loaded by now stays till the end: to look through it over and over took a tenth of the run."""
     garbage.spare_what_is_loaded()
-    gc.set_threshold(5_000, 20, 50)
+    gc.set_threshold(5_000, 20, 10)
 
 
 @dataclass(frozen=True)
