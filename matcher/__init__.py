@@ -54,9 +54,11 @@ from matcher.structures.changes import Weighed, weigh_circle, weigh_group
 from matcher.structures.circle_recount import certify_circles
 from matcher.structures.circling import MOST_IN_CIRCLES, CircleMatching, propose_circles
 from matcher.structures.group_recount import certify_groups
-from matcher.structures.grouping import MOST_IN_GROUPS, GroupMatching, propose_groups
+from matcher.structures.group_results import GroupMatching
+from matcher.structures.grouping import MOST_IN_GROUPS, propose_groups
 from matcher.structures.looking import count_peers, explain_mutual
-from matcher.structures.mutual import MOST_IN_MUTUAL, MutualMatching, propose_mutual
+from matcher.structures.mutual import MOST_IN_MUTUAL, propose_mutual
+from matcher.structures.mutual_results import MutualMatching
 from matcher.structures.peer_recount import certify_mutual
 from matcher.tables import STANDARD_WEIGHTS, criterion_maxima, max_score, seniority_window, standard_criteria
 

@@ -19,9 +19,9 @@ from matcher.errors import InvalidColumn
 from matcher.results import NO_CLAIM, Claim, Matching, NextBest, Waterfall
 from matcher.structures.circles import Circle
 from matcher.structures.circling import CircleMatching
-from matcher.structures.grouping import GroupMatching
+from matcher.structures.group_results import GroupMatching
 from matcher.structures.groups import Group
-from matcher.structures.mutual import MutualMatching
+from matcher.structures.mutual_results import MutualMatching
 from matcher.structures.proofs import OddSet, Proof
 
 PROOF = (

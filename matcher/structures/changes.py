@@ -11,7 +11,8 @@ from matcher.large.taking import among
 from matcher.limits import BIT, Mask, failures
 from matcher.scoring import scene
 from matcher.structures.circling import circle_rules, free_slots, of_any_two, parts_of_peers
-from matcher.structures.grouping import alone_only, parts_in_groups
+from matcher.structures.group_results import parts_in_groups
+from matcher.structures.grouping import alone_only
 from matcher.structures.mutual import both_ways, must_be_one_pool
 
 

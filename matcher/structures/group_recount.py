@@ -14,7 +14,7 @@ from matcher.columns import CRITERIA, Criteria, Pool
 from matcher.digest import digest
 from matcher.recounting.pairs import Facts, facts, legal, points_of
 from matcher.results import Certificate
-from matcher.structures.grouping import GroupMatching
+from matcher.structures.group_results import GroupMatching
 from matcher.validation import check_pool
 
 MOST_VIOLATIONS = 100
@@ -192,9 +192,8 @@ def facing(s: Facts, least: int) -> Iterator[tuple[int, Row, Row]]:
         from matcher.recounting.groups import rests  # compiled kernels: loaded when they are worth it
 
         for j, rest, passes in rests(s):
-            if s.criteria.mode_rule:
-                passes = passes & (pool.mentees.mode > 0) & (pool.mentors.mode[j] > 0)
-            yield j, rest, passes
+            is_open = not s.criteria.mode_rule or pool.mentors.mode[j] > 0
+            yield j, rest, passes & is_open & ((pool.mentees.mode > 0) | (not s.criteria.mode_rule))
         return
     i = np.arange(len(pool.mentees.key))
     for j in np.flatnonzero(pool.mentors.capacity >= least).tolist():

@@ -6,25 +6,24 @@ the one topic of her group.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
 from matcher import dense
-from matcher.columns import BOTH, CRITERIA, GROUP, I16, I32, I64, Criteria, Flags, Pool, Quotas
+from matcher.columns import BOTH, GROUP, I32, I64, Criteria, Flags, Pool, Quotas
 from matcher.digest import VERSION, digest
 from matcher.errors import LimitReached, LockedRefused
 from matcher.explaining import binding_limit
 from matcher.given import Given, Pairs, given
-from matcher.large import taking
 from matcher.limits import BIT, Mask
 from matcher.locks import check_locked
 from matcher.modes.graphs import order_of
 from matcher.modes.pausing import pause_of
-from matcher.results import Unmatched, Waterfall
+from matcher.results import Unmatched
 from matcher.scoring import Scene, scene, topic_points
 from matcher.structures.group_quotas import leaving, limits_of, proved
-from matcher.structures.groups import LEAST, MOST, Group, Groups, check_sizes, make_groups
+from matcher.structures.group_results import TOO_FEW_PLACES, GroupMatching, parts_in_groups
+from matcher.structures.groups import LEAST, MOST, Groups, check_sizes, make_groups
 from matcher.structures.offers import GroupPool
 from matcher.structures.parting import BY_TOPIC, mentee_pairs, parted
 from matcher.unanswered import has_no_answer
@@ -35,50 +34,6 @@ MOST_IN_GROUPS = 20_000
 
 SMALL = 300
 """Up to so many on a side all pairs are kept at once, and no compiled kernel is waited for."""
-
-TOPICS = CRITERIA.index("topics")
-TOO_FEW_PLACES = "places"
-"""The reason of a mentor who has fewer places than a group needs."""
-
-
-class GroupMatching(NamedTuple):
-    """
-    Groups of a pool, those in them with their scores, and what nothing can beat.
-
-    `bound` - `total` is 0 when the groups are proved best. `price` recounts `price_bound`, a bound that anybody can
-    check; where `bound` is lower, a complete search of what is left has shown it.
-    """
-
-    groups: tuple[Group, ...]
-    """By the mentor's row; values without what locks add."""
-    mentee: I32
-    """int32[p], ascending."""
-    mentor: I32
-    topic: I16
-    """int16[p]: of her group."""
-    language: I16
-    score: I16
-    contributions: I16
-    """int16[p, len(CRITERIA)], each row adds up to the score."""
-    total: int
-    bound: int
-    price: I64
-    price_bound: int
-    least: int
-    most: int
-    pairs_possible: int
-    waterfall: Waterfall
-    unmatched_mentees: tuple[Unmatched, ...]
-    unmatched_mentors: tuple[Unmatched, ...]
-    locked_pairs: I32
-    forbidden_pairs: I32
-    apart_pairs: I32
-    """int32[k, 2]: mentees (rows) who are never in one group."""
-    mentee_quota: I32
-    """int32[O], as given: most mentees of an organisation; empty without quotas."""
-    mentor_quota: I32
-    digest: str
-    version: str
 
 
 def propose_groups(
@@ -257,15 +212,6 @@ def told(x: Given, s: Scene, mask: Mask, found: Groups, sizes: tuple[int, int], 
         digest(x.pool, x.criteria),
         VERSION,
     )
-
-
-def parts_in_groups(pool: Pool, criteria: Criteria, rows: I64, mentors: I64, topic: I16) -> I16:
-    """int16[p, len(CRITERIA)]: contributions, of topics that of the group alone."""
-    parts = taking.parts_of_pairs(pool, criteria, rows.astype(np.int32), mentors.astype(np.int32))
-    wanted = pool.mentees.wanted[rows] == topic[:, None]
-    ranked = criteria.topic_points[: wanted.shape[1]]
-    parts[:, TOPICS] = np.where(wanted, ranked, 0).sum(axis=1)
-    return parts
 
 
 def left_mentees(s: Scene, mask: Mask, match: I64) -> list[Unmatched]:

@@ -15,7 +15,7 @@ from matcher.structures.crowds import scenery
 from matcher.structures.group_counts import Left, count_left, failed_with
 from matcher.structures.group_lists import BONUS, Led
 from matcher.structures.group_quotas import Limits, counting, leaving, limits_of, mentors_at_most
-from matcher.structures.grouping import TOO_FEW_PLACES, GroupMatching, parts_in_groups
+from matcher.structures.group_results import TOO_FEW_PLACES, GroupMatching, parts_in_groups
 from matcher.structures.groups import Group, Groups
 from matcher.structures.groups_large import Made, Priced, find_prices, make, seated
 from matcher.structures.ordering import moved, reordered

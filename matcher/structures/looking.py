@@ -13,14 +13,8 @@ from matcher.results import Reasons
 from matcher.scoring import scene
 from matcher.structures.circling import MOST_IN_CIRCLES, of_any_two
 from matcher.structures.grouping import alone_only
-from matcher.structures.mutual import (
-    MutualMatching,
-    both_ways,
-    must_be_one_pool,
-    parts_of_pairs,
-    propose_mutual,
-    waterfall,
-)
+from matcher.structures.mutual import both_ways, must_be_one_pool, parts_of_pairs, propose_mutual, waterfall
+from matcher.structures.mutual_results import MutualMatching
 from matcher.structures.pairs import MOST_EXACT
 from matcher.watching import Watch
 

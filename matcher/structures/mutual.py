@@ -7,7 +7,6 @@ in which one of them gives.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,38 +21,13 @@ from matcher.limits import BIT, Mask
 from matcher.locks import check_locked
 from matcher.results import Unmatched, Waterfall
 from matcher.scoring import Scene, scene
+from matcher.structures.mutual_results import Found, MutualMatching
 from matcher.structures.pairs import MOST_EXACT, mutual, pair_pool
-from matcher.structures.proofs import Proof
 from matcher.unanswered import has_no_answer
 from matcher.watching import Watch
 
 MOST_IN_MUTUAL = 20_000
 """People: so many have been measured. Each is compared with each a few times, so five times as many take 25 times as long."""
-
-
-class MutualMatching(NamedTuple):
-    """Pairs of rows (`one` < `other`), ascending. Where `total` equals `bound`, nothing can be better."""
-
-    one: I32
-    """int32[p]"""
-    other: I32
-    """int32[p]"""
-    score: I32
-    """int32[p]"""
-    contributions: I32
-    """int32[p, len(CRITERIA)], each row adds up to the score."""
-    total: int
-    bound: int
-    proof: Proof
-    """Prices of all rows, of those in locked pairs 0."""
-    pairs_possible: int
-    waterfall: Waterfall
-    """Of pairs: what forbids one direction forbids both."""
-    unmatched: tuple[Unmatched, ...]
-    locked_pairs: I32
-    forbidden_pairs: I32
-    digest: str
-    version: str
 
 
 def propose_mutual(
@@ -112,16 +86,6 @@ def propose_mutual(
     )
     watch("proving", 1)
     return matching
-
-
-class Found(NamedTuple):
-    """Pairs of everybody whom no lock keeps, and what is told of all."""
-
-    partner: I32
-    """int32[n], -1 = none; locked people have none here."""
-    proof: Proof
-    waterfall: Waterfall
-    unmatched: tuple[Unmatched, ...]
 
 
 def at_once(x: Given, kept: I32, _threads: int, watch: Watch) -> Found:

@@ -11,7 +11,7 @@ from matcher.locks import check_locked
 from matcher.results import Unmatched
 from matcher.structures.covering import cover
 from matcher.structures.crowds import scenery
-from matcher.structures.mutual import Found
+from matcher.structures.mutual_results import Found
 from matcher.structures.ordering import moved, reordered
 from matcher.structures.peer_counts import EVERY, count_left, failed_by
 from matcher.structures.peering import MUTUAL

@@ -12,7 +12,7 @@ from matcher.columns import I32, I64, Criteria, Flags, Pool
 from matcher.digest import digest
 from matcher.recounting.pairs import Facts, facts, legal, place_in, points_of, too_close, unsuited
 from matcher.results import Certificate
-from matcher.structures.mutual import MutualMatching
+from matcher.structures.mutual_results import MutualMatching
 from matcher.validation import check_pool
 
 MOST_VIOLATIONS = 100
