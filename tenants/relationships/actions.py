@@ -102,19 +102,21 @@ async def _begin(session: AsyncSession, actor: Actor, proposal: Proposal) -> Rel
         cycle_id=cycle.id,
         mentor_id=proposal.mentor_id,
         mentee_id=proposal.mentee_id,
-        coordinator_id=proposal.approved_by,
+        coordinator_id=None,
         begun_at=now,
         ends_on=rules.months_after(today, programme.term_months),
         check_up_on=rules.next_check_up(today, programme.check_up_days, today),
     )
     session.add(relationship)
     await session.flush()
+    people = [one.person_id for one in await queries.people(session, relationship)]
+    relationship.coordinator_id = rules.accompanied_by(proposal.approved_by, people)
     await _keep_places(session, relationship, zone)
     for participation_id in sorted((proposal.mentor_id, proposal.mentee_id)):
         await registration.begin_relationship(session, actor, participation_id)
     await ask_for_check_up(session, actor, relationship)
     await agreement_tasks.ask_for_copy(session, actor, relationship)
-    for person_id in (one.person_id for one in await queries.people(session, relationship)):
+    for person_id in people:
         await notifications.write(
             session, actor, "relationship.confirmed", key=f"relationship.confirmed:{relationship.id}:{person_id}",
             person_id=person_id, relationship_id=relationship.id,

@@ -97,7 +97,7 @@ async def _begin(session: AsyncSession, actor: Actor, answered: Answered) -> Rel
         party_id=party.id,
         programme_id=programme.id,
         cycle_id=cycle.id,
-        coordinator_id=party.approved_by,
+        coordinator_id=rules.accompanied_by(party.approved_by, [one.person_id for one in answered.begins]),
         begun_at=now,
         ends_on=rules.months_after(today, programme.term_months),
         check_up_on=rules.next_check_up(today, programme.check_up_days, today),

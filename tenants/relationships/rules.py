@@ -201,6 +201,11 @@ def tried_together(relationship: Relationship, people: Sequence[Person]) -> list
     return [(mentor.person_id, one.person_id) for mentor in mentors for one in others]
 
 
+def accompanied_by(approved_by: UUID | None, people: Sequence[UUID]) -> UUID | None:
+    """Whoever approved it accompanies it; where she is one of its people, nobody yet, and a colleague takes it on."""
+    return None if approved_by in people else approved_by
+
+
 def left_keys(relationship_id: UUID, participation_id: UUID | None = None) -> str:
     """How the keys of the tasks begin to talk with whom somebody (or this one) has left in a pair."""
     return f"relationship.left:{relationship_id}:{participation_id or ''}"

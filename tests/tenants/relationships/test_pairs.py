@@ -13,10 +13,11 @@ from tenants.organisations import actions as organisations
 from tenants.permissions import Role
 from tenants.pools.models import PoolCard
 from tenants.proposals import places
+from tenants.proposals.models import Proposal
 from tenants.registration import leaving
 from tenants.registration.models import Participation, Status
 from tenants.registration.rules import StatusNotReachable
-from tenants.relationships import actions, queries, rules
+from tenants.relationships import accompanying, actions, queries, rules
 from tenants.relationships import meeting as meetings
 from tenants.relationships.models import EndReason, Meeting, RelationshipState
 from tests import making, pairing
@@ -51,6 +52,22 @@ async def test_it_begins_with_its_dates(stage, case):  # K37 K39 K42 K45
     assert (pair.begun_at.date(), pair.ends_on) == (date(2026, 11, 23), date(2027, 11, 23))
     assert pair.check_up_on == date(2027, 2, 22)  # three months ahead
     assert await stage.tasks() == [("relationship.check_up", date(2027, 2, 22))]
+
+
+async def test_nobody_accompanies_her_own_pair(stage):
+    with time_machine.travel(MONDAY, tick=True):
+        mentor, mentee = await stage.joins("mentor", name="Njeri Mwangi"), await stage.joins()
+        [proposal] = await stage.sent((mentor, mentee))
+        await stage.become_known(proposal)
+        async with stage.session() as session:
+            await session.execute(
+                update(Proposal).where(Proposal.id == proposal).values(approved_by=mentor.person_id)
+            )
+        await stage.both_meet(proposal, mentor, mentee)
+        await stage.both_go_on(proposal, mentor, mentee)
+        case = await stage.relationship(proposal)
+    assert case.coordinator_id is None
+    assert await act(stage, accompanying.count_unaccompanied) == 1
 
 
 async def test_check_ups_follow_one_another(stage, case):  # K39 K41 K42 K45
