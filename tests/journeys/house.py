@@ -66,6 +66,7 @@ class House:
     browser: Browser
     complaints: list[str] = field(default_factory=list)
     looked_at: set[tuple[str, ...]] = field(default_factory=set)
+    mirror: Page | None = None  # where pages of visitors without scripts are looked at
 
     async def visitor(
         self, host: str, *, language: str = "en", width: int = 1280, scripts: bool = True
@@ -186,13 +187,13 @@ class Visitor:
         if self._has_scripts:
             await self._axe(self.page)
             return
-        # axe is a script itself: it gets the same page, which brings its styles with it, in a context that has them.
-        size = self.page.viewport_size
-        context = await self.house.browser.new_context(viewport=size)
-        copy = await context.new_page()
+        # axe is a script itself: it gets the same page, which brings its styles with it, in a window that has scripts.
+        copy = self.house.mirror = self.house.mirror or await self.house.browser.new_page()
+        await copy.goto("about:blank")
+        if size := self.page.viewport_size:
+            await copy.set_viewport_size(size)
         await copy.set_content(await self.page.content())
         await self._axe(copy)
-        await context.close()
 
     async def _axe(self, page: Page) -> None:
         found = await Axe().run(page, options=EVERYTHING)
