@@ -86,6 +86,12 @@ def _mine(actor: Actor) -> Any:
 
 
 def _meetings(begins: datetime, ends: datetime, mine: Any) -> Any:
+    """Held, missed and cancelled; without those that fell away because their relationship ended, which nobody cancelled."""
+    fell_with_the_end = select(Relationship.id).where(
+        Relationship.organisation_id == Meeting.organisation_id,
+        Relationship.id == Meeting.relationship_id,
+        Relationship.ended_at == Meeting.changed_at,
+    )
     states = (MeetingState.HELD, MeetingState.MISSED, MeetingState.CANCELLED)
     met: Any = [func.count().filter(Meeting.state == state) for state in states]
     query = (
@@ -95,6 +101,11 @@ def _meetings(begins: datetime, ends: datetime, mine: Any) -> Any:
             Meeting.starts_at >= begins,
             Meeting.starts_at < ends,
             or_(Meeting.agreed_at.is_not(None), Meeting.state == MeetingState.HELD),
+            or_(
+                Meeting.state != MeetingState.CANCELLED,
+                Meeting.cancelled_by.is_not(None),
+                ~fell_with_the_end.exists(),
+            ),
         )
     )
     return query if mine is None else query.where(Meeting.relationship_id.in_(mine))

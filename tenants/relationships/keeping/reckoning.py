@@ -1,4 +1,8 @@
-"""How a case keeps its meetings (U09): how many were held, who proposes, who cancels, and where the two say different things."""
+"""
+How a case keeps its meetings (U09): how many were held, who proposes, who cancels, and where the two say different things.
+
+What fell away because the relationship ended was cancelled by nobody, and counts as neither kept nor cancelled.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +14,7 @@ from tenants.actor import Actor
 from tenants.relationships import queries
 from tenants.relationships.keeping import met
 from tenants.relationships.keeping.models import Met
-from tenants.relationships.models import Meeting, MeetingState
+from tenants.relationships.models import Meeting, MeetingState, Relationship
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,16 @@ async def of_case(
     every = await queries.meetings(session, relationship_id)
     found = [one for one in every if one.agreed_at is not None or one.state == MeetingState.HELD]
     people = await queries.people(session, relationship)
-    return found, await reckon(session, found, people)
+    return found, await reckon(session, relationship, found, people)
 
 
 async def reckon(
-    session: AsyncSession, found: Sequence[Meeting], people: Sequence[queries.Belonging]
+    session: AsyncSession,
+    relationship: Relationship,
+    found: Sequence[Meeting],
+    people: Sequence[queries.Belonging],
 ) -> Kept:
+    counted = [one for one in found if not _fell_with_the_end(one, relationship)]
     over = [one.id for one in found if one.state in (MeetingState.HELD, MeetingState.MISSED)]
     said: dict[UUID, set[str]] = {}
     for each in await met.answers(session, over) if over else []:
@@ -78,7 +86,7 @@ async def reckon(
     ]
 
     def count(state: MeetingState) -> int:
-        return sum(one.state == state for one in found)
+        return sum(one.state == state for one in counted)
 
     return Kept(
         count(MeetingState.HELD),
@@ -87,4 +95,13 @@ async def reckon(
         sum(one.moved for one in found),
         shares,
         [one for one in found if {Met.MET, Met.NOT_MET} <= said.get(one.id, set())],
+    )
+
+
+def _fell_with_the_end(meeting: Meeting, relationship: Relationship) -> bool:
+    return (
+        meeting.state == MeetingState.CANCELLED
+        and meeting.cancelled_by is None
+        and relationship.ended_at is not None
+        and meeting.changed_at == relationship.ended_at
     )

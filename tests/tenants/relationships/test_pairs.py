@@ -19,7 +19,9 @@ from tenants.registration.models import Participation, Status
 from tenants.registration.rules import StatusNotReachable
 from tenants.relationships import accompanying, actions, queries, rules
 from tenants.relationships import meeting as meetings
+from tenants.relationships.keeping import reckoning
 from tenants.relationships.models import EndReason, Meeting, RelationshipState
+from tenants.reports import network
 from tests import making, pairing
 from tests.pairing import MONDAY
 
@@ -200,6 +202,11 @@ async def test_the_end_cancels_meetings_to_come(stage, case):  # WCC #664
     await end(stage, pair)
     async with stage.session() as session:
         assert (await session.execute(select(Meeting.state))).scalars().all() == ["cancelled"]
+    async with stage.session(stage.by) as session:  # nobody cancelled it, so it lowers no share
+        _found, kept = await reckoning.of_case(session, stage.by, pair.id)
+        since, until = clock.now(), clock.now() + timedelta(days=30)
+        told = await network.facts(session, stage.by, since, until)
+    assert (kept.cancelled, kept.rate) == (told.cancelled, told.kept) == (0, None)
 
 
 async def test_when_one_leaves_the_coordinator_is_asked_and_can_end_it(stage, case):
