@@ -2,7 +2,7 @@
 
 from matcher.columns import I32, I64, Flags
 from matcher.compiling import lean
-from matcher.structures.circle_round import OUT, Round, gain_of, has_common, put, worth_of
+from matcher.structures.circle_round import OUT, Round, gain_of, has_common, put
 
 LOOKED_AT = 3_000
 """People still out of whom the best is taken where nobody whom the others like most is left."""
@@ -69,7 +69,7 @@ def look_around(r: Round, circle: int, order: I32, begin: int) -> tuple[int, int
 @lean
 def seat(r: Round, circle: int, person: int, gain: int) -> None:
     for k in range(r.size[circle]):
-        r.value[r.members[circle, k]] += worth_of(r, person, r.members[circle, k])
+        r.value[r.members[circle, k]] += r.worth[person, r.members[circle, k]]
     r.members[circle, r.size[circle]] = person
     r.size[circle] += 1
     r.circle[person], r.value[person] = circle, gain

@@ -11,8 +11,6 @@ import numpy as np
 
 from matcher.columns import I32, I64, U64
 from matcher.compiling import lean
-from matcher.structures.crowds import SHIFT, Scenery
-from matcher.structures.facing import POINTS, pair_of
 
 OUT = -1
 WAYS = 1024
@@ -20,11 +18,10 @@ WAYS = 1024
 
 
 class Round(NamedTuple):
-    """C circles; people in the order of their keys. Everything but the first five is written in place."""
+    """C circles; people in the order of their keys. Everything but the first four is written in place."""
 
-    scenery: Scenery
-    dense: I32
-    """int32[n, n], -1 = never together; int32[1, 1] in a pool too large for it."""
+    worth: I32
+    """int32[n, n]: what two earn together, -1 = never together."""
     speaks: U64
     """uint64[n, W]: bits of languages, well enough to take part."""
     hours: U64
@@ -42,19 +39,6 @@ class Round(NamedTuple):
     found: I32
     """int32[4, most + 1]: scratch for what one person earns with each of a circle."""
     hours_least: int
-
-
-@lean
-def worth_of(r: Round, i: int, j: int) -> int:
-    """What two earn together, -1 where they may not sit together."""
-    if len(r.dense) > 1:
-        known: int = r.dense[i, j]
-        return known
-    there = pair_of(r.scenery, i, j)
-    if there >> SHIFT != 0:
-        return -1
-    back = pair_of(r.scenery, j, i)
-    return -1 if back >> SHIFT != 0 else (there & POINTS) + (back & POINTS)
 
 
 @lean
@@ -88,7 +72,7 @@ def gain_of(r: Round, person: int, circle: int, leaving: int, each: I32) -> int:
         other = r.members[circle, k]
         each[k] = 0
         if other != leaving:
-            each[k] = worth_of(r, person, other)
+            each[k] = r.worth[person, other]
             if each[k] < 0:
                 return -1
             total += each[k]
@@ -103,7 +87,7 @@ def put(r: Round, circle: int, leaving: int, joining: int, each: I32) -> None:
         if other == leaving:
             r.members[circle, k] = joining
         else:
-            r.value[other] += each[k] - worth_of(r, leaving, other)
+            r.value[other] += each[k] - r.worth[leaving, other]
     r.circle[joining] = circle
 
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, LIMITS, NO_BOUND, U64, Criteria, Flags, Pool
+from matcher.columns import I32, I64, LIMITS, NO_BOUND, U64, Criteria, Flags, Pool
 from matcher.given import Given
+from matcher.large.taking import among
 from matcher.limits import Mask
 from matcher.scan.spreading import Pause as Tell
 from matcher.structures.circle_bounds import CircleBound
@@ -30,13 +31,10 @@ EACH = 48
 """Others of each person whom the search and the prices know."""
 
 MOST_DENSE = 4_000
-"""People up to whom all pairs are kept at once (64 MB); beyond, each is counted when it is asked for."""
+"""People of one part: what any two are worth takes 64 MB. Circles are made within parts, the bound holds for all."""
 
-STEPS, STEPS_EACH = 20_000_000, 8_000
+STEPS, STEPS_EACH = 30_000_000, 8_000
 """Exchanges that are tried: so many for each person, and no more than so many in all."""
-
-STEPS_COUNTED = 8_000_000
-"""The same where pairs are counted anew: a microsecond or two for each exchange."""
 
 ROUNDS = 40
 """Each cooler than the one before it."""
@@ -78,20 +76,25 @@ def circles_of_many(
     best = best_peers(
         s, np.arange(n), SUM, EACH, nothing, nothing, threads, lambda done: watch("scoring", 0.5 + 0.5 * done)
     )
-    hardest = np.argsort(best.above, kind="stable").astype(np.int32)
     solving = Rising(watch, "solving")
-    hours = words(slots[pool.mentees.zone])[:, 0]
-    found = seat(
-        s,
-        best.other,
-        speaks[order],
-        hours,
-        hardest,
-        rules,
-        threads,
-        part(solving, 0, 0.6),
-    )
-    bound = bound_over_all(s, best, found.sizes, found.value, threads, part(solving, 0.6, 1))
+    found = Seated(np.full(n, OUT, np.int32), (), 0)
+    parts = neighbourhoods(pool)
+    for number, rows in enumerate(parts):
+        here = part(solving, 0.7 * number / len(parts), 0.7 * (number + 1) / len(parts))
+        few, barred = among(pool, moved(x.forbidden, order, order), rows, rows)
+        near_by = circle_scenery(few, x.criteria, barred, slots, rules.hours_least)
+        made = seat(
+            near_by,
+            speaks[order[rows]],
+            words(slots[few.mentees.zone])[:, 0],
+            rules,
+            len(rows) / n,
+            threads,
+            here,
+        )
+        found.circle[rows] = np.where(made.circle == OUT, OUT, made.circle + len(found.sizes))
+        found = Seated(found.circle, found.sizes + made.sizes, found.value + made.value)
+    bound = bound_over_all(s, best, found.sizes, found.value, threads, part(solving, 0.7, 1))
 
     def failed(row: int) -> Mask:
         watch("explaining", 0)
@@ -103,6 +106,13 @@ def circles_of_many(
         left._replace(possible=left.possible[place]),
         failed,
     )
+
+
+def neighbourhoods(pool: Pool) -> list[I64]:
+    """Rows, ascending, of as few even parts as one table can hold: of those who work at the same hours, and in the same line."""
+    zones = np.append((pool.zones[:, 1] - pool.zones[:, 0]) % 1440, 1440)
+    order = np.lexsort((np.arange(len(pool.mentees.key)), pool.mentees.sector, zones[pool.mentees.zone]))
+    return [np.sort(rows) for rows in np.array_split(order, max(-(-len(order) // MOST_DENSE), 1))]
 
 
 def circle_scenery(pool: Pool, criteria: Criteria, forbidden: I32, slots: Flags, least: int) -> Scenery:
@@ -121,34 +131,27 @@ def circle_scenery(pool: Pool, criteria: Criteria, forbidden: I32, slots: Flags,
 
 
 def seat(
-    s: Scenery,
-    near: I32,
-    speaks: Flags,
-    hours: U64,
-    hardest: I32,
-    rules: CircleRules,
-    threads: int,
-    tell: Tell,
+    s: Scenery, speaks: Flags, hours: U64, rules: CircleRules, share: float, threads: int, tell: Tell
 ) -> Seated:
-    """`near` int32[n, K]; `hardest` int32[n]: who begins a circle first. People in the order of their keys."""
-    n = len(near)
-    sizes = rooms(n, rules)
-    dense = worth_table(s, threads) if n <= MOST_DENSE else np.zeros((1, 1), np.int32)
+    """Of one part, which is this share of all people."""
+    n = len(speaks)
+    sizes, nothing = rooms(n, rules), np.zeros(n, np.int64)
+    best = best_peers(s, np.arange(n), SUM, EACH, nothing, nothing, threads, None)
+    hardest = np.argsort(best.above, kind="stable").astype(np.int32)
     r = Round(
-        s,
-        dense,
+        worth_table(s, threads),
         words(speaks),
         hours,
-        near,
+        best.other,
         np.full(n, OUT, np.int32),
         np.full((len(sizes), rules.most), OUT, np.int32),
         np.zeros(len(sizes), np.int32),
-        np.zeros(n, np.int64),
+        nothing,
         np.zeros((2, rules.most + 1), np.int32),
         rules.hours_least,
     )
     fill_rooms(r, hardest, sizes, rules.least, tell)
-    cool(r, tell)
+    cool(r, int(STEPS * share), tell)
     # Exchanges have changed who is out: some of them may make a circle now.
     fill_rooms(r, hardest, sizes, rules.least, tell)
     for person in np.flatnonzero(r.circle == OUT).tolist():
@@ -166,12 +169,12 @@ def fill_rooms(r: Round, hardest: I32, sizes: tuple[int, ...], least: int, tell:
         tell(0.1 * at[0] / len(sizes))
 
 
-def cool(r: Round, tell: Tell) -> None:
+def cool(r: Round, most: int, tell: Tell) -> None:
     """From a heat at which a typical pair may be lost now and then to none, and the best that was seen is kept."""
     n, luck, state = len(r.circle), luck_of(), np.array([n_seed(len(r.circle))], np.uint64)
     if not r.size.any():
         return
-    steps = min(STEPS if len(r.dense) > 1 else STEPS_COUNTED, STEPS_EACH * n)
+    steps = min(most, STEPS_EACH * n)
     typical = int(r.value.sum()) // max(int((r.size * (r.size - 1)).sum()), 1)
     for number in range(ROUNDS):
         heat = typical * (ROUNDS - 1 - number) ** 2 // (2 * ROUNDS * ROUNDS)

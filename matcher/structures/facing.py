@@ -23,7 +23,6 @@ from matcher.structures.crowds import (
     ZONE,
     Crowd,
     Rules,
-    Scenery,
     Tables,
 )
 
@@ -203,39 +202,3 @@ def add_listed(mine: Crowd, i: int, first: int, value: I32) -> None:
     while at < end and mine.listed[at] < first + len(value):
         value[mine.listed[at] - first] += mine.listed_value[at]
         at += 1
-
-
-@lean
-def pair_of(s: Scenery, i: int, j: int) -> Any:
-    """The value of mentee i with mentor j alone."""
-    a, b, t, r = s.mentees, s.mentors, s.tables, s.rules
-    me, you = a.codes[i], b.codes[j]
-    value = sight_of(me[ZONE], me[MODE], me[REGION], me[REGION_WISH], you[ZONE], you[MODE], you[REGION], t)
-    value += work_of(me[SECTOR], me[YEARS], you[SECTOR], you[YEARS], t, r)
-    value += circle_of(me[ORGANISATION : PLACE + 1], you[ORGANISATION : PLACE + 1], t, r)
-    best, met = np.uint8(0), 0
-    for language in range(len(a.levels)):
-        best = max(best, min(a.levels[language, i], b.levels[language, j]))
-    value += t.levels[best]
-    for k in range(a.topic_start[i], a.topic_start[i + 1]):
-        if b.by_topic[a.topic[k], j] > 0:
-            value += t.topic[k - a.topic_start[i]]
-            met += 1
-    value |= TOPICS if met < r.topics else 0
-    value |= PERSON if a.person[i] >= 0 and a.person[i] == b.person[j] else 0
-    value |= SUPERVISOR if are_near(a, b, i, j, r) else 0
-    at = place_of(a, i, j)
-    is_listed = at < a.listed_start[i + 1] and a.listed[at] == j
-    return value + (a.listed_value[at] if is_listed else 0)
-
-
-@lean
-def are_near(a: Crowd, b: Crowd, i: int, j: int, r: Rules) -> Any:
-    """In one unit, or one in the line of the other, where the rules ask."""
-    near = r.unit != 0 and a.unit[i] >= 0 and a.unit[i] == b.unit[j]
-    if r.supervisor != 0:
-        for d in range(len(a.supervisors)):
-            near = near or (a.supervisors[d, i] >= 0 and a.supervisors[d, i] == b.person[j])
-        for d in range(len(b.supervisors)):
-            near = near or (a.person[i] >= 0 and b.supervisors[d, j] == a.person[i])
-    return near
