@@ -1,5 +1,6 @@
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from infra.language import catalogues, compile, extract, installed
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])|%%")
 COMPLETE = ("ar", "da", "fr")
+read = cache(catalogues.read)  # a second for each, and no test changes what it reads
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,7 @@ def test_catalogue_translates_every_text(code, template) -> None:
 
 @pytest.mark.parametrize("code", COMPLETE)
 def test_catalogue_guesses_nothing_and_keeps_placeholders(code) -> None:
-    messages = [message for message in catalogues.read(code) if message.id]
+    messages = [message for message in read(code) if message.id]
     assert messages
     assert [message.id for message in messages if message.fuzzy] == []
     assert [
@@ -54,7 +56,7 @@ def test_catalogue_guesses_nothing_and_keeps_placeholders(code) -> None:
 
 
 def test_source_catalogue_says_nothing_else_than_the_source() -> None:
-    messages = [message for message in catalogues.read("en") if message.id and any(forms(message.string))]
+    messages = [message for message in read("en") if message.id and any(forms(message.string))]
     assert [
         (message.id, message.string) for message in messages if forms(message.string) != forms(message.id)
     ] == []
@@ -62,8 +64,8 @@ def test_source_catalogue_says_nothing_else_than_the_source() -> None:
 
 @pytest.mark.parametrize(("code", "count"), [("ar", 6), ("da", 2), ("fr", 2)])
 def test_catalogue_has_the_plural_forms_of_its_language(code, count) -> None:
-    assert catalogues.read(code).num_plurals == count
-    plurals = [message for message in catalogues.read(code) if message.pluralizable]
+    assert read(code).num_plurals == count
+    plurals = [message for message in read(code) if message.pluralizable]
     assert {len(message.string) for message in plurals} <= {count}
 
 
