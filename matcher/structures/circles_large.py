@@ -33,7 +33,7 @@ EACH = 48
 MOST_DENSE = 4_000
 """People of one part: what any two are worth takes 64 MB. Circles are made within parts, the bound holds for all."""
 
-STEPS, STEPS_EACH = 30_000_000, 8_000
+STEPS, STEPS_EACH = 150_000_000, 30_000
 """Exchanges that are tried: so many for each person, and no more than so many in all."""
 
 ROUNDS = 40

@@ -33,7 +33,9 @@ from tests.matcher.structures.test_circles import POOLS
 from tests.matcher.structures.test_grouping import drawn as drawn_groups
 from tests.matcher.structures.test_one_pool import best, circles_of, drawn, fails, mutual_value, worth
 
-TURNS = max(POOLS // 10, 8)
+TURNS = max(POOLS // 10, 10)
+PEOPLE = 400 if POOLS <= 100 else 3_000
+"""Of the pools in which only bounds are known; more of them in the long proof."""
 
 
 @pytest.fixture
@@ -50,6 +52,7 @@ def large() -> Iterator[None]:
             "group_recount.SMALL",
         ):
             patched.setattr(f"matcher.structures.{name}", -1)
+        patched.setattr("matcher.structures.circles_large.STEPS", 100_000)
         yield
 
 
@@ -242,22 +245,21 @@ def test_nothing_depends_on_the_order_of_people_or_on_threads(what: str, large: 
 
 
 @pytest.mark.parametrize("what", ["mutual", "circles", "groups"])
-def test_thousands_are_below_their_bound_and_stop_when_asked(what: str) -> None:
+def test_many_are_below_their_bound_and_stop_when_asked(what: str, large: None) -> None:
     propose, certify = {
         "mutual": (propose_mutual, certify_mutual),
         "circles": (propose_circles, certify_circles),
         "groups": (propose_groups, certify_groups),
     }[what]
-    pool, criteria = sample(1_100) if what == "groups" else sample_peers(1_100)
+    pool, criteria = sample(PEOPLE) if what == "groups" else sample_peers(PEOPLE)
     told: list[tuple[str, int]] = []
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("matcher.structures.circles_large.STEPS", 100_000)
-        patched.setattr("matcher.structures.circles_large.MOST_DENSE", 600)
+        patched.setattr("matcher.structures.circles_large.MOST_DENSE", 150)
         found: Any = propose(pool, criteria, threads=2, progress=lambda *news: told.append(news))  # type: ignore[operator]
     proof = certify(pool, criteria, found)  # type: ignore[operator]
     assert proof.violations == ()
     assert 0 < found.total <= found.bound == proof.bound
-    assert found.total >= {"mutual": 0.99, "circles": 0.7, "groups": 0.95}[what] * found.bound
+    assert found.total >= {"mutual": 0.99, "circles": 0.6, "groups": 0.9}[what] * found.bound
     assert [per_cent for _, per_cent in told] == sorted(per_cent for _, per_cent in told)
     assert {phase for phase, _ in told} >= {"reading", "scoring", "solving"}
     for times in (3, 40):
