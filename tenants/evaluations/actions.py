@@ -36,6 +36,7 @@ async def follow_up(transactions: Transactions, actor: Actor) -> None:
         today = clock.today((await organisations.own(session)).time_zone)
         await ends.ask_no_more(session, actor, today)
     await in_batches(transactions, partial(_ask_next, actor, today))
+    await in_batches(transactions, partial(_ask_leavers, actor, today))
     await in_batches(transactions, partial(_step_next, actor, today))
 
 
@@ -45,6 +46,13 @@ async def _ask_next(actor: Actor, today: date, session: AsyncSession, after: UUI
     for relationship in batch:
         await _ask_all(session, actor, relationship, today)
     return batch[-1].id if batch else None
+
+
+async def _ask_leavers(actor: Actor, today: date, session: AsyncSession, after: UUID | None) -> UUID | None:
+    batch = await ends.who_left(session, after)
+    for _member, relationship, participation in batch:
+        await _ask(session, actor, relationship, participation, today)
+    return batch[-1].Member.id if batch else None
 
 
 async def _step_next(actor: Actor, today: date, session: AsyncSession, _after: UUID | None) -> UUID | None:
@@ -188,30 +196,35 @@ def parts(evaluation: Evaluation) -> tuple[list[Question], list[Question]]:
 
 
 async def _ask_all(session: AsyncSession, actor: Actor, relationship: Relationship, today: date) -> None:
-    asking = await queries.asking(session, relationship.programme_id)
     before = select(Evaluation.participation_id).where(Evaluation.relationship_id == relationship.id)
-    answered = set((await session.execute(before)).scalars())  # before a notice was taken back
+    answered = set(await session.scalars(before))  # before a notice was taken back
     for participation in await _people(session, relationship):
-        if participation.id in answered:
-            continue
-        evaluation = Evaluation(
-            organisation_id=actor.organisation_id,
-            id=ids.random(),
-            relationship_id=relationship.id,
-            participation_id=participation.id,
-            programme_id=relationship.programme_id,
-            role=participation.role,
-            wording=asking.wording,
-            benefit_many=asking.benefit_many,
-            next_on=today + timedelta(days=asking.remind_days),
-        )
-        session.add(evaluation)
-        await session.flush()
-        await notifications.write(
-            session, actor, "evaluation.asked", key=f"evaluation.asked:{evaluation.id}",
-            person_id=participation.person_id, evaluation_id=evaluation.id,
-        )  # fmt: skip
-        audit.record(session, actor, Event.ASKED, kind="evaluation", id=evaluation.id)
+        if participation.id not in answered:
+            await _ask(session, actor, relationship, participation, today)
+
+
+async def _ask(
+    session: AsyncSession, actor: Actor, relationship: Relationship, participation: Participation, today: date
+) -> None:
+    asking = await queries.asking(session, relationship.programme_id)
+    evaluation = Evaluation(
+        organisation_id=actor.organisation_id,
+        id=ids.random(),
+        relationship_id=relationship.id,
+        participation_id=participation.id,
+        programme_id=relationship.programme_id,
+        role=participation.role,
+        wording=asking.wording,
+        benefit_many=asking.benefit_many,
+        next_on=today + timedelta(days=asking.remind_days),
+    )
+    session.add(evaluation)
+    await session.flush()
+    await notifications.write(
+        session, actor, "evaluation.asked", key=f"evaluation.asked:{evaluation.id}",
+        person_id=participation.person_id, evaluation_id=evaluation.id,
+    )  # fmt: skip
+    audit.record(session, actor, Event.ASKED, kind="evaluation", id=evaluation.id)
 
 
 async def _people(session: AsyncSession, relationship: Relationship) -> list[Participation]:

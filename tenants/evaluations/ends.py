@@ -1,6 +1,8 @@
-"""Which relationships are at their end, so that their people are asked; and which go on after all."""
+"""Which relationships are at their end, and who has left one that goes on, so that they are asked; and which go on after all."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -11,9 +13,10 @@ from tenants.actor import Actor
 from tenants.evaluations import rules
 from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState
 from tenants.notifications import actions as notifications
+from tenants.registration.models import Participation, Status
 from tenants.relationships.agreements.notice_models import Notice, NoticeState
 from tenants.relationships.agreements.notice_rules import LOOK_BACK
-from tenants.relationships.models import Relationship, RelationshipState
+from tenants.relationships.models import Member, Relationship, RelationshipState
 
 AT_ONCE = 100  # relationships and evaluations that are read together
 
@@ -24,6 +27,7 @@ async def at_their_end(session: AsyncSession, today: date, after: UUID | None) -
     asked = select(Evaluation.id).where(
         Evaluation.organisation_id == Relationship.organisation_id,
         Evaluation.relationship_id == Relationship.id,
+        ~_is_of_leaver(),  # the others have still to be asked
         # What was answered in the last week of a notice that was taken back stands; the other one has still to be asked.
         ~select(Notice.id)
         .where(
@@ -33,11 +37,6 @@ async def at_their_end(session: AsyncSession, today: date, after: UUID | None) -
             Notice.settled_at > Evaluation.created_at,
         )
         .exists(),
-    )
-    off = select(EvaluationSetting.id).where(
-        EvaluationSetting.organisation_id == Relationship.organisation_id,
-        EvaluationSetting.programme_id == Relationship.programme_id,
-        EvaluationSetting.is_on.is_(False),
     )
     ended_since = clock.now() - rules.ASKED_WITHIN
     query = (
@@ -53,7 +52,7 @@ async def at_their_end(session: AsyncSession, today: date, after: UUID | None) -
                 & _has_notice(NoticeState.GIVEN, until=today + LOOK_BACK),
             ),
             ~asked.exists(),
-            ~off.exists(),
+            ~_asks_nobody(),
         )
         .order_by(Relationship.id)
         .limit(AT_ONCE)
@@ -62,6 +61,70 @@ async def at_their_end(session: AsyncSession, today: date, after: UUID | None) -
     if after:
         query = query.where(Relationship.id > after)
     return list((await session.execute(query)).scalars())
+
+
+async def who_left(session: AsyncSession, after: UUID | None) -> Sequence[Any]:
+    """
+    Who has left a group or circle that went on without her, and has not been asked: member, relationship, participation.
+
+    Not who had left the programme before.
+    """
+    asked = select(Evaluation.id).where(
+        Evaluation.organisation_id == Member.organisation_id,
+        Evaluation.relationship_id == Member.relationship_id,
+        Evaluation.participation_id == Member.participation_id,
+    )
+    query = (
+        select(Member, Relationship, Participation)
+        .join(
+            Relationship,
+            and_(
+                Relationship.organisation_id == Member.organisation_id,
+                Relationship.id == Member.relationship_id,
+            ),
+        )
+        .join(
+            Participation,
+            and_(
+                Participation.organisation_id == Member.organisation_id,
+                Participation.id == Member.participation_id,
+            ),
+        )
+        .where(
+            Member.left_at >= clock.now() - rules.ASKED_WITHIN,
+            or_(Participation.status != Status.LEFT, Participation.status_at >= Member.left_at),
+            ~asked.exists(),
+            ~_asks_nobody(),
+        )
+        .order_by(Member.id)
+        .limit(AT_ONCE)
+        .with_for_update(of=Member, skip_locked=True)
+    )
+    if after:
+        query = query.where(Member.id > after)
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return rows
+
+
+def _is_of_leaver() -> ColumnElement[bool]:
+    """Whether an evaluation is that of somebody who has left a group or circle."""
+    query = select(Member.id).where(
+        Member.organisation_id == Evaluation.organisation_id,
+        Member.relationship_id == Evaluation.relationship_id,
+        Member.participation_id == Evaluation.participation_id,
+        Member.left_at.is_not(None),
+    )
+    return query.exists()
+
+
+def _asks_nobody() -> ColumnElement[bool]:
+    """Whether the programme of a relationship has switched its evaluations off."""
+    query = select(EvaluationSetting.id).where(
+        EvaluationSetting.organisation_id == Relationship.organisation_id,
+        EvaluationSetting.programme_id == Relationship.programme_id,
+        EvaluationSetting.is_on.is_(False),
+    )
+    return query.exists()
 
 
 def _has_notice(state: NoticeState, *, until: date | None = None) -> ColumnElement[bool]:
@@ -91,6 +154,7 @@ async def ask_no_more(session: AsyncSession, actor: Actor, today: date) -> None:
             Relationship.ends_on > today,
             _has_notice(NoticeState.TAKEN_BACK),
             ~_has_notice(NoticeState.GIVEN),
+            ~_is_of_leaver(),
         )
         .order_by(Evaluation.id)
         .limit(AT_ONCE)

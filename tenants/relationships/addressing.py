@@ -1,9 +1,10 @@
 """Whom a letter of a pair, a group or a circle is written to, and what its other people are called."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.language import gettext as _
@@ -11,10 +12,11 @@ from infra.language import isolated
 from tenants.notifications.models import Letter
 from tenants.notifications.wording.declared import OTHER, READER
 from tenants.notifications.wording.filling import Value
+from tenants.people.models import Person
 from tenants.registration.around import around_of
-from tenants.registration.models import ParticipantRole
+from tenants.registration.models import ParticipantRole, Participation
 from tenants.relationships import queries
-from tenants.relationships.models import Relationship, RelationshipState
+from tenants.relationships.models import Member, Relationship, RelationshipState
 from tenants.relationships.queries import Belonging
 
 
@@ -96,3 +98,50 @@ async def case_of(
         others,
         all(one.role == ParticipantRole.PEER for one in people),
     )
+
+
+async def case_of_leaver(session: AsyncSession, promised: Letter) -> tuple[Case, datetime] | None:
+    """Of somebody who has left a group or circle, and when she did; the others are those who are in it now."""
+    query = (
+        select(Relationship, Member, Person.full_name, Person.time_zone)
+        .join(
+            Member,
+            and_(
+                Member.organisation_id == Relationship.organisation_id,
+                Member.relationship_id == Relationship.id,
+            ),
+        )
+        .join(
+            Participation,
+            and_(
+                Participation.organisation_id == Member.organisation_id,
+                Participation.id == Member.participation_id,
+            ),
+        )
+        .join(
+            Person,
+            and_(
+                Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
+            ),
+        )
+        .where(
+            Relationship.id == UUID(promised.about["relationship_id"]),
+            Person.id == promised.person_id,
+            Member.participation_id == UUID(promised.about["participation_id"]),
+            Member.left_at.is_not(None),
+        )
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        return None
+    relationship, member = row.Relationship, row.Member
+    case = Case(
+        relationship,
+        member.participation_id,
+        isolated(row.full_name),
+        row.time_zone,
+        "",
+        tuple(await queries.people(session, relationship)),
+        member.role == ParticipantRole.PEER,
+    )
+    return case, member.left_at

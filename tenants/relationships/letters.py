@@ -8,7 +8,7 @@ from infra.language import gettext as _
 from tenants.notifications.letters import Desk, Filling, letter
 from tenants.notifications.models import Letter
 from tenants.registration.models import ParticipantRole
-from tenants.relationships import follow_up_letters, meeting_letters, wording
+from tenants.relationships import follow_up_letters, meeting_letters, parting_letters, wording
 from tenants.relationships.addressing import Case, case_of
 from tenants.relationships.afterwards import actions as afterwards
 from tenants.relationships.afterwards.rules import PURPOSE
@@ -24,6 +24,7 @@ ALSO = (
     contact_letters,
     keeping_letters,
     meeting_letters,
+    parting_letters,
 )  # loaded with this module, which is the one that is looked for
 
 

@@ -73,7 +73,7 @@ async def _offers(session: AsyncSession, first: Meeting) -> list[Meeting]:
     return list(rows.scalars())
 
 
-async def _of_series(session: AsyncSession, meeting: Meeting) -> list[Meeting]:
+async def of_series(session: AsyncSession, meeting: Meeting) -> list[Meeting]:
     """All of its series that were agreed, in the order of the rule; without one, itself."""
     if meeting.series_id is None:
         return [meeting]
@@ -140,7 +140,7 @@ def _every_month(meeting: Meeting, count: int) -> list[str]:
 async def agreed(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
     case = await case_of(session, promised)
     found = await _any(session, promised)
-    series = await _of_series(session, found) if found else []
+    series = await of_series(session, found) if found else []
     stands = [one for one in series if one.state == MeetingState.AGREED]
     if case is None or not stands:
         return None
@@ -222,7 +222,7 @@ async def _series_cancelled(
     session: AsyncSession, promised: Letter, desk: Desk, case: Case, first: Meeting
 ) -> Filling:
     """Calendars take out the whole event; where some of it has been, each of the others."""
-    series = await _of_series(session, first)
+    series = await of_series(session, first)
     gone = [one for one in series if _fell_with(one, first)]
     events = _out_of_calendars(series, gone, case)
     return Filling(
@@ -249,7 +249,7 @@ async def fallen_by_the_end(session: AsyncSession, case: Case) -> dict[str, Any]
     gone = list((await session.execute(query.order_by(Meeting.starts_at))).scalars())
     if not gone:
         return {}
-    series = await _of_series(session, gone[0])
+    series = await of_series(session, gone[0])
     events = _out_of_calendars(series, [one for one in series if _fell_with(one, gone[0])], case)
     return {"after": [_do_not_take_place(len(gone))], "event": events[0], "exceptions": events[1:]}
 

@@ -19,8 +19,10 @@ from tenants.proposals.parties import answering
 from tenants.proposals.parties.answering import Answered
 from tenants.proposals.party_models import Party
 from tenants.registration import actions as registration
+from tenants.registration import queries as registrations
 from tenants.registration.models import ParticipantRole, Status
 from tenants.relationships import actions, queries, rules
+from tenants.relationships.afterwards import actions as afterwards
 from tenants.relationships.agreements import actions as agreements
 from tenants.relationships.agreements import closing
 from tenants.relationships.agreements import tasks as agreement_tasks
@@ -139,6 +141,9 @@ async def remove(
     """
     Somebody leaves a group or circle that goes on without her.
 
+    She gets the letter that for her is the one about the end, and is asked what comes next (K13); evaluations ask her by
+    themselves (see `tenants.evaluations.ends.who_left`).
+
     Raises:
         NotFound: not one of the actor's cases, or nobody of it.
         RelationshipEnded: it is closed.
@@ -170,5 +175,11 @@ async def remove(
     await actions.settle_tasks(session, actor, rules.left_keys(relationship.id, participation_id))
     await agreements.somebody_left(session, actor, relationship)
     await closing.somebody_left(session, actor, relationship, participation_id)
+    await afterwards.ask(session, relationship, [participation_id])
+    person_id = (await registrations.own_participation(session, participation_id)).person_id
+    await notifications.write(
+        session, actor, "relationship.parted", key=f"relationship.parted:{relationship.id}:{participation_id}",
+        person_id=person_id, relationship_id=relationship.id, participation_id=participation_id,
+    )  # fmt: skip
     audit.record(session, actor, Event.MEMBER_LEFT, kind="relationship", id=relationship.id)
     return relationship

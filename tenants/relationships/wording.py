@@ -109,6 +109,31 @@ ENDED = {
         whom=CIRCLE,
     ),
 }  # fmt: skip
+_NO_MORE = line(N_("We send you no more follow-ups. You may always ask your coordinator for support."))
+PARTED = {
+    "group": Words(
+        subject=line(N_("Your part in your group is over")),
+        heading=line(N_("Thank you for your time together")),
+        body=(
+            DEAR,
+            line(N_("You are no longer part of your group, and the others go on. Thank you for all that you gave to it.")),
+            _NO_MORE,
+        ),
+        more=AROUND,
+        whom=GROUP,
+    ),
+    "circle": Words(
+        subject=line(N_("Your part in your circle is over")),
+        heading=line(N_("Thank you for your time together")),
+        body=(
+            DEAR,
+            line(N_("You are no longer part of your circle, and the others go on. Thank you for all that you gave to it.")),
+            _NO_MORE,
+        ),
+        more=AROUND,
+        whom=CIRCLE,
+    ),
+}  # fmt: skip
 FOLLOW_UP = Words(
     subject=line(N_("How is it going with %(names)s?"), names=OTHERS),
     heading=line(N_("How is your mentoring going?")),

@@ -115,20 +115,19 @@ async def _page(
     asked, mine = await actions.own(door.session, actor, afterwards_id)
     programme = await programmes.own_programme(door.session, mine.programme_id)
     await introduce(door, programme)
-    relationship, _mine = await queries.own_relationship(door.session, actor, asked.relationship_id)
-    people = await queries.people(door.session, relationship)
+    names, is_in_it = await actions.companions(door.session, asked)
     offered = rules.choices(mine.role, programme.structure)
     return door.page(
         "afterwards/afterwards.html",
         status=status,
         form=form,
-        names=[one.full_name for one in people if one.participation_id != mine.id],
+        names=names,
         choices=[(one.value, *(_(words) for words in CHOICES[one])) for one in offered],
         chosen="" if is_letter else asked.choice or "",
         is_open=await actions.is_open(door.session, asked, mine),
         action=action,
         is_letter=is_letter,
-        pair_id=asked.relationship_id,
+        pair_id=asked.relationship_id if is_in_it else None,
         participation_id=mine.id,
         asks_outcomes=await outcome_asking.is_open_at_the_end(door.session, mine),
     )

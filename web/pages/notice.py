@@ -83,7 +83,7 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
             (
                 Ground.MONTH.value,
                 _("With one month’s notice: on %(day)s", day=day_words(month, today, relative=False)),
-                # Of a group or circle the others go on, and nobody looks back with whoever leaves it.
+                # Of a group or circle the others go on, and whoever leaves it is asked once she has left.
                 _("You need not say why. In the last week we ask each of you to look back.")
                 if relationship.party_id is None
                 else "",

@@ -217,7 +217,8 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         conflicts=await conflicts.of_case(door.session, door.actor, relationship_id),
         may_open=door.actor.may(Permission.PEOPLE_CHANGE),
         phase=_(PHASES[(await contacts.standing(door.session, one, zone)).phase]),
-        nexts=[] if one.state == RelationshipState.RUNNING else await _nexts(door, row),
+        # Of a pair nobody is asked while it runs; of a group or circle, who has left it.
+        nexts=[] if one.state == RelationshipState.RUNNING and not one.party_id else await _nexts(door, row),
         reasons=[(reason.value, _(words)) for reason, words in END_REASONS.items()],
         choices=[(status.value, _(words)) for status, words in END_CHOICES.items()],
         end_reason=_(END_REASONS[EndReason(one.end_reason)]) if one.end_reason else "",
@@ -225,7 +226,7 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
 
 
 async def _nexts(door: Door, row: Any) -> list[dict[str, Any]]:
-    """What each has chosen after the end, and what she may choose."""
+    """What each has chosen after the end of her time in it, and what she may choose."""
     return [
         {
             "id": one.participation_id,

@@ -171,6 +171,17 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
     return [row for row in await session.execute(query) if actor.sees_office(row.office_id)]
 
 
+async def companions(session: AsyncSession, asked: Afterwards) -> tuple[Sequence[str], bool]:
+    """
+    Names of the others of the relationship of which she was asked, and whether she is in it still: who has left a
+    group or circle that goes on reads nothing of it any more. Whoever calls has shown that the question is hers.
+    """
+    query = select(Relationship).where(Relationship.id == asked.relationship_id)
+    people = await queries.people(session, (await session.execute(query)).scalar_one())
+    names = [one.full_name for one in people if one.participation_id != asked.participation_id]
+    return names, len(names) < len(people)
+
+
 async def own_all(session: AsyncSession, actor: Actor) -> Sequence[tuple[Afterwards, Participation]]:
     """What the actor was asked, the newest first."""
     query = (
