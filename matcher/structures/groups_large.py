@@ -68,7 +68,7 @@ def find_prices(x: Led, value: int, threads: int, tell: Tell) -> Priced:
         def part(done: float, number: int = number) -> None:
             tell((number + 1 + done) / (PASSES + 1))
 
-        price = lowered(x, merged(offers, best.offers), price, value)
+        price = lowered(x, merged(offers, best.offers), price, value, part)
         offers = best_offers(x, price, threads, part)
         now = priced(x, price, offers)
         best = min(best, now, key=lambda one: one.bound)
@@ -115,10 +115,11 @@ def best_each(offers: Offered, gain: I64) -> I64:
     return best[gain[best] > 0]
 
 
-def lowered(x: Led, offers: Offered, price: I64, value: int) -> I64:
+def lowered(x: Led, offers: Offered, price: I64, value: int, tell: Tell) -> I64:
     """The prices of the lowest bound that the subgradient finds on the lists."""
     best, at, share, stale = -1, price, 1, 0
     for _ in range(ROUNDS):
+        tell(0)
         gain, taken = gains(x, offers, price)
         lead = best_each(offers, gain)
         bound = int(price.sum()) + int(gain[lead].sum())
