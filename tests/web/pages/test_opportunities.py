@@ -165,7 +165,9 @@ async def test_declining_needs_words_and_posting_reaches_the_chosen_programmes(
     assert (await hers.get(address.replace("/c/", "/me/"))).status == 200
     page = await (await desk.get(address)).submit(f"{address}/close")
     assert "It is closed" in page.text
-    late = await hers.get(address.replace("/c/", "/me/"))  # by a letter of last week: said in words, and not shown
+    late = await hers.get(
+        address.replace("/c/", "/me/")
+    )  # by a letter of last week: said in words, and not shown
     assert "not open any more" in late.text and "A course in art" not in late.text
 
 

@@ -89,7 +89,12 @@ async def test_whatever_is_answered_when_its_time_is_over(stage, browse):  # K31
         own = hers if whose is mentee else await signed_in(stage, browse, mentor)
         late = (
             (theirs, f"/me/proposal/{proposal}", {"asked_for": "meet", "answer": "yes"}, "is no longer open"),
-            (hers, f"/me/workshop/{workshop.id}", {"answer": "come"}, "This is over, has begun, or was cancelled"),
+            (
+                hers,
+                f"/me/workshop/{workshop.id}",
+                {"answer": "come"},
+                "This is over, has begun, or was cancelled",
+            ),
             (hers, f"/me/opportunities/{course.id}/interested", {}, "not open any more"),
             (own, f"/me/heard/{three.id}", {"goes_on": "no"}, "two weeks"),
             (hers, f"/me/meeting/{met.id}/answer", {"answer": "met"}, "too long ago"),
