@@ -14,12 +14,13 @@ from matcher.given import Given
 from matcher.large.taking import among
 from matcher.limits import Mask
 from matcher.scan.spreading import Pause as Tell
+from matcher.solving import mixed
 from matcher.structures.circle_bounds import CircleBound
 from matcher.structures.circle_opening import open_circles, squeeze
 from matcher.structures.circle_pool import CircleRules
 from matcher.structures.circle_prices import bound_over_all
 from matcher.structures.circle_round import OUT, Round, anneal, luck_of
-from matcher.structures.circle_search import rooms
+from matcher.structures.circle_search import STARTS, rooms
 from matcher.structures.covering import part
 from matcher.structures.crowds import FAILS, Scenery, scenery
 from matcher.structures.ordering import moved, reordered
@@ -137,28 +138,42 @@ def seat(
     n = len(speaks)
     sizes, nothing = rooms(n, rules), np.zeros(n, np.int64)
     best = best_peers(s, np.arange(n), SUM, EACH, nothing, nothing, threads, None)
-    hardest = np.argsort(best.above, kind="stable").astype(np.int32)
-    r = Round(
-        worth_table(s, threads),
-        words(speaks),
-        hours,
-        best.other,
-        np.full(n, OUT, np.int32),
-        np.full((len(sizes), rules.most), OUT, np.int32),
-        np.zeros(len(sizes), np.int32),
-        nothing,
-        np.zeros((2, rules.most + 1), np.int32),
-        rules.hours_least,
+    worth = worth_table(s, threads)
+
+    def opened(number: int) -> Round:
+        """The starts differ in who begins: the hardest to seat, or the first by a hash."""
+        order = best.above if number == 0 else mixed(np.arange(n, dtype=np.uint64) + np.uint64(n * number))
+        r = Round(
+            worth,
+            words(speaks),
+            hours,
+            best.other,
+            np.full(n, OUT, np.int32),
+            np.full((len(sizes), rules.most), OUT, np.int32),
+            np.zeros(len(sizes), np.int32),
+            nothing.copy(),
+            np.zeros((2, rules.most + 1), np.int32),
+            rules.hours_least,
+        )
+        fill_rooms(r, np.argsort(order, kind="stable").astype(np.int32), sizes, rules.least, tell)
+        squeeze_all(r, tell)
+        return r
+
+    r = max(
+        (opened(number) for number in range(STARTS)),
+        key=lambda r: (int((r.circle != OUT).sum()), int(r.value.sum())),
     )
-    fill_rooms(r, hardest, sizes, rules.least, tell)
     cool(r, int(STEPS * share), tell)
-    # Exchanges have changed who is out: some of them may make a circle now.
-    fill_rooms(r, hardest, sizes, rules.least, tell)
-    for person in np.flatnonzero(r.circle == OUT).tolist():
-        squeeze(r, person)
-        tell(0.9)
+    # Exchanges have changed who is out: some of them may find a seat now.
+    squeeze_all(r, tell)
     made = tuple(max(a, b) for a, b in zip(sizes, r.size.tolist(), strict=True))
     return Seated(r.circle, made, int(r.value.sum()) // 2)
+
+
+def squeeze_all(r: Round, tell: Tell) -> None:
+    for person in np.flatnonzero(r.circle == OUT).tolist():
+        squeeze(r, person)
+        tell(0)
 
 
 def fill_rooms(r: Round, hardest: I32, sizes: tuple[int, ...], least: int, tell: Tell) -> None:
