@@ -97,13 +97,14 @@ def _needs(selectors: str) -> tuple[frozenset[str], ...]:
 
 
 def parse(css: str) -> tuple[Rule, ...]:
-    """The rules of a minified sheet, nested as it nests them."""
-    found = []
+    """The rules of a minified sheet, nested as it nests them; @-blocks with one head that follow one another are one."""
+    found: list[Rule] = []
     for head, body in _pieces(css):
         if body is None:
             found.append(Rule(head))
         elif head.startswith(("@layer", "@media", "@container", "@supports")):
-            found.append(Rule(head, rules=parse(body)))
+            before = found.pop().rules if found and found[-1].rules and found[-1].head == head else ()
+            found.append(Rule(head, rules=before + parse(body)))
         elif head.startswith("@"):
             found.append(Rule(head, body))
         else:

@@ -82,6 +82,11 @@ def test_used_keeps_what_may_apply(html: str, kept: str) -> None:
     assert sheet.used(RULES, sheet.names(html)) == kept
 
 
+def test_blocks_of_one_head_are_one_where_nothing_stands_between() -> None:
+    rules = sheet.parse("@layer a{p{x:1}}@layer a{p{x:2}}@layer b{p{x:3}}@layer a{p{x:4}}")
+    assert sheet.used(rules, frozenset({"p"})) == "@layer a{p{x:1}p{x:2}}@layer b{p{x:3}}@layer a{p{x:4}}"
+
+
 def test_values_that_nothing_asks_for_are_left_out() -> None:
     rules = sheet.parse(":root{--a:1px;--b:var(--a);--c:2px;--d:var(--e);--e:3px}.x{margin:var(--b)}")
     assert sheet.used(rules, frozenset({".x"})) == ":root{--a:1px;--b:var(--a);}.x{margin:var(--b)}"
