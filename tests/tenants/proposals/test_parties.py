@@ -29,6 +29,7 @@ from tenants.relationships.afterwards import actions as afterwards
 from tenants.relationships.afterwards.rules import PURPOSE
 from tenants.relationships.models import EndReason
 from tests import pairing
+from tests.making import signed_in
 from tests.parties import begun, drafted, read, says, sent
 
 
@@ -161,9 +162,11 @@ async def test_who_leaves_a_circle_is_thanked_and_asked_as_at_an_end(circle, inb
     async with stage.session(people[3].actor) as session:
         await leaving.leave(session, people[3].actor, people[3].id)
     async with stage.session(stage.by) as session:
-        await parties.remove(session, stage.by, found.id, gone.id)
         await parties.remove(session, stage.by, found.id, people[4].id, goes_on_as=Status.LEFT)
         await parties.remove(session, stage.by, found.id, people[3].id)
+    coordinator, case = await signed_in(stage.database, browse, stage.made, stage.by), f"/c/pairs/{found.id}"
+    noted = await (await coordinator.get(case)).submit(f"{case}/remove", who=str(gone.id))
+    assert "has not chosen yet" in noted.text
     _, members = await begun(stage, party)
     assert members == {one.id for one in people[1:3]}
     assert (await stage.status(gone), await stage.held(gone)) == (Status.READY, 0)
@@ -190,6 +193,7 @@ async def test_who_leaves_a_circle_is_thanked_and_asked_as_at_an_end(circle, inb
     page = await (await reader.get(link)).submit(link, choice="news")
     assert "Thank you. We have noted your choice." in page.text
     assert await stage.status(gone) == Status.NETWORK_PARTICIPANT
+    assert "Stays for news and events only" in (await coordinator.get(case)).text
     for _ in range(2):
         await _evaluate(stage)
     assert await _evaluated(stage) == {gone.id, people[4].id}
