@@ -125,8 +125,9 @@ async def test_bent(database, ground, browse, made, form, link):
     for path, purpose in PATHS.items():
         right = ground.links.token(purpose, made.id, form if purpose != "sign-in" else link)
         swapped = right[:-1] + ("A" if right[-1] != "A" else "Q")
+        begun = ("A" if right[0] != "A" else "Q") + right[1:]
         for bent in (
-            swapped, right[:-1], right[1:], "A" + right[1:], right.swapcase(), right[:22] + "A" * 21, right * 2, "A" * 43, "A" * 4_000,
+            swapped, right[:-1], right[1:], begun, right.swapcase(), right[:22] + "A" * 21, right * 2, "A" * 43, "A" * 4_000,
             "%00" + right, "é" * 43, "=" * 43, "-" * 43, "..%2f" + right, right[::-1],
         ):  # fmt: skip
             for page in (await browser.get(path + bent), await post(browser, path + bent)):
