@@ -176,7 +176,7 @@ async def _share_out(session: AsyncSession, actor: Actor, check_up: _CheckUp) ->
                 after_days=check_up.after_days,
                 relationship_ids=list(part),
             ),
-            f"{AskFollowUps.KIND}:{check_up.after_days}:{check_up.today}:{part[0]}",
+            f"{AskFollowUps.KIND}:{check_up.after_days}:{now:%Y-%m-%dT%H}:{part[0]}",
             now,
         )
         for part in parts[1:]
@@ -207,7 +207,8 @@ async def _ask(
 ) -> None:
     """In as many statements for hundreds as for one."""
     still_due = _whose_day_has_come(check_up).where(bulk.any_of(Relationship.id, relationship_ids))
-    locked = still_due.order_by(Relationship.id).with_for_update(skip_locked=True)
+    # Whoever changes one of them is waited for, since a job comes once; who only writes what belongs to one is not in the way.
+    locked = still_due.order_by(Relationship.id).with_for_update(key_share=True)
     reply_by = check_up.today + REPLY_WITHIN
     people = await staying.people(session, (await session.scalars(locked)).all())
     asked = [
