@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from infra import garbage
 from infra.crypto.errors import KeyringRefused
 from infra.keys.errors import ProviderUnknown
 from infra.settings import MissingSetting
@@ -58,6 +59,7 @@ def serve(bind: str, port: int, processes: int) -> None:
 @cli.command()
 def work() -> None:
     """Send mail, import rosters, make reports: all jobs but the numeric ones."""
+    garbage.wait_until_loaded()
     from workers.runner import work
 
     work()
