@@ -105,3 +105,13 @@ def week_words(fullest: str, free: str) -> str:
     if free:
         return _("%(fullest)s is your fullest day; %(free)s is free", fullest=fullest, free=free)
     return _("%(day)s is your fullest day", day=fullest)
+
+
+def invitations_back(undone: int, late: int) -> str:
+    """What an undo of invitations came to, with what came too late for it."""
+    words = ngettext("One invitation is taken back.", "%(num)s invitations are taken back.", undone)
+    if late:
+        words += " " + ngettext(
+            "One could no longer be taken back.", "%(num)s could no longer be taken back.", late
+        )
+    return words

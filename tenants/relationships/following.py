@@ -93,9 +93,8 @@ async def reply(
     asked.replied_at = clock.now()
     asked.next_on = None
     await notifications.withdraw_letters(session, keys=[_letter(asked.id), _letter(asked.id, "reminder")])
-    await notifications.settle(
-        session, actor, key=rhythm.not_heard_task(relationship.id)
-    )  # they are heard of
+    # They are heard of.
+    await notifications.settle(session, actor, key=rhythm.not_heard_task(relationship.id))
     audit.record(session, actor, Event.FOLLOW_UP_REPLIED, kind="relationship", id=relationship.id)
     return asked
 

@@ -23,7 +23,7 @@ from tenants.registration.appointments.queries import Invitee
 from tenants.registration.appointments.rules import Details
 from tenants.registration.words import ROLE_NAMES, STATUS_NAMES
 from tenants.reports import inviting
-from web import query
+from web import query, summaries
 from web.door import Door, Page
 from web.forms import refused
 from web.refusals import said
@@ -116,12 +116,7 @@ async def undo(door: NamedDependency[Door]) -> Page:
     if batch_id is None:
         raise NotFound(kind="appointment")
     undone, late = await arranging.take_back(door.session, door.actor, batch_id)
-    words = ngettext("One invitation is taken back.", "%(num)s invitations are taken back.", undone)
-    if late:
-        words += " " + ngettext(
-            "One could no longer be taken back.", "%(num)s could no longer be taken back.", late
-        )
-    return door.go(BACK, said=words)
+    return door.go(BACK, said=summaries.invitations_back(undone, late))
 
 
 async def _frame_page(door: Door, ids: Sequence[UUID], form: FormState, *, status: int = 200) -> Page:

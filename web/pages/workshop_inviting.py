@@ -19,7 +19,7 @@ from tenants.programmes import queries as programmes
 from tenants.registration import queries as registrations
 from tenants.registration.words import STATUS_NAMES
 from tenants.reports import guests as rehearsing
-from web import query
+from web import query, summaries
 from web.door import Door, Page
 from web.pages.workshop import role_names, uuids
 from web.pages.workshops import ONE, PATH
@@ -98,12 +98,7 @@ async def undo(door: NamedDependency[Door]) -> Page:
     if batch_id is None:
         raise NotFound(kind="workshop_batch")
     undone, late = await inviting.take_back(door.session, door.actor, batch_id)
-    words = ngettext("One invitation is taken back.", "%(num)s invitations are taken back.", undone)
-    if late:
-        words += " " + ngettext(
-            "One could no longer be taken back.", "%(num)s could no longer be taken back.", late
-        )
-    return door.go(PATH, said=words)
+    return door.go(PATH, said=summaries.invitations_back(undone, late))
 
 
 async def _found(door: Door, workshop_id: UUID, people: list[UUID]) -> dict[str, Any]:
