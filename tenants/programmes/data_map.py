@@ -30,11 +30,11 @@ MAP = (
     _own("cycle", "programme_id", "name", "opens_on", "closes_on", "matching_on", "launch_on", "ends_on"),
     _own(
         "question", "programme_id", "key", "position", "kind", "asked_of", "field", "is_obligatory", "label",
-        "hint", "options",
+        "hint", "options", "is_asked", "asked_since", "version",
     ),
     _own("interview_guide", "programme_id", "role", "questions", "version"),
     _own("set_up_step", "programme_id", "step", "text", "settled_at", "version"),
-    _own("topic", "programme_id", "code", "label", "position"),
+    _own("topic", "programme_id", "code", "label", "position", "is_offered", "version"),
     _own("criterion", "programme_id", "name", "weight", "setting"),
     table(
         "programme_role",

@@ -1,11 +1,11 @@
 """Programmes (standing offers with rules) and cycles (their dated runs). Texts are kept per language."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique
@@ -114,6 +114,9 @@ class Question(TenantRow):
 
     `field` names the participant's field that the answer fills; None keeps it
     among the free answers. `label`, `hint` and the options' labels are per language.
+
+    One that was left out stays here, for the answers that were given; so does an
+    option. `version` counts the changes.
     """
 
     __tablename__ = "question"
@@ -134,10 +137,17 @@ class Question(TenantRow):
     is_obligatory: Mapped[bool]
     label: Mapped[dict[str, str]]
     hint: Mapped[dict[str, str]]
-    options: Mapped[list[Any]]  # [{"value": "...", "label": {"en": "..."}}]
+    options: Mapped[
+        list[Any]
+    ]  # [{"value": "...", "label": {"en": "..."}, "is_retired": true}]; the last where it is so
+    is_asked: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    asked_since: Mapped[datetime | None]  # where it was left out and is asked again
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
 class Topic(TenantRow):
+    """One that is offered no more stays here: who chose it keeps it, and its code never means another."""
+
     __tablename__ = "topic"
     __table_args__ = keys(
         unique("programme_id", "code"), refers("programme_id", "programme", on_delete="CASCADE")
@@ -147,6 +157,8 @@ class Topic(TenantRow):
     code: Mapped[str]
     label: Mapped[dict[str, str]]
     position: Mapped[int]
+    is_offered: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
 class CriterionChoice(TenantRow):
