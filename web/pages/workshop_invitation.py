@@ -128,6 +128,8 @@ async def _page(
         by_letter=by_letter,
         places=places_for(seen.workshop.places) if seen.workshop.places else "",
         has_said="" if by_letter else _stands(seen.guest.state),
+        comes=not by_letter and seen.guest.state in (GuestState.COMING, GuestState.WAITING),
+        stays_away=not by_letter and seen.guest.state == GuestState.DECLINED,
     )
 
 
