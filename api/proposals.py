@@ -87,6 +87,7 @@ class OwnProposal(Struct):
     id: UUID
     state: ProposalState
     answer_by: datetime | None
+    date_by: date | None
     meet_by: date | None
     first_meeting_on: date | None
     my_answers: dict[str, bool]
@@ -96,7 +97,7 @@ class OwnProposal(Struct):
     def of(cls, seen: Seen, given: Mapping[str, str]) -> "OwnProposal":
         one, other = seen.proposal, seen.other
         return cls(
-            one.id, ProposalState(one.state), one.answer_by, one.meet_by, one.first_meeting_on, seen.my_answers,
+            one.id, ProposalState(one.state), one.answer_by, one.date_by, one.meet_by, one.first_meeting_on, seen.my_answers,
             OtherSide(
                 other.role, other.full_name, other.email, other.phone, given.get("mobile"), given.get("address"),
                 other.time_zone,

@@ -64,7 +64,7 @@ def next_of(steps: Iterable[Step]) -> Step:
     return min([*steps, Step("nothing")], key=lambda step: ORDER.index(step.kind))
 
 
-def of_proposal(seen: Seen, *, date_by: date | None, today: date, zone: str) -> Step | None:
+def of_proposal(seen: Seen, *, today: date, zone: str) -> Step | None:
     """Of a proposal that is open; None of any other."""
     one = seen.proposal
     facts: dict[str, Any] = {
@@ -76,17 +76,17 @@ def of_proposal(seen: Seen, *, date_by: date | None, today: date, zone: str) -> 
         if AskedFor.MEET in seen.my_answers:
             return Step("await_answer", **facts)
         return Step("answer_meet", day=rules.last_day(one.answer_by, zone), **facts)
-    return _of_meeting(seen, facts, date_by, today) if one.state == ProposalState.MEETING else None
+    return _of_meeting(seen, facts, today) if one.state == ProposalState.MEETING else None
 
 
-def _of_meeting(seen: Seen, facts: dict[str, Any], date_by: date | None, today: date) -> Step:
+def _of_meeting(seen: Seen, facts: dict[str, Any], today: date) -> Step:
     meets_on = seen.proposal.first_meeting_on
     if AskedFor.GO_ON in seen.my_answers:
         return Step("await_answer", **facts)
     if meets_on is None:
         # A mentor is written to; of two peers either may write first.
         kind = "await_date" if seen.me.role == ParticipantRole.MENTOR else "set_date"
-        return Step(kind, day=date_by, **facts)
+        return Step(kind, day=seen.proposal.date_by, **facts)
     # On the day itself she meets; the question comes the morning after.
     return Step("first_meeting" if meets_on >= today else "answer_go_on", day=meets_on, **facts)
 

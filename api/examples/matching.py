@@ -82,7 +82,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "proposals.answer": (
         {"asked_for": "meet", "is_yes": True},
         {
-            "id": THIS, "state": "open", "answer_by": SOON, "meet_by": None, "first_meeting_on": None,
+            "id": THIS, "state": "open", "answer_by": SOON, "date_by": None, "meet_by": None, "first_meeting_on": None,
             "my_answers": {"meet": True},
             "other": {
                 "role": "mentor", "full_name": "Njeri Mwangi", "email": None, "phone": None,

@@ -139,6 +139,7 @@ async def take_back(session: AsyncSession, actor: Actor, young: Sequence[Proposa
     for proposal in unseen:
         proposal.sent_at = proposal.answer_by = proposal.closed_at = None
         proposal.approved_by = proposal.meet_by = proposal.first_meeting_on = None
+        proposal.date_days = proposal.meet_days = None
     await watching.changed(session, [one for p in unseen for one in (p.mentor_id, p.mentee_id)])
     return len(unseen)
 

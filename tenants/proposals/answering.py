@@ -130,7 +130,8 @@ async def _take(
         await never_again(session, actor, mentor.person_id, mentee.person_id)
         await moving.close(session, actor, proposal, ProposalState.DECLINED)
     elif agreed and asked_for is AskedFor.MEET:
-        await moving.let_them_meet(session, actor, [proposal], await moving.programme_of(session, proposal))
+        days = rules.promised(proposal, await moving.programme_of(session, proposal))
+        await moving.let_them_meet(session, actor, [proposal], days)
     return Answered(proposal, is_match=bool(agreed) and asked_for is AskedFor.GO_ON)
 
 

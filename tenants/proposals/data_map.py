@@ -70,6 +70,8 @@ MAP = (
             "approved_by": key(),
             "sent_at": course(N_("Sent on")),
             "answer_by": course(N_("Answer by")),
+            "date_days": course(),
+            "meet_days": course(),
             "meet_by": course(N_("Meet by")),
             "first_meeting_on": course(N_("First meeting on")),
             "closed_at": course(N_("Closed on")),

@@ -1,6 +1,6 @@
 """Matching runs, proposals with two private answers each, and what may never be proposed again."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -130,9 +130,19 @@ class Proposal(TenantRow):
     approved_by: Mapped[UUID | None]
     sent_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]
+    # What the programme promised when this was sent (K31): it may change its own days, and these stay.
+    date_days: Mapped[int | None]
+    meet_days: Mapped[int | None]
     meet_by: Mapped[date | None]
     first_meeting_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
+
+    @property
+    def date_by(self) -> date | None:
+        """Until when the two set a date for their first meeting (K31)."""
+        if self.meet_by is None or self.meet_days is None or self.date_days is None:
+            return None
+        return self.meet_by - timedelta(days=self.meet_days - self.date_days)
 
 
 class Unmatched(TenantRow):

@@ -60,17 +60,22 @@ async def let_them_meet(
     session: AsyncSession,
     actor: Actor,
     proposals: Sequence[Proposal],
-    programme: Programme,
+    days: rules.Days,
     *,
     due_at: datetime | None = None,
 ) -> None:
-    """Release the contact data, and set the two dates of K31; in as many statements for hundreds as for one."""
+    """
+    Release the contact data, and set the two dates of K31; in as many statements for hundreds as for one.
+
+    `days` are those that were promised when the proposals were sent.
+    """
     zone = (await organisations.own(session)).time_zone
     today = clock.local(due_at or clock.now(), zone).date()
-    meet_by = today + timedelta(days=programme.meet_days)
-    date_by = today + timedelta(days=programme.date_days)
+    meet_by = today + timedelta(days=days.to_meet)
+    date_by = today + timedelta(days=days.to_set_a_date)
     for one in proposals:
         one.state = ProposalState.MEETING
+        one.date_days, one.meet_days = days
         one.meet_by = meet_by
         audit.record(session, actor, Event.PROPOSAL_MEETING, kind="proposal", id=one.id)
     await withdraw_all(
@@ -109,11 +114,13 @@ async def open_to_both(
     now = clock.now()
     due_at = now + rules.UNDO
     zone = (await organisations.own(session)).time_zone
+    days = rules.days_of(programme)
     for one in proposals:
         one.approved_by = actor.person_id
         one.sent_at = now
+        one.date_days, one.meet_days = days
     if rules.first_state(programme) is ProposalState.MEETING:
-        await let_them_meet(session, actor, proposals, programme, due_at=due_at)
+        await let_them_meet(session, actor, proposals, days, due_at=due_at)
         return
     answer_by = rules.after_working_days(now, programme.answer_days, zone)
     expires_at = rules.after_working_days(answer_by, programme.answer_days, zone)

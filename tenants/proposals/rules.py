@@ -11,6 +11,7 @@ question is skipped. Nobody is told who said no, or why.
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from infra import clock
@@ -26,6 +27,13 @@ WEEKEND = (5, 6)  # Saturday and Sunday; working days elsewhere come with the of
 WARN_AT = 0.9  # of the caseload (K28)
 MAX_REASON = 2_000  # characters of what somebody writes beside her answer
 ASK_AT = time(9)  # when the morning's question about a first meeting goes out, by the organisation's clock
+
+
+class Days(NamedTuple):
+    """How long two people have for their first meeting (K31), counted from the letter that tells how to reach each other."""
+
+    to_set_a_date: int
+    to_meet: int
 
 
 class ProposalClosed(WrongState):
@@ -70,6 +78,17 @@ def first_state(programme: Programme) -> ProposalState:
     """Where an approved proposal begins: with the first question, or past it (see the decisions on K11)."""
     released = programme.contact_release == ContactRelease.WITH_PROPOSAL
     return ProposalState.MEETING if released else ProposalState.OPEN
+
+
+def days_of(programme: Programme) -> Days:
+    return Days(programme.date_days, programme.meet_days)
+
+
+def promised(proposal: Proposal, programme: Programme) -> Days:
+    """What it was sent with; a draft, or one from before this was kept, goes by its programme."""
+    if proposal.date_days is None or proposal.meet_days is None:
+        return days_of(programme)
+    return Days(proposal.date_days, proposal.meet_days)
 
 
 def must_be_answerable(proposal: Proposal, asked_for: AskedFor) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,6 @@ from tenants.programmes.queries import own_programme
 from tenants.programmes.structures import facts, makes_parties
 from tenants.proposals import queries as proposals
 from tenants.proposals import rules
-from tenants.proposals.models import Proposal
 from tenants.proposals.parties import queries as parties
 from tenants.proposals.parties.queries import Seen as SeenParty
 from tenants.proposals.party_models import PartyState
@@ -87,7 +86,7 @@ async def me(door: NamedDependency[Door]) -> Page:
         if row.Relationship.state != RelationshipState.RUNNING
         or together.mine(row, door.actor.person_id) in programmes
     ]
-    found = [_of_proposal(door, seen, programmes) for seen in open_ones]
+    found = [_of_proposal(door, seen) for seen in open_ones]
     found += [_of_party(door, seen) for seen in asked]
     found += [await _of_pair(door, row) for row in pairs]
     taken = {seen.me.participation_id for seen in open_ones}
@@ -163,18 +162,8 @@ async def _evaluations(door: Door, pairs: Sequence[Any]) -> list[UUID]:
     return [row.Evaluation.id for row in found if row.Evaluation.state == EvaluationState.ASKED]
 
 
-def date_by(proposal: Proposal, programme: Programme) -> date | None:
-    """Until when a date for the first meeting is to be set (K31)."""
-    if proposal.meet_by is None:
-        return None
-    return proposal.meet_by - timedelta(days=programme.meet_days - programme.date_days)
-
-
-def _of_proposal(door: Door, seen: Seen, programmes: dict[Any, Programme]) -> Step | None:
-    programme = programmes.get(seen.me.participation_id)
-    by = date_by(seen.proposal, programme) if programme else None
-    today = clock.today(door.actor.time_zone)
-    return steps.of_proposal(seen, date_by=by, today=today, zone=door.organisation.time_zone)
+def _of_proposal(door: Door, seen: Seen) -> Step | None:
+    return steps.of_proposal(seen, today=clock.today(door.actor.time_zone), zone=door.organisation.time_zone)
 
 
 def _of_party(door: Door, seen: SeenParty) -> Step | None:

@@ -30,7 +30,6 @@ from web.by_letter import Asking, Question
 from web.door import Door, Page
 from web.forms import refused
 from web.pages import group
-from web.pages.me import date_by
 from web.pages.programme import introduce
 from web.refusals import said
 from web.rendering import FormState
@@ -115,9 +114,9 @@ async def _page(door: Door, actor: Actor, proposal_id: UUID, form: FormState, *,
         )
         if is_live
         else None,
-        date_by=date_by(seen.proposal, programme),
+        date_by=seen.proposal.date_by,
         answer_by=_last_day(door, seen.proposal),
-        days=programme.date_days,
+        days=rules.promised(seen.proposal, programme).to_set_a_date,
         pair_id=begun.id if begun else None,
         reach=await _reach(door, seen),
         material=f"/p/{programme.slug}/material"
@@ -152,7 +151,7 @@ async def _ask(door: Door, reader: LetterReader | PartyReader, asking: Asking) -
             door.session, seen.proposal, reader=seen.me.role, reader_id=seen.me.participation_id
         ),
         answer_by=_last_day(door, seen.proposal),
-        days=programme.date_days,
+        days=rules.promised(seen.proposal, programme).to_set_a_date,
         today=clock.today(reader.actor.time_zone),
         action=asking.action,
         token=asking.token,
