@@ -41,6 +41,9 @@ Aim = Literal["points", "people", "lowest", "stable"]
 AIMS = ("points", "people", "lowest", "stable")
 """What a run looks for, in the order in which pages list them; the first is the usual one."""
 
+FURTHEST = 60
+"""Years or grades by which two people can be apart."""
+
 MOST_IN_AIMS = 1_000
 """People on a side for whom a run can look for anything but the most points."""
 
@@ -78,7 +81,7 @@ class Criteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     supervisor: bool = True
     gender: bool = True
     mode: bool = True
-    seniority: Annotated[int, msgspec.Meta(ge=-60, le=60)] | None = None
+    seniority: Annotated[int, msgspec.Meta(ge=-FURTHEST, le=FURTHEST)] | None = None
     measure: Literal["years", "grade"] = "years"
     window: tuple[int, int] = (3, 15)
     quotas: Annotated[list[Quota], msgspec.Meta(max_length=200)] = []
@@ -156,13 +159,17 @@ def read(given: Mapping[str, Any]) -> Criteria:
     if unknown := set(criteria.weights) - set(WEIGHED):
         raise Invalid(*(Problem(f"weights.{name}", "not_a_choice") for name in sorted(unknown)))
     low, high = criteria.window
-    if not -60 <= low <= high <= 60:
-        raise Invalid(Problem("window", "unusable"))
+    if not -FURTHEST <= low <= high <= FURTHEST:
+        raise Invalid(window_unusable())
     if not any(criteria.weights.values()):
         raise Invalid(Problem("weights", "nothing_weighs"))
     if wrong := list(_quota_problems(criteria)):
         raise Invalid(*wrong)
     return criteria
+
+
+def window_unusable() -> Problem:
+    return Problem("window", "window_unusable", {"least": -FURTHEST, "most": FURTHEST})
 
 
 def _quota_problems(criteria: Criteria) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ SENTENCES = {
     "aim_too_many": N_("This goes for up to %(limit)s people on each side, and here there are %(found)s. Please choose “Most points in all”, or match one office or region at a time."),
     "quota_not_here": N_("Quotas are for runs with mentors and mentees. Please leave them out."),
     "aim_not_here": N_("Such a run looks for the most points in all. Please leave the other choices out."),
+    "window_unusable": N_("Write whole numbers from %(least)s to %(most)s, the smaller number first."),
     "sizes_out_of_bounds": N_("Choose from %(least)s to %(most)s people, the smaller number first."),
     "wish_lock_in_circles": N_("A circle has more than two people, so nobody is fixed before the run. You can move people when you see the circles."),
     "pool_without_peers": N_("Nobody is ready to be matched yet, so a run would find nothing."),

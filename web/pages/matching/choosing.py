@@ -175,6 +175,7 @@ def fields(chosen: Criteria) -> dict[str, str]:
     found |= {name: str(getattr(chosen, name)) for name in (*NUMBERS, "organisation")}
     found["aim"] = chosen.aim
     found["seniority"] = NOTHING if chosen.seniority is None else str(chosen.seniority)
+    found |= {"ahead_from": str(chosen.window[0]), "ahead_to": str(chosen.window[1])}
     if chosen.sizes:
         found |= {"least": str(chosen.sizes[0]), "most": str(chosen.sizes[1])}
     return found | {name: "yes" for name in BOXES if getattr(chosen, name)} | quotas.fields(chosen.quotas)
@@ -193,12 +194,23 @@ def read(given: Form | dict[str, Any], usual: Criteria, listed: list[quotas.Row]
             **{name: given.get(name, "0") for name in NUMBERS},
             "organisation": given.get("organisation", "any"),
             "seniority": None if seniority == NOTHING else seniority,
+            "window": _window(given, usual),
             **{name: given.get(name) == "yes" for name in BOXES},
             "aim": given.get("aim", criteria.AIMS[0]),
             "quotas": quotas.read(given, listed),
             "sizes": (given["least"], given["most"]) if given.get("least") and given.get("most") else None,
         }
     )
+
+
+def _window(given: Form | dict[str, Any], usual: Criteria) -> tuple[int, int]:
+    """What "a little more experienced" means here; a box that was left empty keeps what is usual."""
+    boxes = zip(("ahead_from", "ahead_to"), usual.window, strict=True)
+    try:
+        low, high = (int(given.get(box) or kept) for box, kept in boxes)
+    except ValueError:
+        raise Invalid(criteria.window_unusable()) from None
+    return low, high
 
 
 def _plain(usual: Criteria) -> dict[str, Any]:
