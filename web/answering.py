@@ -1,9 +1,11 @@
 """What a profile says to the questions of its form, as fields to change, and which of them were changed."""
 
+from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
 from infra.http.forms import Form
+from infra.language import gettext as _
 from tenants.programmes.models import Question, QuestionKind
 from tenants.programmes.rules import questions_for
 from tenants.registration.forms import RegistrationForm
@@ -47,6 +49,25 @@ def changed(filled: Form, form: RegistrationForm, profile: Profile) -> dict[str,
         if not _is_same(question, given, known):
             found[question.key] = given
     return found
+
+
+def newly_asked(form: RegistrationForm, profile: Profile) -> set[str]:
+    """The keys of questions without an answer that were not there when she registered."""
+    mine = profile.participation
+    # Whoever has registered anew was asked then what stood there then.
+    since = max(mine.created_at, datetime.combine(mine.registered_on, time.min, tzinfo=UTC))
+    return {
+        one.key
+        for one in questions(form, profile)
+        if (one.asked_since or one.created_at) > since and plain(profile, one) in (None, "", [])
+    }
+
+
+def not_kept(filled: Form, form: RegistrationForm) -> str:
+    """What is said where an answer came in to what was left out while the page was open; '' where none did."""
+    if not any(asking.given(filled, one) not in ("", []) for one in form.left_out):
+        return ""
+    return _("One question is asked no more; what was written there now is not kept.")
 
 
 def _is_gone(form: RegistrationForm, question: Question, known: Any) -> bool:

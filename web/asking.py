@@ -50,10 +50,10 @@ class Shown:
     type: str = "text"
 
 
-def step(form: RegistrationForm, one: Step) -> Shown:
+def step(form: RegistrationForm, one: Step, known: Any = None) -> Shown:
     """A page of the form: role, address and name are questions like any other."""
     if one.question is not None:
-        made = shown(form, one.question)
+        made = shown(form, one.question, known)
         # All topics five times over would weigh more than a page may; so boxes first, then the order of those chosen.
         return replace(made, kind="choices") if made.kind == QuestionKind.TOPICS_WANTED else made
     label = telling.step_label(form, one)
@@ -71,7 +71,7 @@ def step(form: RegistrationForm, one: Step) -> Shown:
 
 def ranking(form: RegistrationForm, question: Question, chosen: Sequence[str]) -> Shown:
     """The page that asks for the order of the topics that were chosen on the page before."""
-    made = shown(form, question)
+    made = shown(form, question, chosen)
     return replace(
         made,
         label=_("Which matters most to you?"),
@@ -81,7 +81,8 @@ def ranking(form: RegistrationForm, question: Question, chosen: Sequence[str]) -
     )
 
 
-def shown(form: RegistrationForm, question: Question) -> Shown:
+def shown(form: RegistrationForm, question: Question, known: Any = None) -> Shown:
+    """With the answers that are offered, and those that she has chosen already: `known`."""
     chain = form.programme.languages
     made: dict[str, Any] = {
         "key": question.key,
@@ -92,10 +93,12 @@ def shown(form: RegistrationForm, question: Question) -> Shown:
     }
     match question.kind:
         case QuestionKind.CHOICE | QuestionKind.CHOICES:
-            made["options"] = _options(form, question)
+            made["options"] = _options(form, question, known)
         case QuestionKind.TOPICS_OFFERED | QuestionKind.TOPICS_WANTED:
             made["options"] = [
-                (topic.code, text_in(topic.label, language.current(), chain)) for topic in form.topics
+                (topic.code, text_in(topic.label, language.current(), chain))
+                for topic in form.topics
+                if topic.is_offered or topic.code in (known or ())
             ]
             made["ranks"] = _ranks()
         case QuestionKind.TIME_ZONE:
@@ -117,11 +120,16 @@ def shown(form: RegistrationForm, question: Question) -> Shown:
     return Shown(**made)
 
 
-def _options(form: RegistrationForm, question: Question) -> list[tuple[str, str]]:
+def _options(form: RegistrationForm, question: Question, known: Any) -> list[tuple[str, str]]:
     if question.field == "office_id":
         return [(str(office.id), office.name) for office in form.offices]
     chain = form.programme.languages
-    return [(one["value"], text_in(one["label"], language.current(), chain)) for one in question.options]
+    kept = known if isinstance(known, list) else [known]
+    return [
+        (one["value"], text_in(one["label"], language.current(), chain))
+        for one in question.options
+        if not one.get("is_retired") or one["value"] in kept
+    ]
 
 
 def _ranks() -> list[tuple[int, str]]:
@@ -136,6 +144,11 @@ def _ranks() -> list[tuple[int, str]]:
 
 def _by_name(pairs: Any) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: str(pair[1]))
+
+
+def gone(is_gone: bool) -> str:
+    """What is said to somebody who answers what was left out while she had the page open."""
+    return _("This question is asked no more. Everything else that you wrote is kept.") if is_gone else ""
 
 
 def given(filled: Form, question: Question) -> Any:

@@ -23,7 +23,7 @@ from tenants.privacy import finding
 from tenants.privacy.finding import Hers
 from tenants.privacy.mapped import tables
 from tenants.privacy.words import CLOSED, PROPOSAL_SEEN
-from tenants.programmes.models import Cycle, Programme
+from tenants.programmes.models import Cycle, Programme, Question
 from tenants.proposals import queries as proposals
 from tenants.proposals.models import Proposal
 from tenants.proposals.party_models import Party
@@ -48,12 +48,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`names` are those of offices, programmes, cycles and participations that she may be told, by id."""
+    """
+    `names` are those of offices, programmes, cycles and participations that she may be told, by id; `questions` those
+    that her answers are to, by key, also if they are asked no more.
+    """
 
     person: Person
     sections: Sequence[Section]
     noted: Sequence[tuple[Mapped, str, int]]
     names: Mapping[UUID, Any]
+    questions: Mapping[str, Question]
 
 
 async def gather(session: AsyncSession, metadata: MetaData, person: Person) -> Gathered:
@@ -65,7 +69,13 @@ async def gather(session: AsyncSession, metadata: MetaData, person: Person) -> G
             sections += [section] if section.rows else []
         if mapped.hers:
             noted += await _noted(session, hers, mapped)
-    return Gathered(person, sections, noted, await _names(session, hers))
+    return Gathered(person, sections, noted, await _names(session, hers), await _questions(session, sections))
+
+
+async def _questions(session: AsyncSession, sections: Sequence[Section]) -> dict[str, Question]:
+    keys = {key for one in sections for row in one.rows for key in row.get("answers") or ()}
+    rows = await session.scalars(select(Question).where(bulk.texts(Question.key, sorted(keys))))
+    return {one.key: one for one in rows}
 
 
 async def _section(session: AsyncSession, hers: Hers, mapped: Mapped) -> Section:

@@ -17,6 +17,7 @@ from tenants.privacy.gathering import Gathered
 from tenants.privacy.words import CODES, KEPT, NOTED, PURPOSES
 from tenants.programmes.rules import text_in
 from tenants.registration.consents import TEXTS
+from tenants.registration.telling import plainly
 from tenants.registration.words import LEVEL_NAMES
 
 FORMAT = "mentorweave/personal-copy/1"
@@ -47,6 +48,10 @@ def as_json(found: Gathered, *, organisation: str, made_at: datetime) -> bytes:
             }
             for one in found.sections
         ],
+        "questions": {
+            key: {"text": one.label, "answers": {each["value"]: each["label"] for each in one.options}}
+            for key, one in found.questions.items()
+        },
         "not_given": [
             {"name": f"{mapped.name}.{column}", "rows": count, "why": _(NOTED[f"{mapped.name}.{column}"])}
             for mapped, column, count in found.noted
@@ -127,7 +132,27 @@ def _worded(found: Gathered, table: str, column: str, value: Any, zone: str) -> 
     """A value as one reads it; '' where there is none."""
     if column in gathering.NAMED:
         return isolated(_name(found, value) or "")
+    if column == "answers" and isinstance(value, Mapping):
+        return _answers(found, table, value, zone)[:LONGEST]
     return _words(table, column, value, zone)[:LONGEST]
+
+
+def _answers(found: Gathered, table: str, value: Mapping[str, Any], zone: str) -> str:
+    """Each with its question, in the reader's language."""
+    told = []
+    for key, one in value.items():
+        question = found.questions.get(key)
+        if question is None:
+            told.append((key, _words(table, "answers", one, zone)))
+        else:
+            is_plain = question.field is None
+            words = (
+                plainly(question, one, list(question.label))
+                if is_plain
+                else _words(table, "answers", one, zone)
+            )
+            told.append((text_in(question.label, language.current(), list(question.label)), words))
+    return "; ".join(f"{isolated(name)}: {isolated(words)}" for name, words in told if words)
 
 
 def _words(table: str, column: str, value: Any, zone: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.errors import Invalid, NotFound, Problem
@@ -78,12 +78,16 @@ async def ask(
         raise Invalid(Problem("label", "text_missing"))
     if kind in _WITH_OPTIONS and field != "office_id" and len(options) < 2:
         raise Invalid(Problem("options", "question_needs_options"))
-    asked = await queries.questions(session, programme.id)
+    asked = await queries.every_question(session, programme.id)
     question = next((one for one in asked if one.key == key), None)
     if question is None:
         last = max((one.position for one in asked), default=-1)
         question = Question(
-            organisation_id=actor.organisation_id, programme_id=programme.id, key=key, position=last + 1
+            organisation_id=actor.organisation_id,
+            programme_id=programme.id,
+            key=key,
+            position=last + 1,
+            is_asked=True,
         )
         session.add(question)
     question.kind = kind
@@ -115,41 +119,26 @@ async def need(
     question = next((one for one in asked if one.key == key), None)
     if question is None:
         raise NotFound(kind="question", key=key)
+    if question.is_obligatory == is_obligatory:
+        return question
     question.is_obligatory = is_obligatory
+    question.version += 1
     audit.record(session, actor, Event.QUESTIONS_CHANGED, kind="programme", id=programme.id, key=key)
     return question
 
 
 async def ask_no_more(session: AsyncSession, actor: Actor, programme_id: UUID, *, key: str) -> None:
-    """Take a question off the form; answers that were given stay with their participants."""
+    """Take a question off the form; answers that were given stay with their participants, and its words with them."""
     actor.require(Permission.PROGRAMME_CHANGE)
     programme = await queries.access_programme(session, actor, programme_id, lock=True)
-    await session.execute(delete(Question).where(Question.programme_id == programme.id, Question.key == key))
-    audit.record(session, actor, Event.QUESTIONS_CHANGED, kind="programme", id=programme.id, key=key)
-
-
-async def list_topics(
-    session: AsyncSession, actor: Actor, programme_id: UUID, *, topics: Mapping[str, Mapping[str, str]]
-) -> None:
-    """Replace the programme's topics, in this order: code to its label per language."""
-    actor.require(Permission.PROGRAMME_CHANGE)
-    programme = await queries.access_programme(session, actor, programme_id, lock=True)
-    for code, label in topics.items():
-        if not any(label.values()):
-            raise Invalid(Problem(f"topics.{code}", "text_missing"))
-    await session.execute(delete(Topic).where(Topic.programme_id == programme.id))
-    session.add_all(
-        Topic(
-            organisation_id=actor.organisation_id,
-            programme_id=programme.id,
-            code=code,
-            label=dict(label),
-            position=position,
-        )
-        for position, (code, label) in enumerate(topics.items())
+    await session.execute(
+        update(Question)
+        .where(Question.programme_id == programme.id, Question.key == key)
+        .values(is_asked=False, version=Question.version + 1)
     )
-    await session.flush()
-    audit.record(session, actor, Event.TOPICS_CHANGED, kind="programme", id=programme.id, count=len(topics))
+    audit.record(
+        session, actor, Event.QUESTIONS_CHANGED, kind="programme", id=programme.id, key=key, what="left_out"
+    )
 
 
 async def weigh(

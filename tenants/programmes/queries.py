@@ -140,11 +140,18 @@ async def own_cycle(session: AsyncSession, cycle_id: UUID, *, lock: bool = False
 
 async def questions(session: AsyncSession, programme_id: UUID) -> Sequence[Question]:
     """In the order in which they are asked."""
+    return [one for one in await every_question(session, programme_id) if one.is_asked]
+
+
+async def every_question(session: AsyncSession, programme_id: UUID) -> Sequence[Question]:
+    """Those that are asked, and after them those that were left out: what had been answered can be read by them."""
     query = select(Question).where(Question.programme_id == programme_id)
-    return (await session.execute(query.order_by(Question.position, Question.id))).scalars().all()
+    ordered = query.order_by(Question.is_asked.desc(), Question.position, Question.id)
+    return (await session.execute(ordered)).scalars().all()
 
 
 async def topics(session: AsyncSession, programme_id: UUID) -> Sequence[Topic]:
+    """In their order, also those that are offered no more: people who chose them keep them."""
     query = select(Topic).where(Topic.programme_id == programme_id)
     return (await session.execute(query.order_by(Topic.position, Topic.code))).scalars().all()
 

@@ -13,15 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from infra.errors import NotFound, WrongState
 from tenants.actor import Actor
 from tenants.permissions import Permission
-from tenants.programmes import asking, furnishing, queries
+from tenants.programmes import asking, furnishing, queries, questions
 from tenants.programmes.asking import Asking
 from tenants.programmes.models import Question
+from tenants.programmes.question_rules import FactAskedAlready
+from tenants.programmes.questions import ESSENTIAL
 from tenants.programmes.starters import said
 
 STOCK: Mapping[str, Asking] = MappingProxyType(
     {one.key: one for one in vars(asking).values() if isinstance(one, Asking)}
 )
-ESSENTIAL = frozenset({"languages", "time_zone", "topics_offered", "topics_wanted", "capacity"})
 
 
 class QuestionEssential(WrongState):
@@ -30,20 +31,24 @@ class QuestionEssential(WrongState):
 
 async def take_up(session: AsyncSession, actor: Actor, programme_id: UUID, *, key: str) -> Question:
     """
-    Ask one question more, the last of the form; asked already, it stays as it is.
+    Ask one question more, the last of the form; asked already, it stays as it is, and left out before, as it was.
 
     It is optional at first, so that nobody who waits for a match has to answer before it goes on.
 
     Raises:
-        NotFound: no such programme, or no such question of ours.
+        NotFound: no such programme, or neither a question of ours nor one that it has asked before.
+        TooManyQuestions: it asks as many as it may. FactAskedAlready: in its own words.
     """
     actor.require(Permission.PROGRAMME_CHANGE)
     programme = await queries.access_programme(session, actor, programme_id, lock=True)
+    known = await queries.every_question(session, programme_id)
+    if any(one.key == key for one in known):
+        return await questions.ask_again(session, actor, programme_id, key)
     if (one := STOCK.get(key)) is None:
         raise NotFound(kind="question", key=key)
-    found = await _asked(session, programme_id, key)
-    if found is not None:
-        return found
+    questions.must_have_room(known)
+    if one.field is not None and any(each.field == one.field for each in known):
+        raise FactAskedAlready(field=one.field)
     return await furnishing.ask(
         session,
         actor,
@@ -68,12 +73,8 @@ async def leave_out(session: AsyncSession, actor: Actor, programme_id: UUID, *, 
     """
     actor.require(Permission.PROGRAMME_CHANGE)
     await queries.access_programme(session, actor, programme_id, lock=True)
-    if await _asked(session, programme_id, key) is None:
+    if all(one.key != key for one in await queries.questions(session, programme_id)):
         raise NotFound(kind="question", key=key)
     if key in ESSENTIAL:
         raise QuestionEssential
     await furnishing.ask_no_more(session, actor, programme_id, key=key)
-
-
-async def _asked(session: AsyncSession, programme_id: UUID, key: str) -> Question | None:
-    return next((one for one in await queries.questions(session, programme_id) if one.key == key), None)

@@ -16,6 +16,7 @@ from infra.language import language_name
 from tenants.people import rules as people
 from tenants.people.models import Gender
 from tenants.programmes.models import Question, QuestionKind
+from tenants.programmes.question_rules import WITH_OPTIONS
 from tenants.registration.models import Mode
 
 MAX_TEXT = 500  # characters of a short answer
@@ -31,15 +32,26 @@ _LIMITS = {"capacity": (0, MAX_CAPACITY), "experience_years": (0, MAX_YEARS)}
 _CODE = re.compile(r"[a-z]{2,3}")
 
 
-def read(question: Question, given: Any, *, topics: Collection[str], offices: Collection[UUID] = ()) -> Any:
+def read(
+    question: Question,
+    given: Any,
+    *,
+    topics: Collection[str],
+    offices: Collection[UUID] = (),
+    known: Any = None,
+) -> Any:
     """
     The value of an answer, or None for an optional question left open.
+
+    `known` is what she has answered before: it may stay where it is offered no more.
 
     Raises:
         Invalid: one problem, at the question's key.
     """
     try:
         value = None if given in (None, "", []) else _READ[QuestionKind(question.kind)](question, given)
+        if question.kind in WITH_OPTIONS and value:
+            _must_be_offered(question, value, known)
     except Invalid as error:
         raise Invalid(*(Problem(question.key, p.code, p.facts) for p in error.problems)) from error
     except (TypeError, ValueError, AttributeError, KeyError) as error:
@@ -48,13 +60,19 @@ def read(question: Question, given: Any, *, topics: Collection[str], offices: Co
         if question.is_obligatory:
             raise _wrong(question, "missing")
         return None
-    if question.kind in (QuestionKind.TOPICS_OFFERED, QuestionKind.TOPICS_WANTED) and set(value) - set(
-        topics
-    ):
+    is_of_topics = question.kind in (QuestionKind.TOPICS_OFFERED, QuestionKind.TOPICS_WANTED)
+    if is_of_topics and set(value) - set(topics) - set(known or ()):
         raise _wrong(question, "not_a_choice")
     if question.field == "office_id" and UUID(value) not in offices:
         raise _wrong(question, "not_a_choice")
     return value
+
+
+def _must_be_offered(question: Question, value: Any, known: Any) -> None:
+    gone = {option["value"] for option in question.options if option.get("is_retired")}
+    chosen = set(value if isinstance(value, list) else [value])
+    if chosen & gone - set(known if isinstance(known, list) else [known]):
+        raise _wrong(question, "not_a_choice")
 
 
 def _wrong(question: Question, code: str, **facts: Any) -> Invalid:

@@ -38,16 +38,26 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationForm:
-    """A programme's form, loaded once for a request."""
+    """
+    A programme's form, loaded once for a request.
+
+    `topics` are all that people may have chosen, `left_out` what was asked before and is not any more.
+    """
 
     programme: Programme
     questions: Sequence[Question]
     topics: Sequence[Topic]
     offices: Sequence[Office]
+    left_out: Sequence[Question] = ()
+
+    @property
+    def offered(self) -> list[Topic]:
+        """The topics that somebody can choose now."""
+        return [topic for topic in self.topics if topic.is_offered]
 
     @property
     def topic_codes(self) -> set[str]:
-        return {topic.code for topic in self.topics}
+        return {topic.code for topic in self.offered}
 
     @property
     def office_ids(self) -> set[UUID]:
@@ -120,9 +130,11 @@ async def load(session: AsyncSession, registration: Registration) -> Registratio
 
 async def of_programme(session: AsyncSession, programme_id: UUID) -> RegistrationForm:
     """Four queries, whatever the number of questions."""
+    every = await programmes.every_question(session, programme_id)
     return RegistrationForm(
         await programmes.own_programme(session, programme_id),
-        await programmes.questions(session, programme_id),
+        [one for one in every if one.is_asked],
         await programmes.topics(session, programme_id),
         await organisations.offices(session, open_only=True),
+        [one for one in every if not one.is_asked],
     )

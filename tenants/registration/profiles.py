@@ -20,7 +20,7 @@ from tenants.registration import answers, forms, queries, watching
 from tenants.registration.entering import stored
 from tenants.registration.events import Event
 from tenants.registration.models import Participation
-from tenants.registration.rules import PERSON_FIELDS, differences
+from tenants.registration.rules import PERSON_FIELDS, answer_of, differences
 
 
 async def write_note(
@@ -81,11 +81,14 @@ async def change_answers(
     is_own = participation.person_id == actor.person_id
     # A coordinator of some offices moves people within those: beyond them she could not bring her back.
     offices = form.office_ids & actor.offices if actor.offices and not is_own else form.office_ids
+    person = (await session.execute(select(Person).where(Person.id == participation.person_id))).scalar_one()
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, value in given.items():
+        question = form.question(key)
+        known = answer_of(question, participation, person)
         try:
-            values[key] = answers.read(form.question(key), value, topics=form.topic_codes, offices=offices)
+            values[key] = answers.read(question, value, topics=form.topic_codes, offices=offices, known=known)
         except Invalid as error:
             problems += error.problems
     if problems:

@@ -150,7 +150,8 @@ async def answer(
     else:
         form = await forms.load(session, registration)
         question = form.question(key)
-        value = answers.read(question, given, topics=form.topic_codes, offices=form.office_ids)
+        before = registration.answers.get(key)
+        value = answers.read(question, given, topics=form.topic_codes, offices=form.office_ids, known=before)
         registration.answers = registration.answers | {key: value}
     return registration
 

@@ -13,6 +13,7 @@ from tenants.organisations import queries as organisations
 from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.programmes.models import Cycle, Programme, Question, QuestionKind
+from tenants.programmes.question_rules import WITH_OPTIONS
 from tenants.programmes.rules import text_in
 from tenants.registration import forms, rules
 from tenants.registration.models import Registration
@@ -78,14 +79,27 @@ def in_words(form: forms.RegistrationForm, question: Question, value: Any) -> st
             words = language.listed([_spoken(one) for one in value])
         case QuestionKind.TIME_ZONE:
             words = language.city(value)
-        case QuestionKind.NUMBER:
-            words = language.number(value)
-        case QuestionKind.CHOICE | QuestionKind.CHOICES:
-            chosen = value if isinstance(value, list) else [value]
-            words = language.listed([_option(form, question, one) for one in chosen])
+        case QuestionKind.CHOICE if question.field == "office_id":
+            words = next((office.name for office in form.offices if str(office.id) == value), "")
         case _:
-            words = ", ".join(value) if isinstance(value, list) else str(value)
+            words = plainly(question, value, form.programme.languages)
     return words
+
+
+def plainly(question: Question, value: Any, languages: Sequence[str]) -> str:
+    """An answer that needs nothing but its question to be read: a text, a number, what was chosen."""
+    if value in (None, "", []):
+        return ""
+    if question.kind in WITH_OPTIONS:
+        labels = {
+            option["value"]: text_in(option["label"], language.current(), languages)
+            for option in question.options
+        }
+        chosen = value if isinstance(value, list) else [value]
+        return language.listed([labels.get(one) or str(one) for one in chosen])
+    if question.kind == QuestionKind.NUMBER and isinstance(value, int):
+        return language.number(value)
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _spoken(one: dict[str, Any]) -> str:
@@ -94,15 +108,6 @@ def _spoken(one: dict[str, Any]) -> str:
         language=language.language_name(one["code"]),
         level=_(LEVEL_NAMES[one["level"]]),
     )
-
-
-def _option(form: forms.RegistrationForm, question: Question, value: str) -> str:
-    if question.field == "office_id":
-        return next((office.name for office in form.offices if str(office.id) == value), "")
-    label: dict[str, str] = next(
-        (option["label"] for option in question.options if option["value"] == value), {}
-    )
-    return _in(form, label) or value
 
 
 def _in(form: forms.RegistrationForm, texts: dict[str, str]) -> str:

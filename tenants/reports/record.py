@@ -24,6 +24,7 @@ from tenants.people import queries as people
 from tenants.people.models import Person
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Question
+from tenants.programmes.structures import role_of_question
 from tenants.proposals.models import Proposal, ProposalState
 from tenants.proposals.party_models import Party, PartyState, Seat
 from tenants.registration import earlier
@@ -97,6 +98,7 @@ class Record:
     consents: Sequence[Consent]
     appointments: dict[UUID, UUID]  # the open one by participation
     topics: dict[str, dict[str, str]]  # of the current programme, code to label per language
+    questions: Sequence[Question]  # that it asks of her beside what matching knows
 
     @property
     def current(self) -> Part | None:
@@ -115,6 +117,7 @@ async def record(session: AsyncSession, actor: Actor, person_id: UUID) -> Record
     own = [part.participation.id for part in parts]
     pairings = await _pairings(session, own)
     topics = await programmes.topics(session, parts[0].participation.programme_id) if parts else ()
+    asked = await programmes.questions(session, parts[0].participation.programme_id) if parts else ()
     waiting = [one.participation.id for one in parts if one.participation.status == Status.AWAITING_INTERVIEW]
     invited = await appointments.of_participations(session, waiting)
     return Record(
@@ -128,6 +131,11 @@ async def record(session: AsyncSession, actor: Actor, person_id: UUID) -> Record
         consents=await registration.consents(session, actor, person_id),
         appointments={participation_id: one.id for participation_id, one in invited.items()},
         topics={topic.code: topic.label for topic in topics},
+        questions=[
+            one
+            for one in asked
+            if one.field is None and role_of_question(one.asked_of, parts[0].participation.role)
+        ],
     )
 
 

@@ -49,8 +49,10 @@ async def save(
             await profiles.change_answers(door.session, door.actor, participation_id, given)
     except Invalid as error:
         return _desk_page(door, form, profile, refused(filled, error), status=422)
-    name = isolated(profile.person.full_name)
-    return door.go(f"/c/people/{person_id}", said=_("The answers of %(name)s are saved.", name=name))
+    said = _("The answers of %(name)s are saved.", name=isolated(profile.person.full_name))
+    if words := answering.not_kept(filled, form):
+        said = f"{said} {words}"
+    return door.go(f"/c/people/{person_id}", said=said)
 
 
 @get(DESK + "/earlier")
@@ -111,6 +113,8 @@ async def ask(door: NamedDependency[Door], participation_id: FromPath[UUID]) -> 
 async def change(door: NamedDependency[Door], participation_id: FromPath[UUID]) -> Page:
     form, profile = await _own(door, participation_id)
     filled = await door.form()
+    if filled.text("question") in {one.key for one in form.left_out}:
+        return door.go(OWN, said=asking.gone(True))
     question = _question(form, profile, filled.text("question"))
     given = asking.given(filled, question)
     is_ranked, is_ranking = filled.text("rank") == "1", question.kind == QuestionKind.TOPICS_WANTED
@@ -153,7 +157,9 @@ def _question(form: RegistrationForm, profile: Profile, key: str) -> Question:
 def _desk_page(
     door: Door, form: RegistrationForm, profile: Profile, state: FormState, *, status: int = 200
 ) -> Page:
-    asked = [asking.shown(form, one) for one in answering.questions(form, profile)]
+    asked = [
+        asking.shown(form, one, answering.plain(profile, one)) for one in answering.questions(form, profile)
+    ]
     return door.page(
         "people/answers.html",
         status=status,
@@ -183,7 +189,7 @@ def _own_page(
     one = (
         asking.ranking(form, question, chosen)
         if is_ranking
-        else asking.step(form, Step(question.key, question))
+        else asking.step(form, Step(question.key, question), chosen)
     )
     return door.page(
         "me/answer.html",
@@ -198,6 +204,7 @@ def _own_page(
 async def _part(door: Door, profile: Profile) -> dict[str, Any]:
     form = await forms.of_programme(door.session, profile.programme.id)
     lacking = {one.key for one in profile.missing}
+    new = answering.newly_asked(form, profile)
     return {
         "id": profile.participation.id,
         "role": _(ROLE_NAMES[profile.participation.role]),
@@ -208,6 +215,7 @@ async def _part(door: Door, profile: Profile) -> dict[str, Any]:
                 "label": telling.shown_in(profile.programme, one.label),
                 "words": telling.in_words(form, one, answering.plain(profile, one)),
                 "is_missing": one.key in lacking,
+                "is_new": one.key in new,
             }
             for one in answering.questions(form, profile)
         ],

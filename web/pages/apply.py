@@ -78,7 +78,8 @@ async def answer(door: NamedDependency[Door], number: FromPath[int]) -> Page:
     # The key says which question was on the page: numbers move when the role changes in another tab.
     place = next((n for n, one in enumerate(steps, 1) if one.key == filled.text("key")), None)
     if place is None:
-        return door.go(await next_page(door, registration))
+        is_gone = filled.text("key") in {one.key for one in form.left_out}
+        return door.go(await next_page(door, registration), said=asking.gone(is_gone))
     step = steps[place - 1]
     given: Any = asking.given(filled, step.question) if step.question else filled.text(step.key)
     before = registration.answers.get(step.key)
@@ -174,7 +175,7 @@ def _question_page(
         status=status,
         asked=asking.ranking(form, step.question, chosen)
         if is_ranking and step.question
-        else asking.step(form, step),
+        else asking.step(form, step, chosen),
         is_ranking=is_ranking,
         number=number,
         count=len(steps),

@@ -26,6 +26,7 @@ from tenants.registration import profiles, told
 from tenants.registration.models import ParticipantRole, Participation, Status
 from tenants.registration.queries import access_participation
 from tenants.registration.rules import PARTICIPATION_FIELDS
+from tenants.registration.telling import plainly
 from tenants.registration.words import CHANNEL_NAMES, LEVEL_NAMES, ROLE_NAMES, STATUS_NAMES
 from tenants.relationships.contacts import queries as contacts
 from tenants.relationships.contacts.rules import BY_HAND
@@ -152,6 +153,7 @@ async def _record(door: Door, person_id: UUID, form: FormState, status: int = 20
         next=next_step(found),
         headline=headline(found, today, zone),
         parts=[_part(one, found, door) for one in found.parts],
+        answers=_answers(current, found, door) if current else [],
         entries=timeline.entries(found, zone, today, logged, shown),
         shows=[(_("Everything"), here, None), *((_(w), f"{here}?show={n}", None) for n, w in timeline.SHOWS)],
         here=f"{here}?show={shown}" if shown else here,
@@ -191,6 +193,21 @@ def _part(part: Part, found: Record, door: Door) -> dict[str, Any]:
         "asks_interview": one.status in (Status.REGISTERED, Status.AWAITING_INTERVIEW),
         "languages": _spoken(one.languages),
     }
+
+
+def _answers(part: Part, found: Record, door: Door) -> list[tuple[str, str]]:
+    """What she said to questions of which matching knows nothing; not for support, which has no need of it."""
+    if door.actor.support_id is not None:
+        return []
+    spoken = part.cycle.languages
+    told = [
+        (
+            text_in(one.label, door.language, spoken),
+            plainly(one, part.participation.answers.get(one.key), spoken),
+        )
+        for one in found.questions
+    ]
+    return [(label, words) for label, words in told if words]
 
 
 def _told(person: Person, one: Participation, topic: Callable[[str], str]) -> list[tuple[str, str, str, str]]:

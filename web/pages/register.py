@@ -17,7 +17,7 @@ from tenants.programmes.rules import questions_for
 from tenants.registration import consents, forms, on_behalf, registrations, telling
 from tenants.registration.forms import RegistrationForm
 from tenants.registration.words import CHANNEL_NAMES, ROLE_NAMES
-from web import asking
+from web import answering, asking
 from web.door import Door, Page
 from web.forms import refused
 from web.rendering import FormState
@@ -69,6 +69,8 @@ async def send(door: NamedDependency[Door]) -> Page:
         if participation
         else _("%(name)s gets an e-mail to check what you wrote. It counts once it is confirmed.", name=name)
     )
+    if words := answering.not_kept(filled, form):
+        said = f"{said} {words}"
     return door.go(f"/c/register?programme={chosen.slug}&role={role}", said=said)
 
 

@@ -82,7 +82,8 @@ async def load(session: AsyncSession, found: RosterImport) -> Setting:
         offices={office.name: office for office in offices if not reach or office.id in reach},
         reach=reach,
         topics=topics,
-        topic_codes={fold(name): code for name, code in topics.items()},
+        # Of two names that are written alike the first counts.
+        topic_codes={fold(name): code for name, code in reversed(topics.items())},
         languages=organisation.languages,
         default_language=organisation.default_language,
         time_zone=organisation.time_zone,
@@ -96,14 +97,15 @@ async def topic_names(session: AsyncSession, programme: Programme) -> dict[str, 
     topics that we know have their names in all of ours.
     """
     found: dict[str, str] = {}
-    for topic in await programmes.topics(session, programme.id):
-        names = list(topic.label.values())
-        if topic.code in TOPICS:
-            names += [
-                language.translations(code).gettext(TOPICS[topic.code]) for code in language.installed()
-            ]
-        for name in names:
+    topics = await programmes.topics(session, programme.id)
+    # A name that the programme gave wins over the one that we had given to a topic which it calls otherwise now.
+    for topic in topics:
+        for name in topic.label.values():
             found.setdefault(name, topic.code)
+    for topic in topics:
+        if topic.code in TOPICS:
+            for code in language.installed():
+                found.setdefault(language.translations(code).gettext(TOPICS[topic.code]), topic.code)
     return found
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from infra.errors import Forbidden, Invalid, NotFound
 from tenants.permissions import Role
-from tenants.programmes import actions, furnishing, queries, rules
+from tenants.programmes import actions, furnishing, queries, rules, topic_list
 from tenants.programmes.models import AskedOf, Focus, ProgrammeState, QuestionKind, Structure
 from tenants.programmes.starters import STARTERS, StarterName
 from tests import making
@@ -115,10 +115,8 @@ async def test_topics_and_weights_are_the_programmes_own(database):
     made = await making.organisation(database)
     id = (await making.programme(database, made)).programme.id
     async with database.tenant_session(made.owner.context()) as session:
-        await furnishing.list_topics(
-            session, made.owner, id, topics={"law": {"en": "Law"}, "art": {"en": "Art"}}
-        )
-        assert [t.code for t in await queries.topics(session, id)] == ["law", "art"]
+        law = await topic_list.add(session, made.owner, id, label={"en": "Law"})
+        assert (await queries.topics(session, id))[-1].code == law.code
         await furnishing.weigh(session, made.owner, id, name="sector", weight=7)
         assert {c.name: c.weight for c in await queries.criteria(session, id)}["sector"] == 7
         with pytest.raises(Invalid):
@@ -167,7 +165,7 @@ async def test_another_organisations_programme_is_unknown(database):
             queries.access_cycle(session, other.owner, launched.cycle.id),
             queries.open_by_slug(session, "network"),
             actions.close_programme(session, other.owner, launched.programme.id),
-            furnishing.list_topics(session, other.owner, launched.programme.id, topics={}),
+            topic_list.add(session, other.owner, launched.programme.id, label={"en": "Law"}),
         ):
             with pytest.raises(NotFound):
                 await unknown
