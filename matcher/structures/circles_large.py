@@ -13,6 +13,7 @@ from matcher.columns import I32, I64, LIMITS, NO_BOUND, U64, Criteria, Flags, Po
 from matcher.given import Given
 from matcher.large.taking import among
 from matcher.limits import Mask
+from matcher.results import Waterfall
 from matcher.scan.spreading import Pause as Tell
 from matcher.solving import mixed
 from matcher.structures.circle_bounds import CircleBound
@@ -24,7 +25,7 @@ from matcher.structures.circle_search import STARTS, rooms
 from matcher.structures.covering import part
 from matcher.structures.crowds import FAILS, Scenery, scenery
 from matcher.structures.ordering import moved, reordered
-from matcher.structures.peer_counts import Left, count_left, failed_by
+from matcher.structures.peer_counts import count_left, failed_by
 from matcher.structures.peering import SUM, best_peers, worth_table
 from matcher.watching import Rising, Watch
 
@@ -61,7 +62,7 @@ class Seated(NamedTuple):
 
 def circles_of_many(
     x: Given, rules: CircleRules, slots: Flags, speaks: Flags, threads: int, watch: Watch
-) -> tuple[Seated, CircleBound, Left, Callable[[int], Mask]]:
+) -> tuple[Seated, CircleBound, Waterfall, Callable[[int], Mask]]:
     """
     Who sits with whom and the bound, in rows of the pool; what limits leave; and what stands between one and the others.
 
@@ -104,7 +105,7 @@ def circles_of_many(
     return (
         found._replace(circle=found.circle[place]),
         bound._replace(price=bound.price[place]),
-        left._replace(possible=left.possible[place]),
+        left.waterfall,
         failed,
     )
 

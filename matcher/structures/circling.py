@@ -138,8 +138,6 @@ class Seating(NamedTuple):
     sizes: tuple[int, ...]
     bound: CircleBound
     waterfall: Waterfall
-    possible: I32
-    """int32[n]: with how many others each could sit."""
     failed: Callable[[int], Mask]
 
 
@@ -156,14 +154,11 @@ def at_once(x: Given, rules: CircleRules, _threads: int, watch: Watch) -> Seatin
         return False
 
     found = make_circles(circle_pool(facts, mask == 0, points), rules, cancelled=stopped)
-    others: Flags = mask == 0
-    np.fill_diagonal(others, False)
     return Seating(
         found.circle,
         found.sizes,
         CircleBound(found.bound, found.price, found.pair_price),
         waterfall(mask),
-        others.sum(axis=1, dtype=np.int32),
         lambda row: np.delete(mask[row], row),
     )
 
@@ -175,7 +170,7 @@ def row_by_row(x: Given, rules: CircleRules, threads: int, watch: Watch) -> Seat
 
     slots, speaks = slots_of_zones(x.pool), speaking(x.pool, x.criteria)
     found, bound, left, failed = circles_of_many(x, rules, slots, speaks, threads, watch)
-    return Seating(found.circle, found.sizes, bound, left.waterfall, left.possible, failed)
+    return Seating(found.circle, found.sizes, bound, left, failed)
 
 
 def told(x: Given, circle: I32, parts: I64) -> tuple[Circle, ...]:
@@ -289,8 +284,9 @@ def left_out(x: Given, found: Seating) -> list[Unmatched]:
     """Nobody possible: the limit that binds. Else no circle of enough people has a language and an hour for her."""
     facts, left = taking.pairless(x.pool, x.criteria), []
     for i in np.flatnonzero(found.circle < 0).tolist():
-        possible = int(found.possible[i])
-        reason = BY_CIRCLE if possible else binding_limit(found.failed(i))
+        failed = found.failed(i)
+        possible = int((failed == 0).sum())
+        reason = BY_CIRCLE if possible else binding_limit(failed)
         if not x.pool.mentors.capacity[i]:
             reason = "capacity"
         asked = (

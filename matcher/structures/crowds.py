@@ -22,8 +22,10 @@ from matcher.columns import (
     Criteria,
     Pool,
 )
+from matcher.scan.bits import Words
 from matcher.scan.packing import distinct
 from matcher.scoring import overlap_minutes
+from matcher.structures.closeness import Close, close_to
 
 SHIFT = 16
 FAILS = {name: 1 << (SHIFT + k) for k, name in enumerate(LIMITS)}
@@ -36,8 +38,8 @@ class Crowd(NamedTuple):
 
     codes: I32
     """int32[n, 10], -1 no answer; a mentor wishes no region, a mentee has a place."""
-    kind: I32
-    """int32[3, n]: rows of `sights`, `works` and `circles`."""
+    kind: Words
+    """uint32[3, n]: rows of `sights`, `works` and `circles`. Without a sign: a place is then looked up twice as fast."""
     sights: I32
     """int32[a, 4]: zone, mode, region, region wish."""
     works: I32
@@ -51,13 +53,11 @@ class Crowd(NamedTuple):
     topic_start: I64
     """int64[n + 1]"""
     by_topic: I16
-    """int16[256, n]: points for whoever offers what she wants there; of mentors 1 where they offer it."""
+    """int16[257, n]: points for whoever offers what she wants there; of mentors 1 where they offer it; the last is nobody's."""
     has: I16
     """int16[256, n]: above 0 where she wants, or offers, the topic; int16[1, 1] where no number of topics is asked."""
-    unit: I32
     person: I32
-    supervisors: I32
-    """int32[D, n]"""
+    close: Close
     listed_start: I64
     """int64[n + 1]: pairs of hers that are forbidden, excluded or wished."""
     listed: I32
@@ -87,13 +87,14 @@ class Tables(NamedTuple):
 
 class Rules(NamedTuple):
     organisation: int
-    supervisor: int
-    unit: int
     gender: int
     lowest: int
     highest: int
     sign: int
     topics: int
+    """Least number of topics that they have in common."""
+    has_topics: bool
+    """Whether any earn points."""
 
 
 class Scenery(NamedTuple):
@@ -112,10 +113,10 @@ def scenery(
     points = criteria.topic_points if with_topics else np.zeros_like(criteria.topic_points)
     shared = listed_pairs(pool, criteria, forbidden)
     return Scenery(
-        crowd(pool.mentees, criteria, points, shared),
-        crowd(pool.mentors, criteria, points, (shared[1], shared[0], shared[2])),
+        crowd(pool.mentees, pool.mentors, criteria, points, shared),
+        crowd(pool.mentors, pool.mentees, criteria, points, (shared[1], shared[0], shared[2])),
         tables(pool, criteria, points, in_groups),
-        rules(criteria),
+        rules(criteria, points),
     )
 
 
@@ -134,13 +135,13 @@ def listed_pairs(pool: Pool, criteria: Criteria, forbidden: I32) -> tuple[I64, I
     return cells // m, cells % m, value.astype(np.int32)
 
 
-def crowd(people: Any, criteria: Criteria, points: I16, shared: tuple[I64, I64, I32]) -> Crowd:
+def crowd(people: Any, others: Any, criteria: Criteria, points: I16, shared: tuple[I64, I64, I32]) -> Crowd:
     n, is_mentee = len(people.key), hasattr(people, "wanted")
     codes = codes_of(people, criteria, is_mentee=is_mentee)
     groups = [distinct(list(columns)) for columns in (codes[:4], codes[4:6], codes[6:])]
     topic, start = topics_of(people, is_mentee=is_mentee)
     row = np.repeat(np.arange(n), np.diff(start))
-    by_topic = np.zeros((TOPICS, n), np.int16)
+    by_topic = np.zeros((TOPICS + 1, n), np.int16)
     by_topic[topic, row] = points[np.arange(len(row)) - start[row]] if is_mentee else 1
     has = by_topic if criteria.topics_minimum else np.zeros((1, 1), np.int16)
     if criteria.topics_minimum and is_mentee:
@@ -151,7 +152,7 @@ def crowd(people: Any, criteria: Criteria, points: I16, shared: tuple[I64, I64, 
     (sights, _), (works, _), (circles, _) = groups
     return Crowd(
         np.ascontiguousarray(codes.T),
-        np.stack([number for _, number in groups]),
+        np.stack([number for _, number in groups]).astype(np.uint32),
         sights,
         works,
         circles,
@@ -160,13 +161,23 @@ def crowd(people: Any, criteria: Criteria, points: I16, shared: tuple[I64, I64, 
         start,
         by_topic,
         has,
-        people.unit,
         people.person,
-        np.ascontiguousarray(people.supervisors.T),
+        close_to(too_close(people, others, criteria), n),
         np.searchsorted(one[order], np.arange(n + 1)).astype(np.int64),
         other[order].astype(np.int32),
         value[order],
     )
+
+
+def too_close(people: Any, others: Any, criteria: Criteria) -> list[tuple[I32, I32, int]]:
+    """Columns of the others, what of each person's may not stand there, and the limit: herself, her unit, her line."""
+    found = [(others.person, people.person, FAILS["person"])]
+    if criteria.unit_rule:
+        found.append((others.unit, people.unit, FAILS["supervisor"]))
+    if criteria.supervisor_rule:
+        found += [(others.person, above, FAILS["supervisor"]) for above in people.supervisors.T]
+        found += [(above, people.person, FAILS["supervisor"]) for above in others.supervisors.T]
+    return found
 
 
 def codes_of(people: Any, criteria: Criteria, *, is_mentee: bool) -> I32:
@@ -231,9 +242,8 @@ def modes_that_meet(in_groups: bool) -> Any:
     return may
 
 
-def rules(c: Criteria) -> Rules:
+def rules(c: Criteria, points: I16) -> Rules:
     return Rules(
-        c.organisation_rule, int(c.supervisor_rule), int(c.unit_rule), int(c.gender_rule),
-        c.seniority_minimum, c.seniority_maximum,
-        c.seniority_sign, c.topics_minimum,
+        c.organisation_rule, int(c.gender_rule), c.seniority_minimum, c.seniority_maximum, c.seniority_sign,
+        c.topics_minimum, bool(points.any()),
     )  # fmt: skip

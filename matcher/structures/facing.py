@@ -2,7 +2,7 @@
 One person before everybody on the other side: points and failed limits of each pair, as plain loops.
 
 A value is points + limits << 16 (see `crowds`). Each limit of answers comes from one table only, so adding is as good
-as setting bits.
+as setting bits. Loops go over slices, never over `first + j`: only so does the compiler do many others at a time.
 """
 
 from typing import Any
@@ -11,6 +11,8 @@ import numpy as np
 
 from matcher.columns import CROSS_REQUIRED, FREE, I16, I32, NO_BOUND, SAME_REQUIRED, SENIORITY_SPAN, U8
 from matcher.compiling import lean
+from matcher.scan.bits import Words
+from matcher.structures.closeness import part, place_among
 from matcher.structures.crowds import (
     FAILS,
     MODE,
@@ -30,13 +32,8 @@ SPAN = 2048
 """People looked at in one go: their values stay in the first cache."""
 
 POINTS = (1 << 16) - 1
-CAPACITY, PERSON, OTHERS = FAILS["capacity"], FAILS["person"], FAILS["organisation"]
-SUPERVISOR, GENDERS, SENIORITY, TOPICS = (
-    FAILS["supervisor"],
-    FAILS["gender"],
-    FAILS["seniority"],
-    FAILS["topics"],
-)
+CAPACITY, OTHERS = FAILS["capacity"], FAILS["organisation"]
+GENDERS, SENIORITY, TOPICS = FAILS["gender"], FAILS["seniority"], FAILS["topics"]
 
 
 @lean
@@ -107,44 +104,71 @@ def face(
     value: I32, level: U8,
 ) -> None:  # fmt: skip
     """value int32[k]: of her and the others first .. first + k. level uint8[k] is scratch."""
-    count = len(value)
-    for j in range(count):
-        at = first + j
-        value[j] = seen[0, theirs.kind[0, at]] + seen[1, theirs.kind[1, at]] + seen[2, theirs.kind[2, at]]
-    add_levels(mine.levels, i, theirs.levels, first, t.levels, value, level)
-    add_topics(mine, i, is_mentee, theirs, first, t, value)
+    best_levels(mine.levels, i, theirs.levels, first, level)
+    add_classes(theirs.kind, first, seen, t.levels, level, value)
+    if r.has_topics:
+        add_topics(mine, i, is_mentee, theirs, first, t, value)
     if r.topics > 0:
         count_topics(mine, i, theirs.has, first, r.topics, value, level)
-    part(mine, i, theirs, first, r, value)
+    part(mine.close, i, first, value)
     add_listed(mine, i, first, value)
 
 
 @lean
-def add_levels(hers: U8, i: int, theirs: U8, first: int, points: I32, value: I32, best: U8) -> None:
-    """By the best of the levels in one language that both have."""
+def best_levels(hers: U8, i: int, theirs: U8, first: int, best: U8) -> None:
+    """The best of the levels in one language that both have."""
     best[:] = 0
     for language in range(len(hers)):
         known = hers[language, i]
         if known > 0:
-            others = theirs[language]
+            others = theirs[language, first : first + len(best)]
             for j in range(len(best)):
-                lower = others[first + j] if others[first + j] < known else known
+                lower = others[j] if others[j] < known else known
                 best[j] = lower if lower > best[j] else best[j]
-    for j in range(len(best)):
-        value[j] += points[best[j]]
+
+
+@lean
+def add_classes(kind: Words, first: int, seen: I32, points: I32, level: U8, value: I32) -> None:
+    """What each of the others is by class, and by the best level."""
+    none, basic, fair, good, native = points[0], points[1], points[2], points[3], points[4]
+    end = first + len(value)
+    sight, work, circle = kind[0, first:end], kind[1, first:end], kind[2, first:end]
+    for j in range(len(value)):
+        value[j] = seen[0, sight[j]] + seen[1, work[j]] + seen[2, circle[j]]
+    for j in range(len(value)):
+        # A chain of choices is done for many at a time, which looking up in a table is not.
+        more = none
+        more = basic if level[j] == 1 else more
+        more = fair if level[j] == 2 else more
+        more = good if level[j] == 3 else more
+        value[j] += native if level[j] == 4 else more
 
 
 @lean
 def add_topics(
     mine: Crowd, i: int, is_mentee: bool, theirs: Crowd, first: int, t: Tables, value: I32
 ) -> None:
-    begin = mine.topic_start[i]
-    for k in range(begin, mine.topic_start[i + 1]):
-        others = theirs.by_topic[mine.topic[k]]
-        gain = t.topic[k - begin] if is_mentee else np.int32(1)
-        if gain > 0:
+    """Four topics in one go: the last row, which is nobody's, stands for those that are missing."""
+    begin, end, stop = mine.topic_start[i], mine.topic_start[i + 1], first + len(value)
+    there, nobody = theirs.by_topic, len(theirs.by_topic) - 1
+    for k in range(begin, end, 4):
+        a = there[mine.topic[k], first:stop]
+        b = there[mine.topic[k + 1] if k + 1 < end else nobody, first:stop]
+        c = there[mine.topic[k + 2] if k + 2 < end else nobody, first:stop]
+        d = there[mine.topic[k + 3] if k + 3 < end else nobody, first:stop]
+        if is_mentee:
+            w, x = rank_points(t, k - begin), rank_points(t, k + 1 - begin)
+            y, z = rank_points(t, k + 2 - begin), rank_points(t, k + 3 - begin)
             for j in range(len(value)):
-                value[j] += gain * np.int32(others[first + j])
+                value[j] += w * a[j] + x * b[j] + y * c[j] + z * d[j]
+        else:
+            for j in range(len(value)):
+                value[j] += np.int32(a[j]) + np.int32(b[j]) + np.int32(c[j]) + np.int32(d[j])
+
+
+@lean
+def rank_points(t: Tables, rank: int) -> Any:
+    return t.topic[rank] if rank < len(t.topic) else np.int32(0)
 
 
 @lean
@@ -152,53 +176,17 @@ def count_topics(mine: Crowd, i: int, there: I16, first: int, least: int, value:
     """there [256, n]: above 0 where the other wants, or offers, the topic."""
     met[:] = 0
     for k in range(mine.topic_start[i], mine.topic_start[i + 1]):
-        others = there[mine.topic[k]]
+        others = there[mine.topic[k], first : first + len(met)]
         for j in range(len(met)):
-            met[j] += others[first + j] > 0
+            met[j] += others[j] > 0
     for j in range(len(met)):
         value[j] |= TOPICS if met[j] < least else 0
 
 
 @lean
-def part(mine: Crowd, i: int, theirs: Crowd, first: int, r: Rules, value: I32) -> None:
-    """One person, her line, her unit."""
-    person, unit = mine.person[i], mine.unit[i]
-    if person >= 0:
-        for j in range(len(value)):
-            value[j] |= PERSON if theirs.person[first + j] == person else 0
-    if r.unit != 0 and unit >= 0:
-        for j in range(len(value)):
-            value[j] |= SUPERVISOR if theirs.unit[first + j] == unit else 0
-    if r.supervisor != 0:
-        for d in range(len(mine.supervisors)):
-            above = mine.supervisors[d, i]
-            if above >= 0:
-                for j in range(len(value)):
-                    value[j] |= SUPERVISOR if theirs.person[first + j] == above else 0
-        for d in range(len(theirs.supervisors) if person >= 0 else 0):
-            line = theirs.supervisors[d]
-            for j in range(len(value)):
-                value[j] |= SUPERVISOR if line[first + j] == person else 0
-
-
-@lean
-def place_of(mine: Crowd, i: int, other: int) -> int:
-    """The first listed pair of hers with `other` or somebody after."""
-    low: int = mine.listed_start[i]
-    high = mine.listed_start[i + 1]
-    while low < high:
-        middle = (low + high) // 2
-        if mine.listed[middle] < other:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@lean
 def add_listed(mine: Crowd, i: int, first: int, value: I32) -> None:
     end = mine.listed_start[i + 1]
-    at = place_of(mine, i, first)
+    at = place_among(mine.listed, mine.listed_start[i], end, first)
     while at < end and mine.listed[at] < first + len(value):
         value[mine.listed[at] - first] += mine.listed_value[at]
         at += 1

@@ -13,7 +13,7 @@ from matcher.scan.spreading import Pause as Tell
 from matcher.scan.spreading import in_order
 from matcher.structures.crowds import SHIFT, Scenery
 from matcher.structures.facing import POINTS, SPAN, face, see
-from matcher.structures.peer_counts import SCORE
+from matcher.structures.peer_counts import SCORE, count_first, count_none
 from matcher.structures.peering import tiles
 
 
@@ -85,12 +85,20 @@ def count_rows(
                 value[:width],
                 level[:width],
             )
-            for j in range(width):
-                failed = (value[j] >> SHIFT) | (SCORE if value[j] & POINTS == 0 else 0)
-                at = 0
-                while at < len(taken) - 1 and (failed >> at) & 1 == 0:
-                    at += 1
-                taken[at] += 1
-                if failed == 0:
-                    possible[k] += 1
-                    there[first + j] += 1
+            fail(value[:width])
+            count_first(value[:width], taken)
+            add_possible(value[:width], there[first : first + width])
+            possible[k] += count_none(value[:width])
+
+
+@lean
+def fail(value: I32) -> None:
+    """Values of `facing` become the limits that they fail."""
+    for j in range(len(value)):
+        value[j] = (value[j] >> SHIFT) | (SCORE if value[j] & POINTS == 0 else 0)
+
+
+@lean
+def add_possible(failed: I32, there: I64) -> None:
+    for j in range(len(failed)):
+        there[j] += 1 if failed[j] == 0 else 0

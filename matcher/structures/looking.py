@@ -87,7 +87,7 @@ def count_row_by_row(pool: Pool, criteria: Criteria, forbidden: Pairs, *, in_cir
     x = given(pool, criteria, (), both_ways(forbidden), None)
     s = crowds.scenery(pool, criteria, x.forbidden, in_groups=in_circles)
     asked, kind = (circles_large.KEPT, peering.SUM) if in_circles else (peer_counts.EVERY, peering.MUTUAL)
-    left = peer_counts.count_left(s, asked, kind, 1, None)
+    left = peer_counts.count_left(s, asked, kind, 1, None, of_each=True)
     return Counted(left.waterfall.pairs, left.waterfall.left, int((left.possible < FEW).sum()))
 
 

@@ -46,8 +46,8 @@ def pairs_of_many(x: Given, kept: I32, threads: int, watch: Watch) -> Found:
 
     def told(row: int) -> Unmatched:
         watch("explaining", 0)
-        possible = int(left.possible[place[row]])
         mask: Mask = np.delete(failed_by(s, int(place[row]), EVERY, MUTUAL), place[row])
+        possible = int((mask == 0).sum())
         reason = "taken" if possible else binding_limit(mask)
         return Unmatched(row, reason, has_no_answer(facts, "mentees", row, reason), possible, ())
 

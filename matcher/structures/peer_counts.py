@@ -1,7 +1,7 @@
 """What limits leave of a large pool of peers: pairs, and how many others each person has."""
 
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,13 +24,15 @@ class Left(NamedTuple):
 
     waterfall: Waterfall
     possible: I32
-    """int32[n]"""
+    """int32[n], or int32[0] where it was not asked: then each pair is looked at once instead of twice."""
 
 
-def count_left(s: Scenery, asked: int, kind: int, threads: int, tell: Tell | None) -> Left:
+def count_left(
+    s: Scenery, asked: int, kind: int, threads: int, tell: Tell | None, *, of_each: bool = False
+) -> Left:
     """`asked`: the limits that count, as a mask of `LIMITS`."""
     n = len(s.mentees.person)
-    possible = np.zeros(n, np.int32)
+    possible = np.zeros(n if of_each else 0, np.int32)
 
     def fill(at: slice) -> I64:
         rows, taken = np.arange(at.start, at.stop), np.zeros(len(LIMITS) + 1, np.int64)
@@ -54,11 +56,33 @@ def failed_by(s: Scenery, row: int, asked: int, kind: int) -> Mask:
 
 
 @lean
-def failed_of(there: int, back: int, kind: int, asked: int) -> int:
-    failed = (there | back) >> SHIFT
-    if kind == MUTUAL and ((there & POINTS) == 0 or (back & POINTS) == 0):
-        failed |= SCORE
-    return failed & asked
+def fail(there: I32, back: I32, kind: int, asked: int) -> None:
+    """there[j]: the limits, of those asked, that the two fail."""
+    for j in range(len(there)):
+        failed = (there[j] | back[j]) >> SHIFT
+        is_nothing = kind == MUTUAL and ((there[j] & POINTS) == 0 or (back[j] & POINTS) == 0)
+        there[j] = (failed | (SCORE if is_nothing else 0)) & asked
+
+
+@lean
+def count_first(failed: I32, taken: I64) -> None:
+    """taken int64[limits + 1]: how many fail each limit first, and none."""
+    left: Any = len(failed)
+    for at in range(len(taken) - 1):
+        bit, upto, count = np.int32(1 << at), np.int32((2 << at) - 1), np.int32(0)
+        for j in range(len(failed)):
+            count += np.int32(1) if failed[j] & upto == bit else np.int32(0)
+        taken[at] += count
+        left = left - count
+    taken[len(taken) - 1] += left
+
+
+@lean
+def count_none(failed: I32) -> Any:
+    count = np.int32(0)
+    for j in range(len(failed)):
+        count += np.int32(1) if failed[j] == 0 else np.int32(0)
+    return count
 
 
 @lean
@@ -74,23 +98,22 @@ def count_rows(
     taken: I64,
     possible: I32,
 ) -> None:
-    """taken int64[limits + 1]: pairs by their first failed limit, each pair once. possible int32[k]."""
+    """taken int64[limits + 1]: pairs by their first failed limit, each pair once. possible int32[k], none where not asked."""
     n = len(s.mentees.person)
     see_rows(s, rows, seen)
     for first in range(0, n, SPAN):
         width = min(SPAN, n - first)
         for k in range(len(rows)):
             i = rows[k]
+            after = min(max(i + 1 - first, 0), width)
+            if after == width and len(possible) == 0:
+                continue
             both_ways(s, i, first, seen[k], there[:width], back[:width], level[:width])
-            for j in range(width):
-                failed = failed_of(there[j], back[j], kind, asked)
-                if first + j != i:
-                    possible[k] += failed == 0
-                if first + j > i:
-                    at = 0
-                    while at < len(taken) - 1 and (failed >> at) & 1 == 0:
-                        at += 1
-                    taken[at] += 1
+            fail(there[:width], back[:width], kind, asked)
+            count_first(there[after:width], taken)
+            if len(possible) > 0:
+                own = 1 if 0 <= i - first < width and there[i - first] == 0 else 0
+                possible[k] += count_none(there[:width]) - own
 
 
 @lean
@@ -103,5 +126,7 @@ def fail_row(
     for first in range(0, n, SPAN):
         width = min(SPAN, n - first)
         both_ways(s, i, first, seen[0], there[:width], back[:width], level[:width])
+        fail(there[:width], back[:width], kind, asked)
+        here = failed[first : first + width]
         for j in range(width):
-            failed[first + j] = failed_of(there[j], back[j], kind, asked)
+            here[j] = there[j]

@@ -14,7 +14,7 @@ import numpy as np
 from matcher.columns import I32, I64, U8
 from matcher.compiling import lean
 from matcher.scan.spreading import in_order
-from matcher.structures.crowds import SHIFT, Scenery
+from matcher.structures.crowds import Scenery
 from matcher.structures.facing import POINTS, SPAN, face, see
 
 Tell = Callable[[float], None]
@@ -129,14 +129,29 @@ def both_ways(s: Scenery, i: int, first: int, seen: I32, there: I32, back: I32, 
 
 
 @lean
-def worth_of(there: int, back: int, kind: int) -> int:
-    """0 where a limit fails. Both are values of `facing`."""
-    a, b = there & POINTS, back & POINTS
-    if ((there | back) >> SHIFT) != 0:
-        return 0
+def add_worths(there: I32, back: I32, kind: int) -> None:
+    """there[j]: what the two are worth, 0 where a limit fails. Both are values of `facing`."""
     if kind == SUM:
-        return a + b
-    return a + b - (abs(a - b) + 1) // 2 if a > 0 and b > 0 else 0
+        for j in range(len(there)):
+            both = (there[j] & POINTS) + (back[j] & POINTS)
+            there[j] = both if there[j] | back[j] <= POINTS else 0
+    else:
+        for j in range(len(there)):
+            a, b = there[j] & POINTS, back[j] & POINTS
+            both = a + b - ((abs(a - b) + 1) >> 1)
+            is_pair = there[j] | back[j] <= POINTS and a > 0 and b > 0
+            there[j] = both if is_pair else 0
+
+
+@lean
+def add_prices(worth: I32, price: I32) -> Any:
+    """worth[j]: doubled and less the price, -FAR where it is 0. Answers the highest."""
+    most = np.int32(-FAR)
+    for j in range(len(worth)):
+        value = 2 * worth[j] - price[j] if worth[j] > 0 else -FAR
+        worth[j] = value
+        most = max(most, np.int32(value))
+    return most
 
 
 @lean
@@ -154,19 +169,29 @@ def find_best(
             if is_half and i >= first + width - 1:
                 continue
             both_ways(s, i, first, seen[k], there[:width], back[:width], level[:width])
-            for j in range(width):
-                there[j] = worth_of(there[j], back[j], kind)
+            add_worths(there[:width], back[:width], kind)
             own = i - first
-            for j in range(0 if is_half else max(own, 0), min(own + 1, width)):
-                there[j] = 0  # herself, and who comes before her
-            for j in range(width):
-                if there[j] > 0:
-                    value = np.int64(2 * there[j] - price[first + j])
-                    most[k] = max(most[k], value)
-                    if value > above[k]:
-                        over[k] += value - above[k]
-                        count[k] += 1
-                        keep(keys[k], value, i, first + j)
+            if 0 <= own < width:
+                there[own] = 0  # herself, and who comes before her
+                if is_half:
+                    there[:own] = 0
+            highest = add_prices(there[:width], price[first : first + width])
+            most[k] = max(most[k], highest)
+            if highest > above[k]:
+                keep_all(keys[k], there[:width], i, first, above, k, over, count)
+
+
+@lean
+def keep_all(heap: I64, value: I32, i: int, first: int, above: I32, k: int, over: I64, count: I32) -> None:
+    """All that are above the bound of row k."""
+    bar, least = above[k], (heap[0] >> 42) - FAR
+    for j in range(len(value)):
+        if value[j] > bar:
+            over[k] += value[j] - bar
+            count[k] += 1
+            if value[j] >= least:
+                keep(heap, np.int64(value[j]), i, first + j)
+                least = (heap[0] >> 42) - FAR
 
 
 @lean
@@ -210,6 +235,9 @@ def write_rows(s: Scenery, rows: I64, seen: I32, there: I32, back: I32, level: U
         width = min(SPAN, n - first)
         for k in range(len(rows)):
             both_ways(s, rows[k], first, seen[k], there[:width], back[:width], level[:width])
+            here = table[k, first : first + width]
             for j in range(width):
-                failed = (there[j] | back[j]) >> SHIFT != 0 or first + j == rows[k]
-                table[k, first + j] = -1 if failed else (there[j] & POINTS) + (back[j] & POINTS)
+                both = (there[j] & POINTS) + (back[j] & POINTS)
+                here[j] = both if there[j] | back[j] <= POINTS else -1
+    for k in range(len(rows)):
+        table[k, rows[k]] = -1
