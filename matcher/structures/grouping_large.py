@@ -13,7 +13,7 @@ from matcher.results import Unmatched, Waterfall
 from matcher.structures.covering import part
 from matcher.structures.crowds import scenery
 from matcher.structures.group_counts import Left, count_left, failed_with
-from matcher.structures.group_lists import BONUS, Led
+from matcher.structures.group_lists import BONUS, Led, wants_of
 from matcher.structures.group_quotas import Limits, counting, leaving, limits_of, mentors_at_most
 from matcher.structures.group_results import TOO_FEW_PLACES, GroupMatching, parts_in_groups
 from matcher.structures.groups import Group, Groups
@@ -86,9 +86,10 @@ def groups_of_many(
 def asked(x: Given, sizes: tuple[int, int]) -> Led:
     lock = np.full(len(x.pool.mentees.key), -1, np.int32)
     lock[x.locked[:, 0]] = x.locked[:, 1]
+    s = scenery(x.pool, x.criteria, x.forbidden, in_groups=True, with_topics=False)
     return Led(
-        scenery(x.pool, x.criteria, x.forbidden, in_groups=True, with_topics=False),
-        x.criteria.topic_points.astype(np.int32),
+        s,
+        wants_of(s.mentees, x.criteria.topic_points.astype(np.int32)),
         max(1, x.criteria.language_minimum),
         np.where(
             x.pool.mentors.capacity >= sizes[0], np.minimum(x.pool.mentors.capacity, sizes[1]), 0
