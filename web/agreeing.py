@@ -1,6 +1,6 @@
 """An agreement, a plan and notice as pages show them: texts in the reader's language, and what was filled in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,8 +8,8 @@ from uuid import UUID
 
 from infra import clock
 from infra.http.forms import Form
+from infra.language import day, isolated, listed
 from infra.language import gettext as _
-from infra.language import isolated, listed
 from tenants.relationships.agreements import glancing, plan_rules, rules
 from tenants.relationships.agreements.models import Agreement, AgreementState
 from tenants.relationships.agreements.plan_rules import Deed, Kind
@@ -19,18 +19,24 @@ from tenants.relationships.agreements.rules import Content
 from tenants.relationships.agreements.words import STATES
 from tenants.relationships.models import Relationship
 from tenants.relationships.queries import Belonging
+from tenants.relationships.rules import goes_on_without
 from web import query
 from web.query import AnyRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """How an agreement stands in words, its stations on the line of a case, and the day for which notice was given."""
+    """How an agreement stands in words, its stations on the line of a case, and for which days who gave notice."""
 
     words: str
     is_signed: bool
     stations: list[tuple[date, str]]
-    notice_on: date | None
+    notices: list[tuple[UUID, date]]
+
+    @property
+    def notice_on(self) -> date | None:
+        """The first of these days."""
+        return self.notices[0][1] if self.notices else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +170,41 @@ async def at_a_glance(session: Any, relationship: Relationship, zone: str) -> Gl
     found = await glancing.standing(session, relationship.id)
     stations = [(clock.local(at, zone).date(), "signed") for at in found.signed_at]
     stations += [(clock.local(at, zone).date(), "goal") for at in found.reached]
-    if found.notice_on:
-        stations.append((found.notice_on, "notice"))
+    stations += [(on, "notice") for _whose, on in found.notices[:1]]
     is_signed = bool(found.signed_at)
     if found.is_being_written:
         words = _("being changed") if is_signed else _("being written")
     else:
         words = _("signed by all") if is_signed else _("not begun yet")
-    return Glance(words, is_signed, stations, found.notice_on)
+    return Glance(words, is_signed, stations, found.notices)
+
+
+def noticed(
+    glance: Glance, relationship: Relationship, people: Sequence[Belonging], mine: UUID, name: str
+) -> list[str]:
+    """
+    What each notice that stands comes to, for one of the people; `name` is what she calls the others.
+
+    Of a group or circle most who give notice leave it alone, and it goes on.
+    """
+    told = []
+    roles = {one.participation_id: one.role for one in people}
+    for whose, at in glance.notices:
+        role, on = roles.get(whose), day(at)
+        if role is None:
+            continue  # she has left meanwhile
+        if relationship.party_id is None or not goes_on_without(role, len(people)):
+            told.append(_("Notice was given: your mentoring ends on %(day)s", day=on))
+        elif whose == mine:
+            told.append(_("You leave %(name)s on %(day)s", name=name, day=on))
+        else:
+            told.append(
+                _(
+                    "Somebody ends her part in your group or circle as your agreement says: on %(day)s.",
+                    day=on,
+                )
+            )
+    return list(dict.fromkeys(told))
 
 
 def _date(written: str | None) -> date | None:

@@ -21,8 +21,6 @@ from tenants.programmes.models import Programme
 from tenants.programmes.rules import text_in
 from tenants.registration.consents import TEXTS, ConsentText, Purpose
 from tenants.registration.models import Channel, Consent, Participation, Status
-from tenants.relationships import queries as relationships
-from tenants.relationships.models import RelationshipState
 
 # Without this one nothing may be kept at all: whoever takes it back leaves, or has her data deleted.
 CARRIES_ALL = Purpose.TAKING_PART
@@ -138,12 +136,3 @@ def told_by(code: str) -> Channel:
     if code not in (Channel.PHONE, Channel.IN_PERSON, Channel.PAPER):
         raise Invalid(Problem("channel", "not_a_channel", {"found": code}))
     return Channel(code)
-
-
-async def partners(session: AsyncSession, actor: Actor) -> list[str]:
-    """Who runs a pair with the actor: they would be told that it has ended."""
-    return [
-        row.mentee_name if row.mentor_person_id == actor.person_id else row.mentor_name
-        for row in await relationships.own(session, actor)
-        if row.Relationship.state == RelationshipState.RUNNING
-    ]

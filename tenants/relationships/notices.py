@@ -19,7 +19,7 @@ from tenants.notifications import actions as notifications
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.permissions import Permission
-from tenants.registration.models import ParticipantRole, Participation
+from tenants.registration.models import Participation
 from tenants.relationships import actions as cases
 from tenants.relationships import parties, queries, rules
 from tenants.relationships.agreements import notice_rules, tasks
@@ -163,12 +163,7 @@ async def _take_effect(
         return
     _move(notice, Deed.TAKE_EFFECT)
     await session.flush()
-    leaves = (
-        relationship.party_id is not None
-        and giver.role != ParticipantRole.MENTOR
-        and len(people) > rules.LEAST_TOGETHER
-    )
-    if leaves:
+    if relationship.party_id is not None and rules.goes_on_without(giver.role, len(people)):
         await parties.remove(session, actor, relationship.id, giver.participation_id)
     else:
         await cases.end(session, actor, relationship.id, reason=EndReason.ASKED_TO_END)

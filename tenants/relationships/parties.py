@@ -20,7 +20,7 @@ from tenants.proposals.parties.answering import Answered
 from tenants.proposals.party_models import Party
 from tenants.registration import actions as registration
 from tenants.registration import queries as registrations
-from tenants.registration.models import ParticipantRole, Status
+from tenants.registration.models import Status
 from tenants.relationships import actions, queries, rules
 from tenants.relationships.afterwards import actions as afterwards
 from tenants.relationships.agreements import actions as agreements
@@ -163,10 +163,8 @@ async def remove(
     )
     if member is None:
         raise NotFound(kind="participation", id=str(participation_id))
-    left = [
-        one for one in await queries.people(session, relationship) if one.participation_id != participation_id
-    ]
-    if len(left) < rules.LEAST_TOGETHER or member.role == ParticipantRole.MENTOR:
+    together = await queries.people(session, relationship)
+    if not rules.goes_on_without(member.role, len(together)):
         raise rules.LastOnes
     member.left_at = clock.now()
     await session.flush()

@@ -59,6 +59,11 @@ class OwnMeeting(WrongState):
     code = "meeting_own"
 
 
+def goes_on_without(role: str, people: int) -> bool:
+    """Whether a group or circle of so many people goes on once somebody in this role has left it."""
+    return role != ParticipantRole.MENTOR and people > LEAST_TOGETHER
+
+
 def must_be_running(relationship: Relationship) -> None:
     """
     Raises:

@@ -58,7 +58,13 @@ async def _page(door: Door, one: Participation) -> Page:
     if one.status == Status.LEFT:
         may_return = await returning.may_return(door.session, one)
         paired = await _paired(door, one.id)
-        return door.page("me/left.html", one=one, programme=name, may_return=may_return, paired=paired)
+        return door.page(
+            "me/left.html",
+            one=one,
+            programme=name,
+            may_return=may_return,
+            paired=[who for who, _is in paired],
+        )
     return door.page(
         "me/leave.html",
         one=one,
@@ -77,15 +83,15 @@ async def _proposed(door: Door, participation_id: UUID) -> list[str]:
     ]
 
 
-async def _paired(door: Door, participation_id: UUID) -> list[str]:
-    """Names of those with whom she is in a pair, or what she calls her group or circle."""
+async def _paired(door: Door, participation_id: UUID) -> list[tuple[str, bool]]:
+    """Names of those with whom she is in a pair, or what she calls her group or circle; and whether it is a pair."""
     running = [
         row
         for row in await relationships.own(door.session, door.actor)
         if row.Relationship.state == RelationshipState.RUNNING
     ]
     return [
-        together.with_whom(row, door.actor.person_id)
+        (together.with_whom(row, door.actor.person_id), together.kind(row) == "pair")
         for row in running
         if together.mine(row, door.actor.person_id) == participation_id
     ]

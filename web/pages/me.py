@@ -123,20 +123,22 @@ async def me(door: NamedDependency[Door]) -> Page:
         name=door.view.person,
         evaluations=await _evaluations(door, pairs),
         workshops=await _workshops(door) if profiles else [],
-        memo_waits=await _memo_waits(door, profiles),
+        memo=await _memo(door, profiles),
         leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],
     )
 
 
-async def _memo_waits(door: Door, profiles: Sequence[Profile]) -> bool:
-    """Whether there is a memo that she has not said to have read (K58)."""
+async def _memo(door: Door, profiles: Sequence[Profile]) -> str:
+    """Whether the memo of what she takes part as "waits" to be read or is "read"; nothing where there is none (K58)."""
     meant = [
         one.participation.id
         for one in profiles
         if memos.form_of(one.participation.role) and facts(one.programme.structure).has_agreement
     ]
-    read = await memos.read_by(door.session, meant) if meant else {}
-    return any(one not in read for one in meant)
+    if not meant:
+        return ""
+    read = await memos.read_by(door.session, meant)
+    return "waits" if any(one not in read for one in meant) else "read"
 
 
 async def _workshops(door: Door) -> list[tuple[str, str, str]]:

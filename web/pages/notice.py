@@ -1,5 +1,6 @@
 """Ending one's mentoring as the agreement says, and taking that back (K53)."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from litestar import get, post
@@ -11,10 +12,12 @@ from infra.errors import Invalid, Problem, WrongState
 from infra.language import day_words, isolated, listed
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
-from tenants.relationships import notices, queries
+from tenants.relationships import notices, queries, rules
 from tenants.relationships.agreements import notice_rules
 from tenants.relationships.agreements.notice_models import Ground, NoticeState
-from tenants.relationships.models import RelationshipState
+from tenants.relationships.models import Relationship, RelationshipState
+from tenants.relationships.queries import Belonging
+from web import together
 from web.door import Door, Page
 from web.forms import refused
 from web.pages.programme import introduce
@@ -78,6 +81,7 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         form=form,
         one=relationship,
         who=listed([isolated(one.full_name) for one in people if one.participation_id != mine]),
+        leaves=_leaves(relationship, people, mine),
         notice=await notices.given_by(door.session, relationship_id, mine),
         grounds=[
             (
@@ -102,6 +106,14 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         most=notice_rules.MAX_REASON,
         today=today,
     )
+
+
+def _leaves(relationship: Relationship, people: Sequence[Belonging], mine: UUID) -> str:
+    """What she calls the group or circle that goes on without her; nothing where all of it would end."""
+    role = next(one.role for one in people if one.participation_id == mine)
+    if relationship.party_id is None or not rules.goes_on_without(role, len(people)):
+        return ""
+    return together.called(one.role for one in people)
 
 
 ROUTES = [notice, give, take_back]

@@ -18,6 +18,9 @@ from tenants.privacy.words import PURPOSES
 from tenants.registration import agreeing
 from tenants.registration.consents import Purpose
 from tenants.registration.words import CHANNEL_NAMES
+from tenants.relationships import queries as relationships
+from tenants.relationships.models import RelationshipState
+from web import together
 from web.door import Door, Page
 from web.refusals import said
 
@@ -132,7 +135,7 @@ async def before_deletion(door: NamedDependency[Door]) -> Page:
         days=WAITING.days,
         on=clock.local(clock.now() + WAITING, door.actor.time_zone).date(),
         today=clock.today(door.actor.time_zone),
-        pairs=await consenting.partners(door.session, door.actor),
+        pairs=await _pairs(door),
     )
 
 
@@ -160,6 +163,16 @@ async def kept_words(door: Door, standing: Erasure) -> str:
     except (OwnWish, WrongState) as error:
         return said(error)
     return _("Taken back. Nothing is deleted.")
+
+
+async def _pairs(door: Door) -> list[tuple[str, str, bool]]:
+    """With whom she is together now, "pair", "group" or "circle", and whether it goes on without her."""
+    person_id = door.actor.person_id
+    return [
+        (together.with_whom(row, person_id), together.kind(row), together.goes_on(row, person_id))
+        for row in await relationships.own(door.session, door.actor)
+        if row.Relationship.state == RelationshipState.RUNNING
+    ]
 
 
 def _layout(door: Door) -> str:

@@ -100,7 +100,7 @@ async def pair(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -> 
         agreed=glance,
         has_agreement=await agreement_texts.has_agreement(door.session, ours.relationship.programme_id),
         settled=await conflicts.agreed_of(door.session, ours.relationship.id),
-        notice_on=glance.notice_on,
+        notices=agreeing.noticed(glance, ours.relationship, (ours.me, *ours.others), mine, ours.name),
         to_choose=_rows([one for one in offers if one.proposed_by != mine], all_of_them),
         offered=_rows([one for one in offers if one.proposed_by == mine], all_of_them),
         to_come=[one for one in agreed if one.starts_at > now],

@@ -17,12 +17,12 @@ from tenants.relationships.agreements.plan_rules import Deed, Kind
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`notice_on` is the first day for which notice stands; `reached` are when goals were reached that still are."""
+    """`notices` are those that stand, the next one first: who gave it, for which day; `reached` are when goals were reached that still are."""
 
     is_being_written: bool
     signed_at: list[datetime]
     reached: list[datetime]
-    notice_on: date | None
+    notices: list[tuple[UUID, date]]
 
 
 async def standing(session: AsyncSession, relationship_id: UUID) -> Standing:
@@ -40,21 +40,22 @@ async def standing(session: AsyncSession, relationship_id: UUID) -> Standing:
     agreements = func.jsonb_agg(
         aggregate_order_by(func.jsonb_build_array(Agreement.state, Agreement.signed_at), Agreement.number)
     )
+    given = func.jsonb_build_array(Notice.participation_id, Notice.ends_on)
     query = select(
         select(agreements)
         .where(Agreement.relationship_id == relationship_id, Agreement.state != AgreementState.DROPPED)
         .scalar_subquery(),
         select(ticks).where(PlanVersion.relationship_id == relationship_id, goals, ticked).scalar_subquery(),
-        select(func.min(Notice.ends_on))
+        select(func.jsonb_agg(aggregate_order_by(given, Notice.ends_on, Notice.id)))
         .where(Notice.relationship_id == relationship_id, Notice.state == NoticeState.GIVEN)
         .scalar_subquery(),
     )
-    found, told, notice_on = (await session.execute(query)).one()
+    found, told, notices = (await session.execute(query)).one()
     return Standing(
         any(state == AgreementState.DRAFT for state, _at in found or []),
         [datetime.fromisoformat(at) for _state, at in found or [] if at],
         _reached(told or []),
-        notice_on,
+        [(UUID(whose), date.fromisoformat(on)) for whose, on in notices or []],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +18,7 @@ from tenants.audit import actions as audit
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
 from tenants.programmes.models import Programme
-from tenants.programmes.structures import facts
+from tenants.programmes.structures import PEER, facts
 from tenants.relationships.agreements import rewriting, rules, texts
 from tenants.relationships.agreements.events import Event
 from tenants.relationships.agreements.models import AgreementSetting, AgreementText, Form
@@ -54,9 +54,25 @@ class Text:
 
 
 async def setting(session: AsyncSession, programme_id: UUID) -> Setting:
-    query = select(AgreementSetting).where(AgreementSetting.programme_id == programme_id)
-    found = (await session.execute(query)).scalar_one_or_none()
-    return Setting(found.form, found.copy_days, found.review_months) if found else Setting()
+    """As chosen; by default peers get the text that knows neither mentors nor mentees (C10)."""
+    query = (
+        select(Programme.structure, AgreementSetting)
+        .outerjoin(
+            AgreementSetting,
+            and_(
+                AgreementSetting.organisation_id == Programme.organisation_id,
+                AgreementSetting.programme_id == Programme.id,
+            ),
+        )
+        .where(Programme.id == programme_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        return Setting()
+    found: AgreementSetting | None = row.AgreementSetting
+    if found is None:
+        return Setting(Form.ANNEX if facts(row.structure).sides == (PEER,) else Form.TOOLBOX)
+    return Setting(found.form, found.copy_days, found.review_months)
 
 
 async def choose(session: AsyncSession, actor: Actor, programme_id: UUID, wanted: Setting) -> Setting:

@@ -37,8 +37,35 @@ async def test_a_peer_is_asked_and_then_sees_her_circle(circle, database, browse
     assert "Ana Ilić" in shown.text
     assert "Sokha Chan" not in shown.text
     assert "Enough of you said yes" in done.text
+    assert "To remember: ten points" not in (await page.get("/me")).text  # which speaks to mentors and mentees
     leaving = await page.get(f"/me/pair/{found.id}/notice")
+    assert "Leave your circle earlier?" in leaving.text and "They go on without you" in leaving.text
     assert "With one month’s notice" in leaving.text and "we ask each of you to look back" not in leaving.text
+    assert "who may go on without you" in (await page.get(f"/me/leave/{people[0].id}")).text
+    deleting = (await page.get("/me/privacy/delete")).text
+    assert "You leave your circle. The others go on without you" in deleting and "None" not in deleting
+    empty = await page.get(f"/me/pair/{found.id}/meetings")
+    assert "Propose a meeting" in empty.text and "Open one to ask" not in empty.text
+
+
+async def test_notice_of_one_ends_the_circle_for_nobody_else(circle, database, browse):  # K53
+    stage, people, party = circle
+    for one in people:
+        await says(stage, party, one, yes=True)
+    found, _ = await begun(stage, party)
+    agreement = f"/me/pair/{found.id}/agreement"
+    going, staying = [
+        await making.signed_in(database, browse, stage.made, one.actor) for one in (people[0], people[1])
+    ]
+    shown = (await going.get(agreement)).text
+    assert "Our nine aims" in shown and "mentee" not in shown  # C10: no side leads
+    given = await (await going.get(f"/me/pair/{found.id}/notice")).submit(ground="month")
+    assert "You leave your circle on" in given.text
+    assert "You leave your circle on" in (await going.get(f"/me/pair/{found.id}")).text
+    others = (await staying.get(f"/me/pair/{found.id}")).text
+    assert "Somebody ends her part in your group or circle" in others and "mentoring ends" not in others
+    desk = await making.signed_in(database, browse, stage.made, stage.by)
+    assert "It ends by notice" not in (await desk.get(f"/c/pairs/{found.id}")).text
 
 
 async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse):
