@@ -102,9 +102,7 @@ async def look(session: AsyncSession, actor: Actor) -> None:
 
 async def heard(session: AsyncSession, actor: Actor, relationship_id: UUID) -> None:
     """Somebody has told of a meeting, or how it goes: what waited for that is done, and the next look is soon."""
-    told_on = await session.scalar(select(Rhythm.told_on).where(Rhythm.relationship_id == relationship_id))
-    keys = [not_heard_task(relationship_id)] + ([quiet_task(relationship_id, told_on)] if told_on else [])
-    await notifications.settle_all(session, actor, keys=keys)
+    await _settle(session, actor, quiet_tasks(relationship_id), not_heard_task(relationship_id))
     today = clock.today((await organisations.own(session)).time_zone)
     await session.execute(
         update(Rhythm).where(Rhythm.relationship_id == relationship_id).values(look_on=today)
@@ -113,16 +111,23 @@ async def heard(session: AsyncSession, actor: Actor, relationship_id: UUID) -> N
 
 async def close(session: AsyncSession, actor: Actor, relationship_id: UUID) -> None:
     """When a relationship ends: nobody need look after its silences and doubts any more."""
-    beginnings = (
-        f"relationship.quiet:{relationship_id}:", not_heard_task(relationship_id), doubt_tasks(relationship_id)
-    )  # fmt: skip
+    beginnings = (quiet_tasks(relationship_id), not_heard_task(relationship_id), doubt_tasks(relationship_id))
+    await _settle(session, actor, *beginnings)
+
+
+async def _settle(session: AsyncSession, actor: Actor, *beginnings: str) -> None:
     begins = or_(*(Task.key.startswith(one, autoescape=True) for one in beginnings))
     keys = await session.scalars(select(Task.key).where(begins, Task.done_at.is_(None)))
     await notifications.settle_all(session, actor, keys=keys.all())
 
 
+def quiet_tasks(relationship_id: UUID) -> str:
+    """How the keys of the tasks begin to ask whoever does not meet; each has the day on which they were told."""
+    return f"relationship.quiet:{relationship_id}:"
+
+
 def quiet_task(relationship_id: UUID, told_on: date) -> str:
-    return f"relationship.quiet:{relationship_id}:{told_on}"
+    return f"{quiet_tasks(relationship_id)}{told_on}"
 
 
 def doubt_tasks(relationship_id: UUID) -> str:

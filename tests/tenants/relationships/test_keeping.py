@@ -12,7 +12,7 @@ from infra import clock
 from infra.errors import Forbidden, Invalid, NotFound
 from tenants.people.models import Person
 from tenants.registration import leaving
-from tenants.relationships import actions, rules
+from tenants.relationships import actions, returning, rules
 from tenants.relationships import meeting as meetings
 from tenants.relationships.keeping import met, not_heard, noting, reckoning, rhythm, settings
 from tenants.relationships.keeping.models import GoesOn, MeetingAnswer, Met, NotHeard, Rhythm
@@ -146,9 +146,12 @@ async def test_a_long_silence_is_one_letter_and_then_one_task(stage, case, inbox
     assert "relationship.quiet" not in dict(await stage.tasks())
     await look_on(stage, hand, date(2027, 1, 11))
     assert dict(await stage.tasks())["relationship.quiet"] == date(2027, 1, 11)
+    await act(stage, mentee, leaving.leave, mentee.id)
     await look_on(stage, hand, date(2027, 3, 1))
     assert len(await kinds(stage, mentor, "relationship.quiet")) == 1
-    # They met: the task is done, and the next silence is counted anew.
+    await act(stage, mentee, returning.come_back, mentee.id)
+    assert "relationship.quiet" in dict(await stage.tasks())
+    # They met: the task is done, also after one of them was away, and the next silence is counted anew.
     await act(stage, mentee, noting.note, pair.id, on=date(2027, 3, 1))
     assert "relationship.quiet" not in dict(await stage.tasks())
     await look_on(stage, hand, date(2027, 4, 4))
