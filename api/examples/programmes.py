@@ -39,8 +39,10 @@ _INDICATOR = {
 }  # fmt: skip
 
 _TERMS = {
-    "contact_release": "with_proposal", "answer_days": 3, "check_up_days": [91, 274, 366], "term_months": 12,
-    "caseload_limit": 80, "confirm_days": 7,
+    "contact_release": "with_proposal", "answer_days": 3, "date_days": 14, "meet_days": 61,
+    "check_up_days": [91, 274, 366], "term_months": 12, "caseload_limit": 80, "confirm_days": 7,
+    "wants_interview": True, "places": 30, "eligibility": {"genders": ["woman"], "grades": ["P3", "P4"]},
+    "version": "5f0c1a2b3c4d5e6f",
 }  # fmt: skip
 
 EXAMPLES: dict[str, tuple[Any, Any]] = {
@@ -57,6 +59,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "programmes.plan_cycle": ({"name": "2027", **_DATES}, _CYCLE),
     "programmes.move_cycle": (_DATES, _CYCLE),
     "terms.change": (_TERMS, _TERMS),
+    "terms.take_back": (None, _TERMS),
     "set_up.write_step": (
         {"text": "Twelve pairs in the first year.", "version": 0, "settled": True},
         {

@@ -261,6 +261,7 @@ EVENTS: Mapping[Group, Mapping[str, str]] = {
         "programme.opened": N_("A programme was opened"),
         "programme.closed": N_("A programme was closed"),
         "programme.changed": N_("A programme changed"),
+        "programme.terms_changed": N_("Times, limits or conditions of a programme changed"),
         "cycle.planned": N_("A cycle was planned"),
         "cycle.changed": N_("A cycle changed"),
         "questions.changed": N_("Questions changed"),

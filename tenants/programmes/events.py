@@ -6,6 +6,7 @@ class Event(StrEnum):
     PROGRAMME_OPENED = "programme.opened"
     PROGRAMME_CLOSED = "programme.closed"
     PROGRAMME_CHANGED = "programme.changed"
+    TERMS_CHANGED = "programme.terms_changed"
     CYCLE_PLANNED = "cycle.planned"
     CYCLE_CHANGED = "cycle.changed"
     QUESTIONS_CHANGED = "questions.changed"

@@ -115,12 +115,17 @@ async def test_times_and_limits_are_the_programmes_own(
 ):  # K28 K30 K39 K42
     at = f"/programmes/{launched.programme.id}/terms"
     usual = (await caller.get(at)).json()
+    version = usual.pop("version")
     assert usual == {
-        "contact_release": "with_proposal", "answer_days": 3, "check_up_days": [91, 274, 366], "term_months": 12,
-        "caseload_limit": 80, "confirm_days": 7,
+        "contact_release": "with_proposal", "answer_days": 3, "date_days": 14, "meet_days": 61,
+        "check_up_days": [91, 274, 366], "term_months": 12, "caseload_limit": 80, "confirm_days": 7,
+        "wants_interview": True, "places": None, "eligibility": {},
     }  # fmt: skip
     wanted = usual | {"check_up_days": [243, 122, 122], "term_months": 8, "contact_release": "after_both_yes"}
-    assert (await caller.put(at, json=wanted)).json() == wanted | {"check_up_days": [122, 243]}
+    saved = (await caller.put(at, json=wanted | {"version": version})).json()
+    assert saved.pop("version") != version and saved == wanted | {"check_up_days": [122, 243]}
+    stale = await caller.put(at, json={"term_months": 9, "version": version})
+    assert (stale.status_code, stale.json()["code"]) == (409, "terms_changed")
     assert (await caller.put(at, json=wanted | {"check_up_days": []})).json()[
         "check_up_days"
     ] == []  # a coffee talk
@@ -130,8 +135,31 @@ async def test_times_and_limits_are_the_programmes_own(
         ("#/answer_days", "too_small"), ("#/term_months", "too_large"), ("#/check_up_days", "check_up_days"),
     ]  # fmt: skip
     assert (await caller.get(at)).json()["term_months"] == 8
+    some = {
+        "date_days": 7,
+        "places": 30,
+        "eligibility": {"genders": ["woman"], "grades": ["p3", "P3", " P4 "]},
+    }
+    assert (await caller.put(at, json=some)).json()["eligibility"] == {
+        "genders": ["woman"],
+        "grades": ["P3", "P4"],
+    }  # U21
+    none_such = {"by_gender": {"man": ["G" * 21]}, "years_min": 5, "years_max": 4}
+    refused = await caller.put(at, json={"meet_days": 6, "places": 0, "eligibility": none_such})
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("#/places", "too_small"), ("#/date_days", "too_large"),
+        ("#/eligibility/by_gender/man", "grade_too_long"), ("#/eligibility/years_max", "too_small"),
+    ]  # fmt: skip
+    assert (await caller.get(f"{at}/standing")).json() == {
+        "waiting": 0, "running": 0, "unconfirmed": 0, "to_talk": 0, "learning": 0,
+    }  # fmt: skip
+    back = (await caller.post(f"{at}/undo")).json()
+    assert (back["date_days"], back["places"], back["eligibility"], back["term_months"]) == (14, None, {}, 8)
+    assert (await caller.post(f"{at}/undo")).json()["code"] == "terms_undo_too_late"
     async with await client(database, app, made, "programme.read") as reader:
         assert (await reader.put(at, json=usual)).status_code == 403
     other = await making.organisation(database)
     async with await client(database, app, other, "programme.read", "programme.change") as stranger:
         assert (await stranger.get(at)).status_code == (await stranger.put(at, json=usual)).status_code == 404
+        assert (await stranger.get(f"{at}/standing")).status_code == 404
+        assert (await stranger.post(f"{at}/undo")).status_code == 404

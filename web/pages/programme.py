@@ -126,8 +126,8 @@ def _whom(found: Programme) -> list[str]:
     """Who may take part, said as sentences (U10, U21, U28)."""
     asked: dict[str, Any] = found.eligibility
     told = []
-    if asked.get("genders") == ["woman"]:
-        told.append(_("For women."))
+    if genders := asked.get("genders"):
+        told.append(_for(genders))
     if grades := asked.get("grades"):
         told.append(_("Grades: %(grades)s.", grades=language.listed(grades)))
     for gender, names in (("woman", _("women")), ("man", _("men"))):
@@ -146,6 +146,15 @@ def _whom(found: Programme) -> list[str]:
             language.ngettext("With at most one year of work.", "With at most %(num)s years of work.", most)
         )
     return told or [_("For everybody who wants to learn from somebody, or to share what she knows.")]
+
+
+def _for(genders: list[str]) -> str:
+    if genders == ["woman"]:
+        return _("For women.")
+    if genders == ["man"]:
+        return _("For men.")
+    names = {"woman": _("women"), "man": _("men"), "other": _("people of another gender")}
+    return _("For %(people)s.", people=language.listed([names[one] for one in genders]))
 
 
 ROUTES = [programme]
