@@ -14,7 +14,7 @@ from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import isolated, ngettext
 from tenants.permissions import Permission, Role
-from tenants.programmes import actions, furnishing, queries, rules, stock
+from tenants.programmes import actions, queries, rules
 from tenants.programmes.actions import CycleNameTaken, Dates, SlugTaken
 from tenants.programmes.models import AskedOf, Programme, ProgrammeState
 from tenants.programmes.starters import STARTERS, StarterName
@@ -146,20 +146,6 @@ async def care(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Pag
     return door.go(f"{PATH}/{programme_id}", said=said)
 
 
-@post(ONE + "/questions")
-async def need(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Page:
-    """Whether a question must be answered (K05); all else about it stays."""
-    filled = await door.form()
-    await furnishing.need(
-        door.session,
-        door.actor,
-        programme_id,
-        key=filled.text("key"),
-        is_obligatory=filled.text("needed") == "yes",
-    )
-    return door.go(f"{PATH}/{programme_id}#questions", said=_("The question is changed."))
-
-
 @post(ONE + "/weights")
 async def weigh(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Page:
     """Only what was moved is sent on, so that a weight between two words stays what it is."""
@@ -201,7 +187,6 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
     others = await queries.coordinators(door.session, door.actor) if may_change else []
     usual = in_words(criteria.of_programme(await queries.criteria(door.session, found.id)))
     questions = await _questions(door, found)
-    asked = {one["key"] for one in questions}
     return door.page(
         "programmes/programme.html",
         status=status,
@@ -222,7 +207,7 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
         carers=carers,
         others=[(one.person_id, one.full_name) for one in others if one.person_id not in known],
         questions=questions,
-        more=[(key, _(one.label)) for key, one in stock.STOCK.items() if key not in asked],
+        topics=sum(one.is_offered for one in await queries.topics(door.session, found.id)),
         criteria=[(name, words.criterion(name), usual.weights[name]) for name in WEIGHED],
         weights=[(weight, _(label)) for weight, label in WEIGHTS],
     )
@@ -231,11 +216,9 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
 async def _questions(door: Door, found: Programme) -> list[dict[str, Any]]:
     return [
         {
-            "key": one.key,
             "label": shown_in(found, one.label),
             "asked_of": _(programme_words.ASKED[AskedOf(one.asked_of)]),
             "is_obligatory": one.is_obligatory,
-            "may_go": one.key not in stock.ESSENTIAL,
         }
         for one in await queries.questions(door.session, found.id)
     ]
@@ -286,4 +269,4 @@ def _labels() -> dict[str, str]:
     }
 
 
-ROUTES = [listed, new, start, show, turn, plan, move, care, need, weigh]
+ROUTES = [listed, new, start, show, turn, plan, move, care, weigh]

@@ -119,11 +119,11 @@ async def test_a_question_becomes_needed_and_optional(database, made, launched, 
     path = path + "/questions"
     page = await owner.get(path)
     assert await is_needed("phone")
-    page = await page.submit(path, key="phone", needed="no")
+    page = await page.submit(path + "/needed", key="phone", needed="no")
     assert not await is_needed("phone")
-    page = await page.submit(path, key="phone", needed="yes")
+    page = await page.submit(path + "/needed", key="phone", needed="yes")
     assert await is_needed("phone")
-    assert (await page.submit(path, key="unknown", needed="yes")).status == 404
+    assert (await page.submit(path + "/needed", key="unknown", needed="yes")).status == 404
     # One is left out, one taken up, and what matching needs stays.
     page = await (await owner.get(path)).submit(path + "/less", key="mobile")
     assert "It is asked no more." in page.text
