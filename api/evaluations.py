@@ -1,6 +1,6 @@
 """Evaluations: one's own to answer, those of a coordinator's cases to read, and how a programme asks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
 from infra.language import gettext
-from tenants.evaluations import actions, queries
+from tenants.evaluations import actions, ends, queries
 from tenants.evaluations.forms import Kind, Question
 from tenants.evaluations.models import EvaluationState, Wording
 from tenants.evaluations.rules import Asking
@@ -69,12 +69,17 @@ class EvaluationView(Struct):
 
 
 class OwnEvaluation(Struct):
-    """With its form, and the names of those whom it is about."""
+    """
+    With its form, and the names of those whom it is about.
+
+    `agreed_until` is the last day of the agreed time where that is why she is asked, and null where they were parted.
+    """
 
     id: UUID
     relationship_id: UUID
     state: EvaluationState
     together_with: list[str]
+    agreed_until: date | None
     asked_at: datetime
     answered_at: datetime | None
     questions: list[AskedQuestion]
@@ -185,7 +190,7 @@ async def _own(door: ApiDoor, row: Any) -> OwnEvaluation:
     found = row.Evaluation
     return OwnEvaluation(
         found.id, found.relationship_id, EvaluationState(found.state), await queries.others(door.session, found),
-        found.created_at, found.answered_at, [AskedQuestion.of(each) for each in actions.form(found)], actions.filling(found),
+        await ends.last_day_of(door.session, found), found.created_at, found.answered_at, [AskedQuestion.of(each) for each in actions.form(found)], actions.filling(found),
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ _MEMO = {
     "read_in": "en",
 }  # fmt: skip
 _OWN_EVALUATION = {
-    "id": THIS, "relationship_id": OTHER, "state": "answered", "together_with": ["Wanjiru Kamau"], "asked_at": NOW,
+    "id": THIS, "relationship_id": OTHER, "state": "answered", "together_with": ["Wanjiru Kamau"], "agreed_until": None, "asked_at": NOW,
     "answered_at": NOW, "answers": _ANSWERS,
     "questions": [
         {

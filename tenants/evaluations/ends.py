@@ -13,6 +13,7 @@ from tenants.actor import Actor
 from tenants.evaluations import rules
 from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState
 from tenants.notifications import actions as notifications
+from tenants.organisations import queries as organisations
 from tenants.registration.models import Participation, Status
 from tenants.relationships.agreements.notice_models import Notice, NoticeState
 from tenants.relationships.agreements.notice_rules import LOOK_BACK
@@ -61,6 +62,30 @@ async def at_their_end(session: AsyncSession, today: date, after: UUID | None) -
     if after:
         query = query.where(Relationship.id > after)
     return list((await session.execute(query)).scalars())
+
+
+async def last_day_of(session: AsyncSession, evaluation: Evaluation) -> date | None:
+    """
+    The last day of the agreed time, where that is why she is asked: it has come, and nobody has ended anything.
+
+    None where they were parted before, or gave notice, or she left while the others went on.
+    """
+    today = clock.today((await organisations.own(session)).time_zone)
+    query = select(Relationship.ends_on).where(
+        Relationship.id == evaluation.relationship_id,
+        Relationship.state == RelationshipState.RUNNING,
+        Relationship.ends_on <= today,
+        ~_has_notice(NoticeState.GIVEN),
+        ~select(Member.id)
+        .where(
+            Member.organisation_id == Relationship.organisation_id,
+            Member.relationship_id == Relationship.id,
+            Member.participation_id == evaluation.participation_id,
+            Member.left_at.is_not(None),
+        )
+        .exists(),
+    )
+    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def who_left(session: AsyncSession, after: UUID | None) -> Sequence[Any]:

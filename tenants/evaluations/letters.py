@@ -5,9 +5,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from infra.language import N_, isolated
+from infra import clock
+from infra.language import N_, day_words, isolated
 from infra.language import gettext as _
-from tenants.evaluations import outcome_asking, queries, wording
+from tenants.evaluations import ends, outcome_asking, queries, wording
 from tenants.evaluations.models import Evaluation, EvaluationState
 from tenants.evaluations.outcome_asking import KIND
 from tenants.notifications.letters import Desk, Filling, letter
@@ -16,6 +17,7 @@ from tenants.notifications.wording.declared import OTHERS, READER
 from tenants.people.models import Person
 from tenants.programmes.around import Place, around
 from tenants.registration.around import around_of
+from tenants.relationships.wording import ENDS_ON
 
 
 async def _open(session: AsyncSession, promised: Letter) -> tuple[Evaluation, str, str] | None:
@@ -31,18 +33,22 @@ async def _open(session: AsyncSession, promised: Letter) -> tuple[Evaluation, st
 
 @letter("evaluation.asked", title=N_("How was your mentoring?"), words=wording.ASKED)
 async def asked(session: AsyncSession, promised: Letter, desk: Desk) -> Filling | None:
-    """K42, K59: what it is for, how long it takes, and who reads it."""
+    """K42, K59: what it is for, how long it takes, and who reads it; and that the agreed time is over, where it is."""
     found = await _open(session, promised)
     if found is None:
         return None
     evaluation, me, others = found
+    over = await ends.last_day_of(session, evaluation)
+    day = {ENDS_ON: day_words(over, clock.today(desk.time_zone), relative=False)} if over else {}
     return Filling(
         {
             READER: me,
             OTHERS: others,
             wording.WHO_READS: _(wording.CONFIDENTIAL),
+            **day,
             **around(session, Place(evaluation.programme_id)),
         },
+        form="term" if over else "",
         button=(_("Open the form"), desk.url(f"/me/evaluation/{evaluation.id}")),
         after=[_("You would rather tell us on the telephone? Ask your coordinator to call you.")],
     )  # fmt: skip

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from infra import clock
 from infra.errors import Invalid, WrongState
 from infra.language import gettext as _
-from tenants.evaluations import actions, outcome_asking, queries, rules
+from tenants.evaluations import actions, ends, outcome_asking, queries, rules
 from tenants.evaluations.forms import MAX_COMMENT, MAX_OTHER
 from tenants.evaluations.models import Evaluation, EvaluationState
 from tenants.programmes import queries as programmes
@@ -87,6 +87,7 @@ async def _form(door: Door, row: Any, form: FormState, *, part: int = 1, status:
         one=one,
         part=part,
         names=await queries.others(door.session, one),
+        over=await ends.last_day_of(door.session, one) if part == 1 else None,
         fields=evaluating.fields(actions.parts(one)[part - 1]),
         today=clock.today(door.actor.time_zone),
         programme=await _introduced(door, one),
