@@ -30,6 +30,8 @@ ROOMS = (
     "tokens",
     "programmes",
     "furnishing",
+    "questions",
+    "topics",
     "terms",
     "set_up",
     "registrations",

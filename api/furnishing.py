@@ -22,7 +22,7 @@ class QuestionChange(Struct, forbid_unknown_fields=True):
 
 
 class QuestionChoice(Struct, forbid_unknown_fields=True):
-    """For example `mobile`, `address`, `source` or `experience_years`."""
+    """For example `mobile`, `address`, `source` or `experience_years`, or the key of one that was left out."""
 
     key: Annotated[str, Meta(max_length=40)]
 
@@ -59,7 +59,7 @@ async def need(
 async def take_up(
     door: NamedDependency[ApiDoor], programme_id: FromPath[UUID], data: JSONBody[QuestionChoice]
 ) -> QuestionView:
-    """One that we have thought through, in the languages of the programme. It is optional at first."""
+    """One that we have thought through, in the languages of the programme, or one that was left out. It is optional at first."""
     return QuestionView.of(await stock.take_up(door.session, door.actor, programme_id, key=data.key))
 
 

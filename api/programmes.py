@@ -66,12 +66,18 @@ class CycleView(Struct):
 
 
 class OptionView(Struct):
+    """A retired one is kept for whoever has chosen it, and not offered."""
+
     value: str
     label: dict[str, str]
+    is_retired: bool = False
 
 
 class QuestionView(Struct):
-    """`field` is the fact of a participant that the answer fills; null for a free answer."""
+    """
+    `field` is the fact of a participant that the answer fills; null for a free answer. One that is asked no more
+    keeps the answers that were given.
+    """
 
     key: str
     kind: QuestionKind
@@ -81,14 +87,29 @@ class QuestionView(Struct):
     label: dict[str, str]
     hint: dict[str, str]
     options: list[OptionView]
+    is_asked: bool
+    version: int
 
     @classmethod
     def of(cls, row: Question) -> "QuestionView":
-        options = [OptionView(one["value"], one["label"]) for one in row.options]
-        return cls(
-            row.key, QuestionKind(row.kind), AskedOf(row.asked_of), row.field, row.is_obligatory, row.label, row.hint,
-            options,
-        )  # fmt: skip
+        return cls(**cls.facts(row))
+
+    @staticmethod
+    def facts(row: Question) -> dict[str, Any]:
+        return {
+            "key": row.key,
+            "kind": QuestionKind(row.kind),
+            "asked_of": AskedOf(row.asked_of),
+            "field": row.field,
+            "is_obligatory": row.is_obligatory,
+            "label": row.label,
+            "hint": row.hint,
+            "options": [
+                OptionView(one["value"], one["label"], one.get("is_retired", False)) for one in row.options
+            ],
+            "is_asked": row.is_asked,
+            "version": row.version,
+        }
 
 
 class TopicView(Struct):
@@ -211,7 +232,7 @@ async def _view(door: ApiDoor, programme_id: UUID) -> ProgrammeView:
         **_facts(found),
         cycles=[CycleView.of(c) for c in cycles],
         questions=[QuestionView.of(one) for one in asked],
-        topics=[TopicView(t.code, t.label) for t in topics],
+        topics=[TopicView(t.code, t.label) for t in topics if t.is_offered],
         criteria=[CriterionView(c.name, c.weight, c.setting) for c in criteria],
     )
 

@@ -6,8 +6,22 @@ from api.examples.shared import CYCLE, DIGEST, MENTEE, PROGRAMME, SECTIONS, SOON
 
 _QUESTION = {
     "key": "phone", "kind": "text", "asked_of": "everybody", "field": "phone", "is_obligatory": True,
-    "label": {"en": "Your telephone number"}, "hint": {}, "options": [],
+    "label": {"en": "Your telephone number"}, "hint": {}, "options": [], "is_asked": True, "version": 1,
 }  # fmt: skip
+_CHILDREN_WORDS = {
+    "label": {"en": "Do you have children?", "fr": "Avez-vous des enfants ?"}, "hint": {},
+    "options": [{"label": {"en": "Yes", "fr": "Oui"}}, {"label": {"en": "No", "fr": "Non"}}],
+}  # fmt: skip
+_CHILDREN = {
+    "key": "own_5f0c2d9a71b3", "kind": "choice", "asked_of": "everybody", "field": None, "is_obligatory": False,
+    "label": _CHILDREN_WORDS["label"], "hint": {},
+    "options": [
+        {"value": "o_1a2b3c4d5e", "label": {"en": "Yes", "fr": "Oui"}, "is_retired": False},
+        {"value": "o_6f7a8b9c0d", "label": {"en": "No", "fr": "Non"}, "is_retired": False},
+    ],
+    "is_asked": True, "version": 1,
+}  # fmt: skip
+_TOPIC = {"code": "own_7c41d02e9fb6", "label": {"en": "Bees"}, "is_offered": True, "version": 1}
 _CRITERION = {"name": "topics", "weight": 8, "setting": {"minimum": 1}}
 _GUIDE_QUESTION = {
     "section": "vision", "text": {"en": "What is your dream now?"}, "key": "dream_now", "is_hidden": False,
@@ -49,6 +63,16 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
     "furnishing.need": ({"is_obligatory": True}, _QUESTION),
     "furnishing.take_up": ({"key": "phone"}, _QUESTION | {"is_obligatory": False}),
     "furnishing.leave_out": (None, None),
+    "questions.add": ({"shape": "yes_no", **_CHILDREN_WORDS, "is_obligatory": False}, _CHILDREN),
+    "questions.change": (
+        {"version": 1, **_CHILDREN_WORDS, "options": _CHILDREN["options"]},
+        _CHILDREN | {"version": 2},
+    ),
+    "questions.place": ({"place": 2}, _CHILDREN),
+    "topics.add": ({"label": _TOPIC["label"]}, _TOPIC),
+    "topics.rename": ({"label": _TOPIC["label"], "version": 1}, _TOPIC | {"version": 2}),
+    "topics.place": ({"place": 1}, _TOPIC),
+    "topics.offer": ({"is_offered": False}, _TOPIC | {"is_offered": False}),
     "furnishing.weigh": ({"weights": {"topics": 8}}, [_CRITERION]),
     "programmes.start": (
         {"starter": "mentor_network", "structure": "one_to_one", "slug": "network", "cycle": {"name": "2027", **_DATES}, "languages": ["en"]},
