@@ -28,7 +28,13 @@ from tenants.registration import earlier, watching
 from tenants.registration.consents import ConsentText
 from tenants.registration.events import Event
 from tenants.registration.models import Channel, Consent, Origin, Participation, Status
-from tenants.registration.rules import PARTICIPATION_FIELDS, PERSON_FIELDS, REAPPLYING, differences
+from tenants.registration.rules import (
+    PARTICIPATION_FIELDS,
+    PERSON_FIELDS,
+    REAPPLYING,
+    differences,
+    usual_mode,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +169,9 @@ async def _zone(session: AsyncSession) -> str:
 async def _participation(
     session: AsyncSession, entry: Entry, filled: Filled, person: Person
 ) -> tuple[Participation, bool]:
-    places = structure_facts(entry.programme.structure).places
-    values = {"capacity": places, "office_id": entry.office_id or person.office_id} | filled.participation
+    structure = entry.programme.structure
+    usual = {"capacity": structure_facts(structure).places, "mode": usual_mode(structure)}
+    values = usual | {"office_id": entry.office_id or person.office_id} | filled.participation
     made = (
         await session.execute(
             insert(Participation)

@@ -18,7 +18,8 @@ from uuid import UUID
 from infra.errors import WrongState
 from tenants.programmes.models import Question
 from tenants.programmes.rules import questions_for
-from tenants.registration.models import Status
+from tenants.programmes.structures import makes_parties
+from tenants.registration.models import Mode, Status
 
 _BETWEEN = re.compile(r"[\s().-]+")
 
@@ -150,3 +151,8 @@ PARTICIPATION_FIELDS = frozenset(
         "experience_years", "gender_wish", "supervisor_email", "excluded_emails", "motivation", "office_id",
     }
 )  # fmt: skip
+
+
+def usual_mode(structure: str) -> Mode:
+    """How somebody meets who was not asked: whoever registers for groups or circles would not be alone there."""
+    return Mode.BOTH if makes_parties(structure) else Mode.INDIVIDUAL

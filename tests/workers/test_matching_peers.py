@@ -1,12 +1,14 @@
 """Runs of one pool: two peers each, and circles, from the start to explained proposals that can be checked again."""
 
 import pytest
+from sqlalchemy import update
 
 from tenants.programmes.models import Structure
 from tenants.proposals.models import RunState
 from tenants.proposals.parties import queries as parties
 from tenants.proposals.runs import criteria as choosing
 from tenants.proposals.runs import words
+from tenants.registration.models import Participation, Status
 from tests import crowd, making
 from tests.workers.runs import found, read, start
 from tests.working import drain
@@ -67,6 +69,17 @@ async def test_a_circle_programme_makes_circles(ground, database, made):  # U01
     _, left = await found(database, made, run_id)
     assert len(left) == 14 - len(placed)
     assert (await check_run(ground, made.id, run_id)).faults == ()
+
+
+async def test_who_was_never_asked_how_she_wants_to_meet_comes_into_a_circle(ground, database, made):  # I06
+    launched = await making.programme(database, made, structure=Structure.CIRCLE)
+    people = {(await making.participation(database, made, launched, "peer")).id for _ in range(4)}
+    async with database.tenant_session(made.house.context()) as session:
+        await session.execute(update(Participation).values(status=Status.READY))
+    run_id = await start(database, made, launched)
+    await drain(ground, made.id)
+    [circle] = await parties_of(database, made, run_id)
+    assert {seat.participation_id for seat in circle.seats} == people
 
 
 async def test_a_run_says_how_large_circles_are_to_be(ground, database, made):  # N06

@@ -22,6 +22,7 @@ from tenants.registration.models import Origin, Participation, RosterImport, Sta
 from tenants.registration.roster.people import is_same_name
 from tenants.registration.roster.problems import Group
 from tenants.registration.roster.rows import Action
+from tenants.registration.rules import usual_mode
 
 PERSON_FACTS = ("full_name", "phone", "language", "time_zone", "gender", "office_id", "is_active")
 PART_FACTS = (
@@ -183,6 +184,7 @@ def _new_part(
     setting = batch.setting
     facts = _UNSTATED | {
         "capacity": setting.structure.places,
+        "mode": usual_mode(setting.programme.structure),
         "office_id": person.office_id or setting.own_office,
         **stated,
     }
@@ -208,7 +210,7 @@ def _status(batch: Batch, role: str, facts: dict[str, Any], person: Any) -> Stat
 
 
 _UNSTATED: dict[str, Any] = {
-    "entity": None, "mode": "individual", "topics_offered": [], "topics_wanted": [], "languages": [], "sector": None,
+    "entity": None, "topics_offered": [], "topics_wanted": [], "languages": [], "sector": None,
     "grade": None, "region": None, "experience_years": None, "supervisor_email": None, "excluded_emails": [],
     "motivation": None, "answers": {},
 }  # fmt: skip

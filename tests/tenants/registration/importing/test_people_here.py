@@ -11,6 +11,7 @@ from tenants.organisations import actions as organisations
 from tenants.people.models import Person, RoleGrant
 from tenants.people.queries import find_by_email
 from tenants.permissions import Role
+from tenants.programmes.models import Structure
 from tenants.programmes.starters import StarterName
 from tenants.registration import profiles, told
 from tenants.registration.models import Consent, ImportState, Participation, RowState
@@ -243,3 +244,10 @@ async def test_roster_lets_nobody_in_who_ran_the_organisation_and_was_shut_out(a
             email = dora.email or ""
         await at.commit(await at.people(("Dora Dismissed", email, "Mentee")))
         assert (await person(at, email)).is_active is is_back
+
+
+async def test_who_is_imported_for_groups_may_be_in_one(ground: Ground) -> None:  # I06
+    at = await desk(ground, starter=StarterName.CHAPTER, structure=Structure.GROUP)
+    await at.commit(await at.people(ANA, header=HEADERS))
+    [part] = await at.participations()
+    assert part.mode == "both"  # the roster says nothing of it, and nobody would be alone there
