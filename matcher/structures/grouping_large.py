@@ -13,11 +13,12 @@ from matcher.results import Unmatched, Waterfall
 from matcher.structures.covering import part
 from matcher.structures.crowds import scenery
 from matcher.structures.group_counts import Left, count_left, failed_with
+from matcher.structures.group_leading import Made, make, seated
 from matcher.structures.group_lists import BONUS, Led, wants_of
 from matcher.structures.group_quotas import Limits, counting, leaving, limits_of, mentors_at_most
 from matcher.structures.group_results import TOO_FEW_PLACES, GroupMatching, parts_in_groups
 from matcher.structures.groups import Group, Groups
-from matcher.structures.groups_large import Made, Priced, find_prices, make, seated
+from matcher.structures.groups_large import Priced, find_prices
 from matcher.structures.ordering import moved, reordered
 from matcher.structures.parting import BY_TOPIC, mentee_pairs, parted
 from matcher.unanswered import has_no_answer
@@ -69,9 +70,9 @@ def groups_of_many(
     led = asked(inside, sizes)
     limits = limits_of(inside.pool.mentees.organisation, inside.pool.mentors.organisation, x.quotas)
     solving = Rising(watch, "solving")
-    priced = find_prices(led, 0, threads, part(solving, 0, 0.4))
+    priced, known = find_prices(led, threads, part(solving, 0, 0.5))
     barred = Barred(len(rows), len(columns))
-    made = make(led, priced, threads, barred, part(solving, 0.4, 0.9))
+    made = make(led, priced, known, threads, part(solving, 0.5, 0.9))
     strange = np.argsort(rows)[strangers].astype(np.int32).reshape(-1, 2)
     while out := leave(inside, made, limits, strange, sizes[0]):
         for mentees, mentors in out:
@@ -179,7 +180,7 @@ def proved(
     """With what is known of all: bound and prices, what limits leave, and whom the groups leave out."""
     value = int(counting(priced.price, limits.mentee_organisation, limits.mentees).sum())
     leaders = mentors_at_most(limits.places, found.least)
-    value += int(counting(priced.offers.most, limits.mentor_organisation, leaders).sum())
+    value += int(counting(priced.most, limits.mentor_organisation, leaders).sum())
     value -= BONUS * len(x.locked)
     facts = pairless(x.pool, x.criteria)
     inside, leading = np.zeros(len(rows), np.bool_), np.zeros(len(columns), np.bool_)
