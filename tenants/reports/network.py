@@ -12,13 +12,16 @@ from tenants.gatherings.models import Workshop, WorkshopState
 from tenants.networks import queries as networks
 from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
-from tenants.registration.models import ParticipantRole, Participation, Status
+from tenants.registration.models import ParticipantRole, Participation
 from tenants.relationships.models import Meeting, MeetingState, Member, Relationship, RelationshipState
+from tenants.reports import people
+
+ROLES = (ParticipantRole.MENTOR, ParticipantRole.MENTEE, ParticipantRole.PEER)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """As of now, and for what is held in a time."""
+    """As of now, and for what is held in a time. Mentors, mentees and peers are people, each of them once."""
 
     mentors: int
     mentees: int
@@ -48,7 +51,8 @@ async def facts(
     if offices is None:
         found = await organisations.offices(session, open_only=True)
         offices = sum(actor.sees_office(one.id) for one in found)
-    mentors, mentees, peers, ever = await _people(session, actor)
+    mentors, mentees, peers = await people.count_taking_part(session, actor, ROLES)
+    ever = await _ever(session, actor)
     mine = _mine(actor)
     held, missed, cancelled = (await session.execute(_meetings(begins, ends, mine))).one()
     running = (
@@ -63,17 +67,11 @@ async def facts(
     )  # fmt: skip
 
 
-async def _people(session: AsyncSession, actor: Actor) -> Any:
-    takes_part = Participation.status.not_in((Status.LEFT, Status.NETWORK_PARTICIPANT))
-    people: Any = [
-        func.count(Participation.person_id.distinct()).filter(takes_part, Participation.role == role)
-        for role in (ParticipantRole.MENTOR, ParticipantRole.MENTEE, ParticipantRole.PEER)
-    ]
-    people.append(func.count(Participation.person_id.distinct()))
-    query = select(*people).select_from(Participation)
+async def _ever(session: AsyncSession, actor: Actor) -> int:
+    query = select(func.count(Participation.person_id.distinct()))
     if actor.offices:
         query = query.where(Participation.office_id.in_(actor.offices))
-    return (await session.execute(query)).one()
+    return int((await session.execute(query)).scalar_one())
 
 
 def _mine(actor: Actor) -> Any:

@@ -10,6 +10,7 @@ from infra import clock
 from infra.errors import Forbidden, Invalid
 from tenants.organisations import actions as organisations
 from tenants.organisations.models import Office
+from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.proposals.models import AskedFor
 from tenants.registration.models import Participation
@@ -38,6 +39,11 @@ async def network(stage):
             await session.execute(
                 update(Participation)
                 .where(Participation.id.in_([ada.id, bea.id]))
+                .values(office_id=office.id)
+            )
+            await session.execute(
+                update(Person)
+                .where(Person.id.in_([ada.person_id, bea.person_id]))
                 .values(office_id=office.id)
             )
         eve = await stage.joins(name="Eve Elsewhere")

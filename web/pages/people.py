@@ -51,7 +51,8 @@ async def show(door: NamedDependency[Door]) -> Page:
         offices=await organisations.offices(door.session),
         spoken=[(one.code, one.native) for one in door.view.offered],
         roles=[(one.value, _(ROLE_NAMES[one.value])) for one in ParticipantRole],
-        statuses=[(one.value, _(STATUS_NAMES[one])) for one in ORDER],
+        statuses=[(people.TAKES_PART, _("Takes part now"))]
+        + [(one.value, _(STATUS_NAMES[one])) for one in ORDER],
         role_names={name: _(words) for name, words in ROLE_NAMES.items()},
         status_names={one.value: _(words) for one, words in STATUS_NAMES.items()},
         verbs=verbs(DeedKind.REMIND, DeedKind.WRITE),
@@ -92,7 +93,7 @@ def _wanted(door: Door) -> Wanted:
     return Wanted(
         search=query.text(request, "q"),
         role=query.one_of(request, "role", [one.value for one in ParticipantRole]),
-        status=query.one_of(request, "status", [one.value for one in ORDER]),
+        status=query.one_of(request, "status", [people.TAKES_PART, *(one.value for one in ORDER)]),
         cycle_id=query.uuid(request, "cycle"),
         office_id=query.uuid(request, "office"),
         language=query.one_of(request, "language", door.organisation.languages),

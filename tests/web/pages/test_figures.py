@@ -2,6 +2,7 @@
 
 import pytest
 
+from tenants.registration import actions as registration
 from tests import making
 
 
@@ -45,3 +46,26 @@ async def test_participants_have_no_figures(stage, browse):
     mentee = await stage.joins()
     hers = await making.signed_in(stage.database, browse, stage.made, mentee.actor)
     assert (await hers.get("/c/figures")).status == 403
+
+
+async def test_mentors_and_mentees_are_people_and_so_is_the_list_behind(stage, desk):  # K72
+    """Whoever takes part twice counts once; whoever only reads news, or has left, is not counted."""
+    second = await making.programme(stage.database, stage.made, slug="second")
+    njeri = await stage.joins("mentor", name="Njeri", email="njeri@example.org")
+    await making.participation(
+        stage.database, stage.made, second, "mentor", name="Njeri", email="njeri@example.org"
+    )
+    await stage.joins(name="Ada")
+    gone, reader = await stage.joins(name="Gone"), await stage.joins("mentor", name="Reader")
+    async with stage.session(stage.by) as session:
+        await registration.leave(session, stage.by, gone.id)
+        await registration.to_network_participant(session, stage.by, reader.id)
+    page = await desk.get("/c/figures")
+    assert "1 Mentors" in page.text or "Mentors 1" in page.text, page.text
+    for role, name in (("mentor", "Njeri"), ("mentee", "Ada")):
+        behind = f"/c/people?role={role}&status=now"
+        assert f'href="{behind.replace("&", "&amp;")}"' in page.html
+        listed = await desk.get(behind)
+        assert "One person matches what you set" in listed.text and name in listed.text
+        assert 'value="now" selected' in listed.html
+    assert str(njeri.person_id) in (await desk.get("/c/people?role=mentor&status=now")).html
