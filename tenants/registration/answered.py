@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import column, func, select, true
+from sqlalchemy import case, column, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,22 +45,20 @@ async def options(session: AsyncSession, actor: Actor, question: Question) -> di
     """Of a free question with answers to choose from, the number of people who have chosen each, by its value."""
     actor.require(Permission.PROGRAMME_READ)
     answer: Any = Participation.answers[question.key]
-    many = func.jsonb_typeof(answer) == "array"
-    found: dict[str, int] = {}
-    for query in (
-        select(answer.astext, func.count(Participation.person_id.distinct())).where(
-            func.jsonb_typeof(answer) == "string"
-        ),
-        select(func.jsonb_array_elements_text(answer), func.count(Participation.person_id.distinct())).where(
-            many
-        ),
-    ):
-        chosen = query.where(
-            Participation.programme_id == question.programme_id, within_reach(actor)
-        ).group_by("1")
-        for value, number in await session.execute(chosen):
-            found[value] = found.get(value, 0) + number
-    return found
+    listed = case((func.jsonb_typeof(answer) == "array", answer), else_=func.jsonb_build_array(answer))
+    each = func.jsonb_array_elements_text(listed).table_valued("value", joins_implicitly=True)
+    query = (
+        select(each.c.value, func.count(Participation.person_id.distinct()))
+        .select_from(Participation)
+        .join(each, true())
+        .where(
+            Participation.programme_id == question.programme_id,
+            Participation.answers.has_key(question.key),
+            within_reach(actor),
+        )
+        .group_by(each.c.value)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def topics(session: AsyncSession, actor: Actor, programme_id: UUID) -> dict[str, int]:

@@ -84,6 +84,8 @@ WORDS = {
     "form": "toolbox",
     "step": "aim",
     "audience": "mentees",
+    "key": "phone",
+    "code": "leadership",
 }
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 A_FEW = 3  # rows of one kind that are tried in one place

@@ -33,7 +33,7 @@ async def listed(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> P
     return await _list(door, programme_id, FormState())
 
 
-@post(PATH)
+@post(PATH + "/add")
 async def add(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Page:
     """The code was made with the form: sent twice, it makes one topic."""
     filled = await door.form()
