@@ -160,15 +160,33 @@ def price_bound(s: Facts, x: GroupMatching) -> int:
     lock = np.full(n, -1, np.int64)
     lock[x.locked_pairs[:, 0]] = x.locked_pairs[:, 1]
     bonus = lock_bonus(s) if len(x.locked_pairs) else 0
+    is_small = max(n, len(pool.mentors.key)) <= SMALL
+    gains = (every_gain if is_small else swept_gains)(s, x, lock, bonus)
+    value = most_of(x.price, pool.mentees.organisation, x.mentee_quota.tolist())
+    leaders = [-1 if places < 0 else places // x.least for places in x.mentor_quota.tolist()]
+    value += most_of(gains, pool.mentors.organisation, leaders)
+    return value - bonus * len(x.locked_pairs)
+
+
+def swept_gains(s: Facts, x: GroupMatching, lock: Row, bonus: int) -> Row:
+    from matcher.recounting.groups import Asked, best_gains  # compiled kernels: loaded when they are worth it
+
+    room = np.minimum(s.pool.mentors.capacity.astype(np.int64), x.most)
+    return best_gains(s, Asked(x.price.astype(np.int64), lock, bonus, x.least, room))
+
+
+def every_gain(s: Facts, x: GroupMatching, lock: Row, bonus: int) -> Row:
+    """int64[m]: what the best group of each mentor gains at the prices."""
+    pool, wishes = s.pool, wishes_by_topic(s)
     level = max(1, s.criteria.language_minimum)
-    wishes = wishes_by_topic(s)
     gains = np.zeros(len(pool.mentors.key), np.int64)
-    for j, rest, passes in facing(s, x.least):
+    i = np.arange(len(pool.mentees.key))
+    topics = np.array(sorted(wishes), np.int64)
+    for j in np.flatnonzero(np.minimum(pool.mentors.capacity, x.most) >= x.least).tolist():
+        here = np.full(len(i), j)
+        rest = points_in_group(s, i, here, np.full(len(i), -2)).sum(axis=0)
+        open_to = may_meet(s, i, here) & ((lock < 0) | (lock == j))
         room = min(x.most, int(pool.mentors.capacity[j]))
-        if room < x.least:
-            continue
-        open_to = passes & ((lock < 0) | (lock == j))
-        topics = np.array(sorted(wishes), np.int64)
         best = 0
         for topic in topics[offered(pool, np.full(len(topics), j), topics)].tolist():
             rows, more = wishes[topic]
@@ -179,26 +197,7 @@ def price_bound(s: Facts, x: GroupMatching) -> int:
                 speaks = pool.mentees.languages[rows, language] >= level
                 best = max(best, best_gain(net[able & speaks], x.least, room))
         gains[j] = best
-    value = most_of(x.price, pool.mentees.organisation, x.mentee_quota.tolist())
-    leaders = [-1 if places < 0 else places // x.least for places in x.mentor_quota.tolist()]
-    value += most_of(gains, pool.mentors.organisation, leaders)
-    return value - bonus * len(x.locked_pairs)
-
-
-def facing(s: Facts, least: int) -> Iterator[tuple[int, Row, Row]]:
-    """Each mentor with places enough, the points of all mentees without those of topics, and who may be in her group."""
-    pool = s.pool
-    if max(len(pool.mentees.key), len(pool.mentors.key)) > SMALL:
-        from matcher.recounting.groups import rests  # compiled kernels: loaded when they are worth it
-
-        for j, rest, passes in rests(s):
-            is_open = not s.criteria.mode_rule or pool.mentors.mode[j] > 0
-            yield j, rest, passes & is_open & ((pool.mentees.mode > 0) | (not s.criteria.mode_rule))
-        return
-    i = np.arange(len(pool.mentees.key))
-    for j in np.flatnonzero(pool.mentors.capacity >= least).tolist():
-        here = np.full(len(i), j)
-        yield j, points_in_group(s, i, here, np.full(len(i), -2)).sum(axis=0), may_meet(s, i, here)
+    return gains
 
 
 def wishes_by_topic(s: Facts) -> dict[int, tuple[Row, Row]]:
