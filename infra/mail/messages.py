@@ -79,6 +79,9 @@ class Message:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     attachments: Sequence[Attachment] = ()
     calendar: Calendar | None = None
+    more_calendars: Sequence[
+        Calendar
+    ] = ()  # each a file of its own: one object is about one event (RFC 5546)
 
 
 class _Policy(EmailPolicy):
@@ -143,6 +146,11 @@ def _fill(mail: EmailMessage, message: Message) -> None:
     size = len(mail.as_bytes())
     if size > LIMIT:
         raise MailTooLarge(size=size, limit=LIMIT)
+    for number, one in enumerate(message.more_calendars, start=2):
+        method = _line(one.method, "calendar")
+        mail.add_attachment(
+            one.content, subtype="calendar", params={"method": method}, filename=f"calendar-{number}.ics"
+        )
     for attachment in message.attachments:
         main, _, sub = attachment.media_type.partition("/")
         name = _words(attachment.name, "attachments")

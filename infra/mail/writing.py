@@ -19,6 +19,7 @@ def write(
     headers: Mapping[str, str] | None = None,
     attachments: Sequence[Attachment] = (),
     calendar: Calendar | None = None,
+    more_calendars: Sequence[Calendar] = (),
 ) -> Message:
     """The letter as HTML and as text, addressed."""
     return Message(
@@ -34,4 +35,5 @@ def write(
         headers=headers or {},
         attachments=attachments,
         calendar=calendar,
+        more_calendars=more_calendars,
     )

@@ -62,6 +62,7 @@ TELEPHONE = re.compile(r"\+?[\d(][\d ()/-]{5,}")
 
 def message(written: Written, sender: str) -> Message:
     organisation = written.desk.organisation_name
+    calendars = _calendars(written, sender)
     with language.use(written.language):
         reason, links = _foot(written)
         mail = Mail(
@@ -80,7 +81,8 @@ def message(written: Written, sender: str) -> Message:
             to=written.to_email,
             to_name=written.to_name,
             subject=written.text.subject,
-            calendar=_calendar(written, sender),
+            calendar=calendars[0] if calendars else None,
+            more_calendars=calendars[1:],
             unsubscribe=_ending(written),
         )
 
@@ -118,15 +120,17 @@ def _preview(text: Text) -> str:
     return textwrap.shorten(told[0], PREVIEW, placeholder="…") if told else ""
 
 
-def _calendar(written: Written, sender: str) -> Calendar | None:
-    """The event of a letter, so that the reader's mail program puts it into her calendar or takes it out."""
-    event = written.text.event
-    if event is None:
-        return None
-    method = "CANCEL" if event.is_cancelled else "REQUEST"
+def _calendars(written: Written, sender: str) -> list[Calendar]:
+    """What a letter brings, so that the reader's mail program puts it into her calendar or takes it out."""
+    text = written.text
+    if text.event is None:
+        return []
     from_ = calendar.Invitation(parseaddr(sender)[1], written.desk.organisation_name, written.to_email)
-    events = [event, *written.text.exceptions]
-    return Calendar(calendar.write(events, method=method, invitation=from_), method)
+    made = []
+    for events in ([text.event, *text.exceptions], *text.apart):
+        method = "CANCEL" if events[0].is_cancelled else "REQUEST"
+        made.append(Calendar(calendar.write(events, method=method, invitation=from_), method))
+    return made
 
 
 def blocks(text: Text) -> list[Block]:

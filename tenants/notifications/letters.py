@@ -81,6 +81,7 @@ class Text:
     pair: tuple[str, str] | None = None  # names of mentor and mentee, whose marks stand above the heading
     event: Event | None = None  # for the reader's calendar; a cancelled one takes it out
     exceptions: Sequence[Event] = ()  # to the rule of `event`, or more that are cancelled with it
+    apart: Sequence[Sequence[Event]] = ()  # other events, each with its exceptions, in files of their own
     passages: list[Passage] = field(default_factory=list)
     parts: Sequence[Part] = ()
     language: str = ""
@@ -113,6 +114,7 @@ class Filling:
     pair: tuple[str, str] | None = None
     event: Event | None = None
     exceptions: Sequence[Event] = ()
+    apart: Sequence[Sequence[Event]] = ()
 
 
 Writer = Callable[[AsyncSession, Letter, Desk], Awaitable[Text | Filling | None]]
@@ -234,6 +236,7 @@ async def filled(made: Filling, source: Source, desk: Desk, spoken: str) -> Text
         pair=made.pair,
         event=made.event,
         exceptions=made.exceptions,
+        apart=made.apart,
         passages=passages,
         language=spoken,
     )

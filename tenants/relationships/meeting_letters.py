@@ -17,6 +17,7 @@ from tenants.notifications.models import Letter
 from tenants.relationships import calendar, staying
 from tenants.relationships import meeting_wording as wording
 from tenants.relationships.addressing import Case, case_of
+from tenants.relationships.bringing import brought, every_series, of_series
 from tenants.relationships.models import Meeting, MeetingState
 from tenants.relationships.wording import WHEN
 
@@ -71,18 +72,6 @@ async def _offers(session: AsyncSession, first: Meeting) -> list[Meeting]:
         .order_by(Meeting.starts_at)
     )
     return list(rows.scalars())
-
-
-async def of_series(session: AsyncSession, meeting: Meeting) -> list[Meeting]:
-    """All of its series that were agreed, in the order of the rule; without one, itself."""
-    if meeting.series_id is None:
-        return [meeting]
-    query = select(Meeting).where(
-        Meeting.relationship_id == meeting.relationship_id,
-        Meeting.series_id == meeting.series_id,
-        Meeting.agreed_at.is_not(None),
-    )
-    return list((await session.execute(query.order_by(Meeting.series_wall))).scalars())
 
 
 def _facts(meeting: Meeting, case: Case) -> list[tuple[str, str]]:
@@ -237,8 +226,6 @@ async def _series_cancelled(
 async def fallen_by_the_end(session: AsyncSession, case: Case) -> dict[str, Any]:
     """
     What the letter about the end of a relationship says of agreed meetings to come, and what takes them out of calendars.
-
-    One object may cancel one event (RFC 5546): where there are several, the soonest, with all of its series.
     """
     query = select(Meeting).where(
         Meeting.relationship_id == case.relationship.id,
@@ -249,9 +236,11 @@ async def fallen_by_the_end(session: AsyncSession, case: Case) -> dict[str, Any]
     gone = list((await session.execute(query.order_by(Meeting.starts_at))).scalars())
     if not gone:
         return {}
-    series = await of_series(session, gone[0])
-    events = _out_of_calendars(series, [one for one in series if _fell_with(one, gone[0])], case)
-    return {"after": [_do_not_take_place(len(gone))], "event": events[0], "exceptions": events[1:]}
+    told = [
+        _out_of_calendars(series, [one for one in series if _fell_with(one, gone[0])], case)
+        for series in await every_series(session, gone)
+    ]
+    return {"after": [_do_not_take_place(len(gone))], **brought(told)}
 
 
 def _out_of_calendars(series: Sequence[Meeting], gone: Sequence[Meeting], case: Case) -> list[Event]:

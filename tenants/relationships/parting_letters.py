@@ -17,7 +17,7 @@ from tenants.relationships import calendar, wording
 from tenants.relationships.addressing import Case, case_of_leaver
 from tenants.relationships.afterwards import actions as afterwards
 from tenants.relationships.afterwards.rules import PURPOSE
-from tenants.relationships.meeting_letters import of_series
+from tenants.relationships.bringing import brought, every_series
 from tenants.relationships.models import Meeting, MeetingState
 
 
@@ -39,8 +39,6 @@ async def parted(session: AsyncSession, promised: Letter, desk: Desk) -> Filling
 async def _fallen_for_her(session: AsyncSession, case: Case, left_at: datetime) -> dict[str, Any]:
     """
     What was agreed and to come when she left, also what the others have cancelled since: of that she was not told.
-
-    As at the end of a relationship, one object cancels the soonest, with all of its series.
     """
     query = select(Meeting).where(
         Meeting.relationship_id == case.relationship.id,
@@ -54,10 +52,12 @@ async def _fallen_for_her(session: AsyncSession, case: Case, left_at: datetime) 
     gone = list((await session.execute(query.order_by(Meeting.starts_at))).scalars())
     if not gone:
         return {}
-    events = _out_of_her_calendar(await of_series(session, gone[0]), gone, case, left_at)
+    gone_of = [
+        _out_of_her_calendar(series, gone, case, left_at) for series in await every_series(session, gone)
+    ]
     go_on = sum(one.state == MeetingState.AGREED for one in gone)
     told = [_without_you(go_on)] if go_on else []
-    return {"after": told, "event": events[0], "exceptions": events[1:]}
+    return {"after": told, **brought(gone_of)}
 
 
 def _out_of_her_calendar(

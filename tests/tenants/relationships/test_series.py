@@ -152,6 +152,34 @@ async def test_the_end_takes_meetings_to_come_out_of_calendars(stage, case, inbo
     assert (events[0].uid, events[0].sequence) == (f"{made[0].series_id}@meetings.mentorweave", 1)
 
 
+async def test_the_end_cancels_every_series_and_every_single_meeting(stage, case, inbox, address):  # WCC #664
+    """One object is about one event (RFC 5546): the soonest stands in the letter, the others are files beside it."""
+    _, mentor, mentee, pair = case
+    first = await offer(stage, mentor, pair, "2026-12-08T14:00", zone="Europe/Paris", monthly=True)
+    await act(stage, mentee, meetings.agree, first[0].id)
+    second = await offer(stage, mentor, pair, "2026-12-17T09:00", zone="UTC", monthly=True)
+    await act(stage, mentee, meetings.agree, second[0].id)
+    await act(stage, mentee, meetings.cancel, second[1].id)
+    single = await agreed_alone(stage, mentor, mentee, pair)
+    async with stage.session(stage.by) as session:
+        await actions.end(session, stage.by, pair.id, reason=EndReason.GOALS_REACHED)
+    await stage.drain()
+    [ended] = [mail for mail in inbox.to(address) if "has come to its end" in words_of(mail)]
+    assert f"The {len(first) + len(second)} meetings that were still to come" in words_of(ended)
+    files = [one for one in ended.walk() if one.get_content_type() == "text/calendar"]
+    assert [one.get_param("method") for one in files] == ["CANCEL"] * 3
+    assert [one.get_filename() for one in files] == [None, "calendar-2.ics", "calendar-3.ics"]
+    told = [Calendar.from_ical(one.get_content()) for one in files]
+    assert [str(one["METHOD"]) for one in told] == ["CANCEL"] * 3
+    uids = [{event.uid for event in one.events} for one in told]
+    ours = (first[0].series_id, second[0].series_id, single.id)
+    assert uids == [{f"{one}@meetings.mentorweave"} for one in ours]
+    assert {event["STATUS"] for one in told for event in one.events} == {"CANCELLED"}
+    async with stage.session(mentee.actor) as session:
+        feed = await calendar.own(session, mentee.actor, pages="")
+    assert {one.uid for one in feed} == set().union(*uids) and all(one.is_cancelled for one in feed)
+
+
 def words_of(mail):
     return mail.get_body(("plain",)).get_content()
 
