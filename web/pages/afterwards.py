@@ -16,6 +16,7 @@ from infra.language import gettext as _
 from tenants.actor import Actor
 from tenants.evaluations import outcome_asking
 from tenants.programmes import queries as programmes
+from tenants.programmes.structures import PEER
 from tenants.relationships import queries
 from tenants.relationships.afterwards import actions, rules
 from tenants.relationships.afterwards.models import Choice
@@ -122,6 +123,7 @@ async def _page(
         status=status,
         form=form,
         names=names,
+        has_left="" if is_in_it else "circle" if mine.role == PEER else "group",
         choices=[(one.value, *(_(words) for words in CHOICES[one])) for one in offered],
         chosen="" if is_letter else asked.choice or "",
         is_open=await actions.is_open(door.session, asked, mine),

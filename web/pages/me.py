@@ -19,7 +19,7 @@ from tenants.gatherings.models import GuestState, WorkshopState
 from tenants.permissions import Permission
 from tenants.programmes.models import Programme, Structure
 from tenants.programmes.queries import own_programme
-from tenants.programmes.structures import facts, makes_parties
+from tenants.programmes.structures import PEER, facts, makes_parties
 from tenants.proposals import queries as proposals
 from tenants.proposals import rules
 from tenants.proposals.parties import queries as parties
@@ -124,6 +124,9 @@ async def me(door: NamedDependency[Door]) -> Page:
         evaluations=await _evaluations(door, pairs),
         workshops=await _workshops(door) if profiles else [],
         memo=await _memo(door, profiles),
+        has_handbook=any(
+            one.participation.role != PEER for one in profiles
+        ),  # it speaks of mentors and mentees
         leaving=[(one.participation.id, shown_in(one.programme, one.programme.name)) for one in profiles],
     )
 

@@ -1,11 +1,14 @@
 """Groups and circles on pages: one's own question and page, and what coordinators see and do."""
 
 import pytest
+from sqlalchemy import select
 
 from tenants.actor import person
 from tenants.permissions import Role
 from tenants.programmes.models import Structure
 from tenants.proposals.parties import queries
+from tenants.relationships.afterwards.models import Afterwards
+from tenants.relationships.afterwards.rules import PURPOSE
 from tests import making, pairing
 from tests.parties import begun, says, sent
 
@@ -37,7 +40,11 @@ async def test_a_peer_is_asked_and_then_sees_her_circle(circle, database, browse
     assert "Ana Ilić" in shown.text
     assert "Sokha Chan" not in shown.text
     assert "Enough of you said yes" in done.text
-    assert "To remember: ten points" not in (await page.get("/me")).text  # which speaks to mentors and mentees
+    home = (await page.get("/me")).text
+    assert "Open your circle’s page" in home
+    assert (
+        "To remember: ten points" not in home and "Handbook" not in home
+    )  # which speak to mentors and mentees
     leaving = await page.get(f"/me/pair/{found.id}/notice")
     assert "Leave your circle earlier?" in leaving.text and "They go on without you" in leaving.text
     assert "With one month’s notice" in leaving.text and "we ask each of you to look back" not in leaving.text
@@ -91,3 +98,12 @@ async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse)
     assert "A circle of 3 people" in case.text
     await case.submit(f"/c/pairs/{found.id}/remove")
     assert "A circle of 2 people" in (await desk.get(f"/c/pairs/{found.id}")).text
+    async with stage.session() as session:
+        asked = await session.scalar(select(Afterwards.id))
+    choosing = await browse(stage.made.host).get(
+        f"/next/{stage.ground.links.token(PURPOSE, stage.made.id, asked)}"
+    )
+    assert (
+        "You are no longer part of your circle" in choosing.text
+    )  # and who is in it stands there for nobody
+    assert not [name for name in ("Ilić", "Mwangi", "Chan") if name in choosing.text]
