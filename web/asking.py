@@ -87,8 +87,8 @@ def shown(form: RegistrationForm, question: Question, known: Any = None) -> Show
     made: dict[str, Any] = {
         "key": question.key,
         "kind": str(question.kind),
-        "label": text_in(question.label, language.current(), chain),
-        "hint": text_in(question.hint, language.current(), chain),
+        "label": _said(question.label, chain),
+        "hint": _said(question.hint, chain),
         "is_obligatory": question.is_obligatory,
     }
     match question.kind:
@@ -96,7 +96,7 @@ def shown(form: RegistrationForm, question: Question, known: Any = None) -> Show
             made["options"] = _options(form, question, known)
         case QuestionKind.TOPICS_OFFERED | QuestionKind.TOPICS_WANTED:
             made["options"] = [
-                (topic.code, text_in(topic.label, language.current(), chain))
+                (topic.code, _said(topic.label, chain))
                 for topic in form.topics
                 if topic.is_offered or topic.code in (known or ())
             ]
@@ -120,13 +120,19 @@ def shown(form: RegistrationForm, question: Question, known: Any = None) -> Show
     return Shown(**made)
 
 
+def _said(texts: Mapping[str, str], chain: Sequence[str]) -> str:
+    """A text in the reader's language; one that falls back to another keeps its own direction."""
+    spoken = language.current()
+    return texts.get(spoken) or language.isolated(text_in(texts, spoken, chain))
+
+
 def _options(form: RegistrationForm, question: Question, known: Any) -> list[tuple[str, str]]:
     if question.field == "office_id":
         return [(str(office.id), office.name) for office in form.offices]
     chain = form.programme.languages
     kept = known if isinstance(known, list) else [known]
     return [
-        (one["value"], text_in(one["label"], language.current(), chain))
+        (one["value"], _said(one["label"], chain))
         for one in question.options
         if not one.get("is_retired") or one["value"] in kept
     ]

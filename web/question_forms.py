@@ -136,12 +136,16 @@ def _row(row: str, label: Mapping[str, str], chosen: int = 0, *, is_retired: boo
     }  # fmt: skip
 
 
-def tongues(programme: Programme, label: Mapping[str, str], hint: Mapping[str, str]) -> list[dict[str, Any]]:
+def tongues(
+    programme: Programme, label: Mapping[str, str], hint: Mapping[str, str], found: Question | None = None
+) -> list[dict[str, Any]]:
     """The languages of the programme, the first one first, with what stands in each and what is shown where nothing does."""
+    lacking_in = rules.incomplete(found, programme.languages) if found else []
     return [
         {
             "code": code,
             "name": language.language_name(code),
+            "is_whole": code not in lacking_in,
             "direction": language.direction(code),
             "label": label.get(code, ""),
             "hint": hint.get(code, ""),

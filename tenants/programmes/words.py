@@ -19,7 +19,7 @@ SENTENCES = {
     "check_up_days": N_("Write at most %(most)s numbers of days from 1 to %(maximum)s, with commas between them."),
     "question_essential": N_("Nobody can be matched without this question, so it stays."),
     "question_needs_options": N_("A question with answers to choose from needs at least two of them."),
-    "question_changed": N_("Somebody else has changed this question meanwhile. Below is what you wrote; beside it what stands now."),
+    "question_changed": N_("Somebody else has changed this question meanwhile. Look at what stands now, and make your change anew."),
     "too_many_questions": N_("A form asks at most %(maximum)s questions. Leave one out first."),
     "too_many_options": N_("Offer at most %(maximum)s answers to choose from."),
     "option_twice": N_("Two answers say the same. Change one of them, or offer it no more."),

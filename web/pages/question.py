@@ -104,11 +104,9 @@ async def save(door: NamedDependency[Door], programme_id: FromPath[UUID], key: F
     except Invalid as error:
         state = refused(filled, told.at_fields(error))
         return await _page(door, programme_id, key, state, status=422)
-    except QuestionChanged as error:
+    except QuestionChanged:
         # What she wrote stays in the form, and what stands now beside it; her next try is taken.
-        return await _page(
-            door, programme_id, key, FormState(filled), status=409, changed=said(error), told=told
-        )
+        return await _page(door, programme_id, key, FormState(filled), status=409, told=told)
     words = _("The question is saved. Answers that were given stay, and show the new words.")
     return door.go(f"/a/programmes/{programme_id}/questions/{key}", said=words)
 
@@ -147,7 +145,6 @@ async def _page(
     form: FormState,
     *,
     status: int = 200,
-    changed: str = "",
     told: Filled | None = None,
 ) -> Page:
     programme = await queries.access_programme(door.session, door.actor, programme_id)
@@ -161,7 +158,7 @@ async def _page(
         "programmes/question.html",
         status=status,
         form=form,
-        changed=changed,
+        is_stale=told is not None,
         stands=_stands(found, told, programme) if told else [],
         programme=programme,
         name=shown_in(programme, programme.name),
@@ -179,7 +176,7 @@ async def _page(
         of_whom=[] if key in questions.ESSENTIAL else _of_whom(programme, found.asked_of),
         rows=rows,
         are_own=are_own,
-        tongues=question_forms.tongues(programme, found.label, found.hint),
+        tongues=question_forms.tongues(programme, found.label, found.hint, found),
         lacking=question_forms.lacking(found, programme),
         spoken=spoken,
         languages=[(code, language.language_name(code)) for code in programme.languages],
@@ -213,11 +210,16 @@ def _stands(now: Question, told: Filled, programme: Programme) -> list[tuple[str
             text = standing.get(code, "")
             if text and text != " ".join(written.get(code, "").split()):
                 found.append((language.language_name(code), text))
-    written_options = {one.value: one.label for one in told.words.options}
-    for one in rules.offered(now):
-        mine = written_options.get(one["value"], {})
-        if any(mine.get(code, "") != text for code, text in one["label"].items()):
-            found.append((_("Answer"), text_in(one["label"], language.current(), programme.languages)))
+    written_options = {one.value: one for one in told.words.options}
+    for one in now.options:
+        mine, is_gone = written_options.get(one["value"]), one.get("is_retired", False)
+        is_same = mine is not None and all(
+            mine.label.get(code, "") == text for code, text in one["label"].items()
+        )
+        if is_same if not is_gone else mine is None or mine.is_retired:
+            continue
+        what = _("Answer, offered no more") if is_gone else _("Answer")
+        found.append((what, text_in(one["label"], language.current(), programme.languages)))
     return found
 
 

@@ -14,8 +14,9 @@ from infra.language import gettext as _
 from tenants.permissions import Permission
 from tenants.programmes import queries, topic_list
 from tenants.programmes.models import Programme, Topic
-from tenants.programmes.rules import missing_languages
+from tenants.programmes.rules import missing_languages, text_in
 from tenants.programmes.topic_list import MAX_NAME, TopicChanged
+from tenants.programmes.topics import TOPICS
 from tenants.registration import answered
 from tenants.registration.telling import shown_in
 from web.door import Door, Page
@@ -163,10 +164,19 @@ def _row(one: Topic, programme: Programme, chosen: dict[str, int]) -> dict[str, 
         "code": one.code,
         "name": shown_in(programme, one.label),
         "chosen": chosen.get(one.code, 0),
-        "lacking": [
-            language.language_name(code) for code in missing_languages(one.label, programme.languages)
-        ],
+        "lacking": _lacking(one, programme),
     }
+
+
+def _lacking(one: Topic, programme: Programme) -> list[str]:
+    """The languages that show its name in another one, unless that is the very word: leadership is le leadership."""
+    ours = TOPICS.get(one.code)
+    return [
+        language.language_name(code)
+        for code in missing_languages(one.label, programme.languages)
+        if ours is None
+        or text_in(one.label, code, programme.languages) != language.translations(code).gettext(ours)
+    ]
 
 
 def _label(filled: Form, programme: Programme) -> dict[str, str]:
