@@ -1,5 +1,6 @@
 """Questions that registration forms start with. A programme keeps its own copy and may change it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from infra.language import N_
@@ -209,3 +210,23 @@ CONDITIONS_MENTOR = Asking(  # I21
         ("openness", N_("I look for what we have in common, and for solutions that we find together")),
     ),
 )
+# Where everybody is mentor and mentee at once, no question speaks of one of the two (C10): label and hint.
+_TO_PEERS = {
+    WANTED.key: (
+        WANTED.label,
+        N_("Choose up to five, the most important first. It counts most when we look for your peers."),
+    ),
+    CAPACITY.key: (
+        N_("How many pairs or circles can you be in at once?"),
+        N_("One is usual. It meets about once a month."),
+    ),
+    CONDITIONS_MENTEE.key: (N_("What do you bring when you learn from others?"), CONDITIONS_MENTEE.hint),
+    CONDITIONS_MENTOR.key: (N_("What do you bring when others learn from you?"), CONDITIONS_MENTOR.hint),
+}
+
+
+def for_peers(questions: Iterable[Asking]) -> tuple[Asking, ...]:
+    """The same in their words. How one would like to meet is left out: the programme has settled it."""
+    asked = {one.key: one for one in questions if one.key != MODE.key}
+    told = {key: _TO_PEERS.get(key, (one.label, one.hint)) for key, one in asked.items()}
+    return tuple(replace(one, label=told[key][0], hint=told[key][1]) for key, one in asked.items())

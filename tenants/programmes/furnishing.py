@@ -12,9 +12,11 @@ from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.permissions import Permission
 from tenants.programmes import queries
+from tenants.programmes.asking import for_peers
 from tenants.programmes.events import Event
 from tenants.programmes.models import AskedOf, CriterionChoice, Programme, Question, QuestionKind, Topic
 from tenants.programmes.starters import Starter, said
+from tenants.programmes.structures import PEER, facts
 from tenants.programmes.topics import TOPICS
 
 _WITH_OPTIONS = (QuestionKind.CHOICE, QuestionKind.CHOICES)
@@ -23,7 +25,8 @@ _WITH_OPTIONS = (QuestionKind.CHOICE, QuestionKind.CHOICES)
 def furnish(session: AsyncSession, programme: Programme, begun: Starter) -> None:
     """The starter's questions, topics and criteria, in the programme's languages."""
     shared = {"organisation_id": programme.organisation_id, "programme_id": programme.id}
-    for position, asked in enumerate(begun.questions):
+    peers = facts(programme.structure).sides == (PEER,)
+    for position, asked in enumerate(for_peers(begun.questions) if peers else begun.questions):
         session.add(
             Question(
                 **shared,

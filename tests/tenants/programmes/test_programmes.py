@@ -27,6 +27,19 @@ async def test_launch_furnishes_a_programme(database, starter):  # K05 U01 U02
         assert (await queries.cycles(session, programme.id))[0].id == launched.cycle.id
 
 
+async def test_peers_are_asked_as_peers(database):  # C10
+    made = await making.organisation(database)
+    launched = await making.programme(
+        database, made, starter=StarterName.INTER_AGENCY, structure=Structure.CIRCLE
+    )
+    async with database.tenant_session(made.owner.context()) as session:
+        asked = await queries.questions(session, launched.programme.id)
+    begun = [one.key for one in STARTERS[StarterName.INTER_AGENCY].questions]
+    assert [one.key for one in asked] == [key for key in begun if key != "mode"]  # that is settled
+    told = " ".join(f"{one.label['en']} {one.hint.get('en', '')}" for one in asked)
+    assert "mentor" not in told and "mentee" not in told
+
+
 async def test_what_is_named_wins_over_the_starter(database):  # U01 U02 U10
     made = await making.organisation(database)
     launched = await making.programme(
