@@ -53,7 +53,7 @@ class Crowd(NamedTuple):
     topic_start: I64
     """int64[n + 1]"""
     by_topic: I16
-    """int16[257, n]: points for whoever offers what she wants there; of mentors 1 where they offer it; the last is nobody's."""
+    """int16[257, n]: points for whoever offers what she wants there; of mentors 1 where they offer it; the last is nobody's. int16[1, 1] where none count."""
     has: I16
     """int16[256, n]: above 0 where she wants, or offers, the topic; int16[1, 1] where no number of topics is asked."""
     person: I32
@@ -141,9 +141,12 @@ def crowd(people: Any, others: Any, criteria: Criteria, points: I16, shared: tup
     groups = [distinct(list(columns)) for columns in (codes[:4], codes[4:6], codes[6:])]
     topic, start = topics_of(people, is_mentee=is_mentee)
     row = np.repeat(np.arange(n), np.diff(start))
-    by_topic = np.zeros((TOPICS + 1, n), np.int16)
-    by_topic[topic, row] = points[np.arange(len(row)) - start[row]] if is_mentee else 1
-    has = by_topic if criteria.topics_minimum else np.zeros((1, 1), np.int16)
+    by_topic = has = np.zeros((1, 1), np.int16)
+    if points.any() or criteria.topics_minimum:
+        by_topic = np.zeros((TOPICS + 1, n), np.int16)
+        by_topic[topic, row] = points[np.arange(len(row)) - start[row]] if is_mentee else 1
+    if criteria.topics_minimum:
+        has = by_topic
     if criteria.topics_minimum and is_mentee:
         has = np.zeros_like(by_topic)
         has[topic, row] = 1

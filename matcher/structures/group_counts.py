@@ -28,15 +28,19 @@ class Left(NamedTuple):
 def count_left(s: Scenery, threads: int, tell: Tell) -> Left:
     n, m = len(s.mentees.person), len(s.mentors.person)
     possible = np.zeros(n, np.int64)
+    # One count of all mentors for each thread, whichever it is: one for each task would take gigabytes.
+    counts = [np.zeros(m, np.int64) for _ in range(max(threads, 1))]
 
-    def fill(at: slice) -> tuple[I64, I64]:
-        taken, there = np.zeros(len(LIMITS) + 1, np.int64), np.zeros(m, np.int64)
+    def fill(at: slice) -> I64:
+        taken = np.zeros(len(LIMITS) + 1, np.int64)
+        there = counts.pop()
         count_rows(s, np.arange(at.start, at.stop), *room_for(s), taken, possible[at], there)
-        return taken, there
+        counts.append(there)
+        return taken
 
     found = in_order([partial(fill, at) for at in tiles(n)], threads, tell)
-    taken = sum((one for one, _ in found), np.zeros(len(LIMITS) + 1, np.int64))
-    there = sum((other for _, other in found), np.zeros(m, np.int64))
+    taken = sum(found, np.zeros(len(LIMITS) + 1, np.int64))
+    there = sum(counts, np.zeros(m, np.int64))
     return Left(s, Waterfall(n * m, tuple((n * m - np.cumsum(taken[:-1])).tolist())), possible, there)
 
 

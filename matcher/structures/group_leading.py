@@ -79,8 +79,9 @@ def make(x: Led, start: Priced, known: Known, threads: int, tell: Tell) -> Made:
     return max(best, filled(x, best.led, seats_of(known, best.led), tell), key=lambda made: made.value)
 
 
-def looked_for(x: Led, led: I32, price: I64, known: Known, threads: int, tell: Tell) -> Known:
-    return with_more(known, best_offers(x, price, threads, tell, only=led, each=SEATS_EACH, offers=1))
+def looked_for(x: Led, led: I32, price: I64, known: Known | None, threads: int, tell: Tell) -> Known:
+    found = best_offers(x, price, threads, tell, only=led, each=SEATS_EACH, offers=1)
+    return with_more(known, found, tell)
 
 
 def codes(known: Known, found: Response, mentors: int) -> I32:
@@ -125,8 +126,7 @@ def seats_of(known: Known, led: I32) -> Seats:
 
 def seated(x: Led, led: I32, price: I64, threads: int, bar: Bar, tell: Tell) -> Made:
     """The best mentees for those who lead, but for pairs that may not be."""
-    known = with_more(None, best_offers(x, price, threads, tell, only=led, each=SEATS_EACH, offers=1))
-    seats = seats_of(known, led)
+    seats = seats_of(looked_for(x, led, price, None, threads, tell), led)
     open_to = ~bar(seats.mentee, seats.mentor) | (x.lock[seats.mentee] >= 0)
     return filled(x, led, Seats(*(column[open_to] for column in seats)), tell)
 

@@ -43,15 +43,19 @@ class Priced(NamedTuple):
 def find_prices(x: Led, threads: int, tell: Tell) -> tuple[Priced, Known]:
     """The best prices of some passes, and all that was found on the way."""
     price = np.zeros(len(x.lock), np.int64)
-    found = best_offers(x, price, threads, part(tell, 0, 1 / (PASSES + 1)))
-    best, known = priced(x, price, found), with_more(None, found)
+    here = part(tell, 0, 1 / (PASSES + 1))
+    found = best_offers(x, price, threads, here)
+    best, known = priced(x, price, found), with_more(None, found, here)
     price = top_of(found, len(price))
     for number in range(1, PASSES + 1):
         here = part(tell, number / (PASSES + 1), (number + 1) / (PASSES + 1))
         price = lowered(x, known, price, here)
         found = best_offers(x, price, threads, here)
         before = len(known.cell)
-        best, known = min(best, priced(x, price, found), key=lambda one: one.bound), with_more(known, found)
+        best, known = (
+            min(best, priced(x, price, found), key=lambda one: one.bound),
+            with_more(known, found, here),
+        )
         if len(known.cell) == before:
             break
     return best, known
