@@ -14,6 +14,7 @@ from tenants.evaluations import rules
 from tenants.evaluations.models import Evaluation, EvaluationSetting, EvaluationState
 from tenants.notifications import actions as notifications
 from tenants.organisations import queries as organisations
+from tenants.registration.joining import with_participation
 from tenants.registration.models import Participation, Status
 from tenants.relationships.agreements.notice_models import Notice, NoticeState
 from tenants.relationships.agreements.notice_rules import LOOK_BACK
@@ -99,22 +100,14 @@ async def who_left(session: AsyncSession, after: UUID | None) -> Sequence[Any]:
         Evaluation.relationship_id == Member.relationship_id,
         Evaluation.participation_id == Member.participation_id,
     )
+    query = select(Member, Relationship, Participation).join(
+        Relationship,
+        and_(
+            Relationship.organisation_id == Member.organisation_id, Relationship.id == Member.relationship_id
+        ),
+    )
     query = (
-        select(Member, Relationship, Participation)
-        .join(
-            Relationship,
-            and_(
-                Relationship.organisation_id == Member.organisation_id,
-                Relationship.id == Member.relationship_id,
-            ),
-        )
-        .join(
-            Participation,
-            and_(
-                Participation.organisation_id == Member.organisation_id,
-                Participation.id == Member.participation_id,
-            ),
-        )
+        with_participation(query, Member.participation_id)
         .where(
             Member.left_at >= clock.now() - rules.ASKED_WITHIN,
             or_(Participation.status != Status.LEFT, Participation.status_at >= Member.left_at),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, func, or_, select, true, tuple_, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra.db.lookup import CHOSEN, keyed, lookup
@@ -19,6 +19,7 @@ from tenants.proposals import queries, rules
 from tenants.proposals.models import Answer, Proposal, ProposalState
 from tenants.proposals.runs import rules as rules_of_runs
 from tenants.proposals.runs.rules import Shown
+from tenants.registration.joining import with_participation
 from tenants.registration.models import Participation
 
 _Mentor = keyed(Participation, Proposal.mentor_id, "person_id")
@@ -163,21 +164,15 @@ async def answers(session: AsyncSession, actor: Actor, proposal_id: UUID) -> lis
     Who is one of the two and coordinates here reads her own answer.
     """
     proposal = await queries.access_proposal(session, actor, proposal_id)
+    query = select(
+        Answer.participation_id, Answer.asked_for, Answer.is_yes, Answer.reason, Answer.created_at,
+        Participation.office_id,
+    )  # fmt: skip
     rows = await session.execute(
-        select(
-            Answer.participation_id, Answer.asked_for, Answer.is_yes, Answer.reason, Answer.created_at,
-            Participation.office_id,
-        )
-        .join(
-            Participation,
-            and_(
-                Participation.organisation_id == Answer.organisation_id,
-                Participation.id == Answer.participation_id,
-            ),
-        )
+        with_participation(query, Answer.participation_id)
         .where(Answer.proposal_id == proposal.id, _is_not_kept_from(actor))
         .order_by(Answer.created_at, Answer.id)
-    )  # fmt: skip
+    )
     return [
         Said(row[0], row[1], row[2], row[3] if actor.sees_office(row[5]) else None, row[4]) for row in rows
     ]

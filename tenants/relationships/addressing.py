@@ -14,7 +14,8 @@ from tenants.notifications.wording.declared import OTHER, READER
 from tenants.notifications.wording.filling import Value
 from tenants.people.models import Person
 from tenants.registration.around import around_of
-from tenants.registration.models import ParticipantRole, Participation
+from tenants.registration.joining import with_person
+from tenants.registration.models import ParticipantRole
 from tenants.relationships import queries
 from tenants.relationships.models import Member, Relationship, RelationshipState
 from tenants.relationships.queries import Belonging
@@ -102,34 +103,17 @@ async def case_of(
 
 async def case_of_leaver(session: AsyncSession, promised: Letter) -> tuple[Case, datetime] | None:
     """Of somebody who has left a group or circle, and when she did; the others are those who are in it now."""
-    query = (
-        select(Relationship, Member, Person.full_name, Person.time_zone)
-        .join(
-            Member,
-            and_(
-                Member.organisation_id == Relationship.organisation_id,
-                Member.relationship_id == Relationship.id,
-            ),
-        )
-        .join(
-            Participation,
-            and_(
-                Participation.organisation_id == Member.organisation_id,
-                Participation.id == Member.participation_id,
-            ),
-        )
-        .join(
-            Person,
-            and_(
-                Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
-            ),
-        )
-        .where(
-            Relationship.id == UUID(promised.about["relationship_id"]),
-            Person.id == promised.person_id,
-            Member.participation_id == UUID(promised.about["participation_id"]),
-            Member.left_at.is_not(None),
-        )
+    query = select(Relationship, Member, Person.full_name, Person.time_zone).join(
+        Member,
+        and_(
+            Member.organisation_id == Relationship.organisation_id, Member.relationship_id == Relationship.id
+        ),
+    )
+    query = with_person(query, Member.participation_id).where(
+        Relationship.id == UUID(promised.about["relationship_id"]),
+        Person.id == promised.person_id,
+        Member.participation_id == UUID(promised.about["participation_id"]),
+        Member.left_at.is_not(None),
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:

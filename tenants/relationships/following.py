@@ -29,6 +29,7 @@ from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.programmes.models import Programme
 from tenants.proposals import leaving
+from tenants.registration.joining import with_participation, with_person
 from tenants.registration.models import Participation
 from tenants.relationships import queries, rules, staying
 from tenants.relationships.accompanying import cases_of
@@ -140,17 +141,7 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
     if actor.support_id is not None:
         return []  # they are told to coordinators
     query = (
-        select(FollowUp, Person.full_name)
-        .join(
-            Participation,
-            (Participation.organisation_id == FollowUp.organisation_id)
-            & (Participation.id == FollowUp.participation_id),
-        )
-        .join(
-            Person,
-            (Person.organisation_id == Participation.organisation_id)
-            & (Person.id == Participation.person_id),
-        )
+        with_person(select(FollowUp, Person.full_name), FollowUp.participation_id)
         .where(
             FollowUp.relationship_id == relationship_id,
             FollowUp.relationship_id.not_in(cases_of(actor.person_id)),
@@ -238,11 +229,8 @@ async def _ask(
 
 async def _remind_next(actor: Actor, today: date, session: AsyncSession, _after: UUID | None) -> UUID | None:
     query = (
-        select(FollowUp, Participation.person_id, Participation.status)
-        .join(
-            Participation,
-            (Participation.organisation_id == FollowUp.organisation_id)
-            & (Participation.id == FollowUp.participation_id),
+        with_participation(
+            select(FollowUp, Participation.person_id, Participation.status), FollowUp.participation_id
         )
         .where(FollowUp.next_on <= today)
         .order_by(FollowUp.next_on, FollowUp.id)

@@ -19,7 +19,7 @@ from tenants.notifications import actions as notifications
 from tenants.organisations import queries as organisations
 from tenants.people.models import Person
 from tenants.permissions import Permission
-from tenants.registration.models import Participation
+from tenants.registration.joining import with_person
 from tenants.relationships import actions as cases
 from tenants.relationships import parties, queries, rules
 from tenants.relationships.agreements import notice_rules, tasks
@@ -135,17 +135,7 @@ async def of_case(session: AsyncSession, actor: Actor, relationship_id: UUID) ->
 async def all_of(session: AsyncSession, relationship_id: UUID) -> Sequence[Any]:
     """The same for whoever has shown that she coordinates the case, is none of its people, and is not support."""
     query = (
-        select(Notice, Person.full_name)
-        .join(
-            Participation,
-            (Participation.organisation_id == Notice.organisation_id)
-            & (Participation.id == Notice.participation_id),
-        )
-        .join(
-            Person,
-            (Person.organisation_id == Participation.organisation_id)
-            & (Person.id == Participation.person_id),
-        )
+        with_person(select(Notice, Person.full_name), Notice.participation_id)
         .where(Notice.relationship_id == relationship_id)
         .order_by(Notice.given_at.desc(), Notice.id.desc())
     )

@@ -16,6 +16,7 @@ from tenants.notifications.models import Task
 from tenants.people.models import Person
 from tenants.people.queries import matching
 from tenants.permissions import Permission
+from tenants.registration.joining import of_them
 from tenants.registration.models import ParticipantRole, Participation
 from tenants.relationships.models import Meeting, Member, Relationship, RelationshipState
 from tenants.relationships.rows import LISTED, NAMED
@@ -110,10 +111,9 @@ async def people(session: AsyncSession, relationship: Relationship) -> Sequence[
             )
             .where(Member.relationship_id == relationship.id, Member.left_at.is_(None))
         )
-    query = query.join(
-        Person,
-        and_(Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id),
-    ).add_columns(Person.id, Person.full_name, Person.email, Person.phone, Person.time_zone)
+    query = of_them(query).add_columns(
+        Person.id, Person.full_name, Person.email, Person.phone, Person.time_zone
+    )
     rows = await session.execute(query.order_by(role, Person.search_key, Participation.id))
     return [Belonging(*row) for row in rows]
 

@@ -19,6 +19,7 @@ from tenants.programmes.models import Cycle, Programme
 from tenants.proposals.models import Hold
 from tenants.proposals.parties import rules
 from tenants.proposals.party_models import Party, PartyState, Seat
+from tenants.registration.joining import with_person
 from tenants.registration.models import Participation
 
 _HERE = (LetterState.WAITING, LetterState.WITHDRAWN)  # her first letter has not left
@@ -112,28 +113,16 @@ async def seats_of(session: AsyncSession, party_ids: Collection[UUID]) -> dict[U
     """Everybody of these parties, a mentor first, then by name; one query at most."""
     if not party_ids:
         return {}
+    query = select(
+        Seat.party_id, Seat.participation_id, Participation.person_id, Seat.role, Person.full_name,
+        Person.email, Person.phone, Person.time_zone, Participation.entity, Participation.office_id,
+        Seat.score, Seat.most, Seat.contributions, Seat.is_yes, Seat.reason, Seat.answered_at,
+    )  # fmt: skip
     rows = await session.execute(
-        select(
-            Seat.party_id, Seat.participation_id, Participation.person_id, Seat.role, Person.full_name,
-            Person.email, Person.phone, Person.time_zone, Participation.entity, Participation.office_id,
-            Seat.score, Seat.most, Seat.contributions, Seat.is_yes, Seat.reason, Seat.answered_at,
-        )
-        .join(
-            Participation,
-            and_(
-                Participation.organisation_id == Seat.organisation_id,
-                Participation.id == Seat.participation_id,
-            ),
-        )
-        .join(
-            Person,
-            and_(
-                Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
-            ),
-        )
+        with_person(query, Seat.participation_id)
         .where(bulk.any_of(Seat.party_id, list(party_ids)))
         .order_by(Seat.role != "mentor", Person.search_key, Seat.participation_id)
-    )  # fmt: skip
+    )
     found: dict[UUID, list[Seated]] = {one: [] for one in party_ids}
     for party_id, *facts in rows:
         found[party_id].append(Seated(*facts))

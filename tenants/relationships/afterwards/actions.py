@@ -26,6 +26,7 @@ from tenants.programmes import queries as programmes
 from tenants.proposals.models import Hold
 from tenants.registration import actions as registration
 from tenants.registration import growing, leaving
+from tenants.registration.joining import with_participation
 from tenants.registration.models import Participation, Status
 from tenants.relationships import queries
 from tenants.relationships.afterwards import rules
@@ -128,14 +129,8 @@ async def own(
     Raises:
         NotFound: somebody else was asked.
     """
-    query = (
-        select(Afterwards, Participation)
-        .join(
-            Participation,
-            (Participation.organisation_id == Afterwards.organisation_id)
-            & (Participation.id == Afterwards.participation_id),
-        )
-        .where(Afterwards.id == afterwards_id, Participation.person_id == actor.require_person())
+    query = with_participation(select(Afterwards, Participation), Afterwards.participation_id).where(
+        Afterwards.id == afterwards_id, Participation.person_id == actor.require_person()
     )
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)

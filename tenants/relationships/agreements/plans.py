@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +16,7 @@ from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
 from tenants.people.models import Person
 from tenants.permissions import Permission
-from tenants.registration.models import Participation
+from tenants.registration.joining import with_person
 from tenants.relationships import queries, rules
 from tenants.relationships.agreements import plan_rules, tasks, templates
 from tenants.relationships.agreements.events import Event
@@ -95,28 +95,14 @@ async def versions(session: AsyncSession, relationship_id: UUID, *, limit: int =
     """What was changed, the last first; for whoever has access to the relationship."""
     other = aliased(PlanVersion)
     newest = select(func.max(other.number)).where(other.relationship_id == relationship_id).scalar_subquery()
-    query = (
-        select(
-            PlanVersion.number, PlanVersion.change, func.coalesce(Person.full_name, ""), PlanVersion.created_at,
-            case((PlanVersion.number == newest, PlanVersion.content)),  # whole plans are large, and one is shown
-        )
-        .outerjoin(
-            Participation,
-            and_(
-                Participation.organisation_id == PlanVersion.organisation_id,
-                Participation.id == PlanVersion.changed_by,
-            ),
-        )
-        .outerjoin(
-            Person,
-            and_(
-                Person.organisation_id == Participation.organisation_id, Person.id == Participation.person_id
-            ),
-        )
-        .where(PlanVersion.relationship_id == relationship_id)
-        .order_by(PlanVersion.number.desc())
-        .limit(limit)
+    query = select(
+        PlanVersion.number, PlanVersion.change, func.coalesce(Person.full_name, ""), PlanVersion.created_at,
+        case((PlanVersion.number == newest, PlanVersion.content)),  # whole plans are large, and one is shown
     )  # fmt: skip
+    query = with_person(query, PlanVersion.changed_by, is_outer=True).where(
+        PlanVersion.relationship_id == relationship_id
+    )
+    query = query.order_by(PlanVersion.number.desc()).limit(limit)
     return [Version(*row) for row in await session.execute(query)]
 
 
