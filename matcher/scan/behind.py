@@ -12,7 +12,8 @@ import numpy as np
 from matcher.columns import I16, I32, I64
 from matcher.compiling import inlined, lean
 from matcher.scan.bits import CHUNK, CHUNK_WORDS, Words
-from matcher.scan.lanes import bits_in, lowest_bit
+from matcher.scan.lanes import lowest_bit
+from matcher.scan.wide import add_three, copy_row
 
 NOBODY = -(1 << 31)
 """Less than any surplus."""
@@ -44,8 +45,10 @@ class Tally(NamedTuple):
     """uint32[C / 32]: scratch."""
     empty: Words
     """uint32[S, C / 32]: lanes that have nobody yet."""
-    least: I32
-    """int32[S, C / 32]: the least surplus among the others of a word."""
+    bars: I16
+    """int16[S, C]: `Behind.surplus`, or the nearest that fits."""
+    least: I16
+    """int16[S, C / 32]: the least of those of a word who have somebody."""
 
 
 def nobody(people: int, steps: int) -> Behind:
@@ -62,27 +65,32 @@ def tally_of(steps: int, rows: int) -> Tally:
         np.empty(shape, np.uint32),
         np.empty(CHUNK_WORDS, np.uint32),
         np.zeros((steps, CHUNK_WORDS), np.uint32),
-        np.full((steps, CHUNK_WORDS), LAST, np.int32),
+        np.full((steps, CHUNK if rows else 0), -32768, np.int16),
+        np.empty((steps, CHUNK_WORDS), np.int16),
     )
 
 
 @inlined
-def add_mask(mask: Words, row: int, tally: Tally, slot: int) -> None:
-    """Adds 1 to the counts of the lanes that stand in mask[row]."""
-    before, digit, carry = tally.masks[slot], 0, tally.carry
-    for w in range(CHUNK_WORDS):
-        carry[w] = mask[row, w]
-    while before & 1:
-        for w in range(CHUNK_WORDS):
-            one, two, three = tally.digits[slot, digit, w], tally.waiting[slot, digit, w], carry[w]
-            either = one ^ two
-            tally.digits[slot, digit, w] = either ^ three
-            carry[w] = (one & two) | (either & three)
-        before >>= 1
+def add_mask(mask: Words, row: int, times: int, tally: Tally, slot: int) -> None:
+    """Adds `times` to the counts of the lanes that stand in mask[row]."""
+    digit = 0
+    while times >> digit:
+        if (times >> digit) & 1:
+            add_at(mask, row, digit, tally, slot)
         digit += 1
-    for w in range(CHUNK_WORDS):
-        tally.waiting[slot, digit, w] = carry[w]
-    tally.masks[slot] += 1
+
+
+@inlined
+def add_at(mask: Words, row: int, digit: int, tally: Tally, slot: int) -> None:
+    """Adds 1 << digit."""
+    before, at = tally.masks[slot] >> digit, slot * tally.digits.shape[1] + digit
+    tally.masks[slot] += 1 << digit
+    copy_row(mask, row, tally.carry, 0)
+    while before & 1:
+        add_three(tally.digits, at, tally.waiting, at, tally.carry, 0)
+        before >>= 1
+        at += 1
+    copy_row(tally.carry, 0, tally.waiting, at)
 
 
 @lean
@@ -102,48 +110,36 @@ def pour(tally: Tally, people: I32) -> None:
         tally.masks[slot] = 0
 
 
-@inlined
-def count_in(mask: Words, row: int) -> Any:
-    total = np.int32(0)
-    for w in range(CHUNK_WORDS):
-        total += bits_in(mask[row, w])
-    return total
-
-
 @lean
 def best_of_lanes(
-    these: Any,
-    w: int,
-    slot: int,
-    surplus: I32,
-    which: int,
-    first: int,
-    rank: int,
-    tally: Tally,
-    behind: Behind,
+    these: Any, w: int, slot: int, scores: I16, asked: int, rank: int, tally: Tally, behind: Behind
 ) -> None:
-    """
-    A row of this rank is no worse for lanes `these` of word w of the chunk than who was there; of equals the lower rank stays.
-
-    surplus int32[2, ..], from `first` on.
-    """
+    """Compares a row of this rank, worth scores int16[32] - asked, with who was there for lanes `these` of word w of the chunk."""
     while these != 0:
         bit = lowest_bit(these)
         these &= these - np.uint32(1)
-        lane, news = 32 * w + bit, surplus[which, first + bit]
-        if news > behind.surplus[slot, lane] or rank < behind.rank[slot, lane]:
+        lane, news = 32 * w + bit, int(scores[bit]) - asked
+        is_first = news == behind.surplus[slot, lane] and rank < behind.rank[slot, lane]
+        if news > behind.surplus[slot, lane] or is_first:
             behind.surplus[slot, lane], behind.rank[slot, lane] = news, rank
+            tally.bars[slot, lane] = nearest(news)
     set_least(w, slot, tally, behind)
+
+
+@lean
+def nearest(value: int) -> Any:
+    return np.int16(min(max(value, -32768), 32767))
 
 
 @lean
 def set_least(w: int, slot: int, tally: Tally, behind: Behind) -> None:
     """Sets what a row has to be worth to be looked at for word w."""
-    least, empty = LAST, np.uint32(0)
+    least, empty = 32767, np.uint32(0)
     for bit in range(32):
-        surplus = behind.surplus[slot, 32 * w + bit]
-        empty |= np.uint32(1 if surplus == NOBODY else 0) << np.uint32(bit)
-        least = min(least, LAST if surplus == NOBODY else int(surplus))
+        if behind.surplus[slot, 32 * w + bit] == NOBODY:
+            empty |= np.uint32(1) << np.uint32(bit)
+        else:
+            least = min(least, int(tally.bars[slot, 32 * w + bit]))
     tally.empty[slot, w], tally.least[slot, w] = empty, least
 
 
@@ -151,36 +147,24 @@ def set_least(w: int, slot: int, tally: Tally, behind: Behind) -> None:
 def open_tally(tally: Tally, behind: Behind) -> None:
     """Makes the bars of lanes those of what was found before."""
     for slot in range(len(tally.least)):
+        for lane in range(CHUNK):
+            tally.bars[slot, lane] = nearest(behind.surplus[slot, lane])
         for w in range(CHUNK_WORDS):
             set_least(w, slot, tally, behind)
 
 
 @lean
 def best_of_row(
-    these: Any, t: int, slot: int, surplus: I32, which: int, first: int, rank: I32, lane: int, behind: Behind
+    these: Any, t: int, slot: int, scores: I16, price: I32, which: int, rank: I32, lane: int, behind: Behind
 ) -> None:
-    """Lanes `these` of 32 from `lane` on are no worse for row t than who was there; rank int32[1, lanes]."""
+    """Compares lanes `these` of 32 from `lane` on, worth scores int16[32] - price[which], with who was there for row t."""
     while these != 0:
         bit = lowest_bit(these)
         these &= these - np.uint32(1)
-        news, place = surplus[which, first + bit], rank[0, lane + bit]
+        news, place = int(scores[bit]) - int(price[which, lane + bit]), rank[0, lane + bit]
         is_first = news == behind.surplus[slot, t] and place < behind.rank[slot, t]
         if news > behind.surplus[slot, t] or is_first:
             behind.surplus[slot, t], behind.rank[slot, t] = news, place
-
-
-@inlined
-def spread(value: Any, out: I32) -> None:
-    """out int32[1, ..]"""
-    for k in range(out.shape[1]):
-        out[0, k] = value
-
-
-@inlined
-def surplus_of(scores: I16, price: I32, which: int, lane: int, step: int, first: int, out: I32) -> None:
-    """out[which] from `first` on: 32 scores - price[which] from `lane` on, or of that one alone where step is 0."""
-    for k in range(32):
-        out[which, first + k] = np.int32(scores[k]) - price[which, lane + step * k]
 
 
 assert CHUNK == 32 * CHUNK_WORDS

@@ -154,6 +154,40 @@ def worth_in_lanes_code(
     return signature, code
 
 
+def points_in_lanes_code(
+    typing: Any,
+    a: Any,
+    at_a: Any,
+    b: Any,
+    at_b: Any,
+    planes: Any,
+    width: Any,
+    word: Any,
+    gains: Any,
+    out: Any,
+) -> Any:
+    """
+    Writes the 32 sums a + b + gains[k] where bits of planes[k, word] stand to out.
+
+    a, b: int16 arrays, each from a number on; planes uint32[GAINS, width]; gains int16[GAINS, 32]; out int16[32].
+    """
+    at = types.int64
+    signature = types.void(a, at, b, at, planes, at, at, gains, out)
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        step = Step(context, builder, signature, arguments)
+        total = builder.add(step.load(0, arguments[1]), step.load(2, arguments[3]))
+        zero = ir.Constant(VECTOR, [0] * WIDTH)
+        for k in range(GAINS):
+            at = builder.add(builder.mul(arguments[5], ir.Constant(I64_, k)), arguments[6])
+            here = builder.bitcast(builder.load(step.pointer(4, at)), BITS)
+            gain = step.load(7, ir.Constant(I64_, WIDTH * k))
+            total = builder.add(total, builder.select(here, gain, zero))
+        step.store(total, 8, ir.Constant(I64_, 0))
+
+    return signature, code
+
+
 def same_in_lanes_code(typing: Any, codes: Any, row: Any, lane: Any, value: Any) -> Any:
     """Where 32 codes of a row of int32[k, lanes] equal a value."""
     signature = types.uint32(codes, types.int64, types.int64, types.int32)
@@ -193,6 +227,7 @@ def bits_in_code(typing: Any, word: Any) -> Any:
 
 # numba says of an intrinsic that it is called with the compiler's context, which it adds itself.
 step32 = cast("Callable[..., Any]", intrinsic(step32_code))
+points_in_lanes = cast("Callable[..., None]", intrinsic(points_in_lanes_code))
 worth_in_lanes = cast("Callable[..., Any]", intrinsic(worth_in_lanes_code))
 same_in_lanes = cast("Callable[[Any, int, int, int], Any]", intrinsic(same_in_lanes_code))
 bits_in = cast("Callable[[Any], int]", intrinsic(bits_in_code))

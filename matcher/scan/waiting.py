@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, I64, NO_BOUND, SENIORITY_SPAN
+from matcher.columns import I32, I64, NO_BOUND, SENIORITY_SPAN, Flags
+from matcher.scan.alike import by_limits
 from matcher.scan.behind import LAST, Behind, nobody, tally_of
 from matcher.scan.bits import CHUNK, CHUNK_WORDS
 from matcher.scan.classes import SENIORITY
 from matcher.scan.engines import has_vectors
-from matcher.scan.knocking import weigh_doors_of_lanes, weigh_doors_of_rows
-from matcher.scan.layout import Packed, Rules
+from matcher.scan.knocking import weigh_doors
+from matcher.scan.layout import TOPICS_A_STEP, Packed, Rules
 from matcher.scan.reaching import count_open
 from matcher.scan.seeing import Tile, marks_of, sheet, tile_of, views_of
 from matcher.scan.seeking import Asking, Bench
@@ -25,6 +26,7 @@ from matcher.scan.standing import (
     BY_SENIORITY,
     BY_TOPICS,
     DOORS,
+    FAR,
     NONE,
     Steps,
     lobby_of,
@@ -84,19 +86,17 @@ def before_mentors(
     """Mentors `lanes` of the packed pool; price and place int64[n] ask for mentees, by their rows."""
     steps = steps_of(packed.rules)
     asked = np.stack([price[packed.mentee_at], place[packed.mentee_at]]).astype(np.int32)
-    tiles = tiles_of(packed, np.arange(len(packed.row_of), dtype=np.int32), MANY_ROWS)
+    everybody = np.arange(len(packed.row_of), dtype=np.int32)
+    order, is_new = by_limits(packed, everybody, *(asked >= FAR))
+    tiles = tiles_of(packed, everybody[order], is_new)
     begins = np.unique(lanes // CHUNK) * CHUNK
     found = nobody(packed.lanes.codes.shape[1], steps.total)
+    askings = [asking_of(asked[:, tile.row], packed.mentee_rank[None, tile.row]) for tile, _ in tiles]
 
     def of_chunk(begin: int) -> None:
         here = nobody(CHUNK, steps.total)
-        for tile in tiles:
-            asking = Asking(
-                np.ascontiguousarray(asked[:, tile.row]),
-                np.zeros((2, 0), np.int32),
-                packed.mentee_rank[None, tile.row],
-            )
-            knock(packed, True, tile, range(begin, begin + 1), asking, steps, here, is_wide)
+        for (tile, is_new), asking in zip(tiles, askings, strict=True):
+            knock(packed, True, tile, is_new, range(begin, begin + 1), asking, steps, here, is_wide)
         for whole, part in zip(found, here, strict=True):
             whole[:, begin : begin + CHUNK] = part
 
@@ -121,28 +121,18 @@ def before_mentees(
     width = packed.lanes.codes.shape[1]
     of_lane = np.zeros((3, width), np.int32)
     of_lane[:, : len(price)] = price[packed.mentor_at], place[packed.mentor_at], packed.mentor_rank
-    lowest = of_lane[:2].reshape(2, -1, 32).min(axis=2)
-    asking = Asking(of_lane[:2], lowest, of_lane[2:])
-    order = np.argsort(rows, kind="stable")
-    parts = [order[at : at + ROWS_ASKED] for at in range(0, len(order), ROWS_ASKED)]
+    asking = asking_of(of_lane[:2], of_lane[2:])
+    order, is_new = by_limits(packed, rows)
+    parts = [slice(at, at + ROWS_ASKED) for at in range(0, len(order), ROWS_ASKED)]
     span = -(-width // CHUNK // SPANS) * CHUNK
     found = nobody(len(rows), steps.total)
 
-    def of_part(part: I64, first: int) -> Behind:
-        here = nobody(len(part), steps.total)
-        at = 0
-        for tile in tiles_of(packed, rows[part], MANY_ROWS):
+    def of_part(part: slice, first: int) -> Behind:
+        here = nobody(len(order[part]), steps.total)
+        begins, at = range(first, min(first + span, width), CHUNK), 0
+        for tile, begin_group in tiles_of(packed, rows[order[part]], is_new[part]):
             some = Behind._make(np.ascontiguousarray(column[:, at : at + len(tile.row)]) for column in here)
-            knock(
-                packed,
-                False,
-                tile,
-                range(first, min(first + span, width), CHUNK),
-                asking,
-                steps,
-                some,
-                is_wide,
-            )
+            knock(packed, False, tile, begin_group, begins, asking, steps, some, is_wide)
             for whole, column in zip(here, some, strict=True):
                 whole[:, at : at + len(tile.row)] = column
             at += len(tile.row)
@@ -151,32 +141,42 @@ def before_mentees(
     asked = [(part, first) for part in parts for first in range(0, width, span)]
     tasks: list[Callable[[], Behind]] = [partial(of_part, *one) for one in asked]
     for (part, _), here in zip(asked, in_order(tasks, threads, pause), strict=True):
-        add(found, part, here)
+        add(found, order[part], here)
     return read(found, packed.mentor_at[np.argsort(packed.mentor_rank)])
 
 
-def tiles_of(packed: Packed, rows: I32, most: int) -> list[Tile]:
-    """Tiles of up to `most` of these storage rows, fewer where every row may have classes of its own."""
-    step = most if max(len(values) for values in packed.classes) <= MANY_CLASSES else ROWS
-    return [tile_of(packed.rows, rows[at : at + step]) for at in range(0, len(rows), step)]
+def tiles_of(packed: Packed, rows: I32, is_new: Flags) -> list[tuple[Tile, Flags]]:
+    """Tiles of many of these storage rows, fewer where every row may have classes of its own; `is_new` shared out likewise."""
+    step = MANY_ROWS if max(len(values) for values in packed.classes) <= MANY_CLASSES else ROWS
+    parts = [slice(at, at + step) for at in range(0, len(rows), step)]
+    return [(tile_of(packed.rows, rows[part]), is_new[part]) for part in parts]
+
+
+def asking_of(price: I32, rank: I32) -> Asking:
+    price = np.ascontiguousarray(price)
+    nearest = np.clip(price, -32768, 32767).astype(np.int16)
+    whole = nearest[:, : nearest.shape[1] // 32 * 32]
+    return Asking(price, rank, nearest, whole.reshape(2, -1, 32).min(axis=2))
 
 
 def knock(
-    packed: Packed, by_lane: bool, tile: Tile, begins: range, asking: Asking, steps: Steps, behind: Behind, is_wide: bool | None
+    packed: Packed, by_lane: bool, tile: Tile, is_new: Flags, begins: range, asking: Asking, steps: Steps, behind: Behind,
+    is_wide: bool | None,
 ) -> None:  # fmt: skip
     """The tile and the chunks that begin at `begins`."""
     views, width = views_of(tile), packed.lanes.codes.shape[1]
     kinds = max(len(np.unique(packed.lanes.codes[SENIORITY])), 1)
+    tables, masks = packed.tables, steps.total + 1
+    gains = np.concatenate([tables.topics[:TOPICS_A_STEP], tables.levels, tables.circle])
     bench = Bench(
-        np.empty(CHUNK_WORDS, np.int16), np.empty((2, CHUNK_WORDS), np.int32), np.empty((1, CHUNK_WORDS), np.int32),
-        np.empty(32, np.int16), np.empty((2, 1024), np.int32), np.empty((1, 32), np.int16), np.zeros(width, np.int16),
-        np.empty(steps.total + 1, np.uint32), np.empty(steps.total + 1, np.int64),
+        np.empty(CHUNK_WORDS, np.int16), np.empty(32, np.int16), np.empty((1, 32), np.int16), np.zeros(width, np.int16),
+        np.repeat(gains[:, None], 32, axis=1), np.empty(masks, np.int64), np.empty(masks, np.int16),
+        np.empty(masks, np.int64), np.empty(masks, np.int64),
     )  # fmt: skip
     tally = tally_of(steps.total, len(tile.row) if by_lane else 0)
-    weigh = weigh_doors_of_lanes if by_lane else weigh_doors_of_rows
     for begin in begins:
-        weigh(
-            has_vectors() if is_wide is None else is_wide, tile, views, summits_of(views),
+        weigh_doors(
+            has_vectors() if is_wide is None else is_wide, by_lane, tile, is_new, views, summits_of(views),
             short_of(tile, packed.rules, kinds), marks_of(tile, packed.barred),
             sheet(packed.rules, packed.rows.wanted.shape[1]), packed.rows, packed.lanes, packed.classes, packed.tables,
             packed.rules, packed.barred, begin, steps, asking, lobby_of(steps, packed.lanes, packed.criteria.language_points), bench,

@@ -11,6 +11,7 @@ from matcher.scan.waiting import Waiting, before_mentees, before_mentors, steps_
 from matcher.scoring import scene
 from matcher.solving import mixed
 from matcher.widening import RELAXABLE, amounts
+from tests.matcher import pools
 from tests.matcher.scan.drawing import POOLS, drawn, packed, truth
 
 
@@ -82,6 +83,24 @@ def test_everybody_before_every_door() -> None:
             assert (waiting.best[waiting.people == 0] == -1).all()
             seen += len(right)
     assert seen > POOLS
+
+
+def test_nobody_of_a_large_unit_is_counted() -> None:
+    """So many of one unit that masks are made for each mentee alone; and few of another, who are set aside."""
+    draw = np.random.default_rng(7)
+    pool, criteria = pools.pool(draw, 40, 90), pools.criteria(draw)._replace(unit_rule=True)
+    pool = pool._replace(
+        mentees=pool.mentees._replace(unit=draw.integers(0, 2, 40).astype(np.int32)),
+        mentors=pool.mentors._replace(unit=(np.arange(90) < 10).astype(np.int32)),
+    )
+    ready = packed(pool, criteria)
+    for side, ask, places in (
+        ("mentees", before_mentees, ready.row_of),
+        ("mentors", before_mentors, ready.lane_of),
+    ):
+        price, place = (asked(draw, 90 if side == "mentees" else 40) for _ in range(2))
+        every = by_definition(pool, criteria, np.zeros((0, 2), np.int32), side, price, place)
+        assert told(ask(ready, places, price, place), np.arange(len(places))) == every
 
 
 def test_tiles_chunks_and_threads_change_nothing() -> None:
