@@ -110,8 +110,13 @@ def week_words(fullest: str, free: str) -> str:
 def invitations_back(undone: int, late: int) -> str:
     """What an undo of invitations came to, with what came too late for it."""
     words = ngettext("One invitation is taken back.", "%(num)s invitations are taken back.", undone)
-    if late:
-        words += " " + ngettext(
-            "One could no longer be taken back.", "%(num)s could no longer be taken back.", late
-        )
-    return words
+    return words + too_late(late)
+
+
+def too_late(number: int) -> str:
+    """What an undo of many could not take back, as a sentence after another one; nothing where it took all."""
+    if not number:
+        return ""
+    return " " + ngettext(
+        "One could no longer be taken back.", "%(num)s could no longer be taken back.", number
+    )

@@ -165,9 +165,11 @@ async def set_press(session: AsyncSession, actor: Actor, programme_id: UUID, pre
     Say whom the press may ask about a programme; empty says nothing any more.
 
     Raises:
+        ForWholeOrganisation: she works for some offices, and the programme is everybody's.
         NotFound: no such programme. Invalid: too long.
     """
     actor.require(Permission.NEWSLETTERS_SEND)
+    actor.require_keeper(None)
     programme = await programmes.access_programme(session, actor, programme_id)
     line = " ".join(press.split())
     if len(line) > rules.MAX_PRESS:

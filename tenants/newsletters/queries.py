@@ -1,6 +1,6 @@
 """Issues of newsletters: on the desk, for their readers, and on a programme's public page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,6 +142,13 @@ async def public_one(session: AsyncSession, programme_id: UUID, newsletter_id: U
 async def press(session: AsyncSession, programme_id: UUID) -> str:
     """Whom the press may ask; empty where nobody was named."""
     return (await session.scalar(select(NewsPage.press).where(NewsPage.programme_id == programme_id))) or ""
+
+
+async def presses(session: AsyncSession, programme_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The same for each of several programmes, in one query."""
+    query = select(NewsPage.programme_id, NewsPage.press).where(NewsPage.programme_id.in_(programme_ids))
+    found = {row[0]: row[1] for row in await session.execute(query)}
+    return {one: found.get(one, "") for one in programme_ids}
 
 
 def number_sent(since: datetime, until: datetime) -> Select[Any]:

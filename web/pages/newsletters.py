@@ -14,6 +14,7 @@ from infra.http import paging
 from infra.http.forms import Form
 from infra.language import gettext as _
 from infra.language import isolated, language_name
+from tenants.actor import ForWholeOrganisation
 from tenants.newsletters import actions, queries, rules
 from tenants.newsletters.models import Issue, IssueState
 from tenants.newsletters.rules import Section, Words
@@ -43,18 +44,20 @@ async def show(door: NamedDependency[Door]) -> Page:
         limit=AT_ONCE + 1,
     )
     page = rows[:AT_ONCE]
-    listed = await programmes.programmes(door.session, door.actor)
+    listed = [
+        one
+        for one in await programmes.programmes(door.session, door.actor)
+        if one.state != ProgrammeState.DRAFT
+    ]
+    presses = await queries.presses(door.session, [one.id for one in listed])
     return door.page(
         "newsletters/list.html",
         rows=[(one, _subject(door, one), *_state(one)) for one in page],
         next=door.view.with_query(after=paging.encode((page[-1].created_at, page[-1].id)))
         if len(rows) > AT_ONCE
         else "",
-        pages=[
-            (one, isolated(shown_in(one, one.name)), await queries.press(door.session, one.id))
-            for one in listed
-            if one.state != ProgrammeState.DRAFT
-        ],
+        pages=[(one, isolated(shown_in(one, one.name)), presses[one.id]) for one in listed],
+        may_name=door.actor.keeps(None),
         most=rules.MAX_PRESS,
         today=clock.today(door.actor.time_zone),
         zone=door.actor.time_zone,
@@ -201,6 +204,8 @@ async def press(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Pa
     filled = await door.form()
     try:
         await actions.set_press(door.session, door.actor, programme_id, filled.text("press"))
+    except ForWholeOrganisation as error:
+        return door.go(PATH, said=said(error))
     except Invalid as error:
         return door.go(PATH, said=sentence(error.problems[0]))
     return door.go(PATH, said=_("Saved."))

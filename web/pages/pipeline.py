@@ -24,7 +24,7 @@ from tenants.registration.words import ROLE_NAMES, STATUS_NAMES
 from tenants.reports import moving, pipeline
 from tenants.reports.deeds.models import DeedKind
 from tenants.reports.pipeline import LONG_WAIT, ORDER, STAGES, Chosen, CycleName, Waiter
-from web import query
+from web import query, summaries
 from web.door import Door, Page
 from web.forms import within
 from web.refusals import said
@@ -143,10 +143,7 @@ async def undo(door: NamedDependency[Door]) -> Page:
     ids = unpacked(query.long_text(door.request, "p"))
     undone = await moving.undo_many(door.session, door.actor, ids)
     words = ngettext("One move is taken back.", "%(num)s moves are taken back.", undone)
-    if late := len(ids) - undone:
-        words += " " + ngettext(
-            "One could no longer be taken back.", "%(num)s could no longer be taken back.", late
-        )
+    words += summaries.too_late(len(ids) - undone)
     return door.go(within(query.text(door.request, "back"), PATH), said=words)
 
 

@@ -13,18 +13,21 @@ from infra.errors import Invalid
 from infra.mail import build
 from infra.mail.messages import LIMIT
 from tenants.actor import Actor
-from tenants.newsletters import queries, rules, sending
+from tenants.newsletters import actions, queries, rules, sending
 from tenants.newsletters.rules import Section, Words
 from tenants.notifications import framing
 from tenants.notifications.letters import Desk, Part, Text
 from tenants.notifications.models import Letter
 from tenants.notifications.writing import Written
+from tenants.organisations import actions as organisations
 from tenants.people.models import Person
+from tenants.permissions import Role
 from tenants.registration import agreeing, leaving
 from tenants.registration.consents import Purpose
 from tenants.reports import outbox
 from tests import making
 from tests.pairing import MONDAY
+from tests.web.pages.support_visits import csrf_of
 from tests.web.pages.test_opportunities import keyed
 
 TEXT = {
@@ -216,3 +219,23 @@ async def test_through_the_api(stage, app):  # K74
         async with stage.session() as session:
             kinds = await session.scalars(select(Letter.kind).where(Letter.person_id == ana.person_id))
             assert list(kinds).count("newsletter.issue") == 1
+
+
+async def test_whom_the_press_may_ask_is_said_by_the_whole_organisation(stage, browse, app):
+    async with stage.session() as session:
+        office = await organisations.open_office(
+            session, stage.made.house, name="Aarhus", region="", time_zone="UTC"
+        )
+        await actions.set_press(session, stage.made.coordinator, stage.launched.programme.id, "Hana Helper")
+    her = await making.somebody(stage.database, stage.made.id, Role.COORDINATOR, office_id=office.id)
+    desk = await making.signed_in(stage.database, browse, stage.made, her)
+    page = await desk.get("/c/newsletters")
+    assert "Whom the press may ask: Hana Helper" in page.text and 'name="press"' not in page.html
+    path = f"press/{stage.launched.programme.id}"
+    told = await desk.post(f"/c/newsletters/{path}", [("csrf", csrf_of(page)), ("press", "Somebody Else")])
+    assert "All offices share this." in told.text and "Somebody Else" not in told.text
+    async with await keyed(stage, app, her, "newsletters.send", "programme.read") as caller:
+        refused = await caller.put(
+            f"/programmes/{stage.launched.programme.id}/press", json={"press": "Somebody Else"}
+        )
+    assert (refused.status_code, refused.json()["code"]) == (403, "for_whole_organisation")
