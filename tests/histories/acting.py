@@ -18,11 +18,14 @@ class Acting:
     def __init__(self, stage: Stage, zone: str) -> None:
         self.stage, self.zone = stage, zone
         self.people: dict[str, Somebody] = {}
-        self.pairs: dict[str, tuple[UUID, UUID]] = {}  # run, proposal
+        self.pairs: dict[str, tuple[UUID, UUID]] = {}  # run, proposal or party
+        self.parties: set[str] = set()  # those of them that are groups and circles
         self.names: dict[UUID, str] = {}
         self.meetings: dict[str, list[UUID]] = defaultdict(list)
         self.offers: dict[str, list[UUID]] = defaultdict(list)  # those of them that nobody noted afterwards
         self.moves: set[UUID] = set()  # those that were offered in place of another
+        self.programmes: dict[str, UUID] = {}  # of each pair
+        self.opened: dict[tuple[str, str], Any] = {}  # agreements that stand open before somebody
         self.cycles: dict[str, UUID] = {}  # of each workshop
         self.workshops: dict[str, UUID] = {}
         self.batches: dict[str, UUID] = {}  # of the last invitations to it

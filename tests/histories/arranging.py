@@ -6,7 +6,6 @@ from tenants.relationships import meeting, notices
 from tenants.relationships.agreements.notice_models import Ground
 from tenants.relationships.keeping import met, not_heard, noting
 from tenants.relationships.keeping.models import GoesOn, Met
-from tests.histories.acting import Nothing
 from tests.histories.cases import Cases
 from tests.histories.script import Step
 
@@ -22,27 +21,27 @@ class Arranging(Cases):
             ids += [one.id for one in made]
         self.moves |= {one.id for one in made if instead_of}
 
-    def _stands(self, pair: str) -> UUID:
+    async def _stands(self, pair: str, who: str) -> UUID:
         """The last that was not offered in place of another."""
         found = [one for one in self.offers[pair] if one not in self.moves]
         if not found:
-            raise Nothing
+            await self._find_nothing(pair, who)
         return found[-1]
 
     async def _move(self, pair: str, step: Step) -> None:
-        await self._offer(pair, step, self._stands(pair))
+        await self._offer(pair, step, await self._stands(pair, step.who))
 
     async def _agree(self, pair: str, step: Step) -> None:
         if not self.offers[pair]:
-            raise Nothing
+            await self._find_nothing(pair, step.who)
         await self.act(meeting.agree, self.offers[pair][-1], by=self.people[step.who].actor)
 
     async def _cancel(self, pair: str, step: Step) -> None:
-        await self.act(meeting.cancel, self._stands(pair), by=self.people[step.who].actor)
+        await self.act(meeting.cancel, await self._stands(pair, step.who), by=self.people[step.who].actor)
 
     async def _say(self, pair: str, step: Step) -> None:
         answer = Met.MET if step["met"] else Met.NOT_MET
-        await self.act(met.say, self._stands(pair), answer, by=self.people[step.who].actor)
+        await self.act(met.say, await self._stands(pair, step.who), answer, by=self.people[step.who].actor)
 
     async def _note(self, pair: str, step: Step) -> None:
         case, her = await self._case(pair), self.people[step.who].actor
@@ -58,7 +57,7 @@ class Arranging(Cases):
         async with self.stage.session(her) as session:
             mine = await not_heard.own_of(session, her, case.id)
         if not mine:
-            raise Nothing
+            await self._find_nothing(pair, step.who)
         said = not_heard.Said(goes_on=GoesOn(str(step["goes_on"])))
         await self.act(not_heard.answer, mine[0].id, said, by=her)
 

@@ -20,16 +20,21 @@ from tenants.organisations.models import Organisation
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.programmes import actions as programmes
-from tenants.programmes.models import ContactRelease
+from tenants.programmes.models import ContactRelease, Structure
 from tenants.proposals.models import Proposal
+from tenants.proposals.party_models import Party
 from tenants.registration.models import Participation
+from tenants.relationships.agreements import templates
 from tenants.relationships.agreements.notice_models import Notice
 from tenants.relationships.follow_up_models import FollowUp
 from tenants.relationships.models import Meeting, Relationship, RelationshipState
-from tests import making
+from tenants.relationships.models import Member as Belonging
+from tests import making, parties
 from tests.histories.house import House
-from tests.histories.script import History, Member, Planned, Terms
+from tests.histories.script import PAIR, History, Member, Planned, Terms
 from tests.pairing import Somebody, Stage
+
+STRUCTURES = {"pair": Structure.ONE_TO_ONE, "group": Structure.GROUP, "circle": Structure.CIRCLE}
 
 
 async def build(
@@ -58,8 +63,14 @@ async def build(
         for member in history.members:
             await _join(house, stage, member)
         for number, pair in enumerate(history.pairs):
-            run, [proposal] = await stage.drafts(tuple(house.people[name] for name in pair))
+            people = [house.people[name] for name in pair]
+            if history.terms.structure == PAIR:
+                run, [proposal] = await stage.drafts(tuple(people))
+            else:
+                run, [proposal] = await parties.drafted(stage, people, least=history.terms.least)
+                house.parties.add(f"{at}.{number}")
             house.pairs[f"{at}.{number}"] = run, proposal
+            house.programmes[f"{at}.{number}"] = stage.launched.programme.id
             house.names[proposal] = f"pair {at}.{number}"
     return house
 
@@ -68,11 +79,13 @@ async def _programme(database: Database, ground: Ground, made: making.Made, term
     release = ContactRelease.WITH_PROPOSAL if terms.releases_at_once else ContactRelease.AFTER_BOTH_YES
     launched = await making.programme(
         database, made, slug=terms.name, dates=making.days(closes=600, ends=1_000), wants_interview=False,
-        contact_release=release, caseload_limit=10_000, check_up_days=list(terms.check_up_days),
+        contact_release=release, caseload_limit=10_000, structure=STRUCTURES[terms.structure], check_up_days=list(terms.check_up_days),
         **{name: getattr(terms, name) for name in ("term_months", "answer_days", "date_days", "meet_days")},
     )  # fmt: skip
     asking = Asking(terms.asks_evaluation, remind_days=terms.remind_days, call_days=terms.call_days)
+    setting = templates.Setting(review_months=terms.review_months)
     async with database.tenant_session(made.owner.context()) as session:
+        await templates.choose(session, made.owner, launched.programme.id, setting)
         await evaluations.set_asking(session, made.owner, launched.programme.id, asking)
         await programmes.give_role(
             session, made.owner, launched.programme.id, made.coordinator.require_person(), Role.COORDINATOR
@@ -81,7 +94,7 @@ async def _programme(database: Database, ground: Ground, made: making.Made, term
 
 
 async def _join(house: House, stage: Stage, member: Member) -> None:
-    facts = {"capacity": member.capacity} if member.role == "mentor" else {}
+    facts = {"capacity": member.capacity} if member.role in ("mentor", "peer") else {}
     her = await stage.joins(member.role, name=member.name, **facts)
     address = {} if member.has_email else {"email": None}
     async with stage.session() as session:
@@ -108,16 +121,24 @@ async def standing(house: House) -> dict[str, object]:
         ):
             last = row.answer_by and clock.local(row.answer_by - timedelta(seconds=1), house.zone).date()
             found[_of("proposal", named[row.id])] = (row.state, last, row.meet_by, row.first_meeting_on)
+        for row in await rows(Party.id, Party.state, Party.answer_by):
+            last = row.answer_by and clock.local(row.answer_by - timedelta(seconds=1), house.zone).date()
+            found[_of("proposal", named[row.id])] = (row.state, last, None, None)
         pairs: dict[UUID, str] = {}
         given: dict[str, list[Any]] = {}
         for row in await rows(
-            Relationship.id, Relationship.proposal_id, Relationship.state, Relationship.begun_at,
+            Relationship.id, Relationship.proposal_id, Relationship.party_id, Relationship.state, Relationship.begun_at,
             Relationship.ends_on, Relationship.check_up_on,
         ):  # fmt: skip
-            pairs[row.id] = named[row.proposal_id]
+            pairs[row.id] = named[row.proposal_id or row.party_id]
             begun = clock.local(row.begun_at, house.zone).date()
             runs = row.state == RelationshipState.RUNNING
             found[_of("relationship", pairs[row.id])] = (runs, begun, row.ends_on, row.check_up_on)
+        members: dict[str, list[str]] = {}
+        for row in await rows(Belonging.relationship_id, Belonging.participation_id, Belonging.left_at):
+            several = members.setdefault(_of("members", pairs[row.relationship_id]), [])
+            several += [] if row.left_at else [named[row.participation_id]]
+        found |= {of: sorted(several) for of, several in members.items()}
         for row in await rows(
             FollowUp.relationship_id, FollowUp.participation_id, FollowUp.after_days, FollowUp.reply_by,
             FollowUp.replied_at,
@@ -147,6 +168,7 @@ async def standing(house: House) -> dict[str, object]:
     tasks: dict[str, list[tuple[Any, ...]]] = {}
     for task in await house.open_tasks():
         tasks.setdefault(f"tasks about {house.about(task)}", []).append((task.kind, task.due_on))
+    found |= await house.agreements_stand(pairs)
     return found | {of: sorted(several) for of, several in tasks.items()} | await _workshops(house)
 
 

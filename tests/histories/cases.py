@@ -15,7 +15,7 @@ from tenants.registration import actions as registration
 from tenants.registration import leaving
 from tenants.registration.models import Status
 from tenants.relationships import actions as relationships
-from tenants.relationships import following, returning
+from tenants.relationships import following, queries, returning
 from tenants.relationships.models import EndReason, Relationship
 from tests.histories.acting import Acting, Nothing
 from tests.histories.script import Step
@@ -75,6 +75,13 @@ class Cases(Acting):
             raise Nothing
         return found
 
+    async def _find_nothing(self, pair: str, who: str) -> None:
+        """Nothing of the kind is there, for her who is in it; whoever is not finds no case at all."""
+        case, her = await self._case(pair), self.people[who].actor
+        async with self.stage.session(her) as session:
+            await queries.own_relationship(session, her, case.id)
+        raise Nothing
+
     async def _check_up_done(self, pair: str, step: Step) -> None:
         await self.act(relationships.finish_check_up, (await self._case(pair)).id)
 
@@ -91,7 +98,7 @@ class Cases(Acting):
         async with self.stage.session(her.actor) as session:
             mine = await following.own_of(session, her.actor, case.id)
         if not mine:
-            raise Nothing
+            await self._find_nothing(pair, step.who)
         await self.act(following.reply, mine[0].id, by=her.actor, goals="Two of three.", news=None)
 
     async def _evaluation(self, pair: str, name: str) -> UUID:

@@ -4,43 +4,18 @@ import random
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from tests.histories.script import MENTEE, MENTOR, History, Member, Step, Terms, moment
-
-ZONES = ("Europe/Copenhagen", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Africa/Cairo", "UTC")
-DAYS = 425  # fourteen months
-TERMS = (
-    Terms("network", releases_at_once=True),
-    Terms("agencies", releases_at_once=False, remind_days=10, call_days=5),
-    Terms(
-        "short",
-        releases_at_once=False,
-        check_up_days=(10, 61, 120),
-        term_months=5,
-        answer_days=2,
-        date_days=7,
-    ),
-    Terms(
-        "quiet",
-        releases_at_once=True,
-        check_up_days=(30,),
-        term_months=7,
-        meet_days=30,
-        asks_evaluation=False,
-    ),
+from tests.histories.programmes import CHOICES, GROUNDS, OFTEN, TERMS, TICKED, ZONES
+from tests.histories.script import (
+    CIRCLE,
+    MENTEE,
+    MENTOR,
+    PAIR,
+    PEER,
+    History,
+    Member,
+    Step,
+    moment,
 )
-CHOICES = ("READY TO BE MATCHED", "NETWORK PARTICIPANT", "LEFT")
-TICKED = (
-    "proposal.next",
-    "proposal.unanswered",
-    "relationship.left",
-    "relationship.check_up",
-    "evaluation.goes_on",
-    "relationship.quiet",
-    "relationship.not_heard",
-    "agreement.copy",
-    "notice.given",
-)
-GROUNDS = ("month", "month", "month", "breach", "confidence")
 
 
 def histories(seed: str, count: int, zone: str, begin: date) -> list[History]:
@@ -54,12 +29,18 @@ class _Chance:
     def __init__(self, rng: random.Random, number: int, zone: str, begin: date) -> None:
         self.rng, self.zone, self.begin = rng, zone, begin
         self.terms = rng.choice(TERMS)
-        self.mentor = self._member(f"Mentor {number}", MENTOR, rng.choice((1, 1, 2)))
-        mentees = [
-            self._member(f"Mentee {number}{letter}", MENTEE, 1) for letter in "ab"[: rng.choice((1, 1, 2))]
-        ]
-        self.members = (self.mentor, *mentees)
-        self.pairs = [(self.mentor.name, one.name) for one in mentees]
+        self.mentor = (
+            self._member(f"Peer {number}", PEER, 1)
+            if self.terms.structure == CIRCLE
+            else self._member(f"Mentor {number}", MENTOR, rng.choice((1, 1, 2)))
+        )
+        letters = "abcd"[: rng.choice((1, 1, 2) if self.terms.structure == PAIR else (3, 3, 4))]
+        role, word = (PEER, "Peer") if self.terms.structure == CIRCLE else (MENTEE, "Mentee")
+        others = [self._member(f"{word} {number}{letter}", role, 1) for letter in letters]
+        self.members = (self.mentor, *others)
+        self.pairs: list[tuple[str, ...]] = [(self.mentor.name, one.name) for one in others]
+        if self.terms.structure != PAIR:
+            self.pairs = [tuple(one.name for one in self.members)]
         if rng.random() < 0.3:
             self.pairs.append(rng.choice(self.pairs))  # proposed to each other once more
 
@@ -76,20 +57,24 @@ class _Chance:
 
     def _case(self, pair: int, day: float) -> Iterator[Step]:
         both = self.pairs[pair]
-        begun = yield from self._proposal(pair, day, both)
+        ask = self._proposal if self.terms.structure == PAIR else self._party
+        begun = yield from ask(pair, day, both)
         yield from self._year(pair, begun, both)
+        yield from self._agreeing(pair, begun, both)
         if self.likely(0.25):
             yield from self._leaving(pair, day + self.rng.uniform(0, 380), self.rng.choice(both))
         for _ in range(self.rng.choice((0, 1, 3))):
             yield self._anything(pair, day + self.rng.uniform(0, 420), both)
 
-    def _proposal(self, pair: int, day: float, both: tuple[str, str]) -> Iterator[Step]:
+    def _approval(self, pair: int, day: float) -> Iterator[Step]:
         yield self.step(day, "propose", "", pair)
         if self.likely(0.15):
             after = self.rng.choice((0.003, 0.005, 0.009))  # four, seven, thirteen minutes
             yield self.step(day, "undo", "", pair, minutes=int(after * 1440))
-            day += self.rng.choice((0, 1, 2))
             yield self.step(day, "propose", "", pair, minutes=20)
+
+    def _proposal(self, pair: int, day: float, both: tuple[str, ...]) -> Iterator[Step]:
+        yield from self._approval(pair, day)
         last = day
         for who in both:
             if self.likely(0.92):
@@ -113,7 +98,52 @@ class _Chance:
                 begun = max(begun, when)
         return begun
 
-    def _year(self, pair: int, begun: float, both: tuple[str, str]) -> Iterator[Step]:
+    def _party(self, pair: int, day: float, people: tuple[str, ...]) -> Iterator[Step]:
+        """All are asked together; some may leave it while the others go on."""
+        yield from self._approval(pair, day)
+        last = day
+        for who in people:
+            if self.likely(0.9):
+                when = day + self.rng.choice((0.3, 0.6, 1, 1, 2, 2, 3, 4, 5, 8))
+                yield self.answer(when, pair, who, "take_part", self.likely(0.88))
+                last = max(last, when)
+        if self.likely(0.3):
+            yield self.step(day + self.rng.uniform(0.1, 9), "begin_now", "", pair)
+        if self.likely(0.06):
+            yield self.step(day + self.rng.uniform(0, 9), "withdraw", "", pair)
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            wish = self.rng.choice(CHOICES)
+            gone = last + self.rng.uniform(1, 260)
+            yield self.step(gone, "let_go", "", pair, of=self.rng.choice(people), wish=wish)
+        return last
+
+    def _agreeing(self, pair: int, begun: float, people: tuple[str, ...]) -> Iterator[Step]:
+        """Filled in, signed by all, looked at again, changed."""
+        day = begun + self.rng.choice((0.5, 3, 15, 30))
+        for often in self.rng.sample(OFTEN, self.rng.choice((0, 1, 1, 2))):
+            day += self.rng.choice((0.2, 1, 20, 90))
+            if self.likely(0.5):
+                yield self.step(day, "amend", self.rng.choice(people), pair)
+            yield self.step(day, "fill", self.rng.choice(people), pair, often=often, is_said=self.likely(0.9))
+            if self.likely(0.3):
+                late = self.rng.choice(people)
+                yield self.step(day + self.rng.uniform(0, 3), "open_agreement", late, pair)
+                again = self.rng.choice(people)
+                yield self.step(
+                    day + self.rng.uniform(1, 5), "fill", again, pair, often="Often", is_said=True
+                )
+                yield self.step(
+                    day + self.rng.uniform(4, 9), self.rng.choice(("sign", "sign", "drop")), late, pair
+                )
+            if self.likely(0.1):
+                yield self.step(day + self.rng.uniform(0, 9), "change_text", "", pair)
+            for who in people:
+                if self.likely(0.9):
+                    yield self.step(day + self.rng.choice((1, 2, 2, 8)), "sign", who, pair)
+        for _ in range(self.rng.choice((0, 0, 1, 2))):
+            yield self.step(day + self.rng.uniform(20, 300), "keep", self.rng.choice(people), pair)
+
+    def _year(self, pair: int, begun: float, both: tuple[str, ...]) -> Iterator[Step]:
         for after in self.terms.check_up_days:
             if self.likely(0.7):
                 yield self.step(begun + after + self.rng.choice((-5, 0, 0, 1, 9)), "check_up_done", "", pair)
@@ -132,6 +162,8 @@ class _Chance:
         if self.likely(0.75):
             over = begun + self.rng.uniform(1, self.terms.term_months * 31 + 25)
             wishes = {"mentor": self.rng.choice(CHOICES), "mentee": self.rng.choice(CHOICES)}
+            if self.terms.structure != PAIR:
+                wishes = dict.fromkeys(wishes, CHOICES[0])
             yield self.step(over, "end", "", pair, **wishes)
         for who in both:
             if self.likely(0.7):
@@ -142,7 +174,7 @@ class _Chance:
                 facts = {"of": who} | ({"goes_on": self.likely(0.3)} if deed == "record" else {})
                 yield self.step(over + self.rng.uniform(0.5, 45), deed, "", pair, **facts)
 
-    def _meeting(self, pair: int, day: float, both: tuple[str, str]) -> Iterator[Step]:
+    def _meeting(self, pair: int, day: float, both: tuple[str, ...]) -> Iterator[Step]:
         by, other = self.rng.sample(both, 2)
         ahead = self.rng.choice((1, 2, 6, 20))
         yield self.step(day, "offer", by, pair, in_days=ahead)
@@ -161,7 +193,7 @@ class _Chance:
                 after = day + ahead + self.rng.choice((-1, 0, 1, 1, 2, 30, 70))
                 yield self.step(after, "say", who, pair, met=self.likely(0.7))
 
-    def _talking(self, pair: int, begun: float, both: tuple[str, str]) -> Iterator[Step]:
+    def _talking(self, pair: int, begun: float, both: tuple[str, ...]) -> Iterator[Step]:
         """Noted meetings, the three questions, notice."""
         for _ in range(self.rng.choice((0, 0, 1, 4))):
             day, who = begun + self.rng.uniform(0, 330), self.rng.choice(both)
@@ -195,7 +227,7 @@ class _Chance:
             if self.likely(0.4):
                 yield self.step(day + self.rng.uniform(0.1, 90), "leave", who, pair)
 
-    def _anything(self, pair: int, day: float, both: tuple[str, str]) -> Step:
+    def _anything(self, pair: int, day: float, both: tuple[str, ...]) -> Step:
         who = self.rng.choice(both)
         return self.rng.choice(
             (
@@ -203,10 +235,8 @@ class _Chance:
                 self.step(day, "propose", "", pair),
                 self.step(day, "undo", "", pair),
                 self.step(day, "withdraw", "", pair),
-                self.answer(day, pair, who, self.rng.choice(("meet", "go_on")), self.likely(0.8)),
-                self.step(
-                    day % 30, "note_answer", "", pair, of=who, to=self.rng.choice(("meet", "go_on")), yes=True
-                ),
+                self.answer(day, pair, who, self._question(), self.likely(0.8)),
+                self.step(day % 30, "note_answer", "", pair, of=who, to=self._question(), yes=True),
                 self.step(day, "come_back", who, pair),
                 self.step(day, "check_up_done", "", pair),
                 self.step(day, "reply", who, pair),
@@ -214,6 +244,9 @@ class _Chance:
                 self.step(day, "cancel", who, pair),
             )
         )
+
+    def _question(self) -> str:
+        return self.rng.choice(("meet", "go_on")) if self.terms.structure == PAIR else "take_part"
 
     def answer(self, day: float, pair: int, who: str, to: str, is_yes: bool) -> Step:
         if self.likely(0.15):

@@ -6,6 +6,11 @@ from tests.histories.model import Pair, Refused
 from tests.histories.script import History, Step, Terms
 from tests.histories.workshops import Workshop, Workshops
 
+OF_MEMBERS = (
+    "offer", "move", "agree", "cancel", "say", "note", "answer_three", "give_notice", "take_back_notice", "reply",
+    "open_agreement", "fill", "sign", "amend", "drop", "keep",
+)  # fmt: skip
+
 
 class Rules(Workshops):
     def __init__(self, zone: str, histories: list[History], workshops: dict[str, Terms]) -> None:
@@ -37,10 +42,17 @@ class Rules(Workshops):
             one for one in self.pairs if one.number == about
         )
         try:
+            if isinstance(of_it, Pair) and of_it.begun_on and step.deed in OF_MEMBERS:
+                self._must_be_in(of_it, step.who)
             getattr(self, step.deed)(of_it, step)
         except Refused as refused:
             return str(refused)
         return None
+
+    def _must_be_in(self, pair: Pair, who: str) -> None:
+        """Of a group or circle nobody else finds anything, neither who said no nor who has left it."""
+        if who in pair.out:
+            raise Refused("not_found")
 
     def next_day(self) -> date | None:
         """The next day on which something happens by itself."""
@@ -56,6 +68,7 @@ class Rules(Workshops):
         assert pair.begun_on
         found: list[date | None] = [asked.remind_on for asked in pair.follow_ups.values()]
         found += [asked.next_on for asked in pair.evaluations.values() if asked.state == "asked"]
+        found += [one.review_on for one in self.agreed_of(pair).versions]
         if pair.runs:
             found += [pair.begun_on + timedelta(days=after) for after in pair.terms.check_up_days]
             found += [pair.ends_on, pair.silence.look_on]
@@ -66,11 +79,13 @@ class Rules(Workshops):
         found: dict[str, object] = {f"status of {one.name}": one.status for one in self.people.values()}
         for pair in self.pairs:
             found[f"proposal {pair.number}"] = (pair.state, pair.answer_by, pair.meet_by, pair.meeting_on)
+            if pair.begun_on and pair.is_party:
+                found[f"members {pair.number}"] = sorted(one.name for one in pair.both)
             found |= self._case_stands(pair) if pair.begun_on else {}
         for task in self.tasks.values():
             of = f"tasks about {task.about}"
             found[of] = sorted([*found.get(of, []), (task.kind, task.due_on)])
-        return found | self.workshops_stand()
+        return found | self.workshops_stand() | self.agreements_stand()
 
     def _case_stands(self, pair: Pair) -> dict[str, object]:
         number = pair.number

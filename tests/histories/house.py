@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from infra import clock
 from infra.db.batches import within
@@ -18,6 +18,7 @@ from tenants.evaluations.models import Evaluation
 from tenants.gatherings import reminding as workshops
 from tenants.notifications.models import Letter, LetterState, Task
 from tenants.relationships import following, notices
+from tenants.relationships.agreements import reviews
 from tenants.relationships.keeping import met, reminding, rhythm
 from tenants.relationships.models import Relationship
 from tenants.reports import digest
@@ -33,15 +34,20 @@ LETTERS = {
     "meeting.reminder", "meeting.did_you_meet", "relationship.quiet", "relationship.not_heard", "notice.given",
     "notice.taken_back", "registration.left", "registration.left_told", "workshop.invited", "workshop.moved",
     "workshop.reminder", "workshop.place", "workshop.cancelled", "workshop.opinion",
+    "party.ask", "party.remind", "party.late", "party.closed", "relationship.parted", "agreement.changed", "agreement.to_sign",
+    "agreement.signed", "agreement.review",
 }  # fmt: skip
 TASKS = {
     "proposal.check_up", "proposal.unanswered", "proposal.next", "relationship.check_up", "relationship.left",
     "relationship.quiet", "relationship.not_heard", "relationship.doubt", "agreement.copy", "notice.given",
     "notice.breach", "notice.confidence", "evaluation.call", "evaluation.goes_on", "registration.left",
-    "registration.returned", "workshop.attendance",
+    "registration.returned", "workshop.attendance", "party.next", "party.unanswered", "agreement.signed",
+    "agreement.amended", "agreement.review",
 }  # fmt: skip
 # What is compared each morning, and what happens before a history begins.
 EARLIER = {digest.KIND, "registration.read", "registration.received"}
+OF = func.coalesce(Relationship.proposal_id, Relationship.party_id).label("of")
+LAST_PROMISED = 10  # the hour after which the letter of the morning is no more than looked for
 MORNING = re.compile(r"(One|\d+) things?(?:,.*?(\d+|it is) late| today)")
 
 
@@ -56,6 +62,7 @@ class House(Inviting):
                 await following.follow_up(within(session), self.stage.made.house)
                 await rhythm.look(session, self.stage.made.house)
                 await evaluations.follow_up(within(session), self.stage.made.house)
+                await reviews.ask(session, self.stage.made.house)
         await self.look()
 
     async def look(self) -> None:
@@ -63,7 +70,8 @@ class House(Inviting):
         house = self.stage.made.house
         async with self.stage.session() as session:
             await notices.take_effect(session, house)
-            await digest.promise(session, house)
+            if clock.local(clock.now(), self.zone).hour <= LAST_PROMISED:  # it is the morning's
+                await digest.promise(session, house)
             await met.ask_all(within(session), house)
             await reminding.remind_all(within(session), house)
             await workshops.remind(session, house)
@@ -88,17 +96,17 @@ class House(Inviting):
             )
             tasks = (await session.execute(query.order_by(Task.due_on, Task.id))).all()
             if any("evaluation_id" in task.about for task in tasks):
-                query = select(Evaluation.id, Relationship.proposal_id).join(
+                query = select(Evaluation.id, OF).join(
                     Relationship, Relationship.id == Evaluation.relationship_id
                 )
-                self.names |= {row.id: self.names[row.proposal_id] for row in await session.execute(query)}
-            query = select(Relationship.id, Relationship.proposal_id)
-            self.names |= {row.id: self.names[row.proposal_id] for row in await session.execute(query)}
+                self.names |= {row.id: self.names[row.of] for row in await session.execute(query)}
+            query = select(Relationship.id, OF)
+            self.names |= {row.id: self.names[row.of] for row in await session.execute(query)}
         return tasks
 
     def about(self, task: Any) -> str:
         one = "participation_id" if task.kind == "evaluation.call" else "evaluation_id"
-        of = (one, "proposal_id", "relationship_id", "participation_id", "workshop_id")
+        of = (one, "proposal_id", "party_id", "relationship_id", "participation_id", "workshop_id")
         ids = [task.about.get(name) for name in of]
         return self.names[UUID(next(id for id in ids if id))]
 

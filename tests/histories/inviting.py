@@ -10,11 +10,11 @@ from tenants.gatherings.opinions import Said
 from tenants.gatherings.rules import USUALLY_INVITED, Asked
 from tenants.registration.models import Status
 from tests.histories.acting import Nothing
-from tests.histories.arranging import Arranging
+from tests.histories.gathering import Gathering
 from tests.histories.script import Step
 
 
-class Inviting(Arranging):
+class Inviting(Gathering):
     def _asked(self, **facts: Any) -> Asked:
         plain = {
             "kind": "theme", "title": {"en": "Networks"}, "words": {"en": "We talk about them."}, "minutes": 120,

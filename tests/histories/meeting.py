@@ -20,8 +20,7 @@ class Proposals(World):
     def propose(self, pair: Pair, step: Step) -> None:
         if pair.state != "draft":
             raise Refused("proposal_not_approvable")
-        known = frozenset((pair.mentor.name, pair.mentee.name)) in self.tried
-        if known or not all(map(self.may_be_matched, pair.both)):
+        if self.have_tried(pair) or not all(map(self.may_be_matched, pair.both)):
             return  # it stays a draft, and the coordinator is told how many did not go
         pair.sending += 1
         pair.sent_at = self.now
@@ -94,6 +93,10 @@ class Proposals(World):
             if not (one.status == LEFT and one.left_by_herself):  # she has a letter of her own
                 self.write(one, "proposal.closed")
 
+    def go_from(self, pair: Pair, one: Person) -> None:
+        """What is open does not go ahead without her."""
+        self.close(pair, "withdrawn")
+
     def confirm(self, pair: Pair) -> None:
         raise NotImplementedError
 
@@ -104,7 +107,7 @@ class Proposals(World):
     def _take(self, pair: Pair, who: str, question: str, is_yes: bool) -> None:
         pair.said[who, question] = is_yes
         if not is_yes:
-            self.tried.add(frozenset((pair.mentor.name, pair.mentee.name)))
+            self.remember(pair)
             self.close(pair, "declined")
         elif all((one.name, question) in pair.said for one in pair.both):
             if question == MEET:
@@ -186,7 +189,7 @@ class Proposals(World):
         if status in (LEFT, "NETWORK PARTICIPANT"):
             for pair in self.pairs:
                 if one in pair.both and pair.state in LIVE:
-                    self.close(pair, "withdrawn")
+                    self.go_from(pair, one)
                 elif one in pair.both and pair.runs:
                     key = f"gone:{pair.number}:{one.name}:{one.left}"
                     self.ask(key, "relationship.left", f"pair {pair.number}", self.today)

@@ -6,7 +6,7 @@ Nothing here is the product's. It was written from what the product promises
 Times are wall times of the organisation; what is due runs before whatever is done later.
 
 Each file knows one part of a case and is built on the one before it:
-model -> meeting -> year -> together (their meetings) -> rhythm -> notices -> workshops -> desk.
+model -> meeting -> year -> together (their meetings) -> rhythm -> notices -> signing -> circles -> workshops -> desk.
 """
 
 import heapq
@@ -14,13 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from tests.histories.script import History, Member, Terms, moment, wall
+from tests.histories.script import CIRCLE, PAIR, History, Member, Terms, moment, wall
 
 REGISTERED, READY, TOGETHER = "REGISTERED", "READY TO BE MATCHED", "IN A MENTOR RELATIONSHIP"
 NEWS, LEFT = "NETWORK PARTICIPANT", "LEFT"
 GONE = (NEWS, LEFT)
 LIVE = ("open", "meeting")
 TAKE_BACK = timedelta(minutes=10)
+LEAST_TOGETHER = 2  # fewer are no group or circle any more
 COORDINATOR = "coordinator"
 Deed = Callable[[], None]
 
@@ -63,11 +64,10 @@ class Silence:
 
 @dataclass
 class Pair:
-    """A proposal, and the case that comes of it."""
+    """A proposal, and the case that comes of it: of two, of a group with its mentor first, or of a circle."""
 
     number: str
-    mentor: Person
-    mentee: Person
+    people: tuple[Person, ...]
     terms: Terms
     state: str = "draft"
     sending: int = 0
@@ -89,13 +89,25 @@ class Pair:
     meetings: list["Meeting"] = field(default_factory=list)
     notices: list["Notice"] = field(default_factory=list)
     silence: Silence = field(default_factory=Silence)
+    out: dict[str, datetime] = field(
+        default_factory=dict
+    )  # of a group or circle: not in it (any more), and since when
 
     @property
-    def both(self) -> tuple[Person, Person]:
-        return self.mentor, self.mentee
+    def is_party(self) -> bool:
+        return self.terms.structure != PAIR
 
-    def other(self, one: Person) -> Person:
-        return self.mentee if one is self.mentor else self.mentor
+    @property
+    def leader(self) -> Person | None:
+        return None if self.terms.structure == CIRCLE else self.people[0]
+
+    @property
+    def both(self) -> tuple[Person, ...]:
+        """Who is in it, or is asked to be: both of a pair, all of a group or circle."""
+        return tuple(one for one in self.people if one.name not in self.out)
+
+    def others(self, name: str) -> list[Person]:
+        return [one for one in self.both if one.name != name]
 
     @property
     def holds_places(self) -> bool:
@@ -166,12 +178,13 @@ class World:
         self.tasks: dict[str, Task] = {}
         self.asked: set[str] = set()  # keys of all tasks there ever were
         self._agenda: list[tuple[datetime, int, Deed]] = []
+        self._looks: set[datetime] = set()
         self._count = 0
         for at, history in enumerate(histories):
             self.people |= {one.name: Person(one) for one in history.members}
             self.pairs += [
-                Pair(f"{at}.{number}", self.people[mentor], self.people[mentee], history.terms)
-                for number, (mentor, mentee) in enumerate(history.pairs)
+                Pair(f"{at}.{number}", tuple(self.people[name] for name in names), history.terms)
+                for number, names in enumerate(history.pairs)
             ]
 
     @property
@@ -188,7 +201,17 @@ class World:
     def look_at(self, instant: datetime) -> None:
         """The house looks after its people each hour; here at each moment that matters, as this one."""
         if instant > self.instant:
-            self.later_at(instant, lambda: None)
+            self.look_later(wall(instant, self.zone))
+
+    def look_later(self, when: datetime, deed: Deed = lambda: None) -> None:
+        self._looks.add(max(when, self.now))
+        self.later(when, deed)
+
+    def looks_by(self, when: datetime) -> bool:
+        """Whether the house looks after its people now; else only what has been promised goes."""
+        due = {one for one in self._looks if one <= when}
+        self._looks -= due
+        return bool(due)
 
     def later(self, when: datetime, deed: Deed) -> None:
         self._count += 1
@@ -227,6 +250,20 @@ class World:
     def settle(self, *keys: str) -> None:
         for key in keys:
             self.tasks.pop(key, None)
+
+    def tasks_like(self, *begins: str) -> list[str]:
+        return [key for key in self.tasks if key.startswith(begins)]
+
+    def have_tried(self, pair: Pair) -> bool:
+        return not self._tries(pair).isdisjoint(self.tried)
+
+    def remember(self, pair: Pair) -> None:
+        """A mentor and a mentee are brought together once; those of a circle may meet anew."""
+        self.tried |= self._tries(pair)
+
+    def _tries(self, pair: Pair) -> set[frozenset[str]]:
+        leader = pair.leader
+        return {frozenset((leader.name, one.name)) for one in pair.others(leader.name)} if leader else set()
 
     def may_be_matched(self, person: Person) -> bool:
         held = sum(pair.holds_places and person in pair.both for pair in self.pairs)

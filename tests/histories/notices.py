@@ -28,8 +28,8 @@ class Notices(Rhythm):
         if ends_on <= self.today:
             self._take_effect(pair, notice)
         else:
-            self.write(pair.other(self.people[step.who]), "notice.given")
-            self.later(datetime.combine(ends_on, time(0)), lambda: None)
+            self.tell_others(pair, step.who, "notice.given")
+            self.look_later(datetime.combine(ends_on, time(0)))
 
     def take_back_notice(self, pair: Pair, step: Step) -> None:
         self._must_run(pair)
@@ -38,7 +38,11 @@ class Notices(Rhythm):
             raise Refused("notice_closed")
         notice.state, notice.settled_at = "taken_back", self.now
         self.settle(notice.key)
-        self.write(pair.other(self.people[step.who]), "notice.taken_back")
+        self.tell_others(pair, step.who, "notice.taken_back")
+
+    def tell_others(self, pair: Pair, who: str, kind: str) -> None:
+        for one in pair.others(who):
+            self.write(one, kind)
 
     def look(self) -> None:
         """At the beginning of its day a notice takes effect."""
@@ -57,9 +61,12 @@ class Notices(Rhythm):
         super().close_case(pair, *wishes)
         for notice in pair.notices:
             if notice.state == "given":
-                notice.state, notice.settled_at = "lapsed", self.now
-                if notice.ground == MONTH:
-                    self.settle(notice.key)
+                self.lapse(notice)
+
+    def lapse(self, notice: Notice) -> None:
+        notice.state, notice.settled_at = "lapsed", self.now
+        if notice.ground == MONTH:
+            self.settle(notice.key)
 
     def _given(self, pair: Pair, who: str) -> Notice | None:
         return next((one for one in pair.notices if (one.by, one.state) == (who, "given")), None)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from tests.histories.model import GONE, Pair, Questions, Refused
+from tests.histories.model import GONE, LEAST_TOGETHER, Pair, Questions, Refused
 from tests.histories.script import Step, wall
 from tests.histories.together import Together
 
@@ -25,12 +25,12 @@ class Rhythm(Together):
 
     def heard(self, pair: Pair) -> None:
         """What waited for that is done, and the next look is soon."""
-        self.settle(f"not_heard:{pair.number}", f"quiet:{pair.number}:{pair.silence.told_on}")
+        self.settle(f"not_heard:{pair.number}", *self.tasks_like(f"quiet:{pair.number}:"))
         pair.silence.look_on = self.today
 
     def close_case(self, pair: Pair, *wishes: str) -> None:
-        about = tuple(f"{kind}:{pair.number}:" for kind in ("quiet", "doubt"))
-        self.settle(f"not_heard:{pair.number}", *[key for key in self.tasks if key.startswith(about)])
+        self.settle(f"not_heard:{pair.number}")
+        self.settle(*self.tasks_like(f"quiet:{pair.number}:", f"doubt:{pair.number}:"))
         super().close_case(pair, *wishes)
 
     def sweep(self) -> None:
@@ -47,7 +47,7 @@ class Rhythm(Together):
         since, meets_on = self._last_met(pair) or pair.begun_on, self._meets_on(pair)
         if first_word <= today <= pair.begun_on + YOUNG and not self._is_known(pair):
             self.ask(f"not_heard:{pair.number}", "relationship.not_heard", f"pair {pair.number}", today)
-        is_alone = any(one.status in GONE for one in pair.both)  # a task of its own
+        is_alone = sum(one.status not in GONE for one in pair.both) < LEAST_TOGETHER  # a task of its own
         if since + QUIET_DAYS > today or pair.ends_on <= today + NEARLY_OVER or is_alone:
             silence.told_on = None
             look_on = max(since + QUIET_DAYS, today + timedelta(days=1))

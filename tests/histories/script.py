@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-MENTOR, MENTEE = "mentor", "mentee"
+MENTOR, MENTEE, PEER = "mentor", "mentee", "peer"
+PAIR, GROUP, CIRCLE = "pair", "group", "circle"
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,9 @@ class Terms:
     asks_evaluation: bool = True
     remind_days: int = 14
     call_days: int = 7
+    review_months: int = 12
+    structure: str = PAIR
+    least: int = 2  # who have to say yes, of a group without its mentor
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,11 @@ class Step:
 
 @dataclass(frozen=True)
 class History:
-    """One mentor and those whom she is brought together with, one after the other or at once."""
+    """One mentor and those whom she is brought together with, one after the other or at once; or a group or circle."""
 
     terms: Terms
     members: tuple[Member, ...]
-    pairs: tuple[tuple[str, str], ...]  # mentor, mentee
+    pairs: tuple[tuple[str, ...], ...]  # mentor and mentee; the mentor of a group first
     steps: tuple[Step, ...] = field(default=())
 
     def steps_of(self, pair: int) -> list[Step]:

@@ -34,11 +34,11 @@ class Together(Year):
             if one.state == "proposed" and one.by == step.who:
                 one.state = "cancelled"
         pair.meetings.append(Meeting(step.who, starts, instead_of=instead_of))
-        other = pair.other(self.people[step.who])
-        if (
-            other.status not in GONE
-        ):  # who has left is offered nothing, while her pair waits for its coordinator
-            self.write(other, "meeting.proposed")
+        for other in pair.others(step.who):
+            if (
+                other.status not in GONE
+            ):  # who has left is offered nothing, while it waits for its coordinator
+                self.write(other, "meeting.proposed")
 
     def _day_of(self, step: Step) -> datetime:
         """At five in the afternoon, by the clock of whoever offers it."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from tests.histories.circles import Circles
 from tests.histories.model import LEFT, NEWS, READY, REGISTERED, TAKE_BACK, TOGETHER, Deed, Person, Refused
-from tests.histories.notices import Notices
 from tests.histories.script import Step, Terms, moment, wall
 
+EVERYBODY = ("mentor", "mentee", "peer")
 OPEN = ("asked", "coming", "waiting")
 TOO_NEAR = timedelta(hours=2)  # to the reminder: an invitation, or the plan itself, says the same
 SAID_WITHIN = timedelta(days=60)
@@ -47,7 +48,7 @@ class Workshop:
         return self.places is not None and self.coming() >= self.places
 
 
-class Workshops(Notices):
+class Workshops(Circles):
     """Each is planned once; all that is done with it afterwards is about that one."""
 
     workshops: dict[str, Workshop]
@@ -87,7 +88,7 @@ class Workshops(Notices):
                 self.later(self.in_ten_minutes(), self._invitation(workshop, fresh))
 
     def _meant(self, workshop: Workshop) -> list[Person]:
-        roles = {"mentors": ("mentor",), "mentees": ("mentee",)}.get(workshop.audience, ("mentor", "mentee"))
+        roles = {"mentors": ("mentor",), "mentees": ("mentee",)}.get(workshop.audience, EVERYBODY)
         return [
             one
             for one in self.people.values()

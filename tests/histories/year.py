@@ -69,17 +69,20 @@ class Year(Proposals):
         self._set_check_up(pair, None)
         self.settle(f"copy:{pair.number}")
         pair.runs, pair.ended_at = False, self.now
-        self.tried.add(frozenset((pair.mentor.name, pair.mentee.name)))
+        self.remember(pair)
         for meeting in pair.meetings:
             if meeting.state in ("proposed", "agreed") and meeting.starts > self.instant:
                 meeting.state = "cancelled"
         for one in pair.both:
             self.settle(f"gone:{pair.number}:{one.name}:{one.left}")
             self.write(one, "relationship.ended")
-        for one, wish in ((pair.mentor, mentor), (pair.mentee, mentee)):
-            if one.status == TOGETHER and not any(other.runs and one in other.both for other in self.pairs):
-                one.left_by_herself = False
-                self.move_to(one, wish)
+        for one in pair.both:
+            self.go_on_as(one, mentor if one is pair.leader else mentee)
+
+    def go_on_as(self, one: Person, wish: str) -> None:
+        if one.status == TOGETHER and not any(other.runs and one in other.both for other in self.pairs):
+            one.left_by_herself = False
+            self.move_to(one, wish)
 
     # Follow-ups
 
@@ -118,8 +121,9 @@ class Year(Proposals):
         for (name, _), asked in pair.follow_ups.items():
             if asked.remind_on == self.today:
                 asked.remind_on = None
-                if pair.runs and self.people[name].status not in GONE:
-                    self.write(self.people[name], "follow_up.reminder")
+                one = self.people[name]
+                if pair.runs and one in pair.both and one.status not in GONE:
+                    self.write(one, "follow_up.reminder")
 
     # Evaluations
 
@@ -128,10 +132,14 @@ class Year(Proposals):
         states = {one.state for one in pair.notices}
         if "taken_back" not in states or "given" in states or not pair.runs or pair.ends_on <= self.today:
             return
-        for name, asked in list(pair.evaluations.items()):
-            if asked.state == "asked":
-                del pair.evaluations[name]
-                self.settle(f"evaluation:{pair.number}:{name}:{asked.asked_at}")
+        for one in pair.both:
+            self._take_back_evaluation(pair, one.name)
+
+    def _take_back_evaluation(self, pair: Pair, name: str) -> None:
+        asked = pair.evaluations.get(name)
+        if asked and asked.state == "asked":
+            del pair.evaluations[name]
+            self.settle(f"evaluation:{pair.number}:{name}:{asked.asked_at}")
 
     def _ask_for_evaluations(self, pair: Pair) -> None:
         if not pair.terms.asks_evaluation or not self._is_at_its_end(pair):
