@@ -19,7 +19,7 @@ from tenants.programmes.models import Question
 from tenants.registration import answers, forms, queries, watching
 from tenants.registration.entering import stored
 from tenants.registration.events import Event
-from tenants.registration.models import Participation
+from tenants.registration.models import Participation, Status
 from tenants.registration.rules import PERSON_FIELDS, answer_of, differences
 
 
@@ -110,7 +110,8 @@ async def change_contact(session: AsyncSession, actor: Actor, person_id: UUID, *
     """
     Change what a person says of herself (K07), and tell whoever keeps copies of it, such as her time zone.
 
-    One's own facts, or as a coordinator those of somebody within reach; see `people.actions` for which.
+    One's own facts, or as a coordinator those of somebody within reach; see `people.actions` for which. Who moves to
+    another office takes along what she takes part in there, with its tasks.
 
     Raises:
         NotFound, Invalid: as `people.actions` says.
@@ -118,10 +119,24 @@ async def change_contact(session: AsyncSession, actor: Actor, person_id: UUID, *
     if person_id == actor.person_id and set(facts) <= people.OWN_FACTS:
         person = await people.change_own_contact(session, actor, **facts)
     else:
+        was = await session.scalar(select(Person.office_id).where(Person.id == person_id))
         person = await people.change_contact(session, actor, person_id, **facts)
+        if person.office_id != was:
+            await _take_along(session, actor, person, was)
     theirs = await session.execute(select(Participation.id).where(Participation.person_id == person_id))
     await watching.changed(session, list(theirs.scalars().all()))
     return person
+
+
+async def _take_along(session: AsyncSession, actor: Actor, person: Person, was: UUID | None) -> None:
+    """What another office cares for stays with that one; and what is over, with the office that counted it."""
+    query = select(Participation.id).where(
+        Participation.person_id == person.id,
+        Participation.office_id.is_not_distinct_from(was),
+        Participation.status != Status.LEFT,
+    )
+    for participation_id in (await session.scalars(query.order_by(Participation.id))).all():
+        await move_to_office(session, actor, participation_id, office_id=person.office_id)
 
 
 async def _store(

@@ -9,6 +9,7 @@ from sqlalchemy import event, select, text
 
 from infra import clock, ids
 from tenants.notifications.models import Task
+from tenants.organisations import actions as organisations
 from tenants.people import actions as people
 from tenants.people.models import Person
 from tenants.permissions import Role
@@ -47,6 +48,31 @@ async def test_a_view_without_address_shows_whom_no_letter_reaches(database, mad
     assert "By Telephone" in page.text and "Olivia Owner" not in page.text
 
 
+async def test_who_moves_to_another_office_takes_along_what_that_office_did_for_her(
+    database, made, launched, desk
+):
+    async with database.tenant_session(made.owner.context()) as session:
+        here, there, else_where = [
+            (await organisations.open_office(session, made.owner, name=name, time_zone="UTC")).id
+            for name in ("Mostar", "Tuzla", "Zenica")
+        ]
+    part = await making.participation(database, made, launched, office=str(here))
+    other = await making.participation(
+        database, made, launched, "mentor", email=await _address(database, made, part), office=str(else_where)
+    )
+    assert other.person_id == part.person_id
+
+    page = await desk.get(f"/c/people/{part.person_id}/edit")
+    await page.submit(f"/c/people/{part.person_id}/edit", office_id=str(there))
+
+    async with database.tenant_session(made.house.context()) as session:
+        query = select(Participation.role, Participation.office_id)
+        assert dict((await session.execute(query)).all()) == {"mentee": there, "mentor": else_where}
+        tasks = select(Task.about["participation_id"].astext, Task.office_id)
+        of = dict((await session.execute(tasks.where(Task.kind == "registration.read"))).all())
+        assert of.get(str(part.id)) == there and of.get(str(other.id)) == else_where
+
+
 async def test_the_number_of_queries_does_not_grow(database, made, launched, desk, statements):
     async def counted(rows: int) -> int:
         for number in range(rows):
@@ -76,6 +102,9 @@ async def test_ten_thousand_people_are_read_past_no_row_of_others(database, made
     other = await making.organisation(database)
     for one, its in ((made, launched), (other, await making.programme(database, other))):
         async with database.tenant_session(one.house.context()) as session:
+            await session.execute(
+                text("SET LOCAL statement_timeout = 0")
+            )  # to make them is not what is looked at
             await session.execute(text(PEOPLE), {"organisation": one.id})
             await session.execute(text(PARTS), {"programme": its.programme.id, "cycle": its.cycle.id})
     sent: list[tuple[str, Any]] = []
