@@ -31,7 +31,6 @@ READY_WITHIN_S = 90.0
 BACK_OFF_S = (0.2, 0.5, 1, 2, 4, 8)  # the last one repeats; all is to be well again within a minute
 STEADY_AFTER_S = 30.0
 STEP_TRIES = 3
-TOLD_DEATHS = 3  # in a row; further ones stand in the log alone
 # `docker stop` and others kill after 10 s, so both waves together stay below.
 STOP_WORK_WITHIN_S = 5.0
 STOP_GROUND_WITHIN_S = 4.0

@@ -22,7 +22,6 @@ from web.asking import OTHERS, USUAL
 from web.zones import ZONES
 
 SHOWN_VALUES = 6  # writings of one group with a choice each; the others are a page away
-SHOWN_CELL = 120  # characters
 NEW_TOPIC = "+"  # in place of a reading: make a topic of it
 
 # Codes whose writing can be given a meaning, and what a form offers for it.

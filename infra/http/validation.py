@@ -58,13 +58,6 @@ def faults(error: ValidationException) -> list[Fault]:
     return [_of_entry(entry, str(error.__cause__ or "")) for entry in entries]
 
 
-def of_msgspec(error: msgspec.ValidationError) -> Fault:
-    """The fault of a document that a door decoded by itself."""
-    message, steps = _split(str(error))
-    code, facts = _code(message)
-    return Fault(code, facts, pointer=_pointer(steps, facts))
-
-
 def of_problem(problem: Problem) -> Fault:
     """A domain problem names its field as the sender did: `people[0].email`."""
     return Fault(problem.code, problem.facts, pointer=_pointer(_steps(problem.field), {}))

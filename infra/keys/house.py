@@ -156,10 +156,6 @@ class KeyHouse:
             )
         self._compared_at = time.monotonic()
 
-    async def tenant_key(self, tenant: UUID) -> DataKey:
-        """The newest key of a tenant, made if there is none."""
-        return await self._key_to_seal_with(KeyOwner(tenant))
-
     async def open_tenant_key(self, key: StoredKey) -> DataKey:
         """
         Raises:

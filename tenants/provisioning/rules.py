@@ -12,7 +12,6 @@ from tenants.people.rules import MAX_NAME
 from tenants.permissions import Permission, Role
 
 MAX_TEXT = 254  # characters of a name there and of an id there; an address has no more
-MAX_TOLD = 20  # addresses of one person
 MAX_MEMBERS = 20_000
 # One becomes a participant by coming, and by registering, not by a group.
 _GIVEN = {role.value: role for role in Role if role is not Role.PARTICIPANT}

@@ -95,11 +95,6 @@ async def make_ready(session: AsyncSession, actor: Actor, participation_id: UUID
     return await move(session, actor, participation, Status.READY)
 
 
-async def return_to_ready(session: AsyncSession, actor: Actor, participation_id: UUID) -> Participation:
-    """An active mentor or mentee again, to be matched again (K13 a); asks what `make_ready` asks."""
-    return await make_ready(session, actor, participation_id)
-
-
 async def to_network_participant(
     session: AsyncSession, actor: Actor, participation_id: UUID, *, reason: str | None = None
 ) -> Participation:

@@ -62,10 +62,6 @@ class Setting:
         """Where people go of whom the roster does not say: a coordinator of some offices must be able to see them."""
         return min(self.reach, default=None)
 
-    @property
-    def asks_no_interview(self) -> bool:
-        return not self.programme.wants_interview
-
 
 async def load(session: AsyncSession, found: RosterImport) -> Setting:
     cycle = await programmes.own_cycle(session, found.cycle_id)

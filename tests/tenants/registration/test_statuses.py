@@ -65,7 +65,7 @@ async def test_the_whole_way(database, case):  # K08 K09 K10 K11
     assert (await act(database, made.house, actions.begin_relationship, id)).status == M
     ended = await act(database, made.house, actions.end_relationship, id, to=N, reason="Goals reached")
     assert (ended.status, ended.end_reason, ended.note) == (N, "Goals reached", "Goals reached")  # K12 K13
-    assert (await act(database, by, actions.return_to_ready, id)).status == Y
+    assert (await act(database, by, actions.make_ready, id)).status == Y
     assert (await act(database, by, actions.leave, id, reason="Moved away")).status == L
     async with database.tenant_session(made.house.context()) as session:
         events = (

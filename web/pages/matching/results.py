@@ -1,6 +1,5 @@
 """One run: how far it is, or what came of it; approving, stopping, downloading."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +29,6 @@ from web.refusals import said
 RUN = PATH + "/{run_id:uuid}"
 AT_ONCE = 20  # what a first visit over a slow line can carry
 LEFT_AT_ONCE = 6
-UNDO_LASTS = timedelta(minutes=10)
 SORTS = {
     Sort.SCORE: N_("Score"),
     Sort.MARGIN: N_("Margin to next best"),

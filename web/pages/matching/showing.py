@@ -21,7 +21,6 @@ from web.door import Door
 
 PHASES = (("reading", "scoring"), ("solving", "explaining"), ("proving", "checking", "saving"))
 DOTS_MOST = 200  # dots of a strip; more are counted in bars
-STRONGEST = 3
 
 People = Mapping[UUID, Named]
 
