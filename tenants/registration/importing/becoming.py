@@ -11,6 +11,7 @@ from tenants.people.models import Gender
 from tenants.programmes.models import Question
 from tenants.programmes.structures import PEER
 from tenants.registration import rules
+from tenants.registration.importing.own_questions import OWN
 from tenants.registration.importing.setting import Setting
 from tenants.registration.models import Mode
 from tenants.registration.roster.values.tongues import LEVELS
@@ -89,7 +90,7 @@ def participation(value: Value, setting: Setting) -> dict[str, Any]:
         "supervisor_email": value["supervisor_email"],
         "excluded_emails": [address(one) for one in value["exclusions"]],
         "motivation": value["motivation"],
-        "answers": {OTHER_TOPICS: other} if other else {},
+        "answers": ({OTHER_TOPICS: other} if other else {}) | value.get(OWN, {}),
     }
 
 

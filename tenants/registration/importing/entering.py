@@ -138,6 +138,12 @@ def _replaceable(part: Any, stated: dict[str, Any], spoken: Hers, other: dict[st
     """What a row may change of a part; what it says against her own words stands beside them, to be asked of her."""
     beside = spoken.beside(part, {name: value for name, value in stated.items() if name != "answers"})
     changed = {name: value for name, value in stated.items() if name not in beside}
+    if said := changed.get("answers"):
+        # To a question of the programme's own her answer stays; a roster only fills what is open.
+        is_open = {key for key in said if part.answers.get(key) in (None, "", [])}
+        changed["answers"] = {
+            key: value for key, value in said.items() if key in is_open or key == becoming.OTHER_TOPICS
+        }
     return changed | {"told": part.told | beside | other}
 
 

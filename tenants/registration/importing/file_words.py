@@ -41,6 +41,8 @@ ASSUMPTIONS = {
     "dates_read_as": N_("Dates in column %(column)s are read as %(order)s."),
     "merged_filled": N_("Merged cells were filled down: %(ranges)s."),
     "decimals_read_as": N_("Fractions in column %(column)s begin after: %(sign)s."),
+    "own_question": N_("Column %(column)s answers a question of the programme: %(question)s"),
+    "own_answers_unread": N_("In column %(column)s some cells are no answer to its question, and stay open. How many: %(count)s. Rows: %(rows)s."),
     "formulas": N_("%(count)s cells hold formulas. We take the text that the file remembers, and calculate nothing."),
     "extra_cells": N_("Rows with more cells than the header: %(rows)s."),
 }  # fmt: skip

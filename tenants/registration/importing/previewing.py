@@ -18,7 +18,7 @@ from infra import ids
 from infra.db import bulk
 from infra.errors import HouseError
 from tenants.people.models import Person
-from tenants.registration.importing import becoming, memory, queries, rules, setting, summary
+from tenants.registration.importing import becoming, memory, own_questions, queries, rules, setting, summary
 from tenants.registration.importing.setting import Setting
 from tenants.registration.importing.telling import Tell
 from tenants.registration.models import ImportState, RosterImport, RosterRow
@@ -161,6 +161,7 @@ def stage(source: Source, sheet: Sheet, known: Known, seen: Callable[[int], None
         seen,
     )
     assumptions = [{"code": one.code, "facts": one.facts} for one in staged.assumptions]
+    assumptions += own_questions.read(sheet, source.setting, columns, staged.rows)
     return Preview(
         found=described(sheet, known) | {"assumptions": assumptions},
         columns=columns,

@@ -138,6 +138,12 @@ SHEET: dict[str, Code] = {
     ),
     "merged_filled": Code("a cell merged over rows was written into each", "text", "check_file", ("ranges",)),
     "decimals_read_as": Code("the sign before a fraction", "whole_number", "check_file", ("column", "sign")),
+    "own_question": Code(
+        "the header is a question of the programme", "text", "nothing", ("column", "question")
+    ),
+    "own_answers_unread": Code(
+        "cells that are no answer to that question", "text", "check_file", ("column", "count", "rows")
+    ),
     "formulas": Code("cells with formulas; nothing was calculated", "text", "nothing", ("count",)),
     "extra_cells": Code("rows with more cells than the header has", "header", "check_file", ("rows",)),
 }

@@ -55,6 +55,7 @@ FILLED_BY = (
     founding.fail_job,
     founding.ask_otherwise,
     founding.think_through,
+    founding.ask_in_own_words,
     founding.destroy_key,
     signing_in.connect,
     signing_in.prove,

@@ -9,7 +9,8 @@ from infra.outbox.models import JobState, OutboxJob
 from tenants.evaluations import actions as evaluations
 from tenants.evaluations.rules import Asking
 from tenants.organisations import actions as organisations
-from tenants.programmes import set_up
+from tenants.programmes import questions, set_up, stock, topic_list
+from tenants.programmes.question_rules import Option, Shape, Words
 from tenants.programmes.set_up_models import Step
 from tests.isolation.world.shape import World
 from tests.making import Made
@@ -54,6 +55,17 @@ async def think_through(ground: Ground, world: World) -> None:
         await set_up.write(
             session, by, programme_id, Step.AIM, text="Twelve pairs.", is_settled=True, version=0
         )
+
+
+async def ask_in_own_words(ground: Ground, world: World) -> None:
+    """A question of the programme's own and a topic, neither of which is there for people any more."""
+    by, programme_id = world.people["manager"], world.launched.programme.id
+    async with ground.database.tenant_session(by.context()) as session:
+        words = Words({"en": "Do you like to travel?"}, options=[Option({"en": "Yes"}), Option({"en": "No"})])
+        asked = await questions.add(session, by, programme_id, shape=Shape.CHOICE, words=words)
+        await stock.leave_out(session, by, programme_id, key=asked.key)
+        topic = await topic_list.add(session, by, programme_id, label={"en": "Keeping bees"})
+        await topic_list.offer(session, by, programme_id, topic.code, is_offered=False)
 
 
 async def destroy_key(ground: Ground, world: World) -> None:
