@@ -7,6 +7,7 @@ from matcher.columns import I32
 from matcher.given import Given
 from matcher.large.pricing import Proved
 from matcher.quotas import Floor
+from matcher.scan.layout import Packed
 from matcher.solve.margins import Margins
 
 Tell = Callable[[str, float], None]
@@ -21,3 +22,5 @@ class Case(NamedTuple):
     """int32[n]: real mentors, with locked pairs."""
     threads: int
     tell: Tell
+    packed: Packed
+    """The pool as the run scanned it."""

@@ -5,7 +5,7 @@ import numpy as np
 from matcher.columns import I32, I64, U64, Flags
 from matcher.explaining import Line, order_of, unmatched_mentor
 from matcher.forcing import FAR
-from matcher.large.briefly import mentees_left, mentors_left
+from matcher.large.briefly import FULL, QUOTA, TAKEN, mentees_left, mentors_left, spelled
 from matcher.large.case import Case
 from matcher.large.opening import (
     first_place,
@@ -16,10 +16,9 @@ from matcher.large.opening import (
     unhindered,
     where,
 )
-from matcher.large.taking import among, part_of
+from matcher.large.taking import part_of
 from matcher.results import Change, Unmatched
-from matcher.scan.layout import Packed
-from matcher.scan.packing import pack
+from matcher.scan.fewer import with_mentors, with_places
 from matcher.scan.scanning import top_mentees
 from matcher.scan.waiting import before_mentees, before_mentors
 from matcher.solving import mixed
@@ -46,7 +45,7 @@ def margins_of_pairs(case: Case) -> tuple[I32, Flags]:
 
 def unmatched_mentees(case: Case) -> tuple[Unmatched, ...]:
     """A reason for every mentee without a mentor."""
-    n, m = case.floor.mentees, case.floor.mentors
+    n, m, packed = case.floor.mentees, case.floor.mentors, case.packed
     seats = case.proved.solution.match[:n]
     left = np.flatnonzero(case.match < 0)
     fully, _ = shared_out(case.given.pool.mentees.key, left, m)
@@ -55,32 +54,27 @@ def unmatched_mentees(case: Case) -> tuple[Unmatched, ...]:
     known, groups = np.full(len(left), -1, np.int64), []
     for done, seat in enumerate(np.unique(seats[fully]).tolist(), 1):
         people = fully[seats[fully] == seat]
+        at = np.searchsorted(left, people)
         price = capped(case, asking_of_mentors(case, seat) + case.margins.state.u[people[0]]).astype(np.int64)
-        packed = packed_of(case, people, np.arange(m))
-        waiting = before_mentees(packed, packed.row_of, price, place, threads=case.threads)
-        known[np.searchsorted(left, people)] = unhindered(waiting, packed.rules)
-        groups.append((people, price, packed.rules, waiting))
+        waiting = before_mentees(packed, packed.row_of[people], price, place, threads=case.threads)
+        known[at] = unhindered(waiting, packed.rules)
+        groups.append((at, price, waiting))
         case.tell("explaining", 0.3 + 0.3 * done / len(np.unique(seats[fully])))
-    told = mentees_left(case.given, left, places_left(case) > 0, seats >= m, case.threads, known)
-    for people, price, rules, waiting in groups:
-        reasons = np.array([told[at].reason for at in np.searchsorted(left, people)])
-        offers = softer_limits(waiting, price, rules)
-        offers.append(where(one_place_more("place", waiting, value, rules), reasons == "full"))
-        offers.append(where(more_points(waiting, price, rules), reasons == "full"))
-        offers.append(where(one_place_more("capacity", waiting, value, rules), reasons != "quota"))
-        put(told, left, people, smallest(offers))
-    return tuple(told)
+    brief = mentees_left(case.given, packed, left, places_left(case) > 0, seats >= m, case.threads, known)
+    changes: list[tuple[Change, ...]] = [()] * len(left)
+    for at, price, waiting in groups:
+        reason = brief.reason[at]
+        offers = softer_limits(waiting, price, packed.rules)
+        offers.append(where(one_place_more("place", waiting, value, packed.rules), reason == FULL))
+        offers.append(where(more_points(waiting, price, packed.rules), reason == FULL))
+        offers.append(where(one_place_more("capacity", waiting, value, packed.rules), reason != QUOTA))
+        put(changes, at, smallest(offers))
+    return tuple(spelled(brief, changes))
 
 
-def put(told: list[Unmatched], left: I64, people: I64, changes: list[tuple[Change, ...]]) -> None:
-    """Gives `people`, who are some of those left, their changes."""
-    for at, found in zip(np.searchsorted(left, people).tolist(), changes, strict=True):
-        told[at] = told[at]._replace(changes=found)
-
-
-def packed_of(case: Case, rows: I64, columns: I64) -> Packed:
-    few, barred = among(case.given.pool, case.given.forbidden, rows, columns)
-    return pack(few, case.given.criteria, barred)
+def put(changes: list[tuple[Change, ...]], at: I64, found: list[tuple[Change, ...]]) -> None:
+    for place, few in zip(at.tolist(), found, strict=True):
+        changes[place] = few
 
 
 def asking_of_mentors(case: Case, seat: int) -> I64:
@@ -105,24 +99,26 @@ def unmatched_mentors(case: Case) -> tuple[Unmatched, ...]:
     # Places that only stand-ins take are not free, and each such mentor asks for prices of her own.
     is_full = (case.margins.state.load[fully] > 0) & (case.floor.capacity[fully] > 0)
     people, known = fully[~is_full], np.full(len(left), -1, np.int64)
+    at = np.searchsorted(left, people)
     price = capped(case, asking_of_mentees(case)).astype(np.int64)
     place = np.where(case.floor.free, case.proved.solution.mentee_price[:n], FAR)
-    packed = packed_of(case, np.arange(n), people)
+    packed = with_mentors(case.packed, people)
     waiting = before_mentors(
         packed, packed.lane_of, price, place, threads=case.threads,
         pause=lambda done: case.tell("explaining", 0.6 + 0.4 * done),
     )  # fmt: skip
-    known[np.searchsorted(left, people)] = unhindered(waiting, packed.rules)
-    told = mentors_left(case.given, left, case.match < 0, case.threads, known)
-    for j in fully[is_full].tolist():
-        told[int(np.searchsorted(left, j))] = mentor_by_herself(case, j)
-    reasons = np.array([told[at].reason for at in np.searchsorted(left, people)])
+    known[at] = unhindered(waiting, packed.rules)
+    brief = mentors_left(case.given, case.packed, left, case.match < 0, case.threads, known)
     closed = (case.given.pool.mentors.capacity[people] == 0) & ~may_be_kept(case)[people]
     offers = softer_limits(waiting, price, packed.rules)
-    offers.append(where(more_points(waiting, price, packed.rules), reasons == "taken"))
+    offers.append(where(more_points(waiting, price, packed.rules), brief.reason[at] == TAKEN))
     offers.append(where(first_place(waiting, place, packed.rules), closed))
-    put(told, left, people, smallest(offers))
-    return tuple(told)
+    changes: list[tuple[Change, ...]] = [()] * len(left)
+    put(changes, at, smallest(offers))
+    found = spelled(brief, changes)
+    for j in fully[is_full].tolist():
+        found[int(np.searchsorted(left, j))] = mentor_by_herself(case, j)
+    return tuple(found)
 
 
 def mentor_by_herself(case: Case, j: int) -> Unmatched:
@@ -178,17 +174,9 @@ def place_values(case: Case) -> I64:
     value = case.proved.solution.mentor_price[:m].copy()
     closed = np.flatnonzero(case.given.pool.mentors.capacity == 0).astype(np.int32)
     if len(closed) and n:
-        opened = np.maximum(case.given.pool.mentors.capacity, 1)
-        pool = case.given.pool._replace(mentors=case.given.pool.mentors._replace(capacity=opened))
+        opened = with_places(case.packed, np.maximum(case.given.pool.mentors.capacity, 1))
         price = np.where(case.floor.free, case.proved.solution.mentee_price[:n], 1 << 15)
-        best = top_mentees(
-            pack(pool, case.given.criteria, case.given.forbidden),
-            closed,
-            1,
-            mentee_price=price,
-            above=0,
-            threads=case.threads,
-        )
+        best = top_mentees(opened, closed, 1, mentee_price=price, above=0, threads=case.threads)
         gain = best.score[:, 0] - np.where(best.length > 0, price[best.person[:, 0]], 0)
         value[closed] = np.where(best.length > 0, np.maximum(gain, 0), 0)
     return value

@@ -60,7 +60,7 @@ def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> Find
         watch=lambda done: watch("explaining", 0.3 * done),
         near=proved.near,
     )
-    case = Case(x, ground, proved, margins, match, threads, watch)
+    case = Case(x, ground, proved, margins, match, threads, watch, packed)
     rows = np.flatnonzero(match >= 0)
     parts = parts_of_pairs(x.pool, x.criteria, rows.astype(np.int32), match[rows])
     solution = proved.solution

@@ -193,10 +193,17 @@ def add(found: Behind, part: I64, here: Behind) -> None:
     found.rank[:, part] = np.where(is_better, here.rank, rank)
 
 
-def open_to(packed: Packed, side: str, *, threads: int = 1, pause: Pause | None = None) -> I64:
-    """How many of the other side pass every limit with each person of the packed pool, "mentees" or "mentors"."""
-    rows = np.arange(len(packed.row_of), dtype=np.int32)
-    tiles = [rows[at : at + ROWS] for at in range(0, len(rows), ROWS)]
+def open_to(
+    packed: Packed, side: str, rows: I32 | None = None, *, threads: int = 1, pause: Pause | None = None
+) -> I64:
+    """
+    How many of the other side pass every limit with each person, "mentees" or "mentors".
+
+    `rows` int32[r]: of mentees only these storage rows, whether they are told about or counted; None: all.
+    """
+    rows = packed.row_of if rows is None else rows
+    order = np.argsort(rows, kind="stable")
+    tiles = [rows[order[at : at + ROWS]] for at in range(0, len(rows), ROWS)]
     width, by_lane = packed.lanes.codes.shape[1], side == "mentors"
 
     def of_tile(tile: I32) -> tuple[I64, I64]:
@@ -217,8 +224,9 @@ def open_to(packed: Packed, side: str, *, threads: int = 1, pause: Pause | None 
         for _, of_lanes in parts:
             whole += of_lanes
         return whole[packed.lane_of]
-    found = np.concatenate([of_rows for of_rows, _ in parts])
-    return found[packed.row_of]
+    found = np.zeros(len(rows), np.int64)
+    found[order] = np.concatenate([found[:0], *(of_rows for of_rows, _ in parts)])
+    return found
 
 
 def read(found: Behind, person_at: I32) -> Waiting:
