@@ -62,7 +62,7 @@ async def before(
     """What she had said when she registered for the same cycle before; nobody changes it any more."""
     door.actor.require(Permission.PEOPLE_READ)
     form, profile = await _of(door, person_id, participation_id)
-    asked = {one.key: one for one in answering.questions(form, profile)}
+    asked = {one.key: one for one in (*answering.questions(form, profile), *form.left_out)}
     zone = door.actor.time_zone
     return door.page(
         "people/earlier.html",

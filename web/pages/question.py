@@ -76,6 +76,8 @@ async def add(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Page
     except WrongState as error:
         return door.go(f"/a/programmes/{programme_id}/questions", said=said(error))
     words = _("It is asked from now on, as the last question. Beside the form you see it on a telephone.")
+    if not made.is_asked:  # an old form, whose question was left out since
+        words = _("This question is asked no more.")
     return door.go(f"/a/programmes/{programme_id}/questions/{made.key}", said=words)
 
 

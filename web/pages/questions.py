@@ -48,14 +48,12 @@ async def listed(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> P
 async def need(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Page:
     """Whether a question must be answered (K05); all else about it stays."""
     filled = await door.form()
-    await furnishing.need(
-        door.session,
-        door.actor,
-        programme_id,
-        key=filled.text("key"),
-        is_obligatory=filled.text("needed") == "yes",
-    )
-    return door.go(_back(programme_id, filled.text("key")), said=_("The question is changed."))
+    key, is_needed = filled.text("key"), filled.text("needed") == "yes"
+    try:
+        await furnishing.need(door.session, door.actor, programme_id, key=key, is_obligatory=is_needed)
+    except NotFound:
+        return await _left_out(door, programme_id, key)
+    return door.go(_back(programme_id, key), said=_("The question is changed."))
 
 
 @post(PATH + "/place")
@@ -66,9 +64,7 @@ async def place(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Pa
     try:
         await questions.place(door.session, door.actor, programme_id, key, at=at)
     except NotFound:
-        if all(one.key != key for one in await questions.every(door.session, door.actor, programme_id)):
-            raise
-        return door.go(_back(programme_id), said=_("This question is asked no more."))
+        return await _left_out(door, programme_id, key)
     return door.go(_back(programme_id, key), said=_("It is asked as number %(number)s now.", number=at))
 
 
@@ -91,10 +87,20 @@ async def leave_out(door: NamedDependency[Door], programme_id: FromPath[UUID]) -
         await stock.leave_out(door.session, door.actor, programme_id, key=key)
     except WrongState as error:
         return door.go(_back(programme_id), said=said(error))
-    except NotFound:  # left out already, by a second click or by somebody else
-        if all(one.key != key for one in await questions.every(door.session, door.actor, programme_id)):
-            raise
+    except NotFound:  # by a second click, or by somebody else
+        return await _left_out(door, programme_id, key)
     return door.go(_back(programme_id), said=_("It is asked no more. Answers that were given stay."))
+
+
+async def _left_out(door: Door, programme_id: UUID, key: str) -> Page:
+    """
+    The list again, where somebody works on a question that was left out meanwhile.
+
+    Raises:
+        NotFound: the programme never asked it.
+    """
+    await questions.access(door.session, door.actor, programme_id, key)
+    return door.go(_back(programme_id), said=_("This question is asked no more."))
 
 
 def _back(programme_id: UUID, key: str = "") -> str:
