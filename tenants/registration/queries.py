@@ -202,18 +202,13 @@ async def participations(
     """Participations by name, as far as the actor's offices reach. Go on `after` the `key` of the last row."""
     actor.require(Permission.PEOPLE_READ)
     p = Participation
-    of_hers = _chosen(select(p.id), actor, cycle_id, programme_id, statuses, roles, office_id)
-    if person_id is not None:
-        of_hers = of_hers.where(p.person_id == person_id)
+    # Within the fence nothing but whose they are: a status or a cycle in there would seem to name one row of an
+    # organisation that is believed to be small, and all of it would be read for each person.
+    of_hers = select(p.id, p.cycle_id, p.programme_id, p.office_id, p.status, p.role)
     hers = fenced(of_hers.where(p.person_id == Person.id).correlate(Person))
-    ids: Any = (
-        select(hers.c.id)
-        .select_from(Person)
-        .join(hers, true())
-        .order_by(Person.search_key, hers.c.id)
-        .limit(limit)
-    )
-    ids = matching(ids, search)
+    ids: Any = select(hers.c.id).select_from(Person).join(hers, true())
+    ids = _chosen(ids, actor, cycle_id, programme_id, statuses, roles, office_id, of=hers.c)
+    ids = matching(ids.order_by(Person.search_key, hers.c.id).limit(limit), search)
     if person_id is not None:
         ids = ids.where(Person.id == person_id)
     if after is not None:
@@ -252,20 +247,22 @@ def _chosen(
     statuses: Collection[str],
     roles: Collection[str],
     office_id: UUID | None,
+    *,
+    of: Any = Participation,
 ) -> Any:
     if actor.offices:
-        query = query.where(Participation.office_id.in_(actor.offices))
+        query = query.where(of.office_id.in_(actor.offices))
     for column, value in (
-        (Participation.cycle_id, cycle_id),
-        (Participation.programme_id, programme_id),
-        (Participation.office_id, office_id),
+        (of.cycle_id, cycle_id),
+        (of.programme_id, programme_id),
+        (of.office_id, office_id),
     ):
         if value is not None:
             query = query.where(column == value)
     if statuses:
-        query = query.where(Participation.status.in_(statuses))
+        query = query.where(of.status.in_(statuses))
     if roles:
-        query = query.where(Participation.role.in_(roles))
+        query = query.where(of.role.in_(roles))
     return query
 
 
