@@ -1,5 +1,6 @@
 """What a programme asks in its own words, from the page on which it is written to those on which it is answered."""
 
+import asyncio
 import re
 
 import pytest
@@ -86,8 +87,8 @@ async def test_a_question_is_written_asked_answered_and_read(
     assert "It asks 11 questions" in page.text
     assert "A scale of five steps" in (await owner.get(f"{at}/new")).text
     form = await owner.get(f"{at}/new?shape=choice")
-    page = await form.submit(f"{at}/new", **CHILDREN)
-    again = await form.submit(f"{at}/new", **CHILDREN)  # a second click
+    # Clicked twice, at the same moment.
+    page, again = await asyncio.gather(*(form.submit(f"{at}/new", **CHILDREN) for _click in range(2)))
     assert page.status == again.status == 200 and page.path == again.path
     key = page.path.rpartition("/")[2]
     asked = await every(database, made, launched)
