@@ -10,7 +10,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, NotAuthorizedException, NotFoundException
 
 from infra import language, logs
-from infra.errors import HouseError, StepUpNeeded
+from infra.errors import HouseError, NotFound, StepUpNeeded
 from infra.http import cookies
 from infra.http.asgi import Receive, Scope, Send, state
 from infra.http.correlation import correlation_id
@@ -71,7 +71,8 @@ class PageErrors:
 
     def _refuse(self, request: AnyRequest, error: HouseError) -> Response[str]:
         status = status_of(error)
-        sentence = self._sentences.get(error.code) if status != 404 else None
+        # That something is not there is said in the same words whatever it was; not where she knows that it was.
+        sentence = self._sentences.get(error.code) if error.code != NotFound.code else None
         return answer(request, status, lede=_(sentence, **error.facts) if sentence else "")
 
     def of_http(self, request: AnyRequest, error: HTTPException) -> Response[str]:

@@ -7,7 +7,7 @@ from tenants.proposals.runs import words as runs
 from tenants.proposals.searches import words as searches
 
 SENTENCES = {
-    "proposal_closed": N_("This proposal is no longer open, so there is nothing left to answer. Your coordinator will be in touch."),
+    "proposal_closed": N_("This proposal is no longer open, so there is nothing left to answer."),
     "answered_already": N_("There is an answer already, and only whoever gave it can change it."),
     "proposal_not_approvable": N_("These proposals have been dealt with already. Load the page again to see how they stand."),
     "caseload_full": N_("%(coordinator)s has %(used)s of %(limit)s matches in twelve months and %(asked)s proposals that wait for answers, and this would add %(more)s. A programme manager can go beyond the limit with a reason."),

@@ -139,7 +139,7 @@ async def remove(
     goes_on_as: Status = Status.READY,
 ) -> Relationship:
     """
-    Somebody leaves a group or circle that goes on without her.
+    Somebody leaves a group or circle that goes on without her. Nothing if she has left it: two click, or one twice.
 
     She gets the letter that for her is the one about the end, and is asked what comes next (K13); evaluations ask her by
     themselves (see `tenants.evaluations.ends.who_left`).
@@ -158,11 +158,12 @@ async def remove(
         select(Member).where(
             Member.relationship_id == relationship.id,
             Member.participation_id == participation_id,
-            Member.left_at.is_(None),
         )
     )
     if member is None:
         raise NotFound(kind="participation", id=str(participation_id))
+    if member.left_at is not None:
+        return relationship
     together = await queries.people(session, relationship)
     if not rules.goes_on_without(member.role, len(together)):
         raise rules.LastOnes

@@ -20,6 +20,7 @@ from tenants.registration.joining import of_them
 from tenants.registration.models import ParticipantRole, Participation
 from tenants.relationships.models import Meeting, Member, Relationship, RelationshipState
 from tenants.relationships.rows import LISTED, NAMED
+from tenants.relationships.rules import PartOver
 
 _SIDES = (Relationship.mentor_id, Relationship.mentee_id)
 _ACCESSED = "relationships.accessed"
@@ -78,7 +79,7 @@ async def own_relationship(
     As one of its people, with the actor's own participation.
 
     Raises:
-        NotFound: not one of the actor's pairs, groups or circles.
+        NotFound: not one of the actor's pairs, groups or circles. PartOver: she has left it.
     """
     person_id = actor.require_person()
     query = select(Relationship).where(Relationship.id == relationship_id)
@@ -87,7 +88,13 @@ async def own_relationship(
     found = (await session.execute(query)).scalar_one_or_none()
     mine = [one for one in await people(session, found) if one.person_id == person_id] if found else []
     if found is None or not mine:
-        raise NotFound(kind="relationship", id=str(relationship_id))
+        left = (
+            select(Member.id)
+            .join(Participation, Participation.id == Member.participation_id)
+            .where(Member.relationship_id == relationship_id, Participation.person_id == person_id)
+        )
+        kind = PartOver if (await session.execute(left)).first() else NotFound
+        raise kind(kind="relationship", id=str(relationship_id))
     return found, mine[0].participation_id
 
 

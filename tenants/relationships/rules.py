@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from infra import clock
-from infra.errors import Invalid, Problem, WrongState
+from infra.errors import Invalid, NotFound, Problem, WrongState
 from tenants.registration.models import ParticipantRole, Status
 from tenants.registration.rules import END_CHOICES, StatusNotReachable
 from tenants.relationships.models import Meeting, MeetingState, Relationship, RelationshipState
@@ -23,6 +23,12 @@ _WALL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}")
 
 class RelationshipEnded(WrongState):
     code = "relationship_ended"
+
+
+class PartOver(NotFound):
+    """She has left this group or circle, which goes on without her: she may know that it was there."""
+
+    code = "relationship_part_over"
 
 
 class LastOnes(WrongState):

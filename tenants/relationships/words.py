@@ -7,7 +7,8 @@ from tenants.relationships.models import EndReason
 
 SENTENCES = AFTERWARDS | {
     "meeting_time": N_("These times cannot be used. Please look at each of them."),
-    "relationship_ended": N_("This pair has ended, so it cannot be changed any more."),
+    "relationship_ended": N_("It has ended, so it cannot be changed any more."),
+    "relationship_part_over": N_("You are no longer part of this group or circle, and the others go on."),
     "relationship_last_ones": N_("Without this person too few would be left. Please end it instead."),
     "meeting_closed": N_("This meeting has been cancelled or has taken place already."),
     "meeting_in_the_past": N_("%(found)s is over. Choose a time that is still to come."),
@@ -28,9 +29,9 @@ SENTENCES = AFTERWARDS | {
 END_REASONS = {
     EndReason.TERM_OVER: N_("The agreed time is over"),
     EndReason.GOALS_REACHED: N_("The goals are reached"),
-    EndReason.NO_CONTACT: N_("The two no longer meet"),
+    EndReason.NO_CONTACT: N_("They no longer meet"),
     EndReason.SITUATION_CHANGED: N_("Somebody’s situation has changed"),
-    EndReason.ASKED_TO_END: N_("One of the two, or both, asked to end it"),
+    EndReason.ASKED_TO_END: N_("One or more of them asked to end it"),
     EndReason.LEFT_PROGRAMME: N_("Somebody leaves the programme"),
     EndReason.OTHER: N_("Another reason"),
 }

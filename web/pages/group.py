@@ -92,6 +92,7 @@ async def _page(door: Door, party_id: UUID, form: FormState, *, status: int = 20
         form=form,
         **await _shown(door, seen),
         pair_id=begun.id if begun is not None and is_mine else None,
+        has_left=begun is not None and not is_mine and seen.me.is_yes,
         action=f"/me/group/{party_id}",
         can_ask=door.view.contact,
     )

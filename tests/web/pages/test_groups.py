@@ -98,12 +98,31 @@ async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse)
     assert "A circle of 3 people" in case.text
     await case.submit(f"/c/pairs/{found.id}/remove")
     assert "A circle of 2 people" in (await desk.get(f"/c/pairs/{found.id}")).text
+
+
+async def test_who_is_let_go_learns_it_wherever_she_acts(circle, database, browse):  # K13
+    stage, people, party = circle
+    for one in people:
+        await says(stage, party, one, yes=True)
+    found, _ = await begun(stage, party)
+    path = f"/me/pair/{found.id}"
+    hers = await making.signed_in(database, browse, stage.made, people[0].actor)
+    opened = await hers.get(f"{path}/notice")
+    desk = await making.signed_in(database, browse, stage.made, stage.by)
+    case = await desk.get(f"/c/pairs/{found.id}")
+    for _click in range(2):  # or a colleague
+        noted = await case.submit(f"/c/pairs/{found.id}/remove", who=str(people[0].id))
+        assert noted.status == 200 and "she has left, and can be matched again" in noted.text
+
+    for late in (await opened.submit(ground="month"), await hers.get(path)):
+        assert late.status == 404 and "You are no longer part of this group or circle" in late.text
+    assert "Your part in your circle is over" in (await hers.get(f"/me/group/{party}")).text
+    stranger = await making.signed_in(database, browse, stage.made, (await stage.joins("peer")).actor)
+    assert "no longer part" not in (await stranger.get(path)).text
+
     async with stage.session() as session:
         asked = await session.scalar(select(Afterwards.id))
-    choosing = await browse(stage.made.host).get(
-        f"/next/{stage.ground.links.token(PURPOSE, stage.made.id, asked)}"
-    )
-    assert (
-        "You are no longer part of your circle" in choosing.text
-    )  # and who is in it stands there for nobody
-    assert not [name for name in ("Ilić", "Mwangi", "Chan") if name in choosing.text]
+    token = stage.ground.links.token(PURPOSE, stage.made.id, asked)
+    choosing = (await browse(stage.made.host).get(f"/next/{token}")).text
+    assert "You are no longer part of your circle" in choosing
+    assert not [name for name in ("Ilić", "Mwangi", "Chan") if name in choosing]  # whoever has the letter

@@ -128,7 +128,7 @@ async def test_a_pair_ends_with_a_reason_and_two_choices(stage, desk, case):  # 
         [("csrf", re.search(r'name="csrf" value="([^"]+)"', page.html)[1]), ("reason", "other"),
          ("mentor", "LEFT"), ("mentee", "LEFT")],
     )  # fmt: skip
-    assert "This pair has ended" in again.text
+    assert "It has ended" in again.text
 
 
 async def test_many_pairs_come_in_pages_and_by_name(stage, desk):
