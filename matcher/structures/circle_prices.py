@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I64
+from matcher.columns import I32, I64
+from matcher.compiling import lean
 from matcher.scan.spreading import Pause as Tell
 from matcher.structures.circle_bounds import CircleBound
 from matcher.structures.covering import part
@@ -15,7 +16,12 @@ from matcher.structures.crowds import Scenery
 from matcher.structures.peering import SUM, Best, best_peers
 
 ROUNDS = 150
-"""Steps of the subgradient on lists; each takes a hundredth of a second for 20,000 people."""
+"""Steps of the subgradient on lists; each takes a hundredth of a second for 100,000 people."""
+
+A_PIECE = 5_000
+"""People whose pairs are put in order in one go."""
+
+NO_ONE = np.zeros(0, np.int32)
 
 AGAIN = 3
 """How often all pairs are compared at most: what was found above its prices comes into the lists."""
@@ -24,9 +30,9 @@ AGAIN = 3
 class Listed(NamedTuple):
     """Pairs, each once, doubled worth; most others of anybody, and pairs of all circles together."""
 
-    one: I64
-    other: I64
-    worth: I64
+    one: I32
+    other: I32
+    worth: I32
     near: int
     pairs: int
 
@@ -37,7 +43,9 @@ def bound_over_all(
     """A bound that holds over all pairs, whatever the lists left out; `first` are the lists of everybody."""
     rows = np.arange(len(first.most))
     listed = Listed(
-        *together(len(rows), [(rows, first)]), max(sizes, default=1) - 1, sum(k * (k - 1) // 2 for k in sizes)
+        *together(len(rows), first, None, tell),
+        max(sizes, default=1) - 1,
+        sum(k * (k - 1) // 2 for k in sizes),
     )
     best = CircleBound(-1, np.zeros(len(rows), np.int64), 0)
     for number in range(AGAIN):
@@ -50,25 +58,32 @@ def bound_over_all(
         if best.bound < 0 or bound < best.bound:
             best = CircleBound(bound, price, pair_price)
         before = len(listed.one)
-        one, other, worth = together(len(rows), [(rows, found)], listed)
+        one, other, worth = together(len(rows), found, listed, tell)
         listed = listed._replace(one=one, other=other, worth=worth)
         if len(listed.one) < 1.01 * before or bound <= value:
             break
     return best
 
 
-def together(n: int, lists: list[tuple[I64, Best]], known: Listed | None = None) -> tuple[I64, I64, I64]:
-    """Pairs of lists and those known before, each once."""
-    cells = [] if known is None else [known.one * n + known.other]
-    worths = [] if known is None else [known.worth]
-    for rows, best in lists:
-        is_pair = best.other >= 0
-        one = np.broadcast_to(rows[:, None], is_pair.shape)[is_pair].astype(np.int64)
-        other = best.other[is_pair].astype(np.int64)
-        cells.append(np.minimum(one, other) * n + np.maximum(one, other))
-        worths.append(2 * best.worth[is_pair].astype(np.int64))
-    cell, at = np.unique(np.concatenate(cells), return_index=True)
-    return cell // max(n, 1), cell % max(n, 1), np.concatenate(worths)[at]
+def together(n: int, best: Best, known: Listed | None, tell: Tell) -> tuple[I32, I32, I32]:
+    """The pairs of everybody's list and those known before, each once; some people after the other, as to sort all takes seconds."""
+    is_pair = best.other >= 0
+    row = np.broadcast_to(np.arange(n, dtype=np.int32)[:, None], is_pair.shape)[is_pair]
+    other, worth = best.other[is_pair], 2 * best.worth[is_pair]
+    one, other = np.minimum(row, other), np.maximum(row, other)
+    if known is not None:
+        one, other, worth = (
+            np.concatenate(pair) for pair in ((one, known.one), (other, known.other), (worth, known.worth))
+        )
+    ones, others, worths = [NO_ONE], [NO_ONE], [NO_ONE]
+    for begin in range(0, n, A_PIECE):
+        tell(0)
+        here = np.flatnonzero((one >= begin) & (one < begin + A_PIECE))
+        cell, at = np.unique(one[here].astype(np.int64) * n + other[here], return_index=True)
+        ones.append((cell // n).astype(np.int32))
+        others.append((cell % n).astype(np.int32))
+        worths.append(worth[here[at]])
+    return np.concatenate(ones), np.concatenate(others), np.concatenate(worths)
 
 
 def first_prices(x: Listed, best: Best) -> Iterator[tuple[I64, int]]:
@@ -89,12 +104,23 @@ def first_prices(x: Listed, best: Best) -> Iterator[tuple[I64, int]]:
 
 def at_prices(x: Listed, price: I64, pair_price: int) -> tuple[int, I64, int]:
     """The bound of the listed pairs, and the slopes of the people's prices and of the pairs'."""
-    left = x.worth - price[x.one] - price[x.other] - pair_price
-    over = left > 0
-    bound = (x.near * int(price.sum()) + x.pairs * pair_price + int(left[over].sum())) // 2
-    n = len(price)
-    slope: I64 = x.near - np.bincount(x.one[over], minlength=n) - np.bincount(x.other[over], minlength=n)
-    return bound, slope, x.pairs - int(over.sum())
+    slope = np.full(len(price), x.near, np.int64)
+    over, count = add_over(x.one, x.other, x.worth, price, pair_price, slope)
+    return (x.near * int(price.sum()) + x.pairs * pair_price + int(over)) // 2, slope, x.pairs - int(count)
+
+
+@lean
+def add_over(one: I32, other: I32, worth: I32, price: I64, pair_price: int, slope: I64) -> tuple[int, int]:
+    """By how much pairs are above their prices, and how many; the slope of both falls by one for each."""
+    over, count = 0, 0
+    for e in range(len(one)):
+        left = worth[e] - price[one[e]] - price[other[e]] - pair_price
+        if left > 0:
+            over += left
+            count += 1
+            slope[one[e]] -= 1
+            slope[other[e]] -= 1
+    return over, count
 
 
 def lowered(x: Listed, starts: Iterator[tuple[I64, int]], value: int, tell: Tell) -> tuple[I64, int]:

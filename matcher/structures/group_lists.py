@@ -183,17 +183,31 @@ def join(x: Led, c: Choices, leader: int, j: int, topic: int, span: int, value: 
     """Who of the span wants the topic comes into the heap of each language that she and the mentor speak."""
     first, begin = span * SPAN, c.language_start[leader]
     levels, wants = x.scenery.mentees.levels, x.wants
+    bar = least_of(keys)
     for e in range(wants.at[topic, span], wants.at[topic, span + 1]):
         i = wants.mentee[e]
         worth = value[i - first]
-        if worth >> SHIFT != 0 or (x.lock[i] >= 0 and x.lock[i] != j):
+        if worth >> SHIFT != 0:
             continue
         worth += wants.points[e]
-        if worth > 0:
-            net = np.int64(worth - price[i]) + (BONUS if x.lock[i] == j else 0)
-            for a in range(len(keys)):
-                if levels[c.language[begin + a], i] >= x.level and net >= (keys[a, 0] >> 42) - FAR:
-                    keep(keys[a], net, j, i)
+        net = np.int64(worth - price[i])
+        # Nearly all end here, before anything else of theirs is read.
+        if worth <= 0 or (net < bar and x.lock[i] != j) or (x.lock[i] >= 0 and x.lock[i] != j):
+            continue
+        net += BONUS if x.lock[i] == j else 0
+        for a in range(len(keys)):
+            if net >= (keys[a, 0] >> 42) - FAR and levels[c.language[begin + a], i] >= x.level:
+                keep(keys[a], net, j, i)
+                bar = least_of(keys)
+
+
+@lean
+def least_of(keys: I64) -> Any:
+    """Who adds less than this comes into none of the heaps."""
+    least = np.int64(FAR)
+    for a in range(len(keys)):
+        least = min(least, (keys[a, 0] >> 42) - FAR)
+    return least
 
 
 @lean
