@@ -56,7 +56,7 @@ async def add(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Page
     programme = await queries.access_programme(door.session, door.actor, programme_id)
     if filled.text("shape") not in set(Shape):
         return door.go(f"/a/programmes/{programme_id}/questions/new")
-    shape, key = Shape(filled.text("shape")), filled.text("key")
+    shape, key = Shape(filled.text("shape")), filled.text("once")
     told = question_forms.read(filled, programme, AskedOf.EVERYBODY)
     try:
         made = await questions.add(
@@ -129,7 +129,7 @@ async def _new_page(
         name=shown_in(programme, programme.name),
         shape=shape.value,
         title=_(SHAPES[shape][0]),
-        key=key,
+        once=key,
         fills=fills,
         rows=rows,
         are_own=True,

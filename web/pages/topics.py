@@ -42,7 +42,7 @@ async def add(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Page
     label = _label(filled, programme)
     try:
         made = await topic_list.add(
-            door.session, door.actor, programme_id, label=label, code=filled.text("code")
+            door.session, door.actor, programme_id, label=label, code=filled.text("once")
         )
     except Invalid as error:
         return await _list(door, programme_id, refused(filled, _at_fields(error)), status=422)
@@ -121,7 +121,7 @@ async def _list(door: Door, programme_id: UUID, form: FormState, *, status: int 
         may_change=door.actor.may(Permission.PROGRAMME_CHANGE),
         offered=[_row(one, programme, chosen) for one in every if one.is_offered],
         retired=[_row(one, programme, chosen) for one in every if not one.is_offered],
-        code=form.value("code", f"own_{ids.random().hex[:12]}"),
+        once=form.value("once", f"own_{ids.random().hex[:12]}"),
         **_fields(programme, {}),
     )
 

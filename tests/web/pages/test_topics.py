@@ -53,7 +53,7 @@ async def test_a_topic_is_added_chosen_named_anew_and_offered_no_more(
     bees = next(code for code in await codes(database, made, launched) if code.startswith("own_"))
     known = await names(database, made, launched)
     assert known["Keeping bees"] == known["Apiculture"] == bees
-    wrong = await page.submit(f"{at}/add", code="own_another1", label_en=" leadership ", label_fr="x" * 81)
+    wrong = await page.submit(f"{at}/add", once="own_another1", label_en=" leadership ", label_fr="x" * 81)
     assert wrong.status == 422 and "Another topic has this name already" in wrong.text and "80" in wrong.text
     assert 'href="#f-label_en"' in wrong.html and "<details open>" in wrong.html
 
