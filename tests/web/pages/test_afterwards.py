@@ -64,7 +64,7 @@ async def test_by_the_link_of_the_letter_without_signing_in(stage, browse, inbox
     closed = await reader.get(link)
     assert "Something new has begun for you, or your time to choose is over" in closed.text
     assert (await reader.get("/next/nonsense")).status == 410
-    with time_machine.travel(clock.now() + rules.OPEN_FOR + timedelta(days=1)):
+    with time_machine.travel(clock.now() + timedelta(days=91)):
         late = await reader.get(f"/next/{stage.ground.links.token(rules.PURPOSE, stage.made.id, one.id)}")
         assert late.status == 410 and "Wanjiru" not in late.text
 
