@@ -65,7 +65,9 @@ async def place(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Pa
         await questions.place(door.session, door.actor, programme_id, key, at=at)
     except NotFound:
         return await _left_out(door, programme_id, key)
-    return door.go(_back(programme_id, key), said=_("It is asked as number %(number)s now.", number=at))
+    asked = await queries.questions(door.session, programme_id)
+    now = [one.key for one in asked].index(key) + 1
+    return door.go(_back(programme_id, key), said=_("It is asked as number %(number)s now.", number=now))
 
 
 @post(PATH + "/more")

@@ -62,7 +62,9 @@ async def place(door: NamedDependency[Door], programme_id: FromPath[UUID]) -> Pa
         if all(one.code != code for one in await topic_list.every(door.session, door.actor, programme_id)):
             raise
         return door.go(_back(programme_id), said=_("This topic is offered no more."))
-    return door.go(_back(programme_id, code), said=_("It is shown as number %(number)s now.", number=at))
+    shown = [one.code for one in await queries.topics(door.session, programme_id) if one.is_offered]
+    words = _("It is shown as number %(number)s now.", number=shown.index(code) + 1)
+    return door.go(_back(programme_id, code), said=words)
 
 
 @post(PATH + "/offer")

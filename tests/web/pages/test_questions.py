@@ -293,6 +293,7 @@ async def test_questions_are_put_in_order_with_buttons(database, made, launched,
         assert now == [before[0], before[3], before[1], before[2], *before[4:]]
     last = await owner.post(f"{at}/place", [("csrf", csrf(page)), ("key", before[0]), ("at", "999")])
     assert re.findall(r'id="q-(\w+)"', last.html)[-1] == before[0]
+    assert f"It is asked as number {len(before)} now." in last.text
 
 
 async def test_only_managers_change_and_others_questions_are_not_there(
