@@ -6,17 +6,15 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from infra import clock
 from infra.db.batches import within
 from infra.errors import Forbidden, Invalid, NotFound
-from tenants.evaluations import actions, ends, queries, rules
+from tenants.evaluations import actions, queries, rules
 from tenants.evaluations.forms import Kind, questions
 from tenants.evaluations.models import Evaluation, EvaluationState
 from tenants.evaluations.rules import Asking
 from tenants.organisations import actions as organisations
 from tenants.permissions import Role
-from tenants.registration import leaving
-from tenants.registration.models import ParticipantRole, Status
+from tenants.registration.models import ParticipantRole
 from tenants.relationships import actions as relationships
 from tenants.relationships.models import EndReason
 from tests import making
@@ -76,58 +74,6 @@ def kinds(letters):
 
 async def calls(stage):
     return [(kind, due) for kind, due in await stage.tasks() if kind.startswith("evaluation.")]
-
-
-async def test_both_are_asked_at_the_end_and_once(stage, case):  # K42
-    _, mentor, mentee, pair = case
-    await sweep(stage)
-    assert await every(stage) == {}
-    found = await asked(stage, pair)
-    await sweep(stage)
-    assert set(found) == {"mentor", "mentee"} == set(await every(stage))
-    assert {one.next_on for one in found.values()} == {date(2026, 12, 7)}
-    for whose in (mentor, mentee):
-        assert kinds(await stage.letters(whose)) == ["evaluation.asked"]
-
-
-async def test_the_last_day_of_the_term_asks_too(stage, case):  # K42
-    hand, _, _, pair = case
-    hand.move_to(clock.instant(pair.ends_on, clock.now().time(), "UTC") - timedelta(days=1))
-    await sweep(stage)
-    assert await every(stage) == {}
-    hand.move_to(clock.instant(pair.ends_on, clock.now().time(), "UTC"))
-    await sweep(stage)
-    assert set(await every(stage)) == {"mentor", "mentee"}
-
-
-async def test_two_weeks_then_a_reminder_then_a_call(stage, case):  # K44
-    hand, mentor, mentee, pair = case
-    found = await asked(stage, pair)
-    await answer(stage, mentor, found["mentor"])
-    for day, letters, tasks in (
-        (date(2026, 12, 6), ["evaluation.asked"], []),
-        (date(2026, 12, 7), ["evaluation.asked", "evaluation.reminder"], []),
-        (date(2026, 12, 13), ["evaluation.asked", "evaluation.reminder"], []),
-        (date(2026, 12, 14), ["evaluation.asked", "evaluation.reminder"], [("evaluation.call", date(2026, 12, 14))]),
-        (date(2027, 1, 20), ["evaluation.asked", "evaluation.reminder"], [("evaluation.call", date(2026, 12, 14))]),
-    ):  # fmt: skip
-        hand.move_to(clock.instant(day, clock.now().time(), "UTC"))
-        await sweep(stage)
-        await sweep(stage)
-        assert kinds(await stage.letters(mentee)) == letters, day
-        assert await calls(stage) == tasks, day
-    assert kinds(await stage.letters(mentor)) == ["evaluation.asked"]
-    await answer(stage, mentee, found["mentee"])
-    assert await calls(stage) == []
-
-
-async def test_letters_go_out_in_her_words_and_not_after_an_answer(stage, case):  # K44 K59
-    _, mentor, mentee, pair = case
-    found = await asked(stage, pair)
-    await answer(stage, mentor, found["mentor"])
-    await stage.drain()
-    assert kinds(await stage.letters(mentor, "sent")) == []
-    assert kinds(await stage.letters(mentee, "sent")) == ["evaluation.asked"]
 
 
 async def test_answers_are_kept_in_the_order_of_the_form(stage, case):  # K60 K61 K68
@@ -233,44 +179,6 @@ async def test_closing_asks_no_more(stage, case):  # K44
     assert kinds(await stage.letters(mentor)) == ["evaluation.asked"]
     with pytest.raises(rules.EvaluationSettled):
         await answer(stage, mentor, found["mentor"])
-
-
-async def test_whoever_left_before_is_not_asked_and_keeps_nobody_waiting(stage, case, monkeypatch):
-    monkeypatch.setattr(actions, "AT_ONCE", 1)
-    monkeypatch.setattr(ends, "AT_ONCE", 1)
-    hand, mentor, mentee, pair = case
-    later = await stage.pair(await stage.joins("mentor", name="Zoë Last"), await stage.joins(name="Ana Last"))
-    for whose in (mentor, mentee):
-        async with stage.session(whose.actor) as session:
-            await leaving.leave(session, whose.actor, whose.id)
-    hand.shift(timedelta(hours=1))
-    for one in (pair, later):
-        await end(stage, one)
-    await sweep(stage)
-    async with stage.session() as session:
-        asked_of = (await session.execute(select(Evaluation.relationship_id))).scalars().all()
-    assert set(asked_of) == {later.id} and len(asked_of) == 2
-
-
-async def test_who_leaves_at_the_end_is_asked(stage, case):  # K13
-    _, _, _, pair = case
-    await end(stage, pair, mentor_goes_on_as=Status.LEFT)
-    await sweep(stage)
-    assert set(await every(stage)) == {"mentor", "mentee"}
-
-
-async def test_old_ends_and_programmes_that_do_not_ask_stay_silent(stage, case):
-    hand, _, _, pair = case
-    async with stage.session(stage.made.owner) as session:
-        await actions.set_asking(session, stage.made.owner, pair.programme_id, Asking(is_on=False))
-    await end(stage, pair)
-    await sweep(stage)
-    assert await every(stage) == {}
-    hand.shift(timedelta(days=31))
-    async with stage.session(stage.made.owner) as session:
-        await actions.set_asking(session, stage.made.owner, pair.programme_id, Asking())
-    await sweep(stage)
-    assert await every(stage) == {}
 
 
 async def test_a_programme_sets_its_days_and_its_form(stage, case):  # K64 K69
