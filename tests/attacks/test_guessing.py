@@ -23,6 +23,10 @@ HER = "wanjiru@example.org"
 A_DAY = rules.CODE_TRIES_A_DAY
 
 
+def test_so_few_guesses_of_a_million_are_free():
+    assert (rules.CODE_TRIES, CODE_TRIES, A_DAY) == (5, 5, 10)
+
+
 async def form(database, made, email=HER):
     """A form that was sent and waits for its confirmation."""
     guest = visitor(made.id)
