@@ -18,7 +18,6 @@ from matcher.structures.peering import tiles
 
 
 class Left(NamedTuple):
-    scenery: Scenery
     waterfall: Waterfall
     mentees: I64
     """int64[n]: with how many mentors each could be."""
@@ -41,7 +40,7 @@ def count_left(s: Scenery, threads: int, tell: Tell) -> Left:
     found = in_order([partial(fill, at) for at in tiles(n)], threads, tell)
     taken = sum(found, np.zeros(len(LIMITS) + 1, np.int64))
     there = sum(counts, np.zeros(m, np.int64))
-    return Left(s, Waterfall(n * m, tuple((n * m - np.cumsum(taken[:-1])).tolist())), possible, there)
+    return Left(Waterfall(n * m, tuple((n * m - np.cumsum(taken[:-1])).tolist())), possible, there)
 
 
 def room_for(s: Scenery) -> tuple[I32, I32, U8]:

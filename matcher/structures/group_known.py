@@ -19,7 +19,10 @@ NOBODY = -(1 << 62)
 A_PIECE = 2_000
 """Mentors whose lists are joined in one go: some hundredths of a second."""
 
-NO_CELLS, NO_WORTHS = np.zeros(0, np.int64), np.zeros(0, np.int32)
+MENTEE = (1 << 20) - 1
+"""Bits of a cell."""
+
+NO_CELLS = np.zeros(0, np.int64)
 
 
 class Known(NamedTuple):
@@ -33,8 +36,9 @@ class Known(NamedTuple):
     """int64[S + 1]"""
     mentor: I32
     """int32[S]"""
-    mentee: I32
-    """int32[E]"""
+
+
+NOTHING = Known(NO_CELLS, NO_CELLS.astype(np.int32), np.zeros(1, np.int64), NO_CELLS.astype(np.int32))
 
 
 class Response(NamedTuple):
@@ -51,35 +55,24 @@ class Response(NamedTuple):
 
 
 def with_more(known: Known | None, found: Offered, tell: Tell) -> Known:
-    """Some mentors after the other, as to sort all in one go would take seconds."""
-    cells, worths = [], []
+    """Some mentors after the other, as to sort all in one go would take seconds, and much memory."""
+    known = known or NOTHING
+    size = len(known.cell) + int((found.mentee >= 0).sum())
+    cells, worths, starts, end = np.empty(size, np.int64), np.empty(size, np.int32), [NO_CELLS], 0
     for begin in range(0, len(found.most), A_PIECE):
         tell(0)
         here = slice(*np.searchsorted(found.mentor, (begin, begin + A_PIECE)))
+        old = slice(*np.searchsorted(known.cell, np.array([begin, begin + A_PIECE]) << 36))
         there = found.mentee[here] >= 0
         code = ((found.mentor[here].astype(np.int64) << 8) | found.topic[here]) << 8 | found.language[here]
-        cell, worth = ((code << 20)[:, None] | found.mentee[here])[there], found.worth[here][there]
-        if known is not None:
-            old = slice(*np.searchsorted(known.cell, np.array([begin, begin + A_PIECE]) << 36))
-            cell, worth = (
-                np.concatenate([known.cell[old], cell]),
-                np.concatenate([known.worth[old], worth]),
-            )
-        cell, at = np.unique(cell, return_index=True)
-        cells.append(cell)
-        worths.append(worth[at])
-    return known_of(np.concatenate([NO_CELLS, *cells]), np.concatenate([NO_WORTHS, *worths]))
-
-
-def known_of(cell: I64, worth: I32) -> Known:
-    first = np.flatnonzero(np.diff(cell >> 20, prepend=-1))
-    return Known(
-        cell,
-        worth,
-        np.append(first, len(cell)).astype(np.int64),
-        (cell[first] >> 36).astype(np.int32),
-        (cell & ((1 << 20) - 1)).astype(np.int32),
-    )
+        new = ((code << 20)[:, None] | found.mentee[here])[there]
+        cell, at = np.unique(np.concatenate([known.cell[old], new]), return_index=True)
+        cells[end : end + len(cell)] = cell
+        worths[end : end + len(cell)] = np.concatenate([known.worth[old], found.worth[here][there]])[at]
+        starts.append(end + np.flatnonzero(np.diff(cell >> 20, prepend=-1)))
+        end += len(cell)
+    start = np.concatenate(starts)
+    return Known(cells[:end], worths[:end], np.append(start, end), (cells[start] >> 36).astype(np.int32))
 
 
 def topics_of(known: Known, offer: I64) -> tuple[I16, I16]:
@@ -118,7 +111,7 @@ def take_best(
             if best > 0:
                 for k in range(room[j]):
                     if keys[1, k] != NOBODY and (k < least or keys[1, k] >> 20 > 0):
-                        inside[j, k] = keys[1, k] & ((1 << 20) - 1)
+                        inside[j, k] = keys[1, k] & MENTEE
                         taken[inside[j, k]] += 1
             best = np.int64(0)
 
@@ -129,7 +122,7 @@ def best_of_offer(known: Known, s: int, price: I64, room: int, least: int, keys:
     for k in range(len(keys)):
         keys[k] = NOBODY
     for e in range(known.start[s], known.start[s + 1]):
-        i = known.mentee[e]
+        i = known.cell[e] & MENTEE
         key = ((known.worth[e] - price[i]) << 20) | i
         if room > 0 and key > keys[room - 1]:
             at = room - 1

@@ -17,7 +17,7 @@ from matcher.scan.spreading import Pause as Tell
 from matcher.solve.graph import Graph
 from matcher.solve.solving import Solution, solve_graph
 from matcher.structures.covering import part
-from matcher.structures.group_known import Known, Response, respond, topics_of, with_more
+from matcher.structures.group_known import MENTEE, Known, Response, respond, topics_of, with_more
 from matcher.structures.group_lists import Led, best_offers
 from matcher.structures.groups_large import HIGHEST, Priced
 
@@ -121,7 +121,11 @@ def seats_of(known: Known, led: I32) -> Seats:
     is_led = (led[known.mentor, 0] == topic) & (led[known.mentor, 1] == language)
     count = np.diff(known.start)
     here = np.repeat(is_led, count)
-    return Seats(known.mentee[here], np.repeat(known.mentor, np.where(is_led, count, 0)), known.worth[here])
+    return Seats(
+        (known.cell[here] & MENTEE).astype(np.int32),
+        np.repeat(known.mentor, np.where(is_led, count, 0)),
+        known.worth[here],
+    )
 
 
 def seated(x: Led, led: I32, price: I64, threads: int, bar: Bar, tell: Tell) -> Made:

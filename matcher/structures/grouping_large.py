@@ -11,7 +11,7 @@ from matcher.large.taking import failed_of_pairs, pairless
 from matcher.locks import check_locked
 from matcher.results import Unmatched, Waterfall
 from matcher.structures.covering import part
-from matcher.structures.crowds import scenery
+from matcher.structures.crowds import Scenery, scenery
 from matcher.structures.group_counts import Left, count_left, failed_with
 from matcher.structures.group_leading import Made, make, seated
 from matcher.structures.group_lists import BONUS, Led, wants_of
@@ -65,14 +65,14 @@ def groups_of_many(
         forbidden=moved(x.forbidden, rows, columns),
         locked=moved(x.locked, rows, columns),
     )
-    whole = scenery(inside.pool, inside.criteria, inside.forbidden, in_groups=True)
-    left = count_left(whole, threads, lambda done: watch("scoring", done))
+    left = count_left(seen_whole(inside), threads, lambda done: watch("scoring", done))
     led = asked(inside, sizes)
     limits = limits_of(inside.pool.mentees.organisation, inside.pool.mentors.organisation, x.quotas)
     solving = Rising(watch, "solving")
     priced, known = find_prices(led, threads, part(solving, 0, 0.5))
     barred = Barred(len(rows), len(columns))
     made = make(led, priced, known, threads, part(solving, 0.5, 0.9))
+    del known  # hundreds of megabytes in a pool of 100,000
     strange = np.argsort(rows)[strangers].astype(np.int32).reshape(-1, 2)
     while out := leave(inside, made, limits, strange, sizes[0]):
         for mentees, mentors in out:
@@ -82,6 +82,10 @@ def groups_of_many(
     mentor = np.append(columns, -1)[made.mentor[np.argsort(rows)]]
     found = told(x, mentor, made.led[np.argsort(columns)], sizes, strangers)
     return proved(found, inside, priced, limits, rows, left, columns, watch)
+
+
+def seen_whole(x: Given) -> Scenery:
+    return scenery(x.pool, x.criteria, x.forbidden, in_groups=True)
 
 
 def asked(x: Given, sizes: tuple[int, int]) -> Led:
@@ -182,14 +186,14 @@ def proved(
     leaders = mentors_at_most(limits.places, found.least)
     value += int(counting(priced.most, limits.mentor_organisation, leaders).sum())
     value -= BONUS * len(x.locked)
-    facts = pairless(x.pool, x.criteria)
+    facts, whole = pairless(x.pool, x.criteria), seen_whole(x)
     inside, leading = np.zeros(len(rows), np.bool_), np.zeros(len(columns), np.bool_)
     inside[np.argsort(rows)[found.mentee]] = True
     leading[np.argsort(columns)[found.mentor]] = True
 
     def alone(side: str, at: int, possible: int, row: int) -> Unmatched:
         watch("explaining", 0)
-        reason = BY_TOPIC if possible else binding_limit(failed_with(left.scenery, side, at))
+        reason = BY_TOPIC if possible else binding_limit(failed_with(whole, side, at))
         if side == "mentors" and x.pool.mentors.capacity[at] < found.least:
             reason = TOO_FEW_PLACES if x.pool.mentors.capacity[at] else "capacity"
         return Unmatched(row, reason, has_no_answer(facts, side, at, reason), possible, ())
