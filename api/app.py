@@ -35,6 +35,7 @@ ROOMS = (
     "terms",
     "set_up",
     "registrations",
+    "statuses",
     "told",
     "earlier",
     "interviews",

@@ -1,4 +1,4 @@
-"""Registering people on their behalf, and the participations that come of it with their statuses."""
+"""Registering people on their behalf, and the participations that come of it."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,10 +12,9 @@ from msgspec import Meta, Struct
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
-from tenants.registration import actions, on_behalf, profiles, queries
+from tenants.registration import on_behalf, profiles, queries
 from tenants.registration.models import Origin, ParticipantRole, Participation, Status
 from tenants.registration.queries import Listed
-from tenants.reports import doing, moving
 
 Text = Annotated[str, Meta(max_length=4000)]
 
@@ -112,14 +111,6 @@ class StatusCount(Struct):
     count: int
 
 
-class Held(Struct, forbid_unknown_fields=True):
-    on: date
-
-
-class Reason(Struct, forbid_unknown_fields=True):
-    reason: Text | None = None
-
-
 class Answers(Struct, forbid_unknown_fields=True):
     answers: dict[str, Any]
 
@@ -206,74 +197,19 @@ async def counts(
 async def participation(
     door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]
 ) -> ParticipationView:
-    return await _view(door, await queries.access_participation(door.session, door.actor, participation_id))
+    return await view(door, await queries.access_participation(door.session, door.actor, participation_id))
 
 
 @patch("/participations/{participation_id:uuid}", summary="Change answers of a profile")
 async def change(
     door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Answers]
 ) -> ParticipationView:
-    return await _view(
+    return await view(
         door, await profiles.change_answers(door.session, door.actor, participation_id, data.answers)
     )
 
 
-@post(
-    "/participations/{participation_id:uuid}/select-for-interview",
-    status_code=200,
-    summary="Await an interview",
-)
-async def select_for_interview(
-    door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]
-) -> ParticipationView:
-    return await _view(door, await actions.select_for_interview(door.session, door.actor, participation_id))
-
-
-@post(
-    "/participations/{participation_id:uuid}/interview-held", status_code=200, summary="Record the interview"
-)
-async def interview_held(
-    door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Held]
-) -> ParticipationView:
-    """A day up to today; the appointment leaves the desk."""
-    held = doing.hold_interview(door.session, door.actor, participation_id, on=data.on)
-    return await _view(door, await held)
-
-
-@post("/participations/{participation_id:uuid}/make-ready", status_code=200, summary="Ready to be matched")
-async def make_ready(door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]) -> ParticipationView:
-    return await _view(door, await moving.move_one(door.session, door.actor, participation_id, Status.READY))
-
-
-@post("/participations/{participation_id:uuid}/to-network", status_code=200, summary="News and events only")
-async def to_network(
-    door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Reason]
-) -> ParticipationView:
-    to = Status.NETWORK_PARTICIPANT
-    moved = moving.move_one(door.session, door.actor, participation_id, to, reason=data.reason)
-    return await _view(door, await moved)
-
-
-@post("/participations/{participation_id:uuid}/leave", status_code=200, summary="Leave the cycle")
-async def leave(
-    door: NamedDependency[ApiDoor], participation_id: FromPath[UUID], data: JSONBody[Reason]
-) -> ParticipationView:
-    to = Status.LEFT
-    moved = moving.move_one(door.session, door.actor, participation_id, to, reason=data.reason)
-    return await _view(door, await moved)
-
-
-@post("/participations/{participation_id:uuid}/reapply", status_code=200, summary="Begin again as registered")
-async def reapply(door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]) -> ParticipationView:
-    return await _view(door, await actions.reapply(door.session, door.actor, participation_id))
-
-
-@post("/participations/{participation_id:uuid}/undo", status_code=200, summary="Take the last status back")
-async def undo(door: NamedDependency[ApiDoor], participation_id: FromPath[UUID]) -> ParticipationView:
-    return await _view(door, await actions.undo(door.session, door.actor, participation_id))
-
-
-async def _view(door: ApiDoor, found: Participation) -> ParticipationView:
+async def view(door: ApiDoor, found: Participation) -> ParticipationView:
     profile = await queries.profile_of(door.session, found)
     is_own = found.person_id == door.actor.person_id
     return ParticipationView(
@@ -296,7 +232,4 @@ async def _view(door: ApiDoor, found: Participation) -> ParticipationView:
     )
 
 
-ROUTES = [
-    register, confirm, participations, counts, participation, change, select_for_interview, interview_held,
-    make_ready, to_network, leave, reapply, undo,
-]  # fmt: skip
+ROUTES = [register, confirm, participations, counts, participation, change]

@@ -10,7 +10,7 @@ from tenants.evaluations import actions as evaluations
 from tenants.evaluations import outcome_asking
 from tenants.gatherings import reminding as gatherings
 from tenants.identity import clearing as identity
-from tenants.opportunities import actions as opportunities
+from tenants.opportunities import closing as opportunities
 from tenants.opportunities import weekly
 from tenants.privacy import copies, erasing, idling
 from tenants.proposals.runs import actions as runs

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
@@ -23,7 +23,6 @@ from tenants.programmes import queries as programmes
 TASK = "opportunity.proposed"
 PUBLISHED = "opportunity.published"
 DECLINED = "opportunity.declined"
-AT_ONCE = 500
 ENDED = (OpportunityState.CLOSED, OpportunityState.WITHDRAWN, OpportunityState.DECLINED)
 
 
@@ -204,34 +203,6 @@ async def withdraw(session: AsyncSession, actor: Actor, opportunity_id: UUID) ->
     await notifications.settle(session, actor, key=task_key(one.id))
     audit.record(session, actor, Event.WITHDRAWN, kind="opportunity", id=one.id)
     return one
-
-
-async def close_over(session: AsyncSession, actor: Actor) -> None:
-    """As the house, each hour: whatever has had its last day is closed; a proposal nobody decided upon as well."""
-    day = await queries.today(session)
-    last: UUID | None = None
-    while True:
-        query = (
-            select(Opportunity.id)
-            .where(
-                Opportunity.state.in_((OpportunityState.OPEN, OpportunityState.PROPOSED)),
-                Opportunity.last_on < day,
-            )
-            .order_by(Opportunity.id)
-            .limit(AT_ONCE)
-        )
-        if last is not None:
-            query = query.where(Opportunity.id > last)
-        found = list(await session.scalars(query))
-        if not found:
-            return
-        await session.execute(
-            update(Opportunity)
-            .where(bulk.any_of(Opportunity.id, found))
-            .values(state=OpportunityState.CLOSED, ended_at=clock.now())
-        )
-        await notifications.settle_all(session, actor, keys=[task_key(one) for one in found])
-        last = found[-1]
 
 
 async def _before(session: AsyncSession, actor: Actor, once: UUID | None) -> Opportunity | None:

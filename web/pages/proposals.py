@@ -17,7 +17,7 @@ from tenants.proposals import actions, answering, by_hand, listing, rules
 from tenants.proposals.listing import Listed
 from tenants.proposals.models import AskedFor, ProposalState
 from tenants.proposals.parties import queries as parties
-from tenants.proposals.runs import words
+from tenants.proposals.runs import grounds, words
 from tenants.proposals.words import STATE_NAMES
 from tenants.relationships import actions as noting
 from tenants.relationships import queries as relationships
@@ -209,7 +209,7 @@ async def _reasons(door: Door, found: Listed) -> list[dict[str, Any]]:
             "label": words.criterion(one.criterion, of_peers=found.is_peers),
             "points": one.points,
             "most": one.most,
-            "basis": words.basis(one, topics),
+            "basis": grounds.basis(one, topics),
         }
         for one in await listing.why(door.session, door.actor, found.id)
     ]

@@ -7,7 +7,7 @@ from httpx import URL
 from infra import clock
 from infra.db.batches import within
 from tenants.actor import person
-from tenants.opportunities import actions, queries, weekly
+from tenants.opportunities import actions, closing, queries, weekly
 from tenants.people.models import RoleGrant
 from tenants.permissions import Role
 from tests import making
@@ -91,7 +91,7 @@ async def test_the_sweep_closes_and_the_weekly_letter_comes_to_who_asked(
 
     async def sweep():
         async with stage.session() as session:
-            await actions.close_over(session, house)
+            await closing.close_over(session, house)
             await weekly.promise(within(session), house)
         await stage.drain()
 

@@ -13,7 +13,7 @@ from tenants.proposals.parties import queries as parties
 from tenants.proposals.parties.queries import Seated, Shown
 from tenants.proposals.parties.words import STATE_NAMES
 from tenants.proposals.party_models import PartyState
-from tenants.proposals.runs import results, rules, words
+from tenants.proposals.runs import grounds, results, rules, words
 from tenants.proposals.runs.criteria import UNIT
 from web.door import Door
 from web.pages.matching import showing
@@ -104,7 +104,7 @@ def _member(
         "score": rules.of_hundred(seat.score, unit=unit),
         "reasons": [{"label": words.criterion(row.criterion, of_peers=is_circle), "points": row.points} for row in shown],
         "weakest": words.criterion(weakest.criterion) if weakest else "",
-        "exchange": words.exchanges(_exchanged(me, others), labels) if is_circle and me else [],
+        "exchange": grounds.exchanges(_exchanged(me, others), labels) if is_circle and me else [],
     }  # fmt: skip
 
 

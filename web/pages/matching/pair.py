@@ -14,7 +14,7 @@ from infra.language import isolated, ngettext
 from tenants.permissions import Permission
 from tenants.programmes.structures import Makes
 from tenants.proposals.models import MatchingRun, ProposalState, WishKind
-from tenants.proposals.runs import actions, queries, results, rules, wishing, words
+from tenants.proposals.runs import actions, grounds, queries, results, rules, wishing, words
 from tenants.proposals.runs.results import Pair
 from web import query
 from web.door import Door, Page
@@ -49,7 +49,7 @@ async def show(door: NamedDependency[Door], run_id: FromPath[UUID], proposal_id:
                 "label": words.criterion(row.criterion, of_peers=of_peers),
                 "points": row.points,
                 "most": row.most,
-                "basis": words.basis(row, topics),
+                "basis": grounds.basis(row, topics),
             }
             for row in shown
         ],

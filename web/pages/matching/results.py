@@ -22,7 +22,7 @@ from tenants.proposals.runs import actions, queries, results, rules
 from tenants.proposals.runs.results import Sort
 from web import meters, query, rendering, spreadsheets
 from web.door import Door, Page
-from web.pages.matching import aims, cycles, grouping, quotas, showing
+from web.pages.matching import aims, cycles, grouping, quotas, sheets, showing
 from web.pages.matching.cycles import PATH
 from web.refusals import said
 
@@ -211,7 +211,7 @@ async def sheet(door: NamedDependency[Door], run_id: FromPath[UUID]) -> Response
     """All pairs and all left out, as CSV or XLSX."""
     run = await queries.access_run(door.session, door.actor, run_id)
     kind = query.one_of(door.request, "as", spreadsheets.KINDS) or "xlsx"
-    table = await showing.table(door, run)
+    table = await sheets.table(door, run)
     write, media_type = spreadsheets.KINDS[kind]
     name = _("Matching run %(number)s", number=run.number)
     return Response(

@@ -17,7 +17,7 @@ from infra.language import isolated, ngettext
 from tenants import sentences
 from tenants.permissions import Permission
 from tenants.proposals import by_hand
-from tenants.proposals.runs import criteria, results, rules, words
+from tenants.proposals.runs import criteria, grounds, results, rules, words
 from tenants.proposals.runs.criteria import WEIGHED, Criteria
 from tenants.proposals.search_models import MatchSearch, SearchState
 from tenants.proposals.searches import actions, queries
@@ -246,7 +246,7 @@ def _opened(
                 "label": words.criterion(one.criterion, of_peers=of_peers),
                 "points": one.points,
                 "most": one.most,
-                "basis": words.basis(one, topics),
+                "basis": grounds.basis(one, topics),
             }
             for one in shown
         ],
