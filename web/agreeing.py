@@ -8,7 +8,7 @@ from uuid import UUID
 
 from infra import clock
 from infra.http.forms import Form
-from infra.language import day, isolated, listed
+from infra.language import day, isolated
 from infra.language import gettext as _
 from tenants.relationships.agreements import glancing, plan_rules, rules
 from tenants.relationships.agreements.models import Agreement, AgreementState
@@ -109,11 +109,6 @@ def version(request: AnyRequest) -> int | None:
 def versions(shown: Shown) -> list[tuple[Agreement, str]]:
     """All that were signed or are being written, with how they stand, the newest first."""
     return [(one, _(STATES[AgreementState(one.state)])) for one in shown.versions]
-
-
-def names(shown: Shown) -> str:
-    """The others', as they stand in a sentence."""
-    return listed([isolated(one.full_name) for one in shown.people if one.participation_id != shown.mine])
 
 
 def name_of(people: Any, participation_id: UUID | None) -> str:

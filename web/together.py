@@ -1,11 +1,13 @@
 """Whom a relationship is with, for one of its people: the other of a pair, or her group or circle."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from infra.language import gettext as _
+from infra.language import isolated, listed
 from tenants.programmes.structures import PEER
+from tenants.relationships.queries import Belonging
 from tenants.relationships.rules import goes_on_without
 
 
@@ -19,6 +21,13 @@ def kind(row: Any) -> str:
 def called(roles: Iterable[str]) -> str:
     """What the people of a group or circle call it in the middle of a sentence."""
     return _("your circle") if _of_roles(roles) == "circle" else _("your group")
+
+
+def others(people: Sequence[Belonging], mine: UUID | None) -> str:
+    """The name of the other of two, as it stands in a sentence; of more, what they call their group or circle."""
+    if len(people) > 2:
+        return called(one.role for one in people)
+    return listed([isolated(one.full_name) for one in people if one.participation_id != mine])
 
 
 def goes_on(row: Any, person_id: UUID | None) -> bool:

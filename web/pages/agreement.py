@@ -16,7 +16,7 @@ from tenants.relationships.agreements import actions, printing, queries, rules
 from tenants.relationships.agreements.models import AgreementState
 from tenants.relationships.agreements.queries import Shown
 from tenants.relationships.models import RelationshipState
-from web import agreeing
+from web import agreeing, together
 from web.door import Door, Page
 from web.forms import refused
 from web.pages.programme import introduce
@@ -150,7 +150,7 @@ async def _page(door: Door, relationship_id: UUID) -> Page:
         chosen=agreeing.chosen(shown),
         expected=[one for one in agreeing.expected(shown) if one.text],
         signatures=[(one.full_name, one.role, signed.get(one.participation_id)) for one in shown.people],
-        who=agreeing.names(shown),
+        who=together.others(shown.people, shown.mine),
         editor=agreeing.name_of(shown.people, shown.agreement.edited_by) if shown.agreement else "",
         is_mine=shown.agreement is not None and shown.agreement.edited_by == shown.mine,
         has_signed=shown.mine in shown.has_signed,
@@ -181,7 +181,7 @@ def _form(
         is_late=is_late,
         chosen=agreeing.chosen(shown),
         editor=agreeing.name_of(shown.people, shown.agreement.edited_by) if shown.agreement else "",
-        who=agreeing.names(shown),
+        who=together.others(shown.people, shown.mine),
         signed=len(shown.signed),
         most=rules.MOST_PURPOSES,
         longest=(rules.MAX_FREQUENCY, rules.MAX_TEXT, rules.MAX_OTHER),

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from infra import clock
 from infra.errors import Invalid, Problem, WrongState
-from infra.language import day_words, isolated, listed
+from infra.language import day_words
 from infra.language import gettext as _
 from tenants.programmes import queries as programmes
 from tenants.relationships import notices, queries, rules
@@ -80,7 +80,7 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         status=status,
         form=form,
         one=relationship,
-        who=listed([isolated(one.full_name) for one in people if one.participation_id != mine]),
+        who=together.others(people, mine),
         leaves=_leaves(relationship, people, mine),
         notice=await notices.given_by(door.session, relationship_id, mine),
         grounds=[

@@ -12,13 +12,12 @@ from infra import clock
 from infra.errors import Conflict, Invalid, NotFound, Problem, WrongState
 from infra.http.forms import Form
 from infra.language import gettext as _
-from infra.language import isolated, listed
 from tenants.programmes import queries as programmes
 from tenants.relationships import queries
 from tenants.relationships.agreements import plan_rules, plans
 from tenants.relationships.agreements.plan_rules import BELOW, Change, Deed, Kind
 from tenants.relationships.models import RelationshipState
-from web import agreeing
+from web import agreeing, together
 from web.door import Door, Page
 from web.forms import refused
 from web.pages.programme import introduce
@@ -82,7 +81,7 @@ async def _ours(door: Door, relationship_id: UUID) -> dict[str, Any]:
     await introduce(door, await programmes.own_programme(door.session, relationship.programme_id))
     return {
         "one": relationship,
-        "who": listed([isolated(one.full_name) for one in people if one.participation_id != mine]),
+        "who": together.others(people, mine),
         "is_running": relationship.state == RelationshipState.RUNNING,
         "today": clock.today(door.actor.time_zone),
         "zone": door.actor.time_zone,

@@ -66,6 +66,7 @@ async def test_notice_of_one_ends_the_circle_for_nobody_else(circle, database, b
     ]
     shown = (await going.get(agreement)).text
     assert "Our nine aims" in shown and "mentee" not in shown  # C10: no side leads
+    assert "together with your circle" in shown  # and no list of names as a headline
     given = await (await going.get(f"/me/pair/{found.id}/notice")).submit(ground="month")
     assert "You leave your circle on" in given.text
     assert "You leave your circle on" in (await going.get(f"/me/pair/{found.id}")).text

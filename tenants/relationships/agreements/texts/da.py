@@ -100,11 +100,11 @@ ANNEX = {
             "title": "Vores ni mål",
             "points": [
                 "Vi har respekt for hinanden.",
-                "Vi taler sammen, og begge kommer til orde.",
+                "Vi taler sammen, og alle kommer til orde.",
                 "Når noget er svært, taler vi om det og finder en løsning sammen.",
                 "Det, vi fortæller hinanden, er fortroligt: Vi taler ikke med andre om det, undtagen med vores koordinator.",
                 "Vi giver ikke hinanden gaver.",
-                "Vi venter ikke på, at den anden ringer eller skriver.",
+                "Vi venter ikke på, at en anden ringer eller skriver.",
                 "Hver af os tager initiativ.",
                 "Vi overholder vores aftaler.",
                 "Vi opmuntrer hinanden og gør det, vi har aftalt.",

@@ -100,11 +100,11 @@ ANNEX = {
             "title": "Our nine aims",
             "points": [
                 "We have a relationship of respect.",
-                "We talk with each other, and both have their say.",
+                "We talk with each other, and each of us has her say.",
                 "When something is difficult we talk about it and find a way together.",
                 "What we tell each other is confidential: we speak of it with nobody else, except with our coordinator.",
                 "We give each other no gifts.",
-                "We do not wait for the other one to call or write.",
+                "None of us waits for somebody else to call or write.",
                 "Each of us takes the initiative.",
                 "We keep our appointments.",
                 "We encourage each other, and do what we have agreed on.",

@@ -105,7 +105,7 @@ ANNEX = {
                 "Quand quelque chose est difficile, nous en parlons et trouvons ensemble une solution.",
                 "Ce que nous nous disons est confidentiel : nous n’en parlons à personne d’autre, sauf à notre coordinatrice.",
                 "Nous ne nous faisons pas de cadeaux.",
-                "Nous n’attendons pas que l’autre appelle ou écrive.",
+                "Aucune de nous n’attend qu’une autre appelle ou écrive.",
                 "Chacune de nous prend l’initiative.",
                 "Nous tenons nos rendez-vous.",
                 "Nous nous encourageons et faisons ce que nous avons convenu.",
