@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from infra.db.base import TenantRow, index, keys, one_of, refers, unique, unique_where
 
 _NARROWED = ["role", "cycle_id", "office_id"]
+_WAITING = ("status", "status_at", "id")  # the order of the pipeline
 
 
 class ParticipantRole(StrEnum):
@@ -121,21 +122,12 @@ class Participation(TenantRow):
             "person_id",
             postgresql_include=["id", "status", *_NARROWED, "programme_id"],
         ),
-        Index(
-            "participation_pipeline_ix",
-            "organisation_id",
-            "status",
-            "status_at",
-            "id",
-            postgresql_include=_NARROWED,
-        ),
+        Index("participation_pipeline_ix", "organisation_id", *_WAITING, postgresql_include=_NARROWED),
         Index(
             "participation_cycle_ix",
             "organisation_id",
             "cycle_id",
-            "status",
-            "status_at",
-            "id",
+            *_WAITING,
             postgresql_include=["role", "office_id"],
         ),
         Index("participation_import_ix", "organisation_id", "import_id"),

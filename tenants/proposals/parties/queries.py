@@ -210,14 +210,6 @@ async def waiting(session: AsyncSession, actor: Actor) -> int | None:
     return int(row[1]) if row[0] else None
 
 
-async def drafts(session: AsyncSession, actor: Actor, run_id: UUID) -> int:
-    """How many parties of a run nobody has approved yet, as far as the actor reaches."""
-    actor.require(Permission.PROPOSAL_READ)
-    query = select(func.count()).select_from(Party)
-    query = query.where(Party.run_id == run_id, Party.state == PartyState.DRAFT, *reach(actor))
-    return int((await session.execute(query)).scalar_one())
-
-
 async def see(session: AsyncSession, actor: Actor, party_id: UUID, *, lock: bool = False) -> Seen:
     """
     As one of its people.
