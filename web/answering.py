@@ -1,6 +1,6 @@
 """What a profile says to the questions of its form, as fields to change, and which of them were changed."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -54,8 +54,10 @@ def changed(filled: Form, form: RegistrationForm, profile: Profile) -> dict[str,
 def newly_asked(form: RegistrationForm, profile: Profile) -> set[str]:
     """The keys of questions without an answer that were not there when she registered."""
     mine = profile.participation
-    # Whoever has registered anew was asked then what stood there then.
-    since = max(mine.created_at, datetime.combine(mine.registered_on, time.min, tzinfo=UTC))
+    since = mine.created_at
+    # Whoever has registered anew was asked then what stood there then. Days of zones differ by one at most.
+    if mine.registered_on > (since + timedelta(days=1)).date():
+        since = datetime.combine(mine.registered_on, time.min, tzinfo=UTC)
     return {
         one.key
         for one in questions(form, profile)
