@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from infra import ids
+from tenants.audit.models import AuditEvent
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.registration import leaving
@@ -94,6 +95,9 @@ async def test_the_letter_says_who_when_where_and_is_answered_without_signing_in
     assert (await browser.get("/me")).path.startswith("/sign-in")
     await again.submit(answer="come")
     assert await case.tasks() == [("interview.hold", "2026-12-07")]
+    async with case.session() as session:  # a doubled click is one answer
+        answered = select(AuditEvent.id).where(AuditEvent.event == "appointment.answered")
+        assert len((await session.execute(answered)).all()) == 1
 
 
 async def test_she_proposes_times_and_the_entry_in_her_calendar_moves_with_the_one_that_is_taken(case):

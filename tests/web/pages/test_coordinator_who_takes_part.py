@@ -19,7 +19,7 @@ from tenants.relationships.models import EndReason, Relationship
 from tests import making
 from tests.pairing import MONDAY
 from tests.tenants.evaluations.test_evaluations import FULL, every
-from tests.web.pages.test_opportunities import keyed
+from tests.web.pages.test_opportunities_api import keyed
 
 WHY, NEWS, DOUBT = "She talks too fast for me.", "We seldom meet, I am sad.", "I would rather stop."
 

@@ -15,7 +15,7 @@ from tenants.organisations.models import Office
 from tenants.registration import leaving
 from tenants.registration.models import Participation
 from tests import making
-from tests.web.pages.test_opportunities import keyed
+from tests.web.pages.test_opportunities_api import keyed
 
 
 async def test_a_sub_network_is_begun_joined_and_left(stage, browse):  # K72

@@ -28,7 +28,7 @@ from tenants.reports import outbox
 from tests import making
 from tests.pairing import MONDAY
 from tests.web.pages.support_visits import csrf_of
-from tests.web.pages.test_opportunities import keyed
+from tests.web.pages.test_opportunities_api import keyed
 
 TEXT = {
     "subject": "News of our network", "heading_0": "A day in Mostar", "text_0": "Forty of us met.\nIt was a good day.",
@@ -128,7 +128,10 @@ async def test_an_issue_goes_once_to_those_who_want_it(stage, browse, inbox, mon
         page = await (await desk.get("/c/newsletters/new")).submit("/c/newsletters", **TEXT)
         assert "Nobody would get it now." in page.text  # Ana has said no, and Fatou had one this month
         assert "One more person wants news" in page.text
-        moment.move_to(clock.now() + timedelta(days=29))
+        moment.move_to(clock.now() + timedelta(days=27))
+        soon = await making.signed_in(stage.database, browse, stage.made, stage.by)
+        assert "Nobody would get it now." in (await soon.get(page.path)).text
+        moment.move_to(clock.now() + timedelta(days=2))
         later = await making.signed_in(stage.database, browse, stage.made, stage.by)
         assert "Send it to one person" in (await later.get(page.path)).text
 

@@ -13,7 +13,7 @@ from tenants.opportunities.models import Opportunity
 from tenants.opportunities.rules import Content
 from tenants.organisations import actions as organisations
 from tests import making
-from tests.web.pages.test_opportunities import keyed
+from tests.web.pages.test_opportunities_api import keyed
 
 WHY = "All offices share this. Whoever made it can change it"
 
