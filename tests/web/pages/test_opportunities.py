@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select, update
 
 from infra.errors import NotFound
-from tenants.opportunities import actions, interests, queries, seeing
+from tenants.opportunities import actions, interests, queries, rules, seeing
 from tenants.organisations.models import Office
 from tenants.people.models import Person
 from tenants.registration import leaving
@@ -126,6 +126,12 @@ async def test_declining_needs_words_and_posting_reaches_the_chosen_programmes(
     desk = await making.signed_in(stage.database, browse, stage.made, stage.by)
     async with stage.session(mentee.actor) as session:
         one = (await actions.propose(session, mentee.actor, content())).id
+        tried = await session.begin_nested()
+        for _more in range(9):
+            await actions.propose(session, mentee.actor, content())
+        with pytest.raises(rules.TooManyProposed):  # ten wait for a decision
+            await actions.propose(session, mentee.actor, content())
+        await tried.rollback()
     await stage.drain()
     inbox.mails.clear()
     page = await desk.get(f"/c/opportunities/{one}")
