@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import Update, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -67,8 +67,7 @@ async def sign(
     """
     Agree to what stands there, in one's own language. `digest` is of what she has read (see `queries.Shown`).
 
-    The last signature puts it in force: the agreement before it is replaced, all get a letter, and
-    the coordinator a task.
+    The last signature puts it in force: the one before it is replaced, all get a letter, the coordinator a task.
 
     Raises:
         NotFound: none of hers. RelationshipEnded: it is closed. AgreementClosed: it is in force already.
@@ -85,6 +84,9 @@ async def sign(
     if digest != rules.digest(text.body, content, number=agreement.number, salt=agreement.salt):
         raise rules.TextOutdated
     before = {one.participation_id for one in await queries.signed(session, agreement.id)}
+    await session.execute(
+        _voided(agreement).where(Signature.participation_id == mine)
+    )  # the later one counts
     session.add(
         Signature(
             organisation_id=actor.organisation_id,
@@ -241,12 +243,7 @@ async def _void(
     people: Sequence[Belonging],
     mine: UUID,
 ) -> None:
-    rows = await session.execute(
-        update(Signature)
-        .where(Signature.agreement_id == agreement.id, Signature.voided_at.is_(None))
-        .values(voided_at=clock.now())
-        .returning(Signature.participation_id)
-    )
+    rows = await session.execute(_voided(agreement).returning(Signature.participation_id))
     voided = set(rows.scalars())
     for one in people:
         if one.participation_id in voided - {mine}:
@@ -255,6 +252,11 @@ async def _void(
                 key=f"agreement.changed:{agreement.id}:{agreement.revision}:{one.participation_id}",
                 person_id=one.person_id, agreement_id=agreement.id, relationship_id=relationship.id,
             )  # fmt: skip
+
+
+def _voided(agreement: Agreement) -> Update:
+    query = update(Signature).where(Signature.agreement_id == agreement.id, Signature.voided_at.is_(None))
+    return query.values(voided_at=clock.now())
 
 
 async def _ask_to_sign(

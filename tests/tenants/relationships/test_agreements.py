@@ -104,7 +104,10 @@ async def test_two_at_once_lose_nothing_and_a_change_voids(stage, case):  # K49
         await fill(stage, mentee, pair.id, seen=1)
     first = await see(stage, mentor, pair.id)
     assert (first.revision, first.content.expectations) == (2, {mentee.id: "Honest answers"})
-    await sign(stage, mentor, pair.id)
+    for language in ("en", "fr", "en"):  # on two tabs: whoever signs once more has signed what she read last
+        await sign(stage, mentor, pair.id, language)
+        [hers] = (await see(stage, mentee, pair.id)).signed
+        assert hers.signature.language == language
     assert await fill(stage, mentee, pair.id, first.content) and (await see(stage, mentee, pair.id)).signed
     await fill(stage, mentee, pair.id, replace(CONTENT, frequency="Every Friday"))
     assert (await see(stage, mentor, pair.id)).signed == []
