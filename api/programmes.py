@@ -7,11 +7,11 @@ from uuid import UUID
 from litestar import get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.door import ApiDoor
 from infra.http.paging import Paging, cut
-from tenants.programmes import actions, queries
+from tenants.programmes import about, actions, queries
 from tenants.programmes.actions import Dates
 from tenants.programmes.models import (
     AskedOf,
@@ -124,6 +124,9 @@ class CriterionView(Struct):
 
 
 class ProgrammeView(ListedProgramme, kw_only=True):
+    """`version` names what is said of it now."""
+
+    version: str
     cycles: list[CycleView]
     questions: list[QuestionView]
     topics: list[TopicView]
@@ -159,6 +162,20 @@ class NewProgramme(Struct, forbid_unknown_fields=True, kw_only=True):
     is_open: bool = True
 
 
+class NewWords(Struct, forbid_unknown_fields=True, kw_only=True):
+    """
+    What is left out stays as it is; so do texts in languages that are not named. An empty text is taken away.
+
+    With `version` it is changed only if nobody else has done so meanwhile.
+    """
+
+    name: dict[str, str] | UnsetType = UNSET
+    summary: dict[str, str] | UnsetType = UNSET
+    focus: list[Focus] | UnsetType = UNSET
+    languages: list[str] | UnsetType = UNSET
+    version: str | None = None
+
+
 @get("/programmes", summary="Programmes, by address")
 async def programmes(
     door: NamedDependency[ApiDoor], paging: NamedDependency[Paging]
@@ -192,6 +209,15 @@ async def start(door: NamedDependency[ApiDoor], data: JSONBody[NewProgramme]) ->
         is_open=data.is_open,
     )
     return await _view(door, launched.programme.id)
+
+
+@patch("/programmes/{programme_id:uuid}", summary="Change what is said of a programme, and its languages")
+async def change(
+    door: NamedDependency[ApiDoor], programme_id: FromPath[UUID], data: JSONBody[NewWords]
+) -> ProgrammeView:
+    given = {name: getattr(data, name) for name in about.FIELDS if getattr(data, name) is not UNSET}
+    await about.change(door.session, door.actor, programme_id, given, seen=data.version)
+    return await _view(door, programme_id)
 
 
 @post("/programmes/{programme_id:uuid}/open", status_code=200, summary="Let people register")
@@ -230,6 +256,7 @@ async def _view(door: ApiDoor, programme_id: UUID) -> ProgrammeView:
     criteria = await queries.criteria(door.session, found.id)
     return ProgrammeView(
         **_facts(found),
+        version=about.version(found),
         cycles=[CycleView.of(c) for c in cycles],
         questions=[QuestionView.of(one) for one in asked],
         topics=[TopicView(t.code, t.label) for t in topics if t.is_offered],
@@ -241,4 +268,4 @@ def _facts(row: Programme) -> dict[str, Any]:
     return {field: getattr(row, field) for field in ListedProgramme.__struct_fields__}
 
 
-ROUTES = [programmes, programme, start, open_programme, close_programme, plan_cycle, move_cycle]
+ROUTES = [programmes, programme, start, change, open_programme, close_programme, plan_cycle, move_cycle]

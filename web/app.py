@@ -34,6 +34,7 @@ PAGES = (
     "meeting",
     "meeting_settings",
     "terms",
+    "about",
     "questions",
     "question",
     "topics",

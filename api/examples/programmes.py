@@ -42,6 +42,7 @@ _PROGRAMME = {
     "contact_release": "with_proposal", "wants_interview": True, "eligibility": {}, "places": None, "term_months": 12,
 }  # fmt: skip
 _STARTED = _PROGRAMME | {
+    "version": "5f0c1a2b3c4d5e6f",
     "cycles": [_CYCLE],
     "questions": [_QUESTION],
     "topics": [{"code": "leadership", "label": {"en": "Leadership"}}],
@@ -78,6 +79,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {"starter": "mentor_network", "structure": "one_to_one", "slug": "network", "cycle": {"name": "2027", **_DATES}, "languages": ["en"]},
         _STARTED,
     ),
+    "programmes.change": ({"name": {"en": "Mentor network"}, "focus": ["career"]}, _STARTED),
     "programmes.open_programme": (None, _PROGRAMME),
     "programmes.close_programme": (None, _PROGRAMME | {"state": "closed"}),
     "programmes.plan_cycle": ({"name": "2027", **_DATES}, _CYCLE),

@@ -13,6 +13,7 @@ SENTENCES = {
     "programme_is_closed": N_("This programme is closed."),
     "language_not_spoken": N_("The programme can be offered in the languages of the organisation only."),
     "unknown_choice": N_("This is not one of the choices."),
+    "about_changed": N_("Somebody else has written this anew meanwhile. Look at what stands now, and make your change anew."),
     "terms_changed": N_("Somebody else has changed these times and limits meanwhile. Look at what holds now, and make your change anew."),
     "terms_undo_too_late": N_("This can no longer be taken back. Change the times and limits anew."),
     "grade_too_long": N_("A grade has at most %(maximum)s characters. Write commas between them."),

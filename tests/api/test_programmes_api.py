@@ -163,3 +163,23 @@ async def test_times_and_limits_are_the_programmes_own(
         assert (await stranger.get(at)).status_code == (await stranger.put(at, json=usual)).status_code == 404
         assert (await stranger.get(f"{at}/standing")).status_code == 404
         assert (await stranger.post(f"{at}/undo")).status_code == 404
+
+
+async def test_what_is_said_of_a_programme_changes(database, app, made, caller, launched):
+    at = f"/programmes/{launched.programme.id}"
+    before = (await caller.get(at)).json()
+    told = {"name": {"en": " Women  who lead "}, "focus": ["skills"], "languages": ["en", "fr"]}
+    now = (await caller.patch(at, json=told | {"version": before["version"]})).json()
+    assert now["name"] == before["name"] | {"en": "Women who lead"}
+    assert (now["focus"], now["languages"], now["summary"]) == (["skills"], ["en", "fr"], before["summary"])
+    stale = await caller.patch(at, json={"focus": ["career"], "version": before["version"]})
+    assert (stale.status_code, stale.json()["code"]) == (409, "about_changed")
+    bad = {"name": {"en": "", "xx": "Nobody speaks it"}, "languages": [], "focus": []}
+    refused = await caller.patch(at, json=bad)
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("#/languages", "missing"), ("#/name/xx", "language_not_spoken"), ("#/name/en", "missing"), ("#/focus", "missing"),
+    ]  # fmt: skip
+    assert (await caller.get(at)).json() == now
+    other = await making.organisation(database)
+    async with await client(database, app, other, "programme.read", "programme.change") as stranger:
+        assert (await stranger.patch(at, json=told)).status_code == 404
