@@ -30,8 +30,8 @@ from matcher.structures.mutual import both_ways, must_be_one_pool, waterfall
 from matcher.unanswered import has_no_answer
 from matcher.watching import Watch
 
-MOST_IN_CIRCLES = 20_000
-"""People: so many have been measured. Each is compared with each a few times, so five times as many take 25 times as long."""
+MOST_IN_CIRCLES = 100_000
+"""People: so many have been measured. Each is compared with each a few times, so twice as many take four times as long."""
 
 SMALL = 300
 """Up to so many people all pairs are kept at once, and no compiled kernel is waited for."""
@@ -94,7 +94,7 @@ def propose_circles(
 
     Raises:
         InvalidColumn: the input is not what its description says, or the sides are not the same people.
-        LimitReached: more than 20,000 people.
+        LimitReached: more than 100,000 people.
         Cancelled: `cancelled` answered True.
     """
     watch = Watch(progress, cancelled)

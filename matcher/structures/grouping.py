@@ -29,8 +29,8 @@ from matcher.structures.parting import BY_TOPIC, mentee_pairs, parted
 from matcher.unanswered import has_no_answer
 from matcher.watching import Watch
 
-MOST_IN_GROUPS = 20_000
-"""People on a side: each mentor looks at everybody some twenty times, and then once more, slowly, for the check."""
+MOST_IN_GROUPS = 100_000
+"""People on a side: so many have been measured. Each mentor with places looks at everybody some ten times."""
 
 SMALL = 300
 """Up to so many on a side all pairs are kept at once, and no compiled kernel is waited for."""
@@ -61,7 +61,7 @@ def propose_groups(
 
     Raises:
         InvalidColumn: the input is not what its description says.
-        LimitReached: more than 20,000 on a side.
+        LimitReached: more than 100,000 on a side.
         LockedRefused: a locked pair cannot stand, breaks a quota, or no group was found that keeps it (limit "group").
         Cancelled: `cancelled` answered True.
     """

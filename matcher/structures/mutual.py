@@ -26,8 +26,8 @@ from matcher.structures.pairs import MOST_EXACT, mutual, pair_pool
 from matcher.unanswered import has_no_answer
 from matcher.watching import Watch
 
-MOST_IN_MUTUAL = 20_000
-"""People: so many have been measured. Each is compared with each a few times, so five times as many take 25 times as long."""
+MOST_IN_MUTUAL = 100_000
+"""People: so many have been measured. Each is compared with each a few times, so twice as many take four times as long."""
 
 
 def propose_mutual(
@@ -48,7 +48,7 @@ def propose_mutual(
 
     Raises:
         InvalidColumn: the input is not what its description says, or the sides are not the same people.
-        LimitReached: more than 20,000 people.
+        LimitReached: more than 100,000 people.
         LockedRefused: a locked pair cannot stand, or two of them share somebody.
         Cancelled: `cancelled` answered True.
     """

@@ -32,7 +32,7 @@ checked = time.process_time() - checked
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps([seconds, processor, checked, peak, 100 * (found.bound - found.total) / max(found.bound, 1)]))
 """
-SIZES = (1_000, 5_000, 20_000)
+SIZES = (1_000, 5_000, 20_000, 50_000, 100_000)
 WHAT = ("groups", "circles", "pairs of peers")
 
 
