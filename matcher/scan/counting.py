@@ -43,9 +43,14 @@ def count_left(
     packed: Packed, *, threads: int = 1, engine: Engine | None = None, pause: Pause | None = None
 ) -> Left:
     """The waterfall over all mentees x mentors."""
-    rows = np.arange(len(packed.row_of), dtype=np.int32)
-    of_rows, _ = tallied(packed, rows, False, threads, engine, pause)
-    return Left(of_rows[0].sum(axis=0), int((of_rows[0, :, -1] < FEW).sum()))
+    if (engine or engine_for(packed)) == "numpy":
+        rows = np.arange(len(packed.row_of), dtype=np.int32)
+        of_rows, _ = tallied(packed, rows, False, threads, "numpy", pause)
+        return Left(of_rows[0].sum(axis=0), int((of_rows[0, :, -1] < FEW).sum()))
+    from matcher.scan.leaving import remaining_of
+
+    total, possible = remaining_of(packed, threads=threads, pause=pause)
+    return Left(total, int((possible < FEW).sum()))
 
 
 def possible_of(

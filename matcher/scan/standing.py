@@ -122,6 +122,17 @@ def find_legal(
     begin: int, wish: I64, lobby: Lobby,
 ) -> None:  # fmt: skip
     """lobby.legal for row t alone; lobby.earns must be hers."""
+    see_scores(t, tile, views, short, rows, tables, begin, wish, lobby)
+    for column in range(marks.lane.shape[1]):
+        if marks.lane[t, column] < begin + CHUNK:
+            clear(barred, tile.row[t], column, begin, t, marks, lobby.legal)
+
+
+@inlined
+def see_scores(
+    t: int, tile: Tile, views: Views, short: Short, rows: Rows, tables: Tables, begin: int, wish: I64, lobby: Lobby
+) -> None:  # fmt: skip
+    """lobby.legal: lanes with which row t earns something, whatever the limits say; lobby.earns must be hers."""
     row, legal = tile.row[t], lobby.legal
     levels = lobby.earns[LEVELS:SAME]
     scoring(
@@ -136,9 +147,6 @@ def find_legal(
             legal[lane >> 5] |= np.uint32(1) << np.uint32(lane & 31)
         at += 1
     keep(lobby.planes.real, legal)
-    for column in range(marks.lane.shape[1]):
-        if marks.lane[t, column] < begin + CHUNK:
-            clear(barred, row, column, begin, t, marks, legal)
 
 
 @lean
@@ -169,17 +177,23 @@ def put_back(taken: int, lobby: Lobby) -> None:
 
 
 @inlined
-def see_earning(t: int, tile: Tile, views: Views, rows: Rows, lobby: Lobby) -> None:
-    """lobby.earns of row t."""
-    row, tongues, nobody = tile.row[t], rows.tongues, np.int32(len(lobby.planes.levels) - 1)
-    for r in range(LEVELS):
-        copy_row(lobby.planes.topics, rows.wanted[row, r], lobby.earns, r)
-    count = 0
+def see_level(row: int, step: int, rows: Rows, lobby: Lobby) -> None:
+    """Of lobby.earns the level `step` + 1 of storage row `row`."""
+    tongues, nobody, count = rows.tongues, np.int32(len(lobby.planes.levels) - 1), 0
     while count < tongues.shape[1] and tongues[row, count, 0] != nobody:
         count += 1
+    first = 4 * row * tongues.shape[1] + step
+    join_all(lobby.planes.levels, tongues, first, 4, count, lobby.earns, LEVELS + step)
+
+
+@inlined
+def see_earning(t: int, tile: Tile, views: Views, rows: Rows, lobby: Lobby) -> None:
+    """lobby.earns of row t."""
+    row = tile.row[t]
+    for r in range(LEVELS):
+        copy_row(lobby.planes.topics, rows.wanted[row, r], lobby.earns, r)
     for step in range(4):
-        first = 4 * row * tongues.shape[1] + step
-        join_all(lobby.planes.levels, tongues, first, 4, count, lobby.earns, LEVELS + step)
+        see_level(row, step, rows, lobby)
     circle = 4 * tile.circle[t]
     copy_row(views.circle_held, circle + 2, lobby.earns, SAME)
     copy_row(views.circle_held, circle + 3, lobby.earns, SAME + 1)
