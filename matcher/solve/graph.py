@@ -73,15 +73,17 @@ def first_fault(indptr: I64, indices: I32, score: I32, mentors: int) -> int:
 
     Wrong are: a score of 0 or less, a mentor who is not there, edges out of order, one given twice in a row.
     """
+    last = np.int32(min(mentors, 1 << 31) - 1)
     for i in range(len(indptr) - 1):
         begin, end = indptr[i], indptr[i + 1]
-        wrong = 0
-        # No branches within, so that it runs at the speed of memory.
-        for e in range(begin, end):
-            wrong |= (indices[e] < 0) | (indices[e] >= mentors) | (score[e] <= 0)
+        if begin == end:
+            continue
+        # Who is last scores least, if all are in order.
+        wrong = (indices[begin] < 0) | (indices[begin] > last) | (score[end - 1] <= 0)
+        # No branches within, and numbers of one width, so that it runs nearly at the speed of memory.
         for e in range(begin + 1, end):
             level = (score[e] == score[e - 1]) & (indices[e] <= indices[e - 1])
-            wrong |= (score[e] > score[e - 1]) | level
+            wrong |= (indices[e] < 0) | (indices[e] > last) | (score[e] > score[e - 1]) | level
         if wrong:
             return i
     return -1

@@ -101,9 +101,9 @@ def reach_mentees(
 
 
 @lean
-def seek_mentee(columns: Columns, state: State, search: Search, j: int) -> bool:
+def seek_mentee(columns: Columns, state: State, search: Search, j: int, farthest: int) -> bool:
     """Afterwards a free place of mentor j is taken, or her price is 0; True if it was taken."""
-    nearest, end, loser = state.v[j], -1, j
+    nearest, end, loser = min(state.v[j], farthest), -1, j
     label_mentor(search, j, 0)
     nearest, end = reach_mentees(columns, state, search, j, 0, nearest, end)
     while search.tally[HEAP] > 0 and search.key[0] < nearest:
@@ -117,7 +117,8 @@ def seek_mentee(columns: Columns, state: State, search: Search, j: int) -> bool:
         if at + state.v[other] < nearest:
             nearest, end, loser = at + state.v[other], -1, other
         nearest, end = reach_mentees(columns, state, search, other, at, nearest, end)
-    settle(search, state, nearest, -1)
+    is_given_up = end < 0 and loser == j and nearest < state.v[j]
+    settle(search, state, 0 if is_given_up else nearest, -1)
     if end < 0 and loser != j:
         end = search.mentor_from[loser]
         leave_place(state, end)
@@ -139,14 +140,15 @@ def place_mentees(graph: Graph, state: State, search: Search, first: int, farthe
 
 
 @lean
-def fill_places(columns: Columns, state: State, search: Search, first: int, most: int) -> int:
+def fill_places(columns: Columns, state: State, search: Search, first: int, farthest: int, most: int) -> int:
     """Every mentor from `first` on who has a free place and a price; returns the one to go on with."""
     search.tally[WORK] = 0
     for j in range(first, len(state.v)):
         while state.begin[j] + state.load[j] < state.begin[j + 1] and state.v[j] > 0:
             if search.tally[WORK] > most:
                 return j
-            seek_mentee(columns, state, search, j)
+            if not seek_mentee(columns, state, search, j, farthest):
+                break
     return len(state.v)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I32, I64, Flags
+from matcher.columns import I32, I64
 from matcher.duals import Prices
 from matcher.solve.covering import cover, cover_closed, score_of
 from matcher.solve.forward import Bids, bid, new_bids
@@ -22,6 +22,8 @@ from matcher.solve.reverse import new_offers, offer
 from matcher.solve.search import FAR, Search, new_search
 from matcher.solve.single import bid_singly, offer_singly, owners
 from matcher.solve.state import State, new_state, number_places, take_places, tighten, useful_places
+from matcher.solve.steps import FINER, MANY_PLACES, steps_of
+from matcher.solve.wanting import wanted
 
 Pause = Callable[[float], None]
 """Called with the share that is done, at least every 0.3 s; what it raises ends the work."""
@@ -32,23 +34,18 @@ LOOSE = 1.01
 FINE = 1 << 14
 """Scores are stretched until the highest reaches this, so that steps can be small beside any of them."""
 
-LOOSE_STEP = 2048
-SCALES = (64, 1024, 8192)
-"""Steps are the typical best score divided by these."""
+LEVEL = 0.65
+"""Of the typical best score is the middle of first prices: low, as forward bids, which raise them, are cheap."""
 
-BELOW_BEST = 0.4
-"""So much of the typical best score below her own best a mentor's price begins: forward bids, which raise it, are cheap."""
-
-NEARBY = 32
+NEARBY = 48
 MANY = 16
-"""Where more than one mentee in MANY is left over by auctions, searches keep to edges that miss their prices by NEARBY steps: a tenth of all."""
-
-MANY_PLACES = 512
-FINER = 16
-"""A search through a mentor with many places is dear: a finer step more, on finer scores, leaves few of them to do."""
+"""Where more than one mentee in MANY is left over by auctions, searches keep to edges that miss their prices by NEARBY steps at most: one of twenty."""
 
 PATIENCE = 60
 """Bids a mentee, after which a pool counts as scarce whatever its number of places."""
+
+FAR_TO_GO = 10
+"""Bids a mentee, after which first prices were no good: where all are equal and too few, they rise to the top in steps."""
 
 BIDS_A_PIECE = 1 << 17
 EDGES_A_PIECE = 1 << 20
@@ -102,7 +99,7 @@ def solve_graph(
         elif start is None:
             work.from_nothing()
         elif match is None:
-            work.auctions(work.scales())
+            work.auctions(work.steps.scarce(), FAR_TO_GO * graph.mentees)
         if not is_rough:
             work.repair()
     except Stopped:
@@ -118,12 +115,13 @@ class Work:
         self.places = useful_places(graph, capacity)
         self.is_single = int(self.places.max(initial=0)) <= 1
         self.owner = np.empty(len(self.places), np.int32)
-        self.has_crowds = int(self.places.max(initial=0)) > MANY_PLACES
-        self.stretch = max(1, FINE * (FINER * FINER if self.has_crowds else 1) // self.top)
+        has_crowds = int(self.places.max(initial=0)) > MANY_PLACES
+        self.stretch = max(1, FINE * (FINER * FINER if has_crowds else 1) // self.top)
         self.given = graph
         self.graph = graph
         if self.stretch > 1:
             self.graph = graph._replace(score=graph.score * graph.score.dtype.type(self.stretch))
+        self.steps = steps_of(self.graph, has_crowds)
         self.closed = self.places == 0
         self.state = self.empty()
         self.columns: Columns | None = None
@@ -132,6 +130,7 @@ class Work:
         self.finest = 0
         """The step of the last auction, 0 before."""
         self.stop_gap = stop_gap
+        self.is_repaired = False
 
     def empty(self) -> State:
         """Who has no place at all is dearer than anything; `solution` brings that price down to what it must be."""
@@ -150,37 +149,26 @@ class Work:
             self.columns = transpose(self.graph, len(self.places))
         return self.columns
 
-    def typical(self) -> int:
-        """The median of the best score of each row."""
-        first = self.graph.indptr[:-1][np.diff(self.graph.indptr) > 0]
-        return int(np.median(self.graph.score[first])) if len(first) else 1
-
-    def step(self, part: int) -> int:
-        return max(1, self.typical() // part)
-
-    def scales(self) -> list[int]:
-        finest = (SCALES[-1] * FINER,) if self.has_crowds else ()
-        return [self.step(part) for part in SCALES + finest]
-
     def from_nothing(self) -> None:
         wanting = int((np.diff(self.graph.indptr) > 0).sum())
         if self.places.sum() > LOOSE * wanting:
-            step = self.step(LOOSE_STEP * (FINER if self.has_crowds else 1))
-            if self.forward(step, PATIENCE * wanting):
+            if self.forward(self.steps.loose(), PATIENCE * wanting):
                 self.question()
                 return
             self.state = self.empty()
-        columns = self.by_column()
-        filled = np.flatnonzero(np.diff(columns.indptr))
-        best = np.zeros(len(self.places), np.int64)
-        best[filled] = np.maximum.reduceat(columns.score, columns.indptr[filled])
-        guess = np.maximum(best - int(BELOW_BEST * self.typical()), 0)
+        guess = np.maximum(wanted(self.graph, self.places) + int(LEVEL * self.steps.typical), 0)
         self.state.v[:] = np.where(self.closed, self.state.v, guess)
-        self.auctions(self.scales())
+        self.auctions(self.steps.scarce(), FAR_TO_GO * wanting)
 
-    def auctions(self, steps: Sequence[int]) -> None:
+    def auctions(self, steps: Sequence[int], most: int | None = None) -> None:
+        """If `most` bids are not enough for the first, prices have far to go, in other steps."""
+        is_begun = most is not None and self.forward(steps[0], most)
+        if most is not None and not is_begun:
+            steps = self.steps.far()
         for step in steps:
-            self.forward(step)
+            if not is_begun:
+                self.forward(step)
+            is_begun = False
             tighten(self.graph, self.state, ANY)
             self.backward(step)
             self.share += 0.5 * (1 - self.share)
@@ -211,8 +199,7 @@ class Work:
         return bid(self.graph, state, bids, step, BIDS_A_PIECE)
 
     def settle_owners(self) -> None:
-        held = np.flatnonzero(self.owner >= 0)
-        match = np.full_like(self.state.match, -1)
+        match, held = np.full_like(self.state.match, -1), np.flatnonzero(self.owner >= 0)
         match[self.owner[held]] = held
         self.settle_match(match)
 
@@ -237,15 +224,14 @@ class Work:
         search = new_search(self.graph.mentees, len(self.places))
         if self.is_worth_a_graph():
             slack = NEARBY * self.finest
-            self.place(nearby(self.graph, self.state.u, self.state.v, slack), search, slack // 2)
+            near = nearby(self.graph, self.state.u, self.state.v, slack)
+            self.place(near, search, slack)
+            self.fill(transpose(near, len(self.places)), search, slack)
             tighten(self.graph, self.state, 0)
         self.place(self.graph, search, FAR)
-        if not self.unfilled().any():
-            return
-        at, columns = 0, self.columns or self.columns_within_reach()
-        while at < len(self.places):
-            at = int(fill_places(columns, self.state, search, at, EDGES_A_PIECE))
-            self.question()
+        if ((self.state.v > 0) & (self.state.load < self.places)).any():
+            self.fill(self.columns or self.columns_within_reach(), search, FAR)
+        self.is_repaired = True
 
     def is_worth_a_graph(self) -> bool:
         """Are there many to place, and prices that make searches look at whole rows?"""
@@ -260,15 +246,16 @@ class Work:
             self.share = begin + 0.5 * (1 - begin) * at / graph.mentees
             self.question()
 
+    def fill(self, columns: Columns, search: Search, farthest: int) -> None:
+        at = 0
+        while at < len(self.places):
+            at = int(fill_places(columns, self.state, search, at, farthest, EDGES_A_PIECE))
+            self.question()
+
     def columns_within_reach(self) -> Columns:
         end = np.empty(self.graph.mentees, np.int64)
         within_reach(self.graph, self.state, end)
         return transpose(self.graph, len(self.places), end)
-
-    def unfilled(self) -> Flags:
-        state = self.state
-        found: Flags = (state.v > 0) & (state.load < self.places)
-        return found
 
     def pause(self) -> None:
         if self.watch is not None:
@@ -291,8 +278,9 @@ class Work:
         """
         v = self.state.v // self.stretch
         v[self.closed] = 0
-        u = np.empty(self.given.mentees, np.int64)
-        cover(self.given, v, self.closed, u)
+        u = self.state.u.copy()
+        if self.stretch > 1 or not self.is_repaired:
+            cover(self.given, v, self.closed, u)
         total = int(score_of(self.given, self.state.match))
         if self.closed.any():
             cover_closed(self.given, u, self.closed, v)
