@@ -128,9 +128,10 @@ def smallest(offers: list[Offer]) -> list[tuple[Change, ...]]:
         return values
 
     what = [names[k] for k in best[stands].tolist()]
-    changes = list(
-        map(Change, what, told("amount"), told("people"), told("person"), told("score"), told("certain"))
+    columns = zip(
+        what, told("amount"), told("people"), told("person"), told("score"), told("certain"), strict=True
     )
+    changes = list(map(Change._make, columns))
     ends = np.cumsum(stands.sum(axis=1)).tolist()
     return [tuple(changes[begin:end]) for begin, end in pairwise([0, *ends])]
 
