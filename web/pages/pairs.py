@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from infra import clock
-from infra.errors import Invalid, NotFound, Problem, WrongState
+from infra.errors import Invalid, Problem, WrongState
 from infra.http import paging
 from infra.language import gettext as _
 from tenants.evaluations import queries as evaluations
@@ -155,11 +155,13 @@ async def remove(door: NamedDependency[Door], relationship_id: FromPath[UUID]) -
     """Somebody leaves a group or circle that goes on; she is ready to be matched again."""
     filled = await door.form()
     try:
-        who = UUID(filled.text("who"))
-    except ValueError:
-        raise NotFound(kind="participation") from None
-    try:
+        try:
+            who = UUID(filled.text("who"))
+        except ValueError as error:
+            raise Invalid(Problem("who", "missing")) from error
         await parties.remove(door.session, door.actor, relationship_id, who)
+    except Invalid as error:
+        return await _page(door, relationship_id, refused(filled, error), status=422)
     except WrongState as error:
         return door.go(f"{PATH}/{relationship_id}", said=said(error))
     return door.go(f"{PATH}/{relationship_id}", said=_("Noted: she has left, and can be matched again."))
@@ -219,6 +221,7 @@ async def _page(door: Door, relationship_id: UUID, form: FormState, *, status: i
         phase=_(PHASES[(await contacts.standing(door.session, one, zone)).phase]),
         # Of a pair nobody is asked while it runs; of a group or circle, who has left it.
         nexts=[] if one.state == RelationshipState.RUNNING and not one.party_id else await _nexts(door, row),
+        leavers=[(each["id"], each["name"]) for each in row.members or () if each["role"] != "mentor"],
         reasons=[(reason.value, _(words)) for reason, words in END_REASONS.items()],
         choices=[(status.value, _(words)) for status, words in END_CHOICES.items()],
         end_reason=_(END_REASONS[EndReason(one.end_reason)]) if one.end_reason else "",

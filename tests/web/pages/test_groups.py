@@ -97,7 +97,8 @@ async def test_a_coordinator_sees_answers_and_the_case(circle, database, browse)
     case = await desk.get(f"/c/pairs/{found.id}")
     assert "&lt;" not in case.text  # a mark of names that was escaped
     assert "A circle of 3 people" in case.text
-    await case.submit(f"/c/pairs/{found.id}/remove")
+    assert (await case.submit(f"/c/pairs/{found.id}/remove")).status == 422  # nobody is meant by chance
+    await case.submit(f"/c/pairs/{found.id}/remove", who=str(people[0].id))
     assert "A circle of 2 people" in (await desk.get(f"/c/pairs/{found.id}")).text
 
 
