@@ -112,18 +112,18 @@ def gain_and_best(s: Facts, x: Asked, leaders: I64, i: I64, at: I64, *, is_all: 
         net = worth - x.price[i]
         fits = (offers(s.pool, topic[i], j) > 0) & (worth > 0) & (is_all | (net > 0))
         pair, language = np.nonzero(speak & fits[:, None])
-        kinds.append((at[pair] * 256 + topic[i[pair]]) * 256 + language)
+        kinds.append(at[pair] << 20 | topic[i[pair]].astype(np.int64) << 12 | language)
         values.append(net[pair])
     gain, best = np.zeros((2, len(leaders)), np.int64)
     kind, net = np.concatenate(kinds), np.concatenate(values)
-    np.maximum.at(best, kind >> 16, net)
+    np.maximum.at(best, kind >> 20, net)
     order = np.lexsort((-net, kind))
     kind, net = kind[order], net[order]
     first = np.searchsorted(kind, kind)
     place, size = np.arange(len(kind)) - first, np.searchsorted(kind, kind, "right") - first
-    inside = (place < x.least) | ((place < x.room[leaders[kind >> 16]]) & (net > 0))
+    inside = (place < x.least) | ((place < x.room[leaders[kind >> 20]]) & (net > 0))
     added: I64 = np.cumsum(np.append(0, np.where(inside & (size >= x.least), net, 0)))
-    np.maximum.at(gain, kind >> 16, added[first + size] - added[first])
+    np.maximum.at(gain, kind >> 20, added[first + size] - added[first])
     return gain, best
 
 

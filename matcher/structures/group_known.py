@@ -20,7 +20,8 @@ A_PIECE = 2_000
 """Mentors whose lists are joined in one go: some hundredths of a second."""
 
 MENTEE = (1 << 20) - 1
-"""Bits of a cell."""
+LANGUAGE, TOPIC, MENTOR = 20, 32, 40
+"""A cell: the last 20 bits are the mentee, and from these on stands the rest."""
 
 NO_CELLS = np.zeros(0, np.int64)
 
@@ -62,23 +63,24 @@ def with_more(known: Known | None, found: Offered, tell: Tell) -> Known:
     for begin in range(0, len(found.most), A_PIECE):
         tell(0)
         here = slice(*np.searchsorted(found.mentor, (begin, begin + A_PIECE)))
-        old = slice(*np.searchsorted(known.cell, np.array([begin, begin + A_PIECE]) << 36))
+        old = slice(*np.searchsorted(known.cell, np.array([begin, begin + A_PIECE]) << MENTOR))
         there = found.mentee[here] >= 0
-        code = ((found.mentor[here].astype(np.int64) << 8) | found.topic[here]) << 8 | found.language[here]
-        new = ((code << 20)[:, None] | found.mentee[here])[there]
+        code = found.mentor[here].astype(np.int64) << MENTOR | found.topic[here].astype(np.int64) << TOPIC
+        code |= found.language[here].astype(np.int64) << LANGUAGE
+        new = (code[:, None] | found.mentee[here])[there]
         cell, at = np.unique(np.concatenate([known.cell[old], new]), return_index=True)
         cells[end : end + len(cell)] = cell
         worths[end : end + len(cell)] = np.concatenate([known.worth[old], found.worth[here][there]])[at]
-        starts.append(end + np.flatnonzero(np.diff(cell >> 20, prepend=-1)))
+        starts.append(end + np.flatnonzero(np.diff(cell >> LANGUAGE, prepend=-1)))
         end += len(cell)
     start = np.concatenate(starts)
-    return Known(cells[:end], worths[:end], np.append(start, end), (cells[start] >> 36).astype(np.int32))
+    return Known(cells[:end], worths[:end], np.append(start, end), (cells[start] >> MENTOR).astype(np.int32))
 
 
 def topics_of(known: Known, offer: I64) -> tuple[I16, I16]:
     """Topic and language of each offer."""
-    code = known.cell[known.start[offer]] >> 20
-    return ((code >> 8) & 255).astype(np.int16), (code & 255).astype(np.int16)
+    code = known.cell[known.start[offer]]
+    return (code >> TOPIC & 255).astype(np.int16), (code >> LANGUAGE & 4095).astype(np.int16)
 
 
 def respond(known: Known, price: I64, room: I32, least: int) -> Response:
