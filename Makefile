@@ -56,7 +56,7 @@ side-by-side: develop
 		$(MAKE) --silent --no-print-directory lint kernels; rest=$$?; wait $$types && exit $$rest
 
 kernels: installed
-	@$(PY) -c "from matcher.warming import warm_up; warm_up()"
+	@$(PY) -c "from matcher.warming import warm_up, warm_up_structures; warm_up(); warm_up_structures()"
 
 bench: peers ready ## Measure speed and memory; the figures go to docs/benchmarks.md
 	@exec $(PY) -m tests.performance.bench

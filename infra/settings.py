@@ -156,7 +156,7 @@ class WebSettings:
 @dataclass(frozen=True, slots=True)
 class MatchSettings:
     """
-    `compiles_at_boot`: a worker gets ready for large pools before it is asked, for 150 MB; small ones need none of it.
+    `compiles_at_boot`: a worker gets ready for large pools before it is asked, for 210 MB; small ones need none of it.
 
     `shares_from`: a pool with so many people on its larger side is shared among workers that are ready, in tiles of
     `tile_pairs` pairs (about a tenth of a second on one core).

@@ -6,18 +6,27 @@ from matcher.assigning import sparsely
 from matcher.certifying import certify
 from matcher.columns import I32
 from matcher.proposing import SMALL, propose
-from matcher.samples import sample
+from matcher.samples import sample, sample_peers
 from matcher.solve.changing import NewMentor, resolve
 from matcher.solve.graph import Graph, merge, nearby, second_mention, sort_rows
 from matcher.solve.margins import Margins
 from matcher.solve.solving import solve_graph
 from matcher.stable import count_blocking_pairs, deferred_acceptance
+from matcher.structures import circling, grouping
+from matcher.structures.circle_recount import certify_circles
+from matcher.structures.circling import propose_circles
+from matcher.structures.group_recount import certify_groups
+from matcher.structures.grouping import propose_groups
+from matcher.structures.mutual import propose_mutual
+from matcher.structures.peer_recount import certify_mutual
 
 PEOPLE = 24
 
+LEAST = max(grouping.SMALL, circling.SMALL) + 1
+
 
 def warm_up() -> None:
-    """Compiles every kernel that a run may need, or loads it from numba's cache: some seconds, or half a minute."""
+    """Compiles every kernel that a run of pairs may need, or loads it from numba's cache: some seconds, or half a minute."""
     pool, criteria = sample(SMALL + 1, "one-to-one")
     certify(pool, criteria, propose(pool, criteria))
     for score in (
@@ -26,6 +35,16 @@ def warm_up() -> None:
     ):
         for places in (0, 1, 2):
             use_all(table(score + np.int32(1)), np.full(PEOPLE, places, np.int32))
+
+
+def warm_up_structures() -> None:
+    """The same for groups, circles and pairs of peers: by pools just above those that need no kernels."""
+    pool, criteria = sample(LEAST)
+    certify_groups(pool, criteria, propose_groups(pool, criteria))
+    pool, criteria = sample_peers(LEAST)
+    certify_circles(pool, criteria, propose_circles(pool, criteria))
+    pool, criteria = sample_peers(SMALL + 1)
+    certify_mutual(pool, criteria, propose_mutual(pool, criteria))
 
 
 def table(score: I32) -> Graph:

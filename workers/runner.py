@@ -77,12 +77,14 @@ def match(settings: Settings | None = None) -> None:
 
 def _compile(ready: threading.Event) -> None:
     """Beside the work: a small pool that comes meanwhile waits for nothing, a large one waits for this anyway."""
-    from matcher.warming import warm_up
+    from matcher.warming import warm_up, warm_up_structures
 
     begun = time.monotonic()
     warm_up()
     log.info("ready for large pools", seconds=round(time.monotonic() - begun, 1))
     ready.set()
+    # Nobody shares out a run of groups, circles or peers, so nobody waits for this either.
+    warm_up_structures()
 
 
 def _run(
