@@ -1,6 +1,6 @@
 """Workshops: planning them, inviting, who comes, who came, what they say of it; and one's own."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -33,8 +33,10 @@ from api.workshop_forms import (
 )
 from infra.http.paging import Paging, cut
 from tenants.gatherings import actions, answering, attending, guests, inviting, opinions, queries
-from tenants.gatherings.models import GuestState, Workshop
+from tenants.gatherings.models import GatheringKind, GuestState, Workshop
 from tenants.reports import guests as rehearsing
+
+_EVER = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 
 
 @get("/workshops", summary="Workshops to come, or those that are over")
@@ -42,12 +44,21 @@ async def workshops(
     door: NamedDependency[ApiDoor],
     paging: NamedDependency[Paging],
     is_over: Annotated[bool, QueryParameter(description="Those that are held, cancelled or past.")] = False,
+    held_from: Annotated[
+        datetime | None, QueryParameter(description="Only those that took place then or later.")
+    ] = None,
+    held_before: Annotated[
+        datetime | None, QueryParameter(description="Only those that took place before.")
+    ] = None,
+    kind: Annotated[GatheringKind | None, QueryParameter(description="Only those of this kind.")] = None,
 ) -> list[WorkshopView]:
     """To come by their hour; over, the newest first."""
     rows = await queries.listed(
         door.session,
         door.actor,
         is_over=is_over,
+        held=(held_from or _EVER[0], held_before or _EVER[1]) if held_from or held_before else None,
+        kind=kind or "",
         after=paging.after(tuple[datetime, UUID]),
         limit=paging.limit + 1,
     )

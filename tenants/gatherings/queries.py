@@ -98,14 +98,25 @@ async def listed(
     actor: Actor,
     *,
     is_over: bool = False,
+    held: tuple[datetime, datetime] | None = None,
+    kind: str = "",
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[Listed]:
-    """Those to come by their hour, or those that are held, cancelled or past, the newest first."""
+    """
+    Those to come by their hour, or those that are held, cancelled or past, the newest first.
+
+    With `held` only those that took place from its first moment to before its second, as the figures count them.
+    """
     actor.require(Permission.PEOPLE_READ)
     w = Workshop
     is_to_come = and_(w.state == WorkshopState.PLANNED, w.starts_at > clock.now())
+    is_over = is_over or held is not None
     query: Any = select(w).where(within_reach(actor), ~is_to_come if is_over else is_to_come)
+    if held is not None:
+        query = query.where(*took_place(*held))
+    if kind:
+        query = query.where(w.kind == kind)
     if after is not None:
         at = tuple_(w.starts_at, w.id)
         query = query.where(at < tuple_(*after) if is_over else at > tuple_(*after))
@@ -129,6 +140,11 @@ async def counts(session: AsyncSession, workshop_ids: Sequence[UUID]) -> dict[UU
             states[workshop_id][state] = number
             came[workshop_id] += there
     return {one: Counts(states[one], came[one]) for one in workshop_ids}
+
+
+def took_place(begins: datetime, ends: datetime) -> tuple[ColumnElement[bool], ...]:
+    """K72: what counts as a workshop of a time."""
+    return Workshop.state == WorkshopState.HELD, Workshop.starts_at >= begins, Workshop.starts_at < ends
 
 
 def within_reach(actor: Actor) -> ColumnElement[bool]:

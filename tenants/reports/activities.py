@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
-from tenants.gatherings.models import GatheringKind, Workshop, WorkshopState
+from tenants.gatherings import queries as gatherings
+from tenants.gatherings.models import GatheringKind, Workshop
 from tenants.newsletters import queries as newsletters
 from tenants.opportunities.models import Opportunity
 from tenants.permissions import Permission
@@ -36,11 +37,9 @@ async def activities(
     actor.require(Permission.RELATIONSHIP_READ)
     workshops: Any = (
         select(Workshop.kind, func.count())
-        .where(Workshop.state == WorkshopState.HELD, Workshop.starts_at >= begins, Workshop.starts_at < ends)
+        .where(*gatherings.took_place(begins, ends), gatherings.within_reach(actor))
         .group_by(Workshop.kind)
     )
-    if actor.offices:
-        workshops = workshops.where(Workshop.office_id.in_(actor.offices))
     held = {row[0]: row[1] for row in await session.execute(workshops)}
     published = select(func.count()).where(
         Opportunity.published_at >= begins, Opportunity.published_at < ends

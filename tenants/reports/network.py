@@ -8,7 +8,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.actor import Actor
-from tenants.gatherings.models import Workshop, WorkshopState
+from tenants.gatherings import queries as gatherings
+from tenants.gatherings.models import Workshop
 from tenants.networks import queries as networks
 from tenants.organisations import queries as organisations
 from tenants.permissions import Permission
@@ -110,9 +111,8 @@ def _meetings(begins: datetime, ends: datetime, mine: Any) -> Any:
 
 
 def _workshops(actor: Actor, begins: datetime, ends: datetime) -> Any:
-    query = (
+    return (
         select(func.count(), func.count(Workshop.kind.distinct()), networks.number_open().scalar_subquery())
         .select_from(Workshop)
-        .where(Workshop.state == WorkshopState.HELD, Workshop.starts_at >= begins, Workshop.starts_at < ends)
+        .where(*gatherings.took_place(begins, ends), gatherings.within_reach(actor))
     )
-    return query.where(Workshop.office_id.in_(actor.offices)) if actor.offices else query

@@ -27,6 +27,7 @@ async def show(door: NamedDependency[Door]) -> Page:
     period, is_odd = _period(door)
     found = await figures.figures(door.session, door.actor, period)
     measure = query.one_of(door.request, "behind", Measure)
+    held = f"/c/workshops?show=over&since={period.since.isoformat()}&until={period.until.isoformat()}"
     return door.page(
         "figures/figures.html",
         found=found,
@@ -41,7 +42,8 @@ async def show(door: NamedDependency[Door]) -> Page:
         links_of={row.office_id: _links(door, row) for row in found.offices},
         all_links=_links(door, None),
         file=f"{PATH}.csv?since={period.since.isoformat()}&until={period.until.isoformat()}",
-        activities=[_activity(one) for one in await _activities(door, found)],
+        activities=[_activity(one, held) for one in await _activities(door, found)],
+        held=held,
         zone=door.actor.time_zone,
         today=clock.today(door.actor.time_zone),
     )
@@ -73,7 +75,7 @@ async def _activities(door: Door, found: Figures) -> list[Activity]:
     return await activities.activities(door.session, door.actor, found.facts, period.begins, period.ends)
 
 
-def _activity(one: Activity) -> tuple[str, int, str]:
+def _activity(one: Activity, held: str) -> tuple[str, int, str]:
     """What it is called, how often there was some, and where they are listed."""
     words = {
         activities.MEETINGS: (_("Meetings of pairs, groups and circles"), "/c/pairs"),
@@ -84,7 +86,7 @@ def _activity(one: Activity) -> tuple[str, int, str]:
     if one.kind in words:
         name, href = words[one.kind]
         return name, one.number, href
-    return _(KINDS[GatheringKind(one.kind)]), one.number, "/c/workshops?show=over"
+    return _(KINDS[GatheringKind(one.kind)]), one.number, f"{held}&kind={one.kind}"
 
 
 def _line(row: Row, name: str) -> list[str | int | float]:

@@ -1,7 +1,7 @@
 """Workshops on the coordinator's side: those to come and those that are over, planning one, changing it, cancelling it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from infra.http import paging
 from infra.http.forms import Form
 from infra.language import gettext as _
 from tenants.gatherings import actions, queries, rules
-from tenants.gatherings.models import Workshop
+from tenants.gatherings.models import GatheringKind, Workshop
 from tenants.gatherings.rules import Asked
 from tenants.gatherings.words import AUDIENCES, KINDS, STATES
 from tenants.organisations import queries as organisations
@@ -24,6 +24,7 @@ from tenants.programmes import queries as programmes
 from tenants.programmes.models import Cycle, Programme
 from tenants.registration.appointments.rules import is_a_zone
 from tenants.registration.telling import shown_in
+from tenants.reports.figures import Period
 from web import query
 from web.door import Door, Page
 from web.forms import refused
@@ -40,7 +41,12 @@ SHOWN = ("over",)
 async def workshops(door: NamedDependency[Door]) -> Page:
     is_over = query.one_of(door.request, "show", SHOWN) == "over"
     after = query.after(door.request, tuple[datetime, UUID])
-    rows = await queries.listed(door.session, door.actor, is_over=is_over, after=after, limit=AT_ONCE + 1)
+    period = _period(door) if is_over else None
+    kind = query.one_of(door.request, "kind", list(GatheringKind)) if is_over else ""
+    rows = await queries.listed(
+        door.session, door.actor, is_over=is_over, held=(period.begins, period.ends) if period else None,
+        kind=kind, after=after, limit=AT_ONCE + 1,
+    )  # fmt: skip
     shown = rows[:AT_ONCE]
     last = shown[-1].workshop if len(rows) > AT_ONCE else None
     found = await queries.of_programmes(door.session, [one.workshop for one in shown])
@@ -48,6 +54,7 @@ async def workshops(door: NamedDependency[Door]) -> Page:
         "workshops/list.html",
         rows=[(one, shown_in(found[one.workshop.programme_id], one.workshop.title)) for one in shown],
         is_over=is_over,
+        only=_only(period, kind),
         may_plan=door.actor.may(Permission.STATUS_CHANGE),
         tabs=[(_("To come"), PATH, None), (_("Past"), f"{PATH}?show=over", None)],
         here=f"{PATH}?show=over" if is_over else PATH,
@@ -56,6 +63,24 @@ async def workshops(door: NamedDependency[Door]) -> Page:
         today=clock.today(door.actor.time_zone),
         **names(),
     )
+
+
+def _period(door: Door) -> Period | None:
+    """The days whose workshops the figures count; None where none were asked for, or none that there are."""
+    try:
+        since, until = (date.fromisoformat(query.text(door.request, name)) for name in ("since", "until"))
+        return Period(since, until, door.organisation.time_zone)
+    except (ValueError, Invalid):
+        return None
+
+
+def _only(period: Period | None, kind: str) -> list[str]:
+    """To which of them the list is narrowed, in words."""
+    told = [_(KINDS[GatheringKind(kind)])] if kind else []
+    if period is not None:
+        first, last = language.day(period.since), language.day(period.until - timedelta(days=1))
+        told.append(_("held from %(first)s to %(last)s", first=first, last=last))
+    return told
 
 
 @get(PATH + "/new")

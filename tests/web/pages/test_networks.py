@@ -1,5 +1,6 @@
 """Sub-networks: begun by coordinators, joined and left by their people."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from sqlalchemy import update
 
 from infra import clock
 from infra.errors import NotFound
+from tenants.gatherings import actions as workshops
+from tenants.gatherings.models import WorkshopState
 from tenants.networks import actions, queries
 from tenants.opportunities import actions as opportunities
 from tenants.opportunities.rules import Content
@@ -15,6 +18,7 @@ from tenants.organisations.models import Office
 from tenants.registration import leaving
 from tenants.registration.models import Participation
 from tests import making
+from tests.gathering import asked
 from tests.web.pages.test_opportunities_api import keyed
 
 
@@ -104,19 +108,36 @@ async def test_the_network_in_figures_each_with_its_list(stage, browse, app):  #
         day = clock.today("UTC") + timedelta(days=3)
         one = Content("job", "A post in Mostar", "Apply soon.", "en", day, place="Mostar")
         await opportunities.post(session, stage.by, one, programme_ids=[stage.launched.programme.id])
+        # One that took place yesterday, and one two years ago.
+        for title, days in (("Getting started", 1), ("Long ago", 730)):
+            one = await workshops.plan(
+                session, stage.by, stage.launched.cycle.id, asked(title={"en": title}, kind="theme")
+            )
+            one.state, one.starts_at = WorkshopState.HELD, clock.now() - timedelta(days=days)
     desk = await making.signed_in(stage.database, browse, stage.made, stage.by)
     page = await desk.get("/c/figures")
-    assert "Types of networking 2" in page.text and "Sub-networks 1" in page.text
+    assert "Types of networking 3" in page.text and "Sub-networks 1" in page.text
     assert "Opportunities on the board 1" in page.text
-    assert "Workshops and seminars 0" in page.text
+    assert "Workshops and seminars 1" in page.text
+    [held] = {
+        one
+        for one in re.findall(r'href="(/c/workshops[^"]*)"', page.html)
+        if "since" in one and "kind" not in one
+    }
+    of_kind = f"{held}&amp;kind=theme"
+    listed = (await desk.get(held.replace("&amp;", "&"))).text
+    assert "held from" in listed and "Long ago" not in listed
+    assert "Long ago" in (await desk.get("/c/workshops?show=over")).text
+    assert "Getting started" not in (await desk.get(f"{held}&kind=trip".replace("&amp;", "&"))).text
     for href, shown in (
-        ("/c/pipeline?role=mentor", "Njeri Mwangi"),
+        ("/c/people?role=mentor&amp;status=now", "Njeri Mwangi"),
         ("/c/networks", "Women in law"),
         ("/c/opportunities", "A post in Mostar"),
-        ("/c/workshops?show=over", ""),
+        (held, "Getting started"),
+        (of_kind, "Getting started"),
     ):
         assert f'href="{href}"' in page.html
-        assert shown in (await desk.get(href)).text
+        assert shown in (await desk.get(href.replace("&amp;", "&"))).text
     async with await keyed(stage, app, stage.by, "relationship.read") as api:
         told = (await api.get("/figures")).json()
-    assert (told["sub_networks"], told["activities"]) == (1, {"networks": 1, "opportunities": 1})
+    assert (told["sub_networks"], told["activities"]) == (1, {"networks": 1, "opportunities": 1, "theme": 1})
