@@ -64,7 +64,9 @@ def propose(
         if len(people.key) > most:
             raise LimitReached(what, len(people.key), most)
     found, claim = (
-        (greatest_total(x, watch, threads, crew), NO_CLAIM) if mode == SCORE else whole.find(x, mode, watch)
+        (greatest_total(x, watch, max(threads, 1), crew), NO_CLAIM)
+        if mode == SCORE
+        else whole.find(x, mode, watch)
     )
     watch("proving", 0)
     matching = assemble(x, found, claim)
