@@ -21,14 +21,6 @@ class Part(NamedTuple):
     columns: I64
 
 
-def some_mentees(pool: Pool, criteria: Criteria, forbidden: I32, rows: I64) -> Part:
-    return part_of(pool, criteria, forbidden, rows, np.arange(len(pool.mentors.key)))
-
-
-def some_mentors(pool: Pool, criteria: Criteria, forbidden: I32, columns: I64) -> Part:
-    return part_of(pool, criteria, forbidden, np.arange(len(pool.mentees.key)), columns)
-
-
 def part_of(pool: Pool, criteria: Criteria, forbidden: I32, rows: I64, columns: I64) -> Part:
     """All pairs are looked at: keep len(rows) * len(columns) to a few millions."""
     few, barred = among(pool, forbidden, rows, columns)
