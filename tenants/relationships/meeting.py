@@ -237,6 +237,8 @@ async def access(session: AsyncSession, actor: Actor, meeting_id: UUID) -> tuple
         raise NotFound(kind="meeting", id=str(meeting_id))
     try:
         relationship, me = await _own(session, actor, pair)
+    except rules.PartOver:
+        raise  # she may know that there is a group, and that she is not in it any more
     except NotFound as error:
         raise NotFound(kind="meeting", id=str(meeting_id)) from error
     query = select(Meeting).where(Meeting.id == meeting_id).execution_options(populate_existing=True)

@@ -208,6 +208,8 @@ async def _access(
         raise NotFound(kind="meeting", id=str(meeting_id))
     try:
         relationship, me = await queries.own_relationship(session, actor, pair, lock=True)
+    except rules.PartOver:
+        raise  # she may know that there is a group, and that she is not in it any more
     except NotFound as error:
         raise NotFound(kind="meeting", id=str(meeting_id)) from error
     rules.must_be_running(relationship)

@@ -25,6 +25,7 @@ from tenants.relationships import queries as cases
 from tenants.relationships.afterwards import actions as afterwards
 from tenants.relationships.afterwards.rules import PURPOSE
 from tenants.relationships.models import EndReason
+from tenants.relationships.rules import PartOver
 from tests import pairing
 from tests.making import signed_in
 from tests.parties import begun, drafted, says
@@ -56,6 +57,9 @@ async def test_who_leaves_a_circle_is_thanked_and_asked_as_at_an_end(circle, inb
         assert await cases.own(session, gone.actor) == []
         with pytest.raises(NotFound):
             await cases.own_relationship(session, gone.actor, found.id)
+        for act in (meetings.agree, meetings.cancel):
+            with pytest.raises(PartOver):
+                await act(session, gone.actor, made[0].id)
     await stage.drain()
     parted = [_parted(inbox, address) for address in addresses]
     assert parted[1:3] == [None, None]  # the others keep their meetings, and are told nothing
