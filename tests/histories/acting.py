@@ -26,6 +26,8 @@ class Acting:
         self.moves: set[UUID] = set()  # those that were offered in place of another
         self.programmes: dict[str, UUID] = {}  # of each pair
         self.opened: dict[tuple[str, str], Any] = {}  # agreements that stand open before somebody
+        self.desks: dict[str, UUID] = {}  # the coordinators
+        self.addresses: dict[str, str] = {}  # and theirs
         self.cycles: dict[str, UUID] = {}  # of each workshop
         self.workshops: dict[str, UUID] = {}
         self.batches: dict[str, UUID] = {}  # of the last invitations to it

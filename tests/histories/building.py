@@ -56,7 +56,15 @@ async def build(
         )
     }
     house = House(next(iter(stages.values())), zone)
-    house.names[made.coordinator.require_person()] = "coordinator"
+    colleague = await making.somebody(database, made.id, Role.COORDINATOR, name="Colleague")
+    house.desks = {"coordinator": made.coordinator.require_person(), "colleague": colleague.require_person()}
+    house.names |= {id: name for name, id in house.desks.items()}
+    async with database.tenant_session(made.house.context()) as session:
+        mine = select(Person.email, Person.id).where(Person.id.in_(house.desks.values()))
+        house.addresses = {row.email: house.names[row.id] for row in await session.execute(mine)}
+        await session.execute(
+            update(Person).where(Person.id == colleague.require_person()).values(time_zone=zone)
+        )
     house.cycles = {name: stages[one.terms].launched.cycle.id for name, one in planned.items()}
     for at, history in enumerate(histories):
         stage = stages[history.terms]
@@ -128,12 +136,14 @@ async def standing(house: House) -> dict[str, object]:
         given: dict[str, list[Any]] = {}
         for row in await rows(
             Relationship.id, Relationship.proposal_id, Relationship.party_id, Relationship.state, Relationship.begun_at,
-            Relationship.ends_on, Relationship.check_up_on,
+            Relationship.ends_on, Relationship.check_up_on, Relationship.coordinator_id,
         ):  # fmt: skip
             pairs[row.id] = named[row.proposal_id or row.party_id]
             begun = clock.local(row.begun_at, house.zone).date()
             runs = row.state == RelationshipState.RUNNING
-            found[_of("relationship", pairs[row.id])] = (runs, begun, row.ends_on, row.check_up_on)
+            found[_of("relationship", pairs[row.id])] = (
+                runs, begun, row.ends_on, row.check_up_on, named[row.coordinator_id],
+            )  # fmt: skip
         members: dict[str, list[str]] = {}
         for row in await rows(Belonging.relationship_id, Belonging.participation_id, Belonging.left_at):
             several = members.setdefault(_of("members", pairs[row.relationship_id]), [])
@@ -167,7 +177,9 @@ async def standing(house: House) -> dict[str, object]:
             found[f"meetings {pair}"] = [states[one] for one in meetings]
     tasks: dict[str, list[tuple[Any, ...]]] = {}
     for task in await house.open_tasks():
-        tasks.setdefault(f"tasks about {house.about(task)}", []).append((task.kind, task.due_on))
+        tasks.setdefault(f"tasks about {house.about(task)}", []).append(
+            (task.kind, task.due_on, named[task.person_id] if task.person_id else "")
+        )
     found |= await house.agreements_stand(pairs)
     return found | {of: sorted(several) for of, several in tasks.items()} | await _workshops(house)
 

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
-from tests.histories.programmes import CHOICES, GROUNDS, OFTEN, TERMS, TICKED, ZONES
+from tests.histories.programmes import CHOICES, DESKS, GROUNDS, OFTEN, TERMS, TICKED, ZONES
 from tests.histories.script import (
     CIRCLE,
     MENTEE,
@@ -61,6 +61,10 @@ class _Chance:
         begun = yield from ask(pair, day, both)
         yield from self._year(pair, begun, both)
         yield from self._agreeing(pair, begun, both)
+        for to in DESKS[: self.rng.choice((0, 0, 1, 2))]:
+            deed = "hand_over" if self.likely(0.95) else "hand_over_all"
+            begun += self.rng.uniform(-1, 100)
+            yield self.step(begun, deed, "", pair, to=to)
         if self.likely(0.25):
             yield from self._leaving(pair, day + self.rng.uniform(0, 380), self.rng.choice(both))
         for _ in range(self.rng.choice((0, 1, 3))):

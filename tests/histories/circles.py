@@ -1,15 +1,25 @@
 """Groups and circles by the model: asked all together, begun by enough of them, and left by one while the others go on."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tests.histories.meeting import OF_A_PROPOSAL, STATE_OF
-from tests.histories.model import GONE, LEAST_TOGETHER, LEFT, READY, Evaluation, Notice, Pair, Person, Refused
+from tests.histories.model import (
+    GONE,
+    LEAST_TOGETHER,
+    LEFT,
+    NEVER_IN,
+    READY,
+    Evaluation,
+    Notice,
+    Pair,
+    Person,
+    Refused,
+)
 from tests.histories.script import Step, moment, working_days_later
 from tests.histories.signing import Signing
 from tests.histories.year import ASK_BACK
 
 TAKE_PART = "take_part"
-NEVER_IN = datetime.min
 
 
 class Circles(Signing):
@@ -128,8 +138,10 @@ class Circles(Signing):
     def let_go(self, pair: Pair, step: Step) -> None:
         self._must_run(pair)
         one = self.people[str(step["of"])]
-        if one not in pair.both:
-            raise Refused("not_found")
+        if one.name in pair.out:
+            if pair.out[one.name] == NEVER_IN:
+                raise Refused("not_found")
+            return  # twice
         if not self._goes_on_without(pair, one):
             raise Refused("relationship_last_ones")
         self._part(pair, one, str(step["wish"]))

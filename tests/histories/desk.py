@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
-from tests.histories.model import Pair, Refused
+from tests.histories.handing import COLLEAGUE, Handing
+from tests.histories.model import COORDINATOR, NEVER_IN, Pair, Refused
 from tests.histories.script import History, Step, Terms
-from tests.histories.workshops import Workshop, Workshops
+from tests.histories.workshops import Workshop
 
 OF_MEMBERS = (
     "offer", "move", "agree", "cancel", "say", "note", "answer_three", "give_notice", "take_back_notice", "reply",
@@ -12,18 +13,21 @@ OF_MEMBERS = (
 )  # fmt: skip
 
 
-class Rules(Workshops):
+class Rules(Handing):
     def __init__(self, zone: str, histories: list[History], workshops: dict[str, Terms]) -> None:
         super().__init__(zone, histories)
         self.terms_of = {one.name: history.terms for history in histories for one in history.members}
         self.workshops = {name: Workshop(name, terms) for name, terms in workshops.items()}
-        self.mornings: list[tuple[date, int, int]] = []
+        self.mornings: list[tuple[date, str, int, int]] = []
 
     def morning_letter(self) -> None:
         """At half past eight: how much is on her desk today, and how much of it is late. Nothing where there is nothing."""
-        due = [task for task in self.tasks.values() if task.due_on <= self.today]
-        if due:
-            self.mornings.append((self.today, len(due), sum(task.due_on < self.today for task in due)))
+        for who in (COORDINATOR, COLLEAGUE):
+            mine = [task for task in self.tasks.values() if task.whose in ("", who)]
+            due = [task for task in mine if task.due_on <= self.today]
+            if due:
+                late = sum(task.due_on < self.today for task in due)
+                self.mornings.append((self.today, who, len(due), late))
 
     def tick(self, pair: Pair, step: Step) -> None:
         """The coordinator ticks the first open task of a kind about this case."""
@@ -34,6 +38,8 @@ class Rules(Workshops):
         )
         if not keys:
             raise Refused("nothing")
+        if self.tasks[keys[0][1]].whose not in ("", COORDINATOR):
+            raise Refused("not_found")  # a colleague's is hers alone
         self.settle(keys[0][1])
 
     def do(self, about: str, step: Step) -> str | None:
@@ -50,9 +56,9 @@ class Rules(Workshops):
         return None
 
     def _must_be_in(self, pair: Pair, who: str) -> None:
-        """Of a group or circle nobody else finds anything, neither who said no nor who has left it."""
+        """Of a group or circle nobody else finds anything; whoever has left it is told so."""
         if who in pair.out:
-            raise Refused("not_found")
+            raise Refused("not_found" if pair.out[who] == NEVER_IN else "relationship_part_over")
 
     def next_day(self) -> date | None:
         """The next day on which something happens by itself."""
@@ -84,13 +90,19 @@ class Rules(Workshops):
             found |= self._case_stands(pair) if pair.begun_on else {}
         for task in self.tasks.values():
             of = f"tasks about {task.about}"
-            found[of] = sorted([*found.get(of, []), (task.kind, task.due_on)])
+            found[of] = sorted([*found.get(of, []), (task.kind, task.due_on, task.whose)])
         return found | self.workshops_stand() | self.agreements_stand()
 
     def _case_stands(self, pair: Pair) -> dict[str, object]:
         number = pair.number
         found: dict[str, object] = {
-            f"relationship {number}": (pair.runs, pair.begun_on, pair.ends_on, pair.check_up_on)
+            f"relationship {number}": (
+                pair.runs,
+                pair.begun_on,
+                pair.ends_on,
+                pair.check_up_on,
+                pair.coordinator,
+            )
         }
         for (name, after), asked in pair.follow_ups.items():
             found[f"follow-up {number} {name} {after}"] = (asked.asked_on, asked.replied)

@@ -23,7 +23,7 @@ from tenants.relationships.keeping import met, reminding, rhythm
 from tenants.relationships.models import Relationship
 from tenants.reports import digest
 from tests.histories.acting import Nothing
-from tests.histories.inviting import Inviting
+from tests.histories.giving import Giving
 from tests.histories.script import Step
 from workers.timetable import TURNS
 
@@ -34,7 +34,7 @@ LETTERS = {
     "meeting.reminder", "meeting.did_you_meet", "relationship.quiet", "relationship.not_heard", "notice.given",
     "notice.taken_back", "registration.left", "registration.left_told", "workshop.invited", "workshop.moved",
     "workshop.reminder", "workshop.place", "workshop.cancelled", "workshop.opinion",
-    "party.ask", "party.remind", "party.late", "party.closed", "relationship.parted", "agreement.changed", "agreement.to_sign",
+    "party.ask", "party.remind", "party.late", "party.closed", "relationship.parted", "agreement.changed", "agreement.to_sign", "relationship.coordinator", "desk.handed_over",
     "agreement.signed", "agreement.review",
 }  # fmt: skip
 TASKS = {
@@ -48,10 +48,11 @@ TASKS = {
 EARLIER = {digest.KIND, "registration.read", "registration.received"}
 OF = func.coalesce(Relationship.proposal_id, Relationship.party_id).label("of")
 LAST_PROMISED = 10  # the hour after which the letter of the morning is no more than looked for
+TO_ANY = ("registration.left_told",)  # the first of the coordinators
 MORNING = re.compile(r"(One|\d+) things?(?:,.*?(\d+|it is) late| today)")
 
 
-class House(Inviting):
+class House(Giving):
     async def sweep(self, *, every: bool) -> None:
         """As the relay does each hour: a job for `every` turn of the timetable; else what they do about pairs, at once."""
         async with self.stage.session() as session:
@@ -91,7 +92,7 @@ class House(Inviting):
 
     async def open_tasks(self) -> Sequence[Any]:
         async with self.stage.session() as session:
-            query = select(Task.id, Task.kind, Task.about, Task.due_on).where(
+            query = select(Task.id, Task.kind, Task.about, Task.due_on, Task.person_id).where(
                 Task.done_at.is_(None), Task.kind.in_(TASKS)
             )
             tasks = (await session.execute(query.order_by(Task.due_on, Task.id))).all()
@@ -118,7 +119,8 @@ class House(Inviting):
             )
             rows = (await session.execute(query)).all()
         return Counter(
-            (clock.local(at, self.zone).date(), self.names[reader], kind) for at, reader, kind in rows
+            (clock.local(at, self.zone).date(), "coordinator" if kind in TO_ANY else self.names[reader], kind)
+            for at, reader, kind in rows
         )
 
     async def left_over(self) -> list[tuple[str, str]]:
@@ -136,11 +138,12 @@ class House(Inviting):
             tasks = await session.execute(select(Task.kind).distinct())
             return {*letters.scalars(), *tasks.scalars()} - LETTERS - TASKS - EARLIER
 
-    def morning(self, mails: Sequence[Any]) -> list[tuple[date, int, int]]:
+    def morning(self, mails: Sequence[Any]) -> list[tuple[date, str, int, int]]:
         """What the letters of this morning have said: how much there is, and how much of it is late."""
         found = []
         for mail in mails:
             if told := MORNING.fullmatch(mail["Subject"]):
                 number, late = (1 if one in ("One", "it is") else int(one or 0) for one in told.groups())
-                found.append((clock.today(self.zone), number, late))
-        return found
+                who = next(name for address, name in self.addresses.items() if address in mail["To"])
+                found.append((clock.today(self.zone), who, number, late))
+        return sorted(found, reverse=True)

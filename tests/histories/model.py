@@ -6,7 +6,7 @@ Nothing here is the product's. It was written from what the product promises
 Times are wall times of the organisation; what is due runs before whatever is done later.
 
 Each file knows one part of a case and is built on the one before it:
-model -> meeting -> year -> together (their meetings) -> rhythm -> notices -> signing -> circles -> workshops -> desk.
+model -> meeting -> year -> together (their meetings) -> rhythm -> notices -> signing -> circles -> workshops -> handing -> desk.
 """
 
 import heapq
@@ -22,6 +22,7 @@ GONE = (NEWS, LEFT)
 LIVE = ("open", "meeting")
 TAKE_BACK = timedelta(minutes=10)
 LEAST_TOGETHER = 2  # fewer are no group or circle any more
+NEVER_IN = datetime.min  # of a group or circle that began without her
 COORDINATOR = "coordinator"
 Deed = Callable[[], None]
 
@@ -70,6 +71,7 @@ class Pair:
     people: tuple[Person, ...]
     terms: Terms
     state: str = "draft"
+    coordinator: str = COORDINATOR
     sending: int = 0
     sent_at: datetime | None = None
     answer_by: date | None = None  # the last day
@@ -158,11 +160,12 @@ class Notice:
     settled_at: datetime | None = None
 
 
-@dataclass(frozen=True, order=True)
+@dataclass
 class Task:
     kind: str
     about: str
     due_on: date
+    whose: str  # "" is everybody's
 
 
 class World:
@@ -241,11 +244,14 @@ class World:
         if person.member.has_email:
             self.letters.append((self.today, person.name, kind))
 
-    def ask(self, key: str, kind: str, about: str, due_on: date) -> None:
+    def whose(self, about: str) -> str:
+        raise NotImplementedError
+
+    def ask(self, key: str, kind: str, about: str, due_on: date, whose: str | None = None) -> None:
         """A task, once for all under its key."""
         if key not in self.asked:
             self.asked.add(key)
-            self.tasks[key] = Task(kind, about, due_on)
+            self.tasks[key] = Task(kind, about, due_on, self.whose(about) if whose is None else whose)
 
     def settle(self, *keys: str) -> None:
         for key in keys:

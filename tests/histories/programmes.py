@@ -34,6 +34,7 @@ TERMS = (
     ),
     Terms("circles", releases_at_once=False, term_months=10, review_months=6, structure=CIRCLE, least=3),
 )
+DESKS = ("colleague", "coordinator")
 CHOICES = ("READY TO BE MATCHED", "NETWORK PARTICIPANT", "LEFT")
 TICKED = (
     "proposal.next",

@@ -179,7 +179,11 @@ class Year(Proposals):
             else:
                 asked.next_on = None
                 self.ask(
-                    f"evaluation:{pair.number}:{name}:{asked.asked_at}", "evaluation.call", name, self.today
+                    f"evaluation:{pair.number}:{name}:{asked.asked_at}",
+                    "evaluation.call",
+                    name,
+                    self.today,
+                    pair.coordinator,
                 )
 
     def evaluate(self, pair: Pair, step: Step) -> None:
