@@ -18,6 +18,8 @@ from matcher.recounting.sweeping import MENTEES, mentee_side, mentor_block, rule
 MENTORS = 64
 """Of a block: with 100,000 mentees 20 MB."""
 
+NOTHING = np.zeros(0, np.int64)
+
 
 class Asked(NamedTuple):
     """The prices and sizes of some groups that were made."""
@@ -106,7 +108,7 @@ def gain_and_best(s: Facts, x: Asked, leaders: I64, i: I64, at: I64, *, is_all: 
     rest = parts[1:].sum(axis=0) + x.bonus * (x.lock[i] == j)
     level = max(1, s.criteria.language_minimum)
     speak = (s.pool.mentees.languages[i] >= level) & (s.pool.mentors.languages[j] >= level)
-    kinds, values = [], []
+    kinds, values = [NOTHING], [NOTHING]
     for rank, topic in enumerate(s.pool.mentees.wanted.T):
         worth = rest + int(s.criteria.topic_points[rank])
         net = worth - x.price[i]
