@@ -65,8 +65,9 @@ class Rhythm(Together):
         silence.look_on = min(look_on, first_word) if today < first_word else look_on
 
     def _tell(self, pair: Pair, since: date) -> None:
+        """Those who still take part; in a group or circle they go on without whoever has left the programme."""
         for one in pair.both:
-            if (since, one.name) not in pair.silence.told_of:
+            if one.status not in GONE and (since, one.name) not in pair.silence.told_of:
                 pair.silence.told_of.add((since, one.name))
                 self.write(one, "relationship.quiet")
 

@@ -215,9 +215,8 @@ class Year(Proposals):
         now = moment(self.now, self.zone)
         if found.state == "closed" or (found.answered_at and now - found.answered_at > MENDED_WITHIN):
             raise Refused("evaluation_settled")
-        is_first = found.state == "asked"
         found.state, found.next_on = "answered", None
         found.answered_at = found.answered_at or now
         self.settle(f"evaluation:{pair.number}:{name}:{found.asked_at}")
-        if is_first and goes_on:
+        if goes_on:  # also on second thought, or where the coordinator had noted something else
             self.ask(f"goes_on:{pair.number}", "evaluation.goes_on", f"pair {pair.number}", self.today)
