@@ -94,7 +94,9 @@ async def test_a_workshop_from_the_plan_to_what_was_said_of_it(on, stage):
     assert "Getting started" in (await own.get("/me")).text
     mine = await own.get(f"/me/workshop/{(await only(on)).id}")
     assert "You have said that you come" in mine.text
-    assert "I cannot come" in mine.text and "Yes, I come" not in mine.text  # what she has said is not asked again
+    assert (
+        "I cannot come" in mine.text and "Yes, I come" not in mine.text
+    )  # what she has said is not asked again
     must_be_light(mine)
 
     changing = await on.desk.get(f"{here}/change")
