@@ -1,6 +1,6 @@
 """Groups and circles by the model: asked all together, begun by enough of them, and left by one while the others go on."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tests.histories.meeting import OF_A_PROPOSAL, STATE_OF
 from tests.histories.model import (
@@ -168,28 +168,39 @@ class Circles(Signing):
         notice.state, notice.settled_at = "done", self.now
         return self._part(pair, one)
 
-    # Evaluations: each at her own end
+    # Evaluations: of whoever leaves at her own end, of the others at the end of all
 
     def _ask_for_evaluations(self, pair: Pair) -> None:
+        """Those who were in it to the end are asked once; who had left before is not, even where she comes back later."""
         if not pair.is_party:
             return super()._ask_for_evaluations(pair)
-        for one in pair.people if pair.terms.asks_evaluation else ():
-            asked = pair.evaluations.get(one.name)
-            if asked is None and self._is_at_her_end(pair, one):
-                remind_on = self.today + timedelta(days=pair.terms.remind_days)
-                pair.evaluations[one.name] = Evaluation(self.now, remind_on)
-                self.write(one, "evaluation.asked")
+        if not pair.terms.asks_evaluation:
+            return None
+        for name, parted in pair.out.items():
+            if name not in pair.evaluations and self._is_fresh(self.people[name], parted):
+                self._ask_her(pair, self.people[name])
+        of_now = [asked for name, asked in pair.evaluations.items() if name not in pair.out]
+        if any(self._is_of_now(pair, asked) for asked in of_now):
+            return None
+        for one in pair.both:
+            if one.name not in pair.evaluations and self._is_at_the_end_of_all(pair, one):
+                self._ask_her(pair, one)
         return None
 
-    def _is_at_her_end(self, pair: Pair, one: Person) -> bool:
-        parted = pair.out.get(one.name)
-        if parted == NEVER_IN:
+    def _ask_her(self, pair: Pair, one: Person) -> None:
+        remind_on = self.today + timedelta(days=pair.terms.remind_days)
+        pair.evaluations[one.name] = Evaluation(self.now, remind_on)
+        self.write(one, "evaluation.asked")
+
+    def _is_at_the_end_of_all(self, pair: Pair, one: Person) -> bool:
+        if pair.ended_at:
+            return self._is_fresh(one, pair.ended_at)
+        return one.status != LEFT and timedelta(0) <= self.today - pair.ends_on <= ASK_BACK
+
+    def _is_fresh(self, one: Person, over: datetime) -> bool:
+        if over == NEVER_IN or self.instant - moment(over, self.zone) > ASK_BACK:
             return False
-        over = parted or pair.ended_at
-        if over is None:
-            return one.status != LEFT and timedelta(0) <= self.today - pair.ends_on <= ASK_BACK
-        is_fresh = self.instant - moment(over, self.zone) <= ASK_BACK
-        return is_fresh and (one.status != LEFT or bool(one.left_at and one.left_at >= over))
+        return one.status != LEFT or bool(one.left_at and one.left_at >= over)
 
     def _ask_no_more(self, pair: Pair) -> None:
         """The last week of a notice is for the evaluation of a pair; here each has hers when she has left."""

@@ -150,11 +150,11 @@ class Signing(Notices):
         found.state = "dropped"
 
     def keep(self, pair: Pair, step: Step) -> None:
-        """They have looked at it together, and keep it for another while."""
+        """They have looked at it together, and keep it for another while; whoever writes a new one does not keep it."""
         agreed = self._agreement(pair, step.who)
         self._must_run(pair)
         found = agreed.of_state("in_force")
-        if found is None:
+        if found is None or agreed.of_state("draft"):
             raise Refused("agreement_closed")
         found.review_on = months_later(self.today, pair.terms.review_months)
         self.settle(agreed.is_asked_to_review)
