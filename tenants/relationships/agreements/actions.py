@@ -158,8 +158,7 @@ async def review(session: AsyncSession, actor: Actor, relationship_id: UUID) -> 
     They have looked at it together and keep it as it is for another while (K54).
 
     Raises:
-        NotFound: none of hers. RelationshipEnded: it is closed.
-        AgreementClosed: nothing is in force, or a new one is being written.
+        NotFound: none of hers. RelationshipEnded: it is closed. AgreementClosed: nothing is in force, or one is begun.
     """
     relationship, _mine, _people = await _own(session, actor, relationship_id)
     agreement = rules.allowed(await queries.latest(session, relationship.id, lock=True), Deed.REVIEW)
