@@ -118,8 +118,9 @@ class Circles(Signing):
             self.write(one, "party.closed")
 
     def go_from(self, pair: Pair, one: Person) -> None:
-        """Her seat counts as a no."""
+        """Her seat says no: nobody notes another answer for her, and an earlier yes does not come back with her."""
         if pair.is_party:
+            pair.said[one.name, TAKE_PART] = False
             self._conclude(pair)
         else:
             super().go_from(pair, one)
