@@ -174,7 +174,7 @@ async def test_from_the_confirmation_to_the_last_answer(year: Year) -> None:  # 
 
 async def evaluates(year: Year, who: Somebody) -> None:
     hers = await year.signed_in(who.actor, width=390, scripts=False)
-    await hers.open(path_in(await year.letter(who, "How was your mentoring?")))
+    await hers.open(path_in(await year.letter(who, "The time of your mentoring is over. How was it?")))
     await hers.fill(ended="yes", why=["year_over"], often="monthly", how="in_person")
     await hers.press(MAIN)
     await hers.fill(benefit="learned", network="some", satisfied="very_satisfied", relationship="good")

@@ -42,7 +42,7 @@ async def test_a_pair_is_asked_through_its_year(stage, inbox):  # K38 K42 K52
             "12-30": ["Did you meet Njeri Mwangi?"],
             "01-06": ["When do you meet Njeri Mwangi next?"],
             "01-21": [],
-            "11-23": ["How was your mentoring?"],
+            "11-23": ["The time of your mentoring is over. How was it?"],
         }
         tasks = [kind for kind, _ in await stage.tasks()]
         assert tasks.count("relationship.quiet") == 1 and tasks.count("relationship.not_heard") == 1
