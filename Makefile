@@ -49,11 +49,11 @@ SHARED_OUT = $(if $(TESTS),,--numprocesses=logical --maxprocesses=4 --dist=loads
 test: develop node_modules/.develop ready side-by-side ## Check everything: lint, types, imports, tests in real servers and a browser
 	@CHROMIUM="$$($(PY) -m infra.embedded.chromium)"; export CHROMIUM; exec $(PY) -m pytest $(SHARED_OUT) $(TESTS)
 
-# Types are one core's work; the other meanwhile finds mistakes and compiles what the tests' processes would each compile.
+# Types and mistakes are one core's work; the other meanwhile compiles what the tests' processes would each compile.
 # Neither hides the other: both are awaited, and whichever fails ends it.
 side-by-side: develop
-	@$(MAKE) --silent --no-print-directory types & types=$$!; \
-		$(MAKE) --silent --no-print-directory lint kernels; rest=$$?; wait $$types && exit $$rest
+	@$(MAKE) --silent --no-print-directory types lint & found=$$!; \
+		$(MAKE) --silent --no-print-directory kernels; rest=$$?; wait $$found && exit $$rest
 
 kernels: installed
 	@$(PY) -c "from matcher.warming import warm_up, warm_up_structures; warm_up(); warm_up_structures()"
