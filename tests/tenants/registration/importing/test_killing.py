@@ -27,7 +27,7 @@ from tests.tenants.registration.importing.desk import Desk, desk
 from workers import broker as queue
 from workers import handling
 
-WITHIN_S = 240  # reached only where all is at a standstill; statistics taken in the middle of an import make it slow
+WITHIN_S = 240
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
 
