@@ -3,8 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from matcher.columns import I32, I64
 from matcher.compiling import lean
@@ -62,31 +60,6 @@ def useful_arcs(graph: Graph, state: State, hub: Hub) -> Arcs:
         rows.indptr, rows.indices, LIMIT - rows.score.astype(np.int64),
         columns.indptr, columns.indices, LIMIT - columns.score.astype(np.int64), home, shift,
     )  # fmt: skip
-
-
-def on_cycles(arcs: Arcs, state: State) -> Arcs:
-    """
-    Only the arcs that some way uses which ends where it began: both their ends lie in one strongly connected part.
-
-    A forbidden pair needs no others, and where moves lead one way, along a chain of people, most arcs go.
-    """
-    mentors = len(state.v)
-    rows = np.repeat(np.arange(len(arcs.indptr) - 1), np.diff(arcs.indptr))
-    moves = coo_array(
-        (np.ones(len(rows), np.int8), (state.match[rows], arcs.mentor)), shape=(mentors, mentors)
-    )
-    _, part = connected_components(moves.tocsr(), directed=True, connection="strong")
-    stay = part[state.match[rows]] == part[arcs.mentor]
-    columns = np.repeat(np.arange(mentors), np.diff(arcs.into_indptr))
-    stay_into = part[state.match[arcs.mentee]] == part[columns]
-    return arcs._replace(
-        indptr=np.append(0, np.cumsum(stay))[arcs.indptr],
-        mentor=arcs.mentor[stay],
-        length=arcs.length[stay],
-        into_indptr=np.append(0, np.cumsum(stay_into))[arcs.into_indptr],
-        mentee=arcs.mentee[stay_into],
-        into_length=arcs.into_length[stay_into],
-    )
 
 
 @lean
