@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.permissions import Permission
 from tenants.proposals import caseloads, moving, places, queries, rules
 from tenants.proposals.events import Event
-from tenants.proposals.models import Proposal, ProposalState
+from tenants.proposals.models import Answer, Proposal, ProposalState
 from tenants.proposals.parties import actions as parties
 from tenants.proposals.parties.moving import Seats
 from tenants.proposals.party_models import Party
@@ -132,10 +133,15 @@ async def undo_approval(session: AsyncSession, actor: Actor, run_id: UUID) -> in
 
 
 async def take_back(session: AsyncSession, actor: Actor, young: Sequence[Proposal]) -> int:
-    """Make drafts again of those that nobody has been told of; they are locked by the caller."""
+    """
+    Make drafts again of those that nobody has been told of; they are locked by the caller.
+
+    What a coordinator has noted of an answer goes with it: when it is sent anew, everybody is asked anew.
+    """
     told = await queries.told_of(session, young, lock=True)
     unseen = [one for one in young if not told[one.id]]
     await moving.let_go(session, actor, unseen, ProposalState.DRAFT)
+    await session.execute(delete(Answer).where(bulk.any_of(Answer.proposal_id, [one.id for one in unseen])))
     for proposal in unseen:
         proposal.sent_at = proposal.answer_by = proposal.closed_at = None
         proposal.approved_by = proposal.meet_by = proposal.first_meeting_on = None

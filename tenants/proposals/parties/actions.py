@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.permissions import Permission
 from tenants.proposals import places
 from tenants.proposals import rules as pairs
 from tenants.proposals.parties import moving, queries, rules
 from tenants.proposals.parties.moving import Seats
-from tenants.proposals.party_models import Party, PartyState
+from tenants.proposals.party_models import Party, PartyState, Seat
 from tenants.registration import watching
 
 
@@ -58,7 +59,11 @@ async def send(session: AsyncSession, actor: Actor, parties: Sequence[Party], se
 
 
 async def take_back(session: AsyncSession, actor: Actor, run_id: UUID) -> int:
-    """Make drafts again of what was sent in the last ten minutes and nobody has been told of. Returns how many."""
+    """
+    Make drafts again of what was sent in the last ten minutes and nobody has been told of. Returns how many.
+
+    What a coordinator has noted of an answer goes with it, as with pairs.
+    """
     query: Any = select(Party).where(
         Party.run_id == run_id,
         Party.state == PartyState.OPEN,
@@ -70,6 +75,11 @@ async def take_back(session: AsyncSession, actor: Actor, run_id: UUID) -> int:
     unseen = [one for one in young if not await queries.told(session, one, seats[one.id], lock=True)]
     if unseen:
         await moving.let_go(session, actor, unseen, seats, PartyState.DRAFT)
+        await session.execute(
+            update(Seat)
+            .where(bulk.any_of(Seat.party_id, [one.id for one in unseen]))
+            .values(is_yes=None, reason=None, answered_at=None)
+        )
         for one in unseen:
             one.sent_at = one.answer_by = one.closed_at = one.approved_by = None
         await watching.changed(session, [seat.participation_id for one in unseen for seat in seats[one.id]])

@@ -1,13 +1,15 @@
 """What somebody has said by telephone, noted by a coordinator."""
 
 import pytest
+import time_machine
 from sqlalchemy import update
 
+from infra import clock
 from infra.errors import Forbidden, NotFound
 from tenants.actor import person
 from tenants.people.models import Person
 from tenants.permissions import Role
-from tenants.proposals import rules
+from tenants.proposals import actions, rules
 from tenants.proposals.models import AskedFor, ProposalState
 from tenants.registration.models import Status
 from tenants.relationships import actions as relationships
@@ -39,6 +41,22 @@ async def test_nobody_notes_over_an_answer_that_was_given(stage, case):
     with pytest.raises(rules.AnsweredAlready):
         await note(stage, proposal, mentee, is_yes=False)
     await note(stage, proposal, mentor, is_yes=False)
+    assert (await stage.read(proposal)).state == ProposalState.DECLINED
+
+
+async def test_what_was_noted_goes_with_an_approval_that_is_taken_back(stage):
+    mentor, mentee = await stage.joins("mentor"), await stage.joins()
+    run, [proposal] = await stage.drafts((mentor, mentee))
+    await stage.approve(run)
+    await note(stage, proposal, mentee)
+    async with stage.session(stage.by) as session:
+        assert await actions.undo_approval(session, stage.by, run) == 1
+    await stage.approve(run)
+    with time_machine.travel(clock.now() + rules.UNDO, tick=True):
+        await stage.drain()
+        await stage.answer(mentor, proposal, MEET)
+        assert (await stage.read(proposal)).state == ProposalState.OPEN  # she is asked anew
+        await stage.answer(mentee, proposal, MEET, is_yes=False)
     assert (await stage.read(proposal)).state == ProposalState.DECLINED
 
 

@@ -151,9 +151,12 @@ async def test_an_approval_of_circles_can_be_taken_back(database, ground):
         with pytest.raises(NotFound):  # nobody sees it in the ten minutes
             await queries.see(session, people[0].actor, party)
     async with stage.session(stage.by) as session:
+        await parties.note_answer(session, stage.by, party, people[1].id, is_yes=True, reason="By telephone")
         assert await proposals.undo_approval(session, stage.by, run_id) == 1
+        [seats] = (await queries.seats_of(session, [party])).values()
     assert (await read(stage, party)).state == PartyState.DRAFT
     assert [await stage.held(one) for one in people] == [0] * 4
+    assert {(one.is_yes, one.reason) for one in seats} == {(None, None)}  # sent anew, all are asked anew
 
 
 async def test_a_place_is_given_once(database, ground):
