@@ -81,7 +81,7 @@ class Group(Struct):
 class OwnGroup(Struct):
     """
     A group or circle as one of its people sees it before it begins: how many `others` there are, never who, and her own
-    answer. `mentor` is named to the mentees of a group.
+    answer. `mentor` is named to the mentees of a group. `may_answer` until it is decided, unless she has left meanwhile.
     """
 
     id: UUID
@@ -92,13 +92,14 @@ class OwnGroup(Struct):
     others: int
     mentor: str | None
     my_answer: bool | None
+    may_answer: bool
 
     @classmethod
     def of(cls, seen: Seen) -> "OwnGroup":
         one = seen.party
         return cls(
             one.id, Structure(one.structure), PartyState(one.state), one.answer_by, one.facts, seen.others,
-            seen.mentor or None, seen.me.is_yes,
+            seen.mentor or None, seen.me.is_yes, seen.may_answer,
         )  # fmt: skip
 
 

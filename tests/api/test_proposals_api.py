@@ -8,9 +8,12 @@ from infra import ids
 from tenants.identity import tokens
 from tenants.people.models import RoleGrant
 from tenants.permissions import Role
+from tenants.programmes.models import Structure
 from tenants.proposals.models import AskedFor
+from tenants.registration import leaving
 from tenants.registration.models import Participation
 from tests import making, pairing
+from tests.parties import sent
 
 CASES = ("proposal.read", "proposal.approve", "relationship.read", "relationship.change")
 
@@ -252,3 +255,18 @@ async def test_anothers_answer_like_unknown_ones(app, stage, case, database, gro
 
         assert (await session.execute(select(Relationship.state))).scalars().all() == ["running"]
         assert (await session.execute(select(Meeting.state))).scalars().all() == ["proposed"]
+
+
+async def test_who_has_left_a_circle_that_is_asked_is_told_so(app, database, ground):  # K33
+    stage = await pairing.stage(database, ground, structure=Structure.CIRCLE)
+    people = [await stage.joins("peer") for _ in range(4)]
+    [party] = await sent(stage, people)
+    async with await herself(app, stage, people[0]) as her:
+        assert (await her.get(f"/me/groups/{party}")).json()["may_answer"] is True
+        async with stage.session(people[0].actor) as session:
+            await leaving.leave(session, people[0].actor, people[0].id)
+        refused = await her.post(f"/me/groups/{party}/answers", json={"is_yes": True})
+        assert (refused.status_code, refused.json()["code"]) == (409, "party_seat_given_up")
+        assert "no answer counts for it" in refused.json()["detail"]
+        seen = (await her.get(f"/me/groups/{party}")).json()
+        assert (seen["state"], seen["my_answer"], seen["may_answer"]) == ("open", None, False)

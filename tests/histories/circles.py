@@ -34,7 +34,7 @@ class Circles(Signing):
         if not all(map(self.may_be_matched, pair.people)):
             return None
         pair.sending, pair.sent_at, pair.state = pair.sending + 1, self.now, "open"
-        pair.said = {}
+        pair.said, pair.given_up = {}, set()
         days, sending = pair.terms.answer_days, pair.sending
         pair.answer_by = working_days_later(self.today, days)
         over = working_days_later(pair.answer_by + timedelta(days=1), days)
@@ -56,14 +56,14 @@ class Circles(Signing):
             return super().answer(pair, step)
         if not self.has_been_told(pair):
             raise Refused("not_found")
-        self._must_be_open(pair)
+        self._must_ask(pair, step.who)
         pair.said[step.who, TAKE_PART] = bool(step["yes"])
         return self._conclude(pair)
 
     def note_answer(self, pair: Pair, step: Step) -> None:
         if not pair.is_party:
             return super().note_answer(pair, step)
-        self._must_be_open(pair)
+        self._must_ask(pair, str(step["of"]))
         if (str(step["of"]), TAKE_PART) in pair.said:
             raise Refused("answered_already")
         pair.said[str(step["of"]), TAKE_PART] = bool(step["yes"])
@@ -80,6 +80,12 @@ class Circles(Signing):
     def _must_be_open(self, pair: Pair) -> None:
         if pair.state != STATE_OF["meet"]:
             raise Refused("party_closed")
+
+    def _must_ask(self, pair: Pair, name: str) -> None:
+        """Nothing is asked of whoever has left, also where she has come back since."""
+        self._must_be_open(pair)
+        if name in pair.given_up:
+            raise Refused("party_seat_given_up")
 
     def _who_say(self, pair: Pair, said: bool | None) -> list[Person]:
         """Whoever takes part no more has said no."""
@@ -118,8 +124,9 @@ class Circles(Signing):
             self.write(one, "party.closed")
 
     def go_from(self, pair: Pair, one: Person) -> None:
-        """Her seat says no: nobody notes another answer for her, and an earlier yes does not come back with her."""
+        """Her seat says no for good: neither she nor her coordinator answers for it, and it does not come back with her."""
         if pair.is_party:
+            pair.given_up.add(one.name)
             pair.said[one.name, TAKE_PART] = False
             self._conclude(pair)
         else:

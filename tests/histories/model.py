@@ -79,6 +79,9 @@ class Pair:
     meeting_on: date | None = None
     said: dict[tuple[str, str], bool] = field(default_factory=dict)
     asked_to_go_on: set[tuple[str, date | None]] = field(default_factory=set)
+    given_up: set[str] = field(
+        default_factory=set
+    )  # seats of those who have left while a group or circle was asked
     # From the confirmation on.
     runs: bool = False
     begun_at: datetime | None = None

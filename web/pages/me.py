@@ -24,7 +24,6 @@ from tenants.proposals import queries as proposals
 from tenants.proposals import rules
 from tenants.proposals.parties import queries as parties
 from tenants.proposals.parties.queries import Seen as SeenParty
-from tenants.proposals.party_models import PartyState
 from tenants.proposals.queries import Seen
 from tenants.registration import leaving
 from tenants.registration import queries as registrations
@@ -78,7 +77,7 @@ async def me(door: NamedDependency[Door]) -> Page:
     asked = [
         seen
         for seen in (await parties.own(door.session, door.actor) if in_parties else [])
-        if seen.party.state == PartyState.OPEN and seen.me.participation_id in programmes
+        if seen.may_answer and seen.me.participation_id in programmes
     ]
     pairs = [
         row

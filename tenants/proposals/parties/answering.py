@@ -4,7 +4,7 @@ One private answer from each: kept for one person, changed by her until it is de
 Doors call `tenants.relationships.parties`, which goes on from here where a party begins.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -19,10 +19,12 @@ from tenants.people.models import Person
 from tenants.permissions import Permission, Role
 from tenants.proposals import places
 from tenants.proposals import rules as pairs
+from tenants.proposals.leaving import GONE
 from tenants.proposals.models import Hold
 from tenants.proposals.parties import moving, queries, rules
 from tenants.proposals.parties.events import Event
 from tenants.proposals.parties.queries import Seated
+from tenants.proposals.parties.seats import given_up
 from tenants.proposals.party_models import Party, PartyState, Seat
 from tenants.registration.models import Participation
 
@@ -58,11 +60,15 @@ async def answer(
     Raises:
         NotFound: not one of the actor's parties.
         PartyClosed: it is no longer open.
+        SeatGivenUp: she has left, or had left meanwhile.
         Invalid: the reason is too long.
     """
     actor.require(Permission.OWN_CASE)
     told = pairs.tidy_reason(reason)
     seen = await queries.see(session, actor, party_id, lock=True)
+    rules.must_be_open(seen.party)
+    if seen.is_given_up:
+        raise rules.SeatGivenUp
     # The trail is read by people who may not know who said no, so it does not tell whose answer decided.
     nobody = house(actor.organisation_id)
     facts = {"by_letter": by_letter}
@@ -85,7 +91,7 @@ async def note_answer(
         NotFound: not one of the actor's cases, or not of her office.
         Forbidden: the actor is one of the people.
         AnsweredAlready: her own answer stands, and she alone changes it.
-        PartyClosed, Invalid: as for `answer`.
+        PartyClosed, SeatGivenUp, Invalid: as for `answer`.
     """
     actor.require(Permission.PROPOSAL_APPROVE)
     told = pairs.tidy_reason(reason)
@@ -96,6 +102,8 @@ async def note_answer(
     if actor.person_id in {one.person_id for one in seats.values()}:
         raise Forbidden(permission=Permission.PROPOSAL_APPROVE.value)
     rules.must_be_open(party)
+    if (party_id, participation_id) in await given_up(session, [party_id]):
+        raise rules.SeatGivenUp
     if seats[participation_id].is_yes is not None:
         raise pairs.AnsweredAlready
     return await _take(session, actor, party, participation_id, is_yes, told, {"noted": True})
@@ -122,7 +130,10 @@ async def conclude(session: AsyncSession, actor: Actor, party: Party, *, is_over
     await places.lock(session, [one.participation_id for one in seats])
     verdict = rules.verdict(seats, party.least, is_over=is_over)
     if verdict:
-        return await _begin(session, actor, party, seats)
+        here = await _with_places(session, seats)
+        if rules.verdict(here, party.least, is_over=True):
+            return await _begin(session, actor, party, here)
+        verdict = False
     if verdict is False:
         await moving.close(session, actor, party, seats, PartyState.DECLINED)
     return Answered(party)
@@ -135,28 +146,31 @@ async def begin_now(session: AsyncSession, actor: Actor, party_id: UUID) -> Answ
     Raises:
         NotFound: not one of the actor's cases.
         PartyClosed: it is not open.
-        TooFewYes: fewer than two have said yes, or a group's mentor has not.
+        TooFewYes: fewer than two who still take part have said yes, or a group's mentor has not.
     """
     actor.require(Permission.PROPOSAL_APPROVE)
     party = await queries.access_party(session, actor, party_id, lock=True)
     rules.must_be_open(party)
     seats = (await queries.seats_of(session, [party.id]))[party.id]
     await places.lock(session, [one.participation_id for one in seats])
-    if not rules.may_begin(seats):
+    here = await _with_places(session, seats)
+    if not rules.may_begin(here):
         raise rules.TooFewYes(least=rules.LEAST_OF_ALL)
-    return await _begin(session, actor, party, seats)
+    return await _begin(session, actor, party, here)
+
+
+async def _with_places(session: AsyncSession, seats: list[Seated]) -> list[Seated]:
+    """The answers as far as they count: the yes of whoever has no place left any more is a no."""
+    offered = await places.offered(session, [one.participation_id for one in seats])
+    return [
+        replace(one, is_yes=False) if one.is_yes and not offered.get(one.participation_id) else one
+        for one in seats
+    ]
 
 
 async def _begin(session: AsyncSession, actor: Actor, party: Party, seats: list[Seated]) -> Answered:
-    offered = await places.offered(session, [one.participation_id for one in seats])
-    here = [one for one in seats if offered.get(one.participation_id, 0) > 0]
-    gone = [one for one in seats if one.is_yes and one not in here]
-    if gone and not rules.verdict(here, party.least, is_over=True):
-        await moving.close(session, actor, party, seats, PartyState.DECLINED)
-        return Answered(party)
     await moving.confirm(session, actor, party, seats)
-    await moving.free_places(session, party.id, [one.participation_id for one in gone])
-    return Answered(party, tuple(one for one in here if one.is_yes))
+    return Answered(party, tuple(one for one in seats if one.is_yes))
 
 
 async def remind(session: AsyncSession, actor: Actor, party_id: UUID) -> None:
@@ -199,7 +213,7 @@ async def leave(session: AsyncSession, actor: Actor, participation_id: UUID) -> 
 
 async def reader_of(session: AsyncSession, visitor: Actor, hold_id: UUID) -> PartyReader | None:
     """
-    Whom a letter's link speaks for; None once it is decided (docs/decisions/0005-answering-from-a-letter.md).
+    Whom a letter's link speaks for; None once it is decided, or she has left (docs/decisions/0005-answering-from-a-letter.md).
     """
     row = (
         await session.execute(
@@ -207,7 +221,12 @@ async def reader_of(session: AsyncSession, visitor: Actor, hold_id: UUID) -> Par
             .join(Party, Party.id == Hold.party_id)
             .join(Participation, Participation.id == Hold.participation_id)
             .join(Person, Person.id == Participation.person_id)
-            .where(Hold.id == hold_id, Party.state == PartyState.OPEN, Person.is_active)
+            .where(
+                Hold.id == hold_id,
+                Party.state == PartyState.OPEN,
+                Person.is_active,
+                Participation.status.not_in(GONE),
+            )
         )
     ).one_or_none()
     if row is None:

@@ -18,6 +18,7 @@ from tenants.permissions import Permission
 from tenants.programmes.models import Cycle, Programme
 from tenants.proposals.models import Hold
 from tenants.proposals.parties import rules
+from tenants.proposals.parties.seats import given_up
 from tenants.proposals.party_models import Party, PartyState, Seat
 from tenants.registration.joining import with_person
 from tenants.registration.models import Participation
@@ -68,13 +69,19 @@ class Seen:
     """
     A party as one of its people sees it: what she answered, how many others there are, never who.
 
-    `mentor` is the name of a group's mentor, for her mentees; empty for all others.
+    `mentor` is the name of a group's mentor, for her mentees; empty for all others. `is_given_up`: her seat, since she has
+    left (`seats.given_up`).
     """
 
     party: Party
     me: Seated
     others: int
     mentor: str
+    is_given_up: bool = False
+
+    @property
+    def may_answer(self) -> bool:
+        return self.party.state == PartyState.OPEN and not self.is_given_up
 
 
 async def access_party(session: AsyncSession, actor: Actor, party_id: UUID, *, lock: bool = False) -> Party:
@@ -225,7 +232,8 @@ async def see(session: AsyncSession, actor: Actor, party_id: UUID, *, lock: bool
     if me is None or me.participation_id not in await told(session, party, seats):
         raise NotFound(kind="group", id=str(party_id))
     mentor = next((one.full_name for one in seats if one.role == "mentor" and one is not me), "")
-    return Seen(party, me, len(seats) - 1, mentor)
+    is_given_up = (party_id, me.participation_id) in await given_up(session, [party_id])
+    return Seen(party, me, len(seats) - 1, mentor, is_given_up)
 
 
 async def told(
@@ -262,6 +270,7 @@ async def own(session: AsyncSession, actor: Actor) -> list[Seen]:
     )
     parties = list(rows.scalars())
     seats = await seats_of(session, [one.id for one in parties])
+    left = await given_up(session, [one.id for one in parties])
     found = []
     for party in parties:
         me = next(one for one in seats[party.id] if one.person_id == person_id)
@@ -269,7 +278,8 @@ async def own(session: AsyncSession, actor: Actor) -> list[Seen]:
             mentor = next(
                 (one.full_name for one in seats[party.id] if one.role == "mentor" and one is not me), ""
             )
-            found.append(Seen(party, me, len(seats[party.id]) - 1, mentor))
+            is_given_up = (party.id, me.participation_id) in left
+            found.append(Seen(party, me, len(seats[party.id]) - 1, mentor, is_given_up))
     return found
 
 

@@ -28,6 +28,12 @@ class PartyClosed(WrongState):
     code = "party_closed"
 
 
+class SeatGivenUp(WrongState):
+    """Answered for somebody who has left, also where she has come back since."""
+
+    code = "party_seat_given_up"
+
+
 class PartyNotDraft(WrongState):
     """Moved, or approved, after it was sent."""
 

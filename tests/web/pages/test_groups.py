@@ -6,7 +6,9 @@ from sqlalchemy import select
 from tenants.actor import person
 from tenants.permissions import Role
 from tenants.programmes.models import Structure
-from tenants.proposals.parties import queries
+from tenants.proposals.answering import PURPOSE as PROPOSED
+from tenants.proposals.parties import answering, queries
+from tenants.registration import leaving
 from tenants.relationships.afterwards.models import Afterwards
 from tenants.relationships.afterwards.rules import PURPOSE
 from tests import making, pairing
@@ -128,3 +130,32 @@ async def test_who_is_let_go_learns_it_wherever_she_acts(circle, database, brows
     choosing = (await browse(stage.made.host).get(f"/next/{token}")).text
     assert "You are no longer part of your circle" in choosing
     assert not [name for name in ("Ilić", "Mwangi", "Chan") if name in choosing]  # whoever has the letter
+
+
+async def test_who_has_left_while_all_are_asked_learns_it_wherever_she_answers(
+    circle, database, browse
+):  # K13 K33
+    stage, people, party = circle
+    hers = await making.signed_in(database, browse, stage.made, people[0].actor)
+    async with stage.session() as session:
+        hold = await answering.hold_of(session, party, people[0].id)
+    letter = browse(stage.made.host)
+    path = f"/answer/{stage.ground.links.token(PROPOSED, stage.made.id, hold)}"
+    opened, by_letter = await hers.get(f"/me/group/{party}"), await letter.get(path)
+    async with stage.session(people[0].actor) as session:
+        await leaving.leave(session, people[0].actor, people[0].id)
+    for job_is_done in (False, True):
+        if job_is_done:
+            await stage.drain()
+        late = await opened.submit(f"/me/group/{party}", answer="yes")
+        for page in (late, await hers.get(f"/me/group/{party}")):
+            assert page.status == 200 and "You are no longer asked about this circle" in page.text
+            assert "write to" in page.text and "Yes, I take part" not in page.text
+        for page in (await by_letter.submit(path, answer="yes"), await letter.get(path)):
+            assert page.status == 410 and "or you have left" in page.text
+        assert "say whether you take part" not in (await hers.get("/me")).text
+    async with stage.session(stage.by) as session:
+        seats = (await queries.shown(session, stage.by, party)).seats
+    assert {one.full_name: one.is_yes for one in seats} == {
+        one.full_name: False if one.person_id == people[0].person_id else None for one in seats
+    }
