@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Text, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
 from infra.db import bulk
 from tenants.actor import Actor
+from tenants.evaluations.models import Evaluation
 from tenants.notifications import rules as notification_rules
 from tenants.notifications.models import Task
 from tenants.people.models import Person, RoleGrant
@@ -135,7 +136,12 @@ async def told_in_confidence(session: AsyncSession, from_id: UUID) -> int:
 async def _with_tasks(session: AsyncSession, actor: Actor, cases: list[Item]) -> list[Item]:
     """Cases, and what their coordinators have to do for them."""
     held = {one.held_by for one in cases if one.held_by}
-    of_cases = Task.about["relationship_id"].astext.in_([str(one.id) for one in cases])
+    ids = [one.id for one in cases]
+    of_evaluations = select(cast(Evaluation.id, Text)).where(Evaluation.relationship_id.in_(ids))
+    of_cases = or_(
+        Task.about["relationship_id"].astext.in_([str(id) for id in ids]),
+        Task.about["evaluation_id"].astext.in_(of_evaluations),
+    )
     tasks = await _tasks(session, actor, of_cases & Task.person_id.in_(held), cases)
     return [*cases, *(one for one in tasks if one.follows)]
 
@@ -192,6 +198,7 @@ async def _appointments(session: AsyncSession, actor: Actor, from_id: UUID) -> l
 async def _tasks(session: AsyncSession, actor: Actor, chosen: Any, others: Sequence[Item]) -> list[Item]:
     """Open tasks; those that were told in confidence stay, but for the steps of a conflict, which go with its case."""
     keys = {name: one for one in others if (name := _key(one))}
+    keys |= await _evaluations(session, others)
     rows = await session.scalars(
         select(Task).where(chosen, Task.done_at.is_(None)).order_by(Task.due_on, Task.id)
     )
@@ -200,7 +207,13 @@ async def _tasks(session: AsyncSession, actor: Actor, chosen: Any, others: Seque
         follows = next(
             (
                 (keys[name].kind, keys[name].id)
-                for field in ("relationship_id", "proposal_id", "party_id", "participation_id")
+                for field in (
+                    "relationship_id",
+                    "proposal_id",
+                    "party_id",
+                    "evaluation_id",
+                    "participation_id",
+                )
                 if (id := read_id(task.about.get(field))) and (field, id) in keys
                 for name in [(field, id)]
             ),
@@ -214,6 +227,14 @@ async def _tasks(session: AsyncSession, actor: Actor, chosen: Any, others: Seque
         here: frozenset[UUID | None] = frozenset({task.office_id} if task.office_id else ())
         found.append(Item("task", task.id, task.person_id, here, task.about, task.kind, follows))
     return await _where_alone(session, found)
+
+
+async def _evaluations(session: AsyncSession, others: Sequence[Item]) -> dict[tuple[str, UUID], Item]:
+    """Of cases that go on without somebody, who is asked how it was: what is to be done about that belongs to the case."""
+    cases = {one.id: one for one in others if one.kind == "case"}
+    is_of = bulk.any_of(Evaluation.relationship_id, list(cases))
+    rows = await session.execute(select(Evaluation.id, Evaluation.relationship_id).where(is_of))
+    return {("evaluation_id", id): cases[case] for id, case in rows}
 
 
 async def _where_alone(session: AsyncSession, found: list[Item]) -> list[Item]:
