@@ -18,7 +18,7 @@ class Agreeing(Arranging):
         async with self.stage.session(owner) as session:
             before = await templates.current(session, programme, "toolbox", "en")
             points = {one["code"]: "\n".join(one["points"]) for one in before.body["sections"]}
-            wanted = points | {"title": f"Our promise {before.number}", "intro": ""}
+            wanted = points | {"title": f"Our promise after {before.digest[:8]}", "intro": ""}
             await templates.write(session, owner, programme, "toolbox", "en", wanted, seen=before.digest)
 
     async def _see(self, pair: str, who: str) -> Shown:
