@@ -106,7 +106,7 @@ EXAMPLES: dict[str, tuple[Any, Any]] = {
         {
             "id": THIS, "structure": "circle", "state": "open", "answer_by": SOON,
             "facts": {"topics": ["leadership"], "languages": ["en"], "hours": 6}, "others": 5, "mentor": None,
-            "my_answer": True,
+            "my_answer": True, "may_answer": True,
         },
     ),
 }  # fmt: skip
