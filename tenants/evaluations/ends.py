@@ -93,7 +93,7 @@ async def who_left(session: AsyncSession, after: UUID | None) -> Sequence[Any]:
     """
     Who has left a group or circle that went on without her, and has not been asked: member, relationship, participation.
 
-    Not who had left the programme before.
+    Not who had left the programme before, unless she is back in time.
     """
     asked = select(Evaluation.id).where(
         Evaluation.organisation_id == Member.organisation_id,

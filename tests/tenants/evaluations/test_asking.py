@@ -2,14 +2,22 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+import time_machine
+from sqlalchemy import select, update
 
 from infra import clock
 from tenants.evaluations import actions, ends
 from tenants.evaluations.models import Evaluation
 from tenants.evaluations.rules import Asking
+from tenants.programmes.models import Structure
 from tenants.registration import leaving
-from tenants.registration.models import Status
+from tenants.registration.models import Participation, Status
+from tenants.relationships import actions as relationships
+from tenants.relationships import parties
+from tenants.relationships.models import EndReason
+from tests import pairing
+from tests.pairing import MONDAY
+from tests.parties import begun, says, sent
 from tests.tenants.evaluations.test_evaluations import answer, asked, calls, case, end, every, kinds, sweep
 
 __all__ = ["case"]  # fixtures that both files use
@@ -103,3 +111,40 @@ async def test_old_ends_and_programmes_that_do_not_ask_stay_silent(stage, case):
         await actions.set_asking(session, stage.made.owner, pair.programme_id, Asking())
     await sweep(stage)
     assert await every(stage) == {}
+
+
+async def test_who_comes_back_in_time_is_asked_how_her_circle_was(database, ground):  # K13 K42
+    """Nobody who has left is written to; who is back while it is fresh is asked, once, as whoever is let go."""
+    with time_machine.travel(MONDAY, tick=True) as hand:
+        stage = await pairing.stage(database, ground, structure=Structure.CIRCLE)
+        soon, late, never, *others = [await stage.joins("peer") for _ in range(5)]
+        [party] = await sent(stage, [soon, late, never, *others])
+        for one in (soon, late, never, *others):
+            await says(stage, party, one, yes=True)
+        circle, _ = await begun(stage, party)
+        for one in (soon, late, never):
+            async with stage.session(one.actor) as session:
+                await leaving.leave(session, one.actor, one.id)
+        hand.shift(timedelta(hours=1))
+        for one in (soon, late, never):
+            async with stage.session(stage.by) as session:
+                await parties.remove(session, stage.by, circle.id, one.id, goes_on_as=Status.LEFT)
+        await sweep(stage)
+        assert await who_is_asked(stage) == []
+        for days, one in ((28, soon), (3, late)):
+            hand.shift(timedelta(days=days))
+            async with stage.session() as session:
+                hers = update(Participation).where(Participation.id == one.id)
+                await session.execute(hers.values(status=Status.REGISTERED, status_at=clock.now()))
+            await sweep(stage)
+            await sweep(stage)
+            assert await who_is_asked(stage) == [soon.id]
+        async with stage.session(stage.by) as session:
+            await relationships.end(session, stage.by, circle.id, reason=EndReason.TERM_OVER)
+        await sweep(stage)
+        assert set(await who_is_asked(stage)) == {soon.id, *(one.id for one in others)}
+
+
+async def who_is_asked(stage):
+    async with stage.session() as session:
+        return list((await session.execute(select(Evaluation.participation_id))).scalars())
