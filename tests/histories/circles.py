@@ -161,7 +161,7 @@ class Circles(Signing):
     def _part(self, pair: Pair, one: Person, wish: str = READY) -> None:
         """For her it is the end; the others are told nothing, and what she has not signed holds nobody up."""
         pair.out[one.name] = self.now
-        self.settle(f"gone:{pair.number}:{one.name}:{one.left}")
+        self.settle(*self.tasks_like(f"gone:{pair.number}:{one.name}:"))
         self.write(one, "relationship.parted")
         for notice in pair.notices:
             if (notice.by, notice.state) == (one.name, "given"):

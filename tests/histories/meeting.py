@@ -204,7 +204,7 @@ class Proposals(World):
         self.settle(f"left:{one.name}:{one.left}")
         running = [pair for pair in self.pairs if pair.runs and one in pair.both]
         for pair in running:
-            self.settle(f"gone:{pair.number}:{one.name}:{one.left}")
+            self.settle(*self.tasks_like(f"gone:{pair.number}:{one.name}:"))
         if running:
             one.status = TOGETHER
             return

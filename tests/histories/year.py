@@ -74,7 +74,7 @@ class Year(Proposals):
             if meeting.state in ("proposed", "agreed") and meeting.starts > self.instant:
                 meeting.state = "cancelled"
         for one in pair.both:
-            self.settle(f"gone:{pair.number}:{one.name}:{one.left}")
+            self.settle(*self.tasks_like(f"gone:{pair.number}:{one.name}:"))
             self.write(one, "relationship.ended")
         for one in pair.both:
             self.go_on_as(one, mentor if one is pair.leader else mentee)
