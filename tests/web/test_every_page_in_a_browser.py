@@ -22,6 +22,11 @@ WIDTHS = (390, 1280)
 # Menus lie over what stands below them, so of these at most one is ever open.
 OPEN_ALL = "document.querySelectorAll('details:not(.menu)').forEach((part) => (part.open = true))"
 REFUSAL = "responded with a status of {} ("  # the browser tells of each page that is none
+CUT_TABS = """() => {
+    const row = document.querySelector("nav.tabs").getBoundingClientRect();
+    const isIn = (tab) => tab.left >= row.left - 1 && tab.right <= row.right + 1 && tab.bottom <= row.bottom + 1;
+    return [...document.querySelectorAll("nav.tabs a")].filter((tab) => !isIn(tab.getBoundingClientRect())).map((tab) => tab.text);
+}"""
 NOWHERE = routes.Route("/nowhere", "GET", ())
 REFUSED = (
     (Shown(NOWHERE, "visitor", "/nowhere"), 404),
@@ -181,3 +186,12 @@ def test_the_narrowed_trail_fits_a_phone_and_its_fingers(
     heights = parts.evaluate_all("parts => parts.map(part => part.getBoundingClientRect().height)")
     assert len(heights) == 5
     assert min(heights) >= 44
+
+
+def test_no_tab_of_administration_is_cut(window: Window, looked: Looked, served: Served) -> None:
+    for code in ("en", "ar", "fr", "da"):
+        page = window.of("owner", code)
+        page.goto(served.url(looked.world.host, "/a"), wait_until="load")
+        for width in (1280, 1024, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(CUT_TABS) == [], (code, width)
