@@ -1,4 +1,4 @@
-"""What migrations make of rows that are there: events become the first links of the chain, proposals keep their days."""
+"""What migrations make of rows that are there: events become links of the chain, proposals keep their days, nobody stays alone unasked."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -35,6 +35,35 @@ PROPOSALS = """
     FROM cycle, unnest(array['draft', 'open', 'meeting', 'expired']) AS state
     WHERE organisation_id = '{organisation}';
 """
+# One participation of each programme, a circle's with a card; of `asked` there is a question, of `listed` a roster that said it.
+MODES = """
+    SET LOCAL session_replication_role = replica;
+    INSERT INTO programme (organisation_id, id, slug, structure, state, focus, name, summary, languages,
+        contact_release, wants_interview, eligibility, answer_days, date_days, meet_days, confirm_days, check_up_days,
+        term_months, caseload_limit)
+    SELECT '{organisation}', gen_random_uuid(), slug, structure, 'open', '[]', '{{}}', '{{}}', '[]', 'with_proposal',
+        false, '{{}}', 3, 14, 50, 7, '[]', 12, 80
+    FROM (VALUES ('circle', 'circle'), ('group', 'group'), ('asked', 'circle'), ('listed', 'circle'), ('pairs', 'one_to_one'))
+        AS made (slug, structure);
+    INSERT INTO participation (organisation_id, id, person_id, programme_id, cycle_id, role, status, status_at, origin,
+        registered_on, capacity, mode, topics_offered, topics_wanted, languages, excluded_emails, answers)
+    SELECT organisation_id, gen_random_uuid(), gen_random_uuid(), id, gen_random_uuid(), 'mentee', 'REGISTERED', now(),
+        'form', now(), 1, 'individual', '[]', '[]', '[]', '[]', '{{}}'
+    FROM programme WHERE organisation_id = '{organisation}' AND slug <> 'network';
+    INSERT INTO pool_card (organisation_id, id, card_id, pool_id, participation_id, side, open_places, fields)
+    SELECT organisation_id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), id, 'mentee', 1,
+        '{{"mode": "individual", "grade": "P3"}}'
+    FROM participation WHERE organisation_id = '{organisation}';
+    INSERT INTO question (organisation_id, id, programme_id, key, position, kind, asked_of, field, is_obligatory, label, hint, options)
+    SELECT organisation_id, gen_random_uuid(), id, 'how', 1, 'choice', 'everybody', 'mode', false, '{{}}', '{{}}', '[]'
+    FROM programme WHERE organisation_id = '{organisation}' AND slug = 'asked';
+    INSERT INTO roster_row (organisation_id, id, import_id, row_number, state, cells, values, problems, person_is_new,
+        participation_ids)
+    SELECT participation.organisation_id, gen_random_uuid(), gen_random_uuid(), 2, 'imported', '[]',
+        '{{"mode": "individual"}}', '[]', true, jsonb_build_array(participation.id)
+    FROM participation JOIN programme ON programme.id = programme_id
+    WHERE participation.organisation_id = '{organisation}' AND slug = 'listed';
+"""
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +78,7 @@ def inside(servers: Servers) -> Iterator[Engine]:
         _events(connection)
         for organisation, date_days in zip(ORGANISATIONS, (10, 20), strict=True):
             connection.exec_driver_sql(PROPOSALS.format(organisation=organisation, date_days=date_days))
+            connection.exec_driver_sql(MODES.format(organisation=organisation))
     migrate.upgrade(url, servers.signer)
     yield engine
     engine.dispose()
@@ -95,3 +125,26 @@ def test_proposals_that_wait_keep_the_days_of_their_programme(inside: Engine) ->
     forced = "SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relname IN ('programme', 'cycle', 'proposal')"
     with inside.connect() as connection:
         assert connection.scalar(text(forced)) is True
+
+
+def test_whoever_was_never_asked_how_she_wants_to_meet_is_not_kept_alone(inside: Engine) -> None:  # I06
+    query = """
+        SELECT slug, mode, fields ->> 'mode', fields ->> 'grade'
+        FROM participation JOIN programme ON programme.id = programme_id
+        JOIN pool_card ON participation_id = participation.id
+        WHERE participation.organisation_id = :id ORDER BY slug
+    """
+    for organisation in ORGANISATIONS:
+        with inside.connect() as connection:
+            found = [tuple(row) for row in connection.execute(text(query), {"id": organisation})]
+        assert found == [
+            ("asked", "individual", "individual", "P3"),
+            ("circle", "both", "both", "P3"),
+            ("group", "both", "both", "P3"),
+            ("listed", "individual", "individual", "P3"),
+            ("pairs", "individual", "individual", "P3"),
+        ]
+    forced = "SELECT bool_and(relforcerowsecurity) FROM pg_class WHERE relname = ANY(:names)"
+    with inside.connect() as connection:
+        tables = ["programme", "question", "participation", "pool_card", "roster_row"]
+        assert connection.scalar(text(forced), {"names": tables}) is True
