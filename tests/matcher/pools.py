@@ -1,10 +1,14 @@
 """Random pools for tests: seeded, with missing answers, ties and every kind of limit."""
 
+import os
 from typing import Any
 
 import numpy as np
 
 from matcher import Criteria, Mentees, Mentors, Pool, standard_criteria
+
+POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "80"))
+"""How many each test draws; 2,000 in `make soak`."""
 
 SECTOR_GROUP = (0, 0, 1, 1, 2)
 LANGUAGES = 4

@@ -1,7 +1,6 @@
 """The compiled recount against the plain one, and against planted faults; and what it may not lean on."""
 
 import ast
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,7 @@ from tests.matcher import pools
 from tests.matcher.test_certifying import CRITERIA as CRITERIA_OF_MADE
 from tests.matcher.test_certifying import FAULTS, made
 
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200")) // 4
+POOLS = pools.POOLS // 4
 HOUSE = Path(certifying.__file__).parent
 
 

@@ -1,6 +1,5 @@
 """What a result is like, counted again person by person."""
 
-import os
 from collections import Counter
 from typing import Any
 
@@ -13,7 +12,7 @@ from matcher.objections import legal_pairs
 from tests.matcher import pools, reference
 from tests.matcher.test_stable import blocking
 
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200")) // 2
+POOLS = pools.POOLS // 2
 
 
 def gini(points: list[int]) -> float:

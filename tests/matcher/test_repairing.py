@@ -1,6 +1,5 @@
 """What forcing a pair costs: from a run's prices, and by solving everything again."""
 
-import os
 from itertools import product
 
 import numpy as np
@@ -18,9 +17,10 @@ from matcher.scan.packing import pack
 from matcher.scan.scanning import top_mentors
 from matcher.scoring import scene
 from matcher.watching import Watch
+from tests.matcher import pools
 from tests.matcher.large.test_same_answers import problem
 
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200")) // 4
+POOLS = pools.POOLS // 4
 
 
 def test_forcing_costs_what_solving_again_says(monkeypatch):
@@ -50,7 +50,7 @@ def test_large_runs_answer_from_their_prices(shape):
     found = propose(pool, criteria)
     x = given(pool, criteria, (), (), None)
     best = found.next_best
-    for i in range(0, len(pool.mentees.key), 53):
+    for i in range(0, len(pool.mentees.key), 149):
         for j, margin, is_exact in zip(
             best.mentor[i].tolist(), best.margin[i].tolist(), best.is_exact[i].tolist(), strict=True
         ):

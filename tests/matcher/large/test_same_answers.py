@@ -1,7 +1,5 @@
 """The way for large pools gives what the way for small ones gives: the same pairs, proof and reasons."""
 
-import os
-
 import numpy as np
 import pytest
 
@@ -14,8 +12,8 @@ from matcher.samples import sample
 from matcher.scoring import scene
 from matcher.watching import Watch
 from tests.matcher import pools
+from tests.matcher.pools import POOLS
 
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
 TOGETHER = 10
 
 

@@ -1,6 +1,5 @@
 """Every mode against trying all matchings, and its proof against a graph that it did not see."""
 
-import os
 from itertools import product
 from typing import Any
 
@@ -10,11 +9,10 @@ import pytest
 from matcher import InvalidColumn, LimitReached, LockedRefused
 from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, run_mode, violations
 from matcher.modes.graphs import Candidates
+from tests.matcher.pools import POOLS
 from tests.matcher.test_assigning import graph
 from tests.matcher.test_stable import blocking
 from tests.matcher.test_ties import all_matchings
-
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
 
 
 def market(rng: np.random.Generator) -> tuple[Any, Any]:

@@ -1,6 +1,5 @@
 """Modes of `propose` against trying every matching, and their claims against planted faults."""
 
-import os
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,7 @@ from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, blocking_pair
 from mentorweave import numbers
 from tests.matcher import pools, reference
 from tests.matcher.modes.trying import LOOSE, Case, matched
-
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
+from tests.matcher.pools import POOLS
 
 
 @pytest.mark.parametrize("part", range(10))

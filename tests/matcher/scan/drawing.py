@@ -1,6 +1,5 @@
 """Pools for the scan, drawn and hostile, and what must come out of them by full sort."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ from matcher.scoring import scene
 from matcher.solving import mixed
 from tests.matcher import pools
 
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
 ENGINES = ("numpy", "plain", "lanes")
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from matcher.limits import BIT
 from matcher.scan.alike import by_limits
-from tests.matcher.scan.drawing import POOLS, drawn, packed, truth
+from tests.matcher.pools import POOLS
+from tests.matcher.scan.drawing import drawn, packed, truth
 
 BETWEEN_FEW = ("person", "supervisor", "exclusion", "forbidden", "score")
 

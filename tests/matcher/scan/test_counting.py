@@ -9,7 +9,8 @@ from matcher import LIMITS
 from matcher.explaining import binding_limit
 from matcher.samples import sample
 from matcher.scan.counting import count_left, possible_of
-from tests.matcher.scan.drawing import POOLS, drawn, packed, truth
+from tests.matcher.pools import POOLS
+from tests.matcher.scan.drawing import drawn, packed, truth
 
 COUNTERS = ("numpy", "plain")
 

@@ -11,7 +11,8 @@ from matcher.samples import sample
 from matcher.scan import scanning, tasks
 from matcher.scan.scanning import over, top_mentees, top_mentors
 from tests.matcher import pools
-from tests.matcher.scan.drawing import ENGINES, POOLS, best, drawn, listed, packed, truth
+from tests.matcher.pools import POOLS
+from tests.matcher.scan.drawing import ENGINES, best, drawn, listed, packed, truth
 
 
 def prices(rng: Any, count: int, seed: int) -> Any:

@@ -12,7 +12,8 @@ from matcher.scoring import scene
 from matcher.solving import mixed
 from matcher.widening import RELAXABLE, amounts
 from tests.matcher import pools
-from tests.matcher.scan.drawing import POOLS, drawn, packed, truth
+from tests.matcher.pools import POOLS
+from tests.matcher.scan.drawing import drawn, packed, truth
 
 
 def by_definition(pool: Any, criteria: Any, forbidden: Any, side: str, price: Any, place: Any) -> Any:

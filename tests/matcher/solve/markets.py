@@ -1,6 +1,5 @@
 """Random sparse markets for tests: ties everywhere, capacities 0 to 5, and a few shapes that are hard on purpose."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -9,8 +8,6 @@ from scipy.optimize import linear_sum_assignment
 from matcher.duals import Prices
 from matcher.solve.graph import Graph, sort_rows
 from matcher.solve.solving import Solution
-
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
 
 TOPS = (2, 3, 6, 60, 1_000, 20_000, 2_000_000, 2**31)
 """Scores are below one of these: the smaller, the more ties."""

@@ -8,6 +8,7 @@ from matcher.solve.graph import Graph
 from matcher.solve.solving import solve_graph
 from matcher.solve.ties import canonical, tight_edges
 from matcher.solving import optimum
+from tests.matcher.pools import POOLS
 from tests.matcher.solve import markets
 
 
@@ -22,7 +23,7 @@ def chosen(graph: Graph, places: np.ndarray, ours: np.ndarray, theirs: np.ndarra
 
 @pytest.mark.parametrize("part", range(2))
 def test_it_is_the_optimum_that_small_pools_get(part: int) -> None:
-    for seed in range(part, markets.POOLS, 2):
+    for seed in range(part, POOLS, 2):
         rng = np.random.default_rng([4, seed])
         worths, places = markets.market(rng)
         worths = np.minimum(worths, int(rng.choice([1, 2, 4, 1_000])))
@@ -42,7 +43,7 @@ def test_a_pool_of_hundreds_full_of_ties() -> None:
 
 
 def test_the_order_of_people_does_not_matter() -> None:
-    for seed in range(markets.POOLS // 4):
+    for seed in range(POOLS // 4):
         rng = np.random.default_rng([5, seed])
         worths, places = markets.market(rng)
         worths = np.minimum(worths, 3)

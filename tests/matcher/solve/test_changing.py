@@ -9,6 +9,7 @@ import pytest
 from matcher.solve.changing import Barred, Change, Gone, NewMentee, NewMentor, Places, resolve
 from matcher.solve.solving import solve_graph
 from matcher.solve.ties import canonical, tight_edges
+from tests.matcher.pools import POOLS
 from tests.matcher.solve import markets
 
 
@@ -37,7 +38,7 @@ def some_change(rng: np.random.Generator, worths: Any, places: Any) -> tuple[Cha
 
 
 def test_changes_end_in_the_optimum() -> None:
-    for seed in range(markets.POOLS):
+    for seed in range(POOLS):
         rng = np.random.default_rng([8, seed])
         worths, places = markets.market(rng, 25)
         graph = markets.graph_of(worths)
@@ -63,7 +64,7 @@ def places_before(change: Change, places: Any) -> Any:
 
 
 def test_several_changes_at_once_end_in_the_same_canonical_pairs() -> None:
-    for seed in range(markets.POOLS // 4):
+    for seed in range(POOLS // 4):
         rng = np.random.default_rng([9, seed])
         worths, before = markets.market(rng, 25)
         worths = np.minimum(worths, 3)

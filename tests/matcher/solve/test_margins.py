@@ -6,11 +6,12 @@ from matcher.duals import Market, least_prices
 from matcher.forcing import FAR, asking, distances, without
 from matcher.solve import margins, prices
 from matcher.solve.solving import solve_graph
+from tests.matcher.pools import POOLS
 from tests.matcher.solve import markets
 
 
 def test_least_prices_are_those_of_the_dense_market() -> None:
-    for seed in range(markets.POOLS):
+    for seed in range(POOLS):
         rng = np.random.default_rng([2, seed])
         worths, places = markets.market(rng)
         graph = markets.graph_of(worths)
@@ -23,7 +24,7 @@ def test_least_prices_are_those_of_the_dense_market() -> None:
 
 def test_margins_are_those_of_the_dense_market() -> None:
     seen = 0
-    for seed in range(markets.POOLS):
+    for seed in range(POOLS):
         rng = np.random.default_rng([3, seed])
         worths, places = markets.market(rng, 25)
         worths = np.minimum(worths, 1 << 26)
@@ -119,7 +120,7 @@ def test_ways_of_one_mentor_are_those_of_forced_pairs() -> None:
 def test_margins_say_how_far_the_pairs_of_the_graph_reach() -> None:
     """Of each mentee the pairs that miss their prices by her `near` or more are left out: what is said to be exact stays so."""
     told = 0
-    for seed in range(markets.POOLS // 4):
+    for seed in range(POOLS // 4):
         rng = np.random.default_rng([11, seed])
         worths, places = markets.market(rng, 25)
         worths = np.minimum(worths, 1 << 20)

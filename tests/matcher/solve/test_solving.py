@@ -7,6 +7,7 @@ from matcher.duals import Prices
 from matcher.errors import Cancelled
 from matcher.solve.graph import Graph
 from matcher.solve.solving import solve_graph
+from tests.matcher.pools import POOLS
 from tests.matcher.solve import markets
 
 SCHEDULES = (None, (), (1,), (64, 1), (3, 7), (2000, 50, 2))
@@ -14,7 +15,7 @@ SCHEDULES = (None, (), (1,), (64, 1), (3, 7), (2000, 50, 2))
 
 @pytest.mark.parametrize("part", range(4))
 def test_it_finds_and_proves_the_best_of_all(part: int) -> None:
-    for seed in range(part, markets.POOLS, 4):
+    for seed in range(part, POOLS, 4):
         rng = np.random.default_rng(seed)
         worths, places = markets.market(rng)
         graph, best = markets.graph_of(worths, rng), markets.best_total(worths, places)
@@ -25,7 +26,7 @@ def test_it_finds_and_proves_the_best_of_all(part: int) -> None:
 
 
 def test_any_prices_and_pairs_to_start_from_end_in_the_optimum() -> None:
-    for seed in range(markets.POOLS):
+    for seed in range(POOLS):
         rng = np.random.default_rng([1, seed])
         worths, places = markets.market(rng)
         n, m = worths.shape

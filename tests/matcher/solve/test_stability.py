@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from matcher import count_blocking_pairs, deferred_acceptance
+from tests.matcher.pools import POOLS
 from tests.matcher.solve import markets
 
 
@@ -46,7 +47,7 @@ def plain_count(worths: Any, places: Any, match: Any) -> int:
 
 
 def test_the_kernels_are_the_plain_ways() -> None:
-    for seed in range(markets.POOLS):
+    for seed in range(POOLS):
         rng = np.random.default_rng([6, seed])
         worths, places = markets.market(rng)
         graph = markets.graph_of(worths)

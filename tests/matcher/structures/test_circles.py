@@ -1,6 +1,5 @@
 """Circles: every rule recounted person by person, and bounds against every way to make circles."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
@@ -13,8 +12,9 @@ from matcher import InvalidColumn
 from matcher.structures.circle_pool import CirclePool, CircleRules, in_order
 from matcher.structures.circle_search import rooms
 from matcher.structures.circles import Circles, bound_at, make_circles
+from tests.matcher import pools
 
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200")) // 2
+POOLS = pools.POOLS // 2
 
 
 def symmetric(table: Any) -> Any:

@@ -1,6 +1,5 @@
 """Groups against trying everything and against a mixed-integer program, and bounds at any prices."""
 
-import os
 from itertools import product
 from typing import Any
 
@@ -13,8 +12,7 @@ from matcher.structures import offers
 from matcher.structures.group_search import search
 from matcher.structures.groups import Groups, bound_at, make_groups
 from matcher.structures.offers import GroupPool, offers_of
-
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
+from tests.matcher.pools import POOLS
 
 
 def pool(rng: np.random.Generator, n: int, m: int, topics: int, languages: int, points: int) -> GroupPool:

@@ -1,6 +1,5 @@
 """Pairs within one pool against trying everything, and their proof against every pair."""
 
-import os
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -13,8 +12,7 @@ from matcher.modes.graphs import Candidates
 from matcher.structures.mending import best_apart
 from matcher.structures.pairs import Pairs, mutual, pair_graph, pair_pool
 from matcher.structures.proofs import proves
-
-POOLS = int(os.environ.get("MENTORWEAVE_POOLS", "200"))
+from tests.matcher.pools import POOLS
 
 
 def pool(rng: np.random.Generator, most: int) -> tuple[Any, Any]:
