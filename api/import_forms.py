@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar.datastructures import UploadFile
 from msgspec import Struct, field
 
-from tenants.registration.importing import words
+from tenants.registration.importing import rules, words
 from tenants.registration.importing.queries import ListedRow, Past
 from tenants.registration.models import RosterImport
 
@@ -53,7 +53,10 @@ class RowInUse(Struct):
 
 
 class ImportView(Struct):
-    """`reading` says how the file was read, `columns` which column (from 0) holds which field."""
+    """
+    `reading` says how the file was read, `columns` which column (from 0) holds which field, or `own:` and the key of the
+    programme's own question that it answers.
+    """
 
     id: UUID
     cycle_id: UUID
@@ -113,7 +116,8 @@ class Reading(Struct, forbid_unknown_fields=True):
 class Decisions(Struct, forbid_unknown_fields=True):
     """
     What is left out stays as it is. In `groups`, `readings` and `rows` null takes one decision back;
-    `reading` and `columns` replace what was said of them, and come alone.
+    `reading` and `columns` replace what was said of them, and come alone. A column holds a field, or answers the
+    programme's own question whose key stands behind `own:`; null leaves it out.
     """
 
     version: int
@@ -162,7 +166,7 @@ def view(found: RosterImport) -> ImportView:
         committed_at=found.committed_at,
         counts={name: counts[name] for name in _WRITTEN if name in counts},
         reading=found.reading.get("found", {}),
-        columns=found.mapping.get("columns", {}),
+        columns=rules.answering(found) | found.mapping.get("columns", {}),
         choices=found.choices,
         groups=[_group(group) for group in counts.get("groups", ())],
         fault=Fault(fault["code"], words.sentence(fault["code"]), fault["facts"]) if fault else None,

@@ -79,7 +79,7 @@ async def stage(work: Work, job: StageRoster) -> None:
         sheet = await asyncio.to_thread(previewing.read, source)
         async with work.reading() as session:
             known = await previewing.known(session, source, sheet)
-        found = previewing.described(sheet, known)
+        found = previewing.described(source, sheet, known)
         await tell("checking", 0, sheet.row_count)
         seen = tell.from_thread("checking", sheet.row_count)
         preview = await asyncio.to_thread(previewing.stage, source, sheet, known, seen)

@@ -14,6 +14,8 @@ from infra.ground import Ground
 from infra.http.asgi import ASGIApp
 from tenants.identity import tokens
 from tenants.permissions import Role
+from tenants.programmes import questions
+from tenants.programmes.question_rules import Shape, Words
 from tests import making
 from tests.tenants.registration.importing.desk import Desk, desk
 from tests.tenants.registration.roster.books import HEADER, ROSTERS, as_csv
@@ -200,3 +202,34 @@ async def test_other_organisation_finds_nothing(ground: Ground, app: ASGIApp, ca
             "/imports", data={"cycle_id": str(call.at.launched.cycle.id)}, files={"file": ("x.csv", b"a,b")}
         )
         assert upload.status_code == 404
+
+
+async def test_a_column_is_said_to_answer_a_question(call: Caller) -> None:
+    programme = call.at.launched.programme.id
+    async with call.at.ground.database.tenant_session(call.at.made.owner.context()) as session:
+        question = await questions.add(
+            session,
+            call.at.made.owner,
+            programme,
+            shape=Shape.NUMBER,
+            words=Words({"en": "How many children?"}),
+        )
+    rows = [
+        (*HEADER, "Kids"),
+        ("Ana Ilić", "ana@example.org", "Mentor", "2"),
+        ("Bea Kovač", "bea@example.org", "Mentor", "few"),
+    ]
+    found = await call.staged(as_csv(rows), "people.csv")
+    assert "3" not in found["columns"] and found["counts"]["to_commit"] == 2
+    own = f"own:{question.key}"
+    path, columns = f"/imports/{found['id']}", found["columns"] | {"3": own}
+    wrong = await call.client.patch(
+        path, json={"version": found["version"], "columns": columns | {"3": "own:none"}}
+    )
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "not_a_choice")
+    found = await call.do("PATCH", path, version=found["version"], columns=columns)
+    assert (found["columns"]["3"], found["counts"]["to_commit"], found["counts"]["refused"]) == (own, 1, 1)
+    [refused] = (await call.client.get(f"{path}/rows?state=refused")).json()
+    [problem] = refused["problems"]
+    assert (refused["row"], problem["code"], problem["column"]) == (3, "not_an_answer", "D")
+    assert problem["detail"] == "“few” is no answer to the question “How many children?”."

@@ -18,6 +18,7 @@ from tenants.programmes.models import Cycle, Programme
 from tenants.programmes.structures import facts
 from tenants.registration import telling
 from tenants.registration.importing import file_words, queries, rules, words
+from tenants.registration.importing.own_questions import MARK
 from tenants.registration.importing.problem_words import FIELD_NAMES, REFUSED_GROUPS
 from tenants.registration.importing.queries import ListedRow
 from tenants.registration.importing.setting import topic_names
@@ -195,6 +196,10 @@ async def reading(
         encodings=[(code, words.encoding_name(code)) for code in encodings.CHOICES],
         delimiters=[(name, words.sign_name(one)) for name, one in _SIGNS.items()],
         fields=[(of.value, _(FIELD_NAMES[of])) for of in Field],
+        questions=[
+            (MARK + one.key, telling.shown_in(programme, one.label))
+            for one in await queries.own_questions(door.session, found)
+        ],
         columns=_columns(found, filled),
         assumptions=rosters.assumptions(found),
         form=form_state(error, filled),
@@ -212,11 +217,13 @@ _WHY = {
 def _columns(found: RosterImport, filled: Form | None) -> list[dict[str, Any]]:
     read = found.reading.get("found", {})
     mapped = found.mapping.get("columns", {})
+    own = rules.answering(found)
     suggested = {one["column"]: one for one in read.get("suggestions", ())}
     made = []
     for at, name in enumerate(read.get("headers", ())):
         one = suggested.get(at, {})
         value = mapped.get(str(at), "") if mapped else (one.get("field") or "")
+        value = value or own.get(str(at), "")
         if filled and f"column-{at}" in filled:
             value = filled[f"column-{at}"]
         is_ours = value and one.get("field") == value and one.get("why") in _WHY

@@ -88,20 +88,24 @@ async def map_columns(
     session: AsyncSession, actor: Actor, import_id: UUID, *, version: int, columns: Mapping[str, str | None]
 ) -> RosterImport:
     """
-    Say which column (its number from 0) holds which field; columns that are not named are left out.
+    Say which column (its number from 0) holds which field, or `own:` and the key of a question of the programme's own.
+
+    Columns that are not named are left out, unless their header is such a question.
 
     It is remembered for the organisation's next file with the same headers.
 
     Raises:
         ImportClosed, ImportChanged. IncompleteMapping: an obligatory field has no column, or a field has two.
+        Invalid: no such column, field or question, or two columns for one question.
     """
     found = await _changeable(session, actor, import_id)
     chosen = rules.chosen_columns(columns)
-    if found.mapping.get("columns") == chosen:
+    own = rules.chosen_questions(columns, [one.key for one in await queries.own_questions(session, found)])
+    if found.mapping.get("columns") == chosen and found.mapping.get("own", {}) == own:
         return found
     rules.must_be_version(found, version)
     headers.check({int(at): Field(of) for at, of in chosen.items()})
-    found.mapping = {"columns": chosen, "is_chosen": True}
+    found.mapping = {"columns": chosen, "own": own, "is_chosen": True}
     await memory.remember(session, found)
     return await _decided(session, actor, found, what="mapping")
 

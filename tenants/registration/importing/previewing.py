@@ -44,6 +44,7 @@ class Source:
     content: bytes
     chosen: Mapping[str, Any]
     columns: Mapping[int, Field] | None
+    own: Mapping[int, str]  # what was said of columns that answer the programme's own questions
     choices: Mapping[str, Any]
     setting: Setting
 
@@ -81,6 +82,7 @@ async def source(session: AsyncSession, import_id: UUID, version: int) -> Source
         content=found.file,
         chosen=found.reading.get("chosen", {}),
         columns={int(at): Field(of) for at, of in columns.items()} if columns is not None else None,
+        own={int(at): key for at, key in found.mapping.get("own", {}).items()},
         choices=found.choices,
         setting=await setting.load(session, found),
     )
@@ -161,9 +163,9 @@ def stage(source: Source, sheet: Sheet, known: Known, seen: Callable[[int], None
         seen,
     )
     assumptions = [{"code": one.code, "facts": one.facts} for one in staged.assumptions]
-    assumptions += own_questions.read(sheet, source.setting, columns, staged.rows)
+    assumptions += own_questions.read(sheet, source.setting, columns, staged.rows, source.own, staged.choices)
     return Preview(
-        found=described(sheet, known) | {"assumptions": assumptions},
+        found=described(source, sheet, known) | {"assumptions": assumptions},
         columns=columns,
         is_chosen=source.columns is not None,
         choices=choices,
@@ -172,9 +174,13 @@ def stage(source: Source, sheet: Sheet, known: Known, seen: Callable[[int], None
     )
 
 
-def described(sheet: Sheet, known: Known) -> dict[str, Any]:
+def described(source: Source, sheet: Sheet, known: Known) -> dict[str, Any]:
     """How the file was read, for the page that lets it be read otherwise."""
+    suggested = headers.suggest(sheet, known.mapping)
+    columns = source.columns if source.columns is not None else headers.columns_of(suggested)
+    own = own_questions.meant(sheet.headers, source.setting.questions, columns, source.own)
     return {
+        "own": {str(at): question.key for at, question in own.items()},
         "format": sheet.format,
         "encoding": sheet.encoding,
         "delimiter": sheet.delimiter,
@@ -190,7 +196,7 @@ def described(sheet: Sheet, known: Known) -> dict[str, Any]:
                 "why": one.why,
                 "examples": list(one.examples),
             }
-            for one in headers.suggest(sheet, known.mapping)
+            for one in suggested
         ],
         "assumptions": [{"code": one.code, "facts": one.facts} for one in sheet.assumptions],
     }
@@ -220,6 +226,7 @@ async def keep(session: AsyncSession, source: Source, preview: Preview, tell: Te
         reading={"chosen": dict(source.chosen), "found": bulk.storable(preview.found)},
         mapping={
             "columns": {str(at): of.value for at, of in preview.columns.items()},
+            "own": {str(at): key for at, key in source.own.items()},
             "is_chosen": preview.is_chosen,
         },
         choices=bulk.storable(preview.choices),

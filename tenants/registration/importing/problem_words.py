@@ -59,6 +59,7 @@ SENTENCES = {
     "address_of_another_row": N_("%(name)s in row %(row)s has the same address, and the names differ."),
     "same_person_twice": N_("Row %(row)s is the same person, and you chose to take the first row only."),
     "address_taken": N_("%(name)s is here already with this address, and the names differ."),
+    "not_an_answer": N_("“%(found)s” is no answer to the question “%(question)s”."),
     "row_left_out": N_("You left this row out."),
     # assumed
     "spaces_removed": N_("Blanks or invisible characters were removed."),
@@ -135,6 +136,7 @@ EXPECTED = {
 REMEDIES = {
     "accept_suggestion": N_("If you mean %(suggestion)s, take the suggestion."),
     "choose_reading": N_("Say once what it means, for all rows."),
+    "leave_or_mend": N_("Mend the cell in your file, or let us leave it empty."),
     "shorten": N_("Shorten the text, or let us cut it."),
     "save_as_utf_8": N_("Export the file again as “CSV UTF-8”, or write the name by hand."),
     "confirm": N_("Say whether it is the same person."),
@@ -153,6 +155,7 @@ REFUSED_GROUPS = {
     "units": N_("Offices that do not exist"),
     "topics": N_("Topics that the programme does not have"),
     "words": N_("Words that we do not know"),
+    "answers": N_("Answers that do not fit your own questions"),
     "phones": N_("Telephone numbers"),
     "too_long": N_("Texts that are too long"),
     "formulas": N_("Formulas where text should stand"),

@@ -16,7 +16,7 @@ from tenants.actor import Actor
 from tenants.people.models import Person
 from tenants.permissions import Permission
 from tenants.programmes import queries as programmes
-from tenants.programmes.models import Cycle, Programme, ProgrammeState
+from tenants.programmes.models import Cycle, Programme, ProgrammeState, Question
 from tenants.registration.importing import setting
 from tenants.registration.models import RosterImport, RosterMapping, RosterRow, RowState
 
@@ -187,6 +187,12 @@ async def open_cycles(session: AsyncSession, actor: Actor) -> list[tuple[Program
 async def joined_cycle(session: AsyncSession, found: RosterImport) -> tuple[Programme, Cycle]:
     cycle = await programmes.own_cycle(session, found.cycle_id)
     return await programmes.own_programme(session, cycle.programme_id), cycle
+
+
+async def own_questions(session: AsyncSession, found: RosterImport) -> list[Question]:
+    """What the programme asks in its own words, and no field of ours holds: a column may answer it."""
+    cycle = await programmes.own_cycle(session, found.cycle_id)
+    return [one for one in await programmes.questions(session, cycle.programme_id) if one.field is None]
 
 
 async def remembered(session: AsyncSession, fingerprint: str) -> RosterMapping | None:

@@ -1,11 +1,12 @@
 """What may be done with an import in which state, and what its choices must be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from infra.errors import Conflict, Invalid, Problem, WrongState
+from tenants.registration.importing.own_questions import MARK
 from tenants.registration.models import ImportState, RosterImport, RowState, Status
 from tenants.registration.roster import encodings
 from tenants.registration.roster.choices import Choices
@@ -125,7 +126,7 @@ def chosen_reading(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def chosen_columns(given: Mapping[str, str | None]) -> dict[str, str]:
     """
-    Which column (from 0, as text) holds which field, without columns that are left out.
+    Which column (from 0, as text) holds which field, without columns that are left out or answer a question.
 
     Raises:
         Invalid: no such column or field.
@@ -134,13 +135,44 @@ def chosen_columns(given: Mapping[str, str | None]) -> dict[str, str]:
     for at, name in given.items():
         if not at.isdecimal() or int(at) >= MOST_COLUMNS:
             problems.append(Problem(f"columns.{at}", "not_a_choice"))
-        elif name and name not in set(Field):
+        elif name and name not in set(Field) and not name.startswith(MARK):
             problems.append(
                 Problem(f"columns.{at}", "not_a_choice", {"expected": [of.value for of in Field]})
             )
     if problems:
         raise Invalid(*problems)
-    return {str(int(at)): name for at, name in given.items() if name}
+    return {str(int(at)): name for at, name in given.items() if name and not name.startswith(MARK)}
+
+
+def chosen_questions(given: Mapping[str, str | None], keys: Collection[str]) -> dict[str, str]:
+    """
+    Which column answers which of the programme's own questions, by its key; '' for one that is left out.
+
+    Raises:
+        Invalid: no such question, or one that another column answers.
+    """
+    found = {
+        str(int(at)): (name or "").removeprefix(MARK)
+        for at, name in given.items()
+        if not name or name.startswith(MARK)
+    }
+    problems, taken = [], set()
+    for at, key in found.items():
+        if key and key not in keys:
+            expected = [MARK + one for one in sorted(keys)]
+            problems.append(Problem(f"columns.{at}", "not_a_choice", {"expected": expected}))
+        elif key and key in taken:
+            problems.append(Problem(f"columns.{at}", "roster.question_twice"))
+        taken.add(key)
+    if problems:
+        raise Invalid(*problems)
+    return found
+
+
+def answering(found: RosterImport) -> dict[str, str]:
+    """Which columns answer the programme's own questions, as far as is known: by their headers, or by what was said of them."""
+    own = found.reading.get("found", {}).get("own", {}) | found.mapping.get("own", {})
+    return {at: MARK + key for at, key in own.items() if key}
 
 
 NEW_TOPICS = "new_topics"

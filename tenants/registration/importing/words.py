@@ -28,6 +28,7 @@ SENTENCES = {
     "not_a_row": N_("Write the number of a row, from 0 to %(maximum)s."),
     "roster.wrong_choice": N_("One of these decisions cannot be made for this file."),
     "roster.incomplete_mapping": N_("Say which columns hold the name, the e-mail address and the role, each once."),
+    "roster.question_twice": N_("Another column answers this question already."),
     "roster.wrong_format": N_("This file is not a table that we can read."),
     "roster.encrypted": N_("This file is protected with a password."),
     "roster.damaged": N_("This file is damaged: a part of it cannot be read."),

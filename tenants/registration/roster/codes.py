@@ -64,6 +64,9 @@ REFUSED: dict[str, Code] = {
     "address_taken": Code(
         "somebody with another name is here with this address", "own_email_address", _CONFIRM, ("name",)
     ),
+    "not_an_answer": Code(
+        "no answer to the question that the column was said to hold", "text", "leave_or_mend", ("question",)
+    ),
     "row_left_out": Code("left out by choice", "nothing", _NONE),
 }
 
@@ -158,6 +161,7 @@ DECISIONS: dict[Group, tuple[str, ...]] = {
     Group.DATES: ("ask", "leave_out"),
     Group.UNITS: ("ask", "accept", "create", "leave_out"),
     Group.WORDS: ("ask", "leave_out"),
+    Group.ANSWERS: ("ask", "leave_out"),
     Group.TOO_LONG: ("ask", "cut", "leave_out"),
     Group.FORMULAS: ("ask", "leave_out"),
     Group.LOST_LETTERS: ("ask", "keep"),

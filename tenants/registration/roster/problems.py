@@ -28,6 +28,7 @@ class Group(StrEnum):
     UNITS = "units"
     TOPICS = "topics"
     WORDS = "words"  # gender, mode: a word we do not know
+    ANSWERS = "answers"  # to a programme's own question
     PHONES = "phones"
     TOO_LONG = "too_long"
     FORMULAS = "formulas"

@@ -66,3 +66,47 @@ async def parts(at: Desk) -> list[Participation]:
     async with at.ground.database.tenant_session(at.actor.context()) as session:
         query = select(Participation).join(Person, Person.id == Participation.person_id)
         return list((await session.execute(query.order_by(Person.full_name))).scalars())
+
+
+async def test_a_column_is_said_to_answer_a_question_and_a_wrong_cell_refuses_its_row(
+    at: Desk, database, browse
+) -> None:
+    children = await ask(at, Shape.NUMBER, {"en": "How many children?", "fr": "Combien d’enfants ?"})
+    days = await ask(at, Shape.CHOICES, {"en": "Which days?"}, {"en": "Mondays"}, {"en": "Fridays"})
+    friday = days.options[1]["value"]
+    id = await at.people(
+        ("Ana Ilić", "ana@example.org", "Mentor", "2", "Fridays", "Mondays"),
+        ("Bea Kovač", "bea@example.org", "Mentee", "a few", "", "Mondays"),
+        header=(*HEADER, "Kids", "When", "Which days?"),
+    )
+    browser: Browser = await making.signed_in(database, browse, at.made, at.actor)
+    page = await browser.get(f"/c/import/{id}/reading")
+    held = {field.name: field.value for field in page.form(f"/c/import/{id}/columns").fields}
+    assert (held["column-3"], held["column-4"], held["column-5"]) == ("", "", f"own:{days.key}")
+    assert "How many children?" in page.text
+
+    twice = await page.submit(
+        f"/c/import/{id}/columns", **{"column-3": f"own:{days.key}", "column-5": f"own:{days.key}"}
+    )
+    assert twice.status == 422 and "Another column answers this question already." in twice.text
+    unknown = await page.submit(f"/c/import/{id}/columns", **{"column-3": "own:nothing"})
+    assert unknown.status == 422
+    # One column takes the question from the one that is named by it.
+    chosen = {"column-3": f"own:{children.key}", "column-4": f"own:{days.key}", "column-5": ""}
+    await page.submit(f"/c/import/{id}/columns", **chosen)
+    await at.work()
+    shown = await browser.get(f"/c/import/{id}")
+    assert "1 of 2 people are ready to import" in shown.text
+    assert "Answers that do not fit your own questions" in shown.text
+    row = await browser.get(f"/c/import/{id}/rows/3")
+    assert "“a few” is no answer to the question “How many children?”." in row.text
+    refused = (await browser.get(f"/c/import/{id}/refused.csv")).response.text
+    assert "Kids: “a few” is no answer to the question “How many children?”." in refused
+
+    await shown.submit(f"/c/import/{id}/choices", group="answers", decision="leave_out")
+    await at.work()
+    assert "2 of 2 people are ready to import" in (await browser.get(f"/c/import/{id}")).text
+    await at.commit(id)
+    ana, bea = await parts(at)
+    assert ana.answers == {children.key: 2, days.key: [friday]}
+    assert bea.answers == {}
