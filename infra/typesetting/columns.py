@@ -16,14 +16,16 @@ from typing import Any, Literal
 from infra import language
 
 SHEET = Path(__file__).with_name("columns.typ")
-Kind = Literal["title", "heading", "text", "points", "fact", "figures", "same", "line", "blank", "page"]
+Kind = Literal[
+    "title", "heading", "text", "points", "fact", "figures", "same", "signature", "line", "blank", "page"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """
     One row: `cells` are in the order of the columns. Of points there is a list in each cell; a fact has the `words`
-    of people below its label. The cells of figures are pairs of a label and a number, beside each other. A blank has as many lines to write on as it has cells; a page begins a new one.
+    of people below its label, a signature its digest. The cells of figures are pairs of a label and a number, beside each other. A blank has as many lines to write on as it has cells; a page begins a new one.
     """
 
     kind: Kind
@@ -53,6 +55,8 @@ def pdf(sheet: Sheet) -> bytes:
         "columns": [{"language": one, "rtl": _is_rtl(one)} for one in sheet.languages],
         "parts": [_part(one, sheet.languages) for one in sheet.parts],
         "foot": sheet.foot,
+        # In the signs in which the document numbers its points, so that the day and the page beside it are of one kind.
+        "pages": "١ / ١" if sheet.languages[0] == "ar" else "1 / 1",
     }
     # The fonts of the machine are left out, so that a document is the same everywhere.
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(_arabic())])

@@ -124,10 +124,12 @@ def _signatures(shown: Shown, bodies: Mapping[str, Mapping[str, Any]], zone: str
     signed = {one.participation_id: one.signature for one in shown.signed}
     parts = [Part("line")]
     for one in shown.people:
-        parts.append(Part("same", [_signature(one.participation_id, one.full_name, signed, code, body, zone)
-                                   for code, body in bodies.items()]))  # fmt: skip
-        if found := signed.get(one.participation_id):
-            parts.append(Part("fact", ["SHA-256" for _body in bodies], [found.digest]))
+        told = [
+            _signature(one.participation_id, one.full_name, signed, code, body, zone)
+            for code, body in bodies.items()
+        ]
+        found = signed.get(one.participation_id)
+        parts.append(Part("signature", told, [found.digest] if found else []))
     return parts
 
 

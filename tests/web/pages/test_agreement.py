@@ -101,6 +101,7 @@ async def test_two_fill_it_in_and_sign_each_in_her_language(stage, case, browse)
     told = " ".join(page.extract_text() for page in read.pages)
     assert "Our mentoring agreement" in told and "Every Monday" in told
     assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert told.count("SHA-256") == 2  # once for each who signed, not once a column
     await a_change_leaves_what_holds_to_be_read(stage, browse, pair, mine, hers)
     assert found.signed[0].signature.digest in re.sub(r"\s", "", told)
 
