@@ -54,6 +54,17 @@ async def test_pages_that_are_not_for_support(visit):
     assert "Jo Ops of the support" in page.text
 
 
+async def test_what_a_programme_asks_is_the_organisations_to_say(visit, launched):
+    """Also which of its questions are needed, though a programme's states and cycles are open to support."""
+    at = f"/a/programmes/{launched.programme.id}"
+    shown = await visit.get(at)
+    assert shown.status == 200
+    for path in ("/questions", "/topics", "/terms"):
+        assert (await visit.get(at + path)).status == 403, path
+    needed = [("csrf", csrf_of(shown)), ("key", "motivation"), ("needed", "no")]
+    assert (await visit.post(at + "/questions/needed", needed)).status == 403
+
+
 async def test_what_was_told_to_her_in_confidence_is_not_on_the_desk(visit, made, launched, database, browse):
     entered = await making.participation(database, made, launched)
     mentee = actors.person(made.id, entered.person_id, frozenset({Role.PARTICIPANT}))
