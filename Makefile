@@ -49,14 +49,15 @@ SHARED_OUT = $(if $(TESTS),,--numprocesses=logical --maxprocesses=4 --dist=loads
 test: develop node_modules/.develop ready side-by-side ## Check everything: lint, types, imports, tests in real servers and a browser
 	@CHROMIUM="$$($(PY) -m infra.embedded.chromium)"; export CHROMIUM; exec $(PY) -m pytest $(SHARED_OUT) $(TESTS)
 
-# Types and mistakes are one core's work; the other meanwhile compiles what the tests' processes would each compile.
-# Neither hides the other: both are awaited, and whichever fails ends it.
+# Types and mistakes are one core's work; the other meanwhile compiles what the tests' processes would each compile, and
+# the first takes up the kernels of groups and circles. Neither hides the other: both are awaited, and whichever fails ends it.
+WARM = $(PY) -c "from matcher import warming; warming.$(1)()"
 side-by-side: develop
-	@$(MAKE) --silent --no-print-directory types lint & found=$$!; \
-		$(MAKE) --silent --no-print-directory kernels; rest=$$?; wait $$found && exit $$rest
+	@{ $(MAKE) --silent --no-print-directory types lint && $(call WARM,warm_up_structures); } & found=$$!; \
+		$(call WARM,warm_up); rest=$$?; wait $$found && exit $$rest
 
 kernels: installed
-	@$(PY) -c "from matcher.warming import warm_up, warm_up_structures; warm_up(); warm_up_structures()"
+	@$(call WARM,warm_up) && $(call WARM,warm_up_structures)
 
 bench: peers ready ## Measure speed and memory; the figures go to docs/benchmarks.md
 	@exec $(PY) -m tests.performance.bench
