@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from redis import Redis as SyncRedis
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
@@ -38,17 +37,19 @@ async def publish(
     redis: Redis, key: str, phase: str, percent: int, facts: Mapping[str, Any] | None = None
 ) -> None:
     async with redis.pipeline(transaction=True) as pipe:
-        _queue(pipe, key, phase, percent, facts)
+        pipe.hincrby(key, "sequence", 1)
+        pipe.hset(
+            key,
+            mapping={
+                "phase": phase,
+                "percent": percent,
+                "facts": msgspec.json.encode(facts or {}, enc_hook=str),
+                "at": clock.now().isoformat(),
+            },
+        )
+        pipe.expire(key, KEPT_S)
+        pipe.publish(key, b"changed")
         await pipe.execute()
-
-
-def publish_sync(
-    redis: SyncRedis, key: str, phase: str, percent: int, facts: Mapping[str, Any] | None = None
-) -> None:
-    """The same from a thread without an event loop."""
-    with redis.pipeline(transaction=True) as pipe:
-        _queue(pipe, key, phase, percent, facts)
-        pipe.execute()
 
 
 async def last(redis: Redis, key: str) -> Progress | None:
@@ -106,18 +107,3 @@ async def _nudged(channel: PubSub, within_s: float) -> bool:
     missed.
     """
     return await channel.get_message(timeout=within_s) is not None
-
-
-def _queue(pipe: Any, key: str, phase: str, percent: int, facts: Mapping[str, Any] | None) -> None:
-    pipe.hincrby(key, "sequence", 1)
-    pipe.hset(
-        key,
-        mapping={
-            "phase": phase,
-            "percent": percent,
-            "facts": msgspec.json.encode(facts or {}, enc_hook=str),
-            "at": clock.now().isoformat(),
-        },
-    )
-    pipe.expire(key, KEPT_S)
-    pipe.publish(key, b"changed")

@@ -39,11 +39,6 @@ def commands_sync(url: str, *, timeout_s: float = COMMAND_TIMEOUT_S) -> SyncRedi
     return SyncRedis.from_url(url, retry=SyncRetry(*_retry()), **_quick(timeout_s))
 
 
-def listening_sync(url: str) -> SyncRedis:
-    """As `listening`, for threads without an event loop."""
-    return SyncRedis.from_url(url, retry=SyncRetry(*_retry()), **_patient(url))
-
-
 def _retry() -> tuple[AbstractBackoff, int, tuple[type[LostConnection], ...]]:
     return ExponentialBackoff(cap=LONGEST_WAIT_S, base=FIRST_WAIT_S), RETRIES, (LostConnection,)
 

@@ -37,13 +37,6 @@ async def test_last_state_is_kept_for_a_day(redis):
     assert 86_000 < await redis.ttl("run") <= 86_400
 
 
-async def test_thread_without_a_loop_publishes_too(redis, own_valkey):
-    with clients.commands_sync(own_valkey.url()) as client:
-        await asyncio.to_thread(progress.publish_sync, client, "run", "reading", 20)
-
-    assert (await progress.last(redis, "run")).percent == 20
-
-
 async def test_late_reader_sees_the_last_state_first(redis, listening):
     await progress.publish(redis, "run", "done", 100)
     found = []

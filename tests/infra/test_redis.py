@@ -22,9 +22,8 @@ async def test_client_reaches_the_server_either_way(own_valkey, make, way):
 
 
 @pytest.mark.parametrize("way", [0, 1])
-@pytest.mark.parametrize("make", [clients.commands_sync, clients.listening_sync])
-def test_client_of_a_thread_reaches_it_too(own_valkey, make, way):
-    with make(urls(own_valkey)[way]) as client:
+def test_client_of_a_thread_reaches_it_too(own_valkey, way):
+    with clients.commands_sync(urls(own_valkey)[way]) as client:
         assert client.ping()
 
 
