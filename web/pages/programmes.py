@@ -200,6 +200,7 @@ async def _page(door: Door, programme_id: UUID, form: FormState, *, status: int 
         name=shown_in(found, found.name),
         guide_role=facts(found.structure).sides[0],
         may_change=may_change,
+        leads_on=door.actor.support_id is None,  # to pages of which support sees none
         cycles=cycles,
         current=rules.current_cycle(cycles, today),
         days=_days(),

@@ -1,5 +1,6 @@
 """Support never reaches what is hers alone: not by the pages, and not by the domain behind them."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -61,6 +62,8 @@ async def test_what_a_programme_asks_is_the_organisations_to_say(visit, launched
     assert shown.status == 200
     for path in ("/questions", "/topics", "/terms"):
         assert (await visit.get(at + path)).status == 403, path
+    led = set(re.findall(rf'href="?({at}[^"\s>#]*)', shown.html))
+    assert [path for path in led if (await visit.get(path)).status != 200] == []  # it leads to what is open
     needed = [("csrf", csrf_of(shown)), ("key", "motivation"), ("needed", "no")]
     assert (await visit.post(at + "/questions/needed", needed)).status == 403
 
