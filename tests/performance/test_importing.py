@@ -1,5 +1,7 @@
 """What a roster costs the database, counted in rows, in a house that has only just moved in."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -47,6 +49,32 @@ async def test_import_and_revert_look_each_person_up_by_her_key(at: Desk, server
     done = await at.revert(import_id)
     assert done.state == ImportState.REVERTED
     assert await rows_read(at, servers) - read < 200 * PEOPLE
+
+
+async def test_an_import_is_not_slowed_by_whoever_counts_meanwhile(at: Desk, servers: Servers) -> None:
+    """As autovacuum does: it passes over what is locked, and gives up what somebody waits for."""
+    names = [(f"Ana Person {number}", f"ana{number}@example.org", "Mentor") for number in range(PEOPLE)]
+    import_id = await at.people(*names)
+    before = await rows_read(at, servers)
+    is_over = threading.Event()
+
+    def count() -> int:
+        url, times = servers.postgres.admin_url(HOUSE).replace("+psycopg", ""), 0
+        with psycopg.connect(url, autocommit=True) as connection:
+            while not is_over.wait(0.02):
+                connection.execute("ANALYZE (SKIP_LOCKED) person, participation")
+                times += 1
+        return times
+
+    counting = asyncio.create_task(asyncio.to_thread(count))
+    try:
+        done = await at.commit(import_id, Status.REGISTERED)
+    finally:
+        is_over.set()
+        times = await counting
+    assert times > 1
+    assert done.counts["imported"] == PEOPLE
+    assert await rows_read(at, servers) - before < 1_000 * PEOPLE
 
 
 async def rows_read(at: Desk, servers: Servers) -> int:

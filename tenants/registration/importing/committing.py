@@ -19,13 +19,14 @@ from infra.db import bulk
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.notifications import actions as notifications
+from tenants.people.models import Person
 from tenants.registration import watching
 from tenants.registration.importing import additions, rules, setting
 from tenants.registration.importing.entering import Batch, Entered, enter
 from tenants.registration.importing.events import Event
 from tenants.registration.importing.setting import Setting
 from tenants.registration.importing.telling import Tell
-from tenants.registration.models import ImportState, RosterImport, RosterRow
+from tenants.registration.models import ImportState, Participation, RosterImport, RosterRow
 
 CARDS_AT_ONCE = 2_000  # so that who looks on hears of it within the second
 
@@ -121,6 +122,7 @@ async def _enter_all(
     session: AsyncSession, found: RosterImport, setting: Setting, asked: rules.Commit, tell: Tell
 ) -> Totals:
     totals, after = Totals(), 0
+    await bulk.hold_counts(session, Person, Participation)
     while rows := await _next(session, found.id, after):
         after = rows[-1].row_number
         await bulk.plan_anew(session)
