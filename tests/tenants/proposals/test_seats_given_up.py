@@ -2,24 +2,16 @@
 
 import pytest
 
-from tenants.programmes.models import Structure
 from tenants.proposals.parties import answering, queries, rules
 from tenants.proposals.party_models import PartyState
 from tenants.registration import actions as registration
 from tenants.registration import leaving
 from tenants.registration.models import Status
 from tenants.relationships import parties
-from tests import pairing
-from tests.parties import begun, read, says, sent
+from tests.parties import begun, read, says
+from tests.tenants.proposals.test_parties import circle
 
-
-@pytest.fixture
-async def circle(database, ground):
-    """Five peers who are asked; three have to say yes."""
-    stage = await pairing.stage(database, ground, structure=Structure.CIRCLE)
-    people = [await stage.joins("peer", name=f"Peer {n}") for n in range(5)]
-    [party] = await sent(stage, people)
-    return stage, people, party
+__all__ = ["circle"]  # a fixture that both files use
 
 
 async def leaves(stage, one):
