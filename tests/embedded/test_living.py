@@ -27,7 +27,7 @@ from tests import making
 
 
 async def test_a_network_lives_and_a_second_start_changes_nothing(stage, inbox):
-    sample = replace(SAMPLES[1], host=f"{ids.token()[:8].lower()}.localhost")
+    sample = replace(SAMPLES[1], host=f"{ids.random().hex[:8]}.localhost")
     seed = Seed(stage.ground, sample, stage.made.id)
     name = sample.coordinators[0][0]
     by = await making.somebody(
