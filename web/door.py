@@ -38,7 +38,7 @@ from tenants.organisations.queries import Found, find_by_host
 from tenants.permissions import Permission, Role
 from web import rendering
 from web.forms import within
-from web.reach import must_reach
+from web.reach import SECTIONS, must_reach
 from web.rendering import Contact, Toast, View, Visit
 from web.words import ROLE_NAMES
 
@@ -260,7 +260,9 @@ def _sections(actor: Actor) -> tuple[str, ...]:
     has_admin = any(actor.may(one) for one in ways_in)
     if actor.may(Permission.NOTES_DECIDE) and not shown:  # whoever has a desk finds them there
         shown = ("emergencies",)
-    return (*shown, "admin") if has_admin else shown
+    if has_admin:
+        shown = (*shown, "admin")
+    return tuple(one for one in shown if one in SECTIONS) if actor.support_id else shown
 
 
 async def _visit(session: Any, actor: Actor, organisation: Found) -> Visit | None:

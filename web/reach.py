@@ -20,6 +20,8 @@ USES = frozenset(
 )  # fmt: skip
 # Those that it may look at.
 LOOKS = frozenset({"me", "pair", "proposal", "start"})
+# Parts of the side bar that lead to these.
+SECTIONS = frozenset({"today", "pipeline", "people", "matching", "pairs", "outbox", "admin"})
 # The mark of a single page that support may use, beside these.
 FOR_SUPPORT = "for_support"
 

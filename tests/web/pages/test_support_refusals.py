@@ -1,6 +1,8 @@
 """Support never reaches what is hers alone: not by the pages, and not by the domain behind them."""
 
+import html
 import re
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -66,6 +68,26 @@ async def test_what_a_programme_asks_is_the_organisations_to_say(visit, launched
     assert [path for path in led if (await visit.get(path)).status != 200] == []  # it leads to what is open
     needed = [("csrf", csrf_of(shown)), ("key", "motivation"), ("needed", "no")]
     assert (await visit.post(at + "/questions/needed", needed)).status == 403
+
+
+async def test_no_page_leads_support_to_a_shut_one(visit, stage):
+    await stage.pair(await stage.joins("mentor", "Mona"), await stage.joins(name="Ebba"))
+    await stage.joins(name="Lena")
+    came: dict[str, str] = {"/c/today": ""}
+    for path in came_from(came):
+        page = await visit.get(path)
+        assert page.status == 200, (path, came[path])
+        for led in re.findall(r'href="?(/(?!static)[^"\s>#]*)', page.html):
+            came.setdefault(html.unescape(led), path)
+    assert {"/c/pairs", "/c/outbox", "/c/matching"} < set(came)
+
+
+def came_from(came: dict[str, str]) -> Iterator[str]:
+    """Each address once, those included that are added meanwhile."""
+    seen: set[str] = set()
+    while new := [path for path in came if path not in seen]:
+        seen.update(new)
+        yield from new
 
 
 async def test_what_was_told_to_her_in_confidence_is_not_on_the_desk(visit, made, launched, database, browse):
