@@ -32,6 +32,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
+from infra import logs
+
+log = logs.get("database")
+
 BATCH = 500  # rows; with the longest cells a statement stays far below the time it may take
 
 # The server makes its own counting give way to whoever has waited for a second.
@@ -95,6 +99,7 @@ async def hold_counts(session: AsyncSession, *models: type[DeclarativeBase]) -> 
     except OperationalError as error:
         if not isinstance(error.orig, LockNotAvailable):
             raise
+        log.info("counts are held by somebody else", tables=names)
         return False
     return True
 
