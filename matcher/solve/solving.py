@@ -47,6 +47,9 @@ PATIENCE = 60
 FAR_TO_GO = 10
 """Bids a mentee, after which first prices were no good: where all are equal and too few, they rise to the top in steps."""
 
+NARROW = 1 << 29
+"""Up to this highest score, stretched, prices are int32: they pass it by the step of an auction at most, which is no more than that."""
+
 BIDS_A_PIECE = 1 << 17
 EDGES_A_PIECE = 1 << 20
 """Some 0.1 s of work between two questions whether to go on."""
@@ -95,7 +98,7 @@ def solve_graph(
     try:
         work.begin(start, match)
         if scales is not None:
-            work.auctions([step * work.stretch for step in scales])
+            work.auctions([min(step, work.top) * work.stretch for step in scales])
         elif start is None:
             work.from_nothing()
         elif match is None:
@@ -121,6 +124,8 @@ class Work:
         self.graph = graph
         if self.stretch > 1:
             self.graph = graph._replace(score=graph.score * graph.score.dtype.type(self.stretch))
+        is_narrow = self.graph.score.dtype == np.int32 and self.top * self.stretch <= NARROW
+        self.price = np.int32 if is_narrow else np.int64
         self.steps = steps_of(self.graph, has_crowds)
         self.closed = self.places == 0
         self.state = self.empty()
@@ -134,13 +139,14 @@ class Work:
 
     def empty(self) -> State:
         """Who has no place at all is dearer than anything; `solution` brings that price down to what it must be."""
-        state = new_state(self.graph.mentees, self.places)
+        state = new_state(self.graph.mentees, self.places, self.price)
         state.v[self.closed] = self.top * self.stretch
         return state
 
     def begin(self, start: Prices | None, match: I32 | None) -> None:
         if start is not None:
-            self.state.v[~self.closed] = np.maximum(start.mentor[~self.closed], 0) * self.stretch
+            # At the highest score a price can be no higher: nobody would bid for more.
+            self.state.v[~self.closed] = np.clip(start.mentor[~self.closed], 0, self.top) * self.stretch
         if match is not None:
             take_places(self.state, match)
 
@@ -156,8 +162,8 @@ class Work:
                 self.question()
                 return
             self.state = self.empty()
-        guess = np.maximum(wanted(self.graph, self.places) + int(LEVEL * self.steps.typical), 0)
-        self.state.v[:] = np.where(self.closed, self.state.v, guess)
+        guess = wanted(self.graph, self.places) + int(LEVEL * self.steps.typical)
+        self.state.v[:] = np.where(self.closed, self.state.v, np.clip(guess, 0, self.top * self.stretch))
         self.auctions(self.steps.scarce(), FAR_TO_GO * wanting)
 
     def auctions(self, steps: Sequence[int], most: int | None = None) -> None:
@@ -276,9 +282,9 @@ class Work:
         If u + v cover and prove stretched scores, then so do floor(v / stretch) and the least u beside them the
         scores themselves: rounding v down and u up leaves their sum above score - 1, and it is whole.
         """
-        v = self.state.v // self.stretch
+        v = self.state.v.astype(np.int64) // self.stretch
         v[self.closed] = 0
-        u = self.state.u.copy()
+        u = self.state.u.astype(np.int64)
         if self.stretch > 1 or not self.is_repaired:
             cover(self.given, v, self.closed, u)
         total = int(score_of(self.given, self.state.match))

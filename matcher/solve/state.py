@@ -5,7 +5,7 @@ A mentor's places that are taken stand together at the beginning of hers, so tha
 "give one up" and "take one" cost the same however many places she has.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,9 +21,9 @@ class State(NamedTuple):
     """u, v: prices of mentees and mentors. The kernels change all of it in place, except `begin`."""
 
     u: I64
-    """int64[n]"""
+    """int64[n]; int32 while a solution is made of scores that leave room for it: half as much to wait for."""
     v: I64
-    """int64[m]"""
+    """[m], the same type."""
     match: I32
     """int32[n]: mentor, -1 = free."""
     place: I32
@@ -49,13 +49,13 @@ def useful_places(graph: Graph, capacity: I64 | I32) -> I64:
     return np.minimum(places, np.bincount(graph.indices, minlength=len(places)) + 1)
 
 
-def new_state(mentees: int, places: I64) -> State:
-    """Nobody matched, all prices 0."""
+def new_state(mentees: int, places: I64, price: Any = np.int64) -> State:
+    """Nobody matched, all prices 0 of this type."""
     begin = np.zeros(len(places) + 1, np.int64)
     np.cumsum(places, out=begin[1:])
     return State(
-        u=np.zeros(mentees, np.int64),
-        v=np.zeros(len(places), np.int64),
+        u=np.zeros(mentees, price),
+        v=np.zeros(len(places), price),
         match=np.full(mentees, -1, np.int32),
         place=np.zeros(mentees, np.int32),
         begin=begin,

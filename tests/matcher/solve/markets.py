@@ -9,7 +9,7 @@ from matcher.duals import Prices
 from matcher.solve.graph import Graph, sort_rows
 from matcher.solve.solving import Solution
 
-TOPS = (2, 3, 6, 60, 1_000, 20_000, 2_000_000, 2**31)
+TOPS = (2, 3, 6, 60, 1_000, 20_000, 2_000_000, 2**29, 2**31)
 """Scores are below one of these: the smaller, the more ties."""
 
 
