@@ -174,12 +174,14 @@ def check_rows(name: str, pairs: I32, pool: Pool) -> None:
 
 
 def repeated(rows: Any) -> Flags:
-    """True for each row that equals an earlier one."""
-    again = np.ones(len(rows), np.bool_)
-    if len(rows):
-        _, first = np.unique(rows, axis=0, return_index=True)
-        again[first] = False
-    return again & (len(rows) > 0)
+    """True for each row, of one number or of two int32 of 0 or more, that equals an earlier one."""
+    key = rows[:, 0] if rows.shape[1] == 1 else (rows[:, 0].astype(np.int64) << 32) | rows[:, 1]
+    again = np.zeros(len(key), np.bool_)
+    # Nearly always there is none, and then nobody need know where each stands first.
+    if len(np.unique(key)) < len(key):
+        again[:] = True
+        again[np.unique(key, return_index=True)[1]] = False
+    return again
 
 
 def pair_rows(name: str, pairs: Iterable[tuple[int, int]] | I32, pool: Pool) -> I32:

@@ -41,12 +41,14 @@ class Directory:
     def add(self, value: Codes, lane: Codes) -> I64:
         """Lists by value of the pairs (value, lane) with value >= 0; returns the values, ascending."""
         known = value >= 0
-        order = np.lexsort((lane[known], value[known]))
-        values, sizes = np.unique(value[known], return_counts=True)
+        # Both in one number: sorted so, they take a tenth of the time.
+        pairs: I64 = np.sort((value[known].astype(np.int64) << 32) | lane[known])
+        values: I64
+        values, sizes = np.unique(pairs >> 32, return_counts=True)
         self.sizes.append(sizes.astype(np.int64))
-        self.lanes.append(lane[known][order].astype(np.int32))
+        self.lanes.append((pairs & 0x7FFFFFFF).astype(np.int32))
         self.count += len(values)
-        return values.astype(np.int64)
+        return values
 
     def look_up(self, values: I64, asked: Codes) -> I32:
         """int32[...]: the list of each value asked, among those just added; 0 for none."""

@@ -6,7 +6,8 @@ from matcher.columns import I32, I64, Mentors, Pool
 from matcher.scan.barring import Barred
 from matcher.scan.bits import as_words
 from matcher.scan.layout import Packed, Rows
-from matcher.scan.packing import inverse, pack_lanes, some_of
+from matcher.scan.numbering import inverse
+from matcher.scan.packing import pack_lanes, some_of
 
 
 def with_mentors(packed: Packed, columns: I64) -> Packed:

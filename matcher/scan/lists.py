@@ -6,6 +6,7 @@ import numpy as np
 
 from matcher.columns import I16, I32, I64
 from matcher.scan.layout import Packed
+from matcher.scan.numbering import inverse
 
 LAST_PLACE = 0xFFFFFFFF
 """The lower half of an entry: see `keeping`."""
@@ -34,13 +35,13 @@ def no_lists(people: int, k: int) -> Lists:
 
 def mentors_by_rank(packed: Packed, price: I64) -> tuple[I32, I64]:
     """Who has each rank, and her price; one more for no entry."""
-    at = np.argsort(packed.mentor_rank)
+    at = inverse(packed.mentor_rank)
     return np.append(packed.mentor_at[at], -1), np.append(price[at], 0)
 
 
 def mentees_by_rank(packed: Packed, price: I64) -> tuple[I32, I64]:
     """As `mentors_by_rank`."""
-    at = np.argsort(packed.mentee_rank)
+    at = inverse(packed.mentee_rank)
     return np.append(packed.mentee_at[at], -1), np.append(price[at], 0)
 
 

@@ -35,6 +35,7 @@ from matcher.scan.layout import (
     Rules,
     Tables,
 )
+from matcher.scan.numbering import first_of_each, inverse, numbered
 from matcher.solving import mixed
 
 
@@ -99,12 +100,6 @@ def wanted(pool: Pool, mentee_at: I32) -> I16:
     return codes
 
 
-def inverse(order: I32) -> I32:
-    back = np.empty(len(order), np.int32)
-    back[order] = np.arange(len(order), dtype=np.int32)
-    return back
-
-
 def classify(pool: Pool, criteria: Criteria) -> tuple[Classes, list[I32]]:
     """The distinct answers, and for each mentee the number of hers."""
     e, c = pool.mentees, criteria
@@ -140,9 +135,9 @@ def distinct(columns: Sequence[Codes]) -> tuple[I32, I32]:
     """int32[k, width] and for each row its number; one column after the other, so that codes stay narrow."""
     number = np.zeros(len(columns[0]), np.int64)
     for column in columns:
-        _, code = np.unique(column, return_inverse=True)
-        _, number = np.unique(number * (int(code.max(initial=0)) + 1) + code, return_inverse=True)
-    _, first = np.unique(number, return_index=True)
+        code = numbered(column)
+        number = numbered(number * (int(code.max(initial=0)) + 1) + code)
+    first = first_of_each(number)
     values = np.stack([column[first] for column in columns], axis=1).astype(np.int32)
     return values, number.astype(np.int32)
 

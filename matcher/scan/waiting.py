@@ -14,6 +14,7 @@ from matcher.scan.classes import SENIORITY
 from matcher.scan.engines import has_vectors
 from matcher.scan.knocking import weigh_doors
 from matcher.scan.layout import TOPICS_A_STEP, Packed, Rules
+from matcher.scan.numbering import inverse
 from matcher.scan.reaching import count_open
 from matcher.scan.seeing import Tile, marks_of, sheet, tile_of, views_of
 from matcher.scan.seeking import Asking, Bench
@@ -142,7 +143,7 @@ def before_mentees(
     tasks: list[Callable[[], Behind]] = [partial(of_part, *one) for one in asked]
     for (part, _), here in zip(asked, in_order(tasks, threads, pause), strict=True):
         add(found, order[part], here)
-    return read(found, packed.mentor_at[np.argsort(packed.mentor_rank)])
+    return read(found, packed.mentor_at[inverse(packed.mentor_rank)])
 
 
 def tiles_of(packed: Packed, rows: I32, is_new: Flags) -> list[tuple[Tile, Flags]]:
