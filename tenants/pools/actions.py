@@ -6,20 +6,20 @@ behind it, or the places that are taken. It is a few statements over any number
 of people, so that a roster of ten thousand costs seconds.
 """
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, cast, delete, func, literal, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import ids
 from tenants.actor import Actor
 from tenants.audit import actions as audit
-from tenants.pools import cards, queries
+from tenants.pools import queries, writing
 from tenants.pools.events import Event
-from tenants.pools.models import Pool, PoolCard, PoolMember
+from tenants.pools.models import Pool, PoolMember
 from tenants.pools.rules import SIDES
 from tenants.programmes import queries as programmes
 from tenants.registration.models import Participation
@@ -66,25 +66,15 @@ async def rebuild_cards(session: AsyncSession, participation_ids: Collection[UUI
         return
     await session.flush()
     ordered = sorted(participation_ids)
+    written = writing.statements()
     async with _many(session, len(ordered)):
-        rows = await session.execute(
-            select(Participation.organisation_id, Participation.cycle_id, Participation.role)
-            .where(_among(ordered))
-            .order_by(Participation.id)
-            .with_for_update(key_share=True)
-        )
+        rows = await session.execute(written.lock, {writing.MINE: ordered})
         for organisation_id, cycle_id in {(row[0], row[1]) for row in rows if row[2] in SIDES}:
             await _open_pool(session, organisation_id, cycle_id)
         for start in range(0, len(ordered), AT_ONCE):
-            mine = _among(ordered[start : start + AT_ONCE])
-            await _write_cards(session, mine)
-            await _delete_cards(session, mine)
-
-
-def _among(participation_ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """One array as a parameter, whatever its length; a list of parameters would be parsed each time."""
-    listed = cast(literal(list(participation_ids), ARRAY(Uuid)), ARRAY(Uuid))
-    return Participation.id.in_(select(func.unnest(listed)))
+            mine = {writing.MINE: ordered[start : start + AT_ONCE]}
+            await session.execute(written.write, mine)
+            await session.execute(written.delete, mine)
 
 
 @asynccontextmanager
@@ -118,33 +108,3 @@ async def _open_pool(session: AsyncSession, organisation_id: UUID, cycle_id: UUI
     session.add(PoolMember(organisation_id=organisation_id, pool_id=pool_id, member_id=organisation_id))
     await session.flush()
     return True
-
-
-async def _write_cards(session: AsyncSession, mine: ColumnElement[bool]) -> None:
-    """A card keeps its ids for as long as it lies in the pool: a run's ties are decided by them."""
-    columns = [
-        "organisation_id", "id", "card_id", "pool_id", "participation_id", "side", "open_places", "fields",
-    ]  # fmt: skip
-    statement = insert(PoolCard).from_select(columns, cards.matchable(mine), include_defaults=False)
-    fresh = statement.excluded
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[PoolCard.organisation_id, PoolCard.pool_id, PoolCard.participation_id],
-            set_={"side": fresh.side, "open_places": fresh.open_places, "fields": fresh.fields},
-            where=or_(
-                PoolCard.fields != fresh.fields,
-                PoolCard.open_places != fresh.open_places,
-                PoolCard.side != fresh.side,
-            ),
-        )
-    )
-
-
-async def _delete_cards(session: AsyncSession, mine: ColumnElement[bool]) -> None:
-    kept = cards.matchable(mine).subquery()
-    await session.execute(
-        delete(PoolCard).where(
-            PoolCard.participation_id.in_(select(Participation.id).where(mine)),
-            PoolCard.participation_id.not_in(select(kept.c.participation_id)),
-        )
-    )
