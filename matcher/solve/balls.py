@@ -18,6 +18,8 @@ from matcher.solve.state import State
 SLACKER = 4
 """A search ends between two distances, so that the order of rows is nothing to it; but after so many times its size it ends."""
 
+CROWDED, LEAST_CROWD = 4, 1024
+"""As long as nothing is any way off, it ends with so many times its size in sight, or with so many: two such searches meet by chance."""
 
 UNSEEN = 1 << 30
 """Longer than any way that is looked at."""
@@ -114,7 +116,7 @@ def settle(
     From mentor j moves lead along those of group[begin[j] .. begin[j] + load[j]]: the arcs indptr, node, length of
     each. mentor and far, int32 of up to SLACKER * most, are filled with those settled.
     """
-    count, last = 0, -1
+    count, last, crowd = 0, -1, max(CROWDED * most, LEAST_CROWD)
     if size == len(room.heap):
         return 0, 0
     while size > 0:
@@ -124,6 +126,8 @@ def settle(
             continue
         if count == len(mentor) or (count >= most and key > last):
             return count, key
+        if key == 0 and room.tally[0] >= crowd:
+            return count + level(room, size, mentor[count:], far[count:]), 0
         size = take_first(room.heap, size)
         mentor[count], far[count] = j, key
         count += 1
@@ -136,6 +140,18 @@ def settle(
         if size == len(room.heap):
             return count, key  # somebody may have been left out of the heap
     return count, bound
+
+
+@kernel
+def level(room: Room, size: int, mentor: I32, far: I32) -> int:
+    """Puts down who stands in the heap at no distance, since nothing can bring her nearer; answers how many there was room for."""
+    count = 0
+    for at in range(size):
+        j = room.heap[at] & 0xFFFFFFFF
+        if room.heap[at] >> 32 == 0 and count < len(mentor):
+            mentor[count], far[count] = j, 0
+            count += 1
+    return count
 
 
 @kernel
