@@ -13,6 +13,7 @@ from infra.db import migrate, roles
 from infra.db.session import Database
 from infra.ground import Ground
 from tenants.programmes.starters import StarterName
+from tenants.registration.importing import actions, committing
 from tenants.registration.models import ImportState, Status
 from tests.conftest import PASSWORDS, Servers
 from tests.tenants.registration.importing.desk import Desk, desk
@@ -75,6 +76,28 @@ async def test_an_import_is_not_slowed_by_whoever_counts_meanwhile(at: Desk, ser
     assert times > 1
     assert done.counts["imported"] == PEOPLE
     assert await rows_read(at, servers) - before < 1_000 * PEOPLE
+
+
+async def test_an_import_is_not_slowed_by_one_that_came_to_nothing(
+    at: Desk, servers: Servers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its pages are left, and whoever counts then sees many pages and nobody in them."""
+    many = 3 * PEOPLE
+    names = [(f"Ana Person {number}", f"ana{number}@example.org", "Mentor") for number in range(many)]
+    import_id = await at.people(*names)
+    with monkeypatch.context() as broken:
+        broken.delattr(committing.Totals, "counts")
+        with pytest.raises(AssertionError, match="'Totals' object has no attribute 'counts'"):
+            await at.commit(import_id, Status.REGISTERED)
+    await at.do(actions.check_again, import_id)
+    url = servers.postgres.admin_url(HOUSE).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE person, participation")
+    before = await rows_read(at, servers)
+
+    done = await at.commit(import_id, Status.REGISTERED)
+    assert done.counts["imported"] == many
+    assert await rows_read(at, servers) - before < 1_000 * many
 
 
 async def rows_read(at: Desk, servers: Servers) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock
@@ -28,6 +28,8 @@ from tenants.registration.importing.setting import Setting
 from tenants.registration.importing.telling import Tell
 from tenants.registration.models import ImportState, Participation, RosterImport, RosterRow
 
+_COUNT_PEOPLE = text("SELECT app.count_people()")
+FIRST = 50  # rows that are written before anybody can be counted
 CARDS_AT_ONCE = 2_000  # so that who looks on hears of it within the second
 
 
@@ -121,9 +123,15 @@ async def give_up(session: AsyncSession, actor: Actor, import_id: UUID) -> None:
 async def _enter_all(
     session: AsyncSession, found: RosterImport, setting: Setting, asked: rules.Commit, tell: Tell
 ) -> Totals:
-    totals, after = Totals(), 0
-    await bulk.hold_counts(session, Person, Participation)
-    while rows := await _next(session, found.id, after):
+    totals, after, counted = Totals(), 0, 0
+    is_held = await bulk.hold_counts(session, Person, Participation)
+    while rows := await _next(session, found.id, after, bulk.BATCH if counted else FIRST):
+        done = totals.imported + totals.left
+        if done >= max(2 * counted, 1):
+            # An import that came to nothing left empty pages. Counted with those alone, a full house would seem empty.
+            if is_held:
+                await session.execute(_COUNT_PEOPLE)
+            counted = done
         after = rows[-1].row_number
         await bulk.plan_anew(session)
         totals.add(await enter(session, Batch(found, setting, asked, rows)))
@@ -137,13 +145,13 @@ async def _make_cards(session: AsyncSession, participations: Sequence[UUID], tel
         await watching.changed(session, part)
 
 
-async def _next(session: AsyncSession, import_id: UUID, after: int) -> Sequence[Any]:
+async def _next(session: AsyncSession, import_id: UUID, after: int, most: int) -> Sequence[Any]:
     r = RosterRow
     query = (
         select(r.id, r.row_number, r.values)
         .where(r.import_id == import_id, r.state.in_(rules.READY_ROWS), r.row_number > after)
         .order_by(r.row_number)
-        .limit(bulk.BATCH)
+        .limit(most)
     )
     return (await session.execute(query)).all()
 
