@@ -1,6 +1,7 @@
 """Limits under concurrency, and what the caller is told."""
 
 import asyncio
+import time
 
 import pytest
 from redis.asyncio import Redis
@@ -74,11 +75,13 @@ async def test_remaining_counts_down_to_none_and_then_says_how_long_to_wait(redi
 async def test_room_comes_back_with_time(redis):
     limiter = Limiter(redis)
     policy = Policy("quick", 5, 1)
+    begun = time.monotonic()
     assert await tries(limiter, 20, (policy, "a")) == 5
 
     await asyncio.sleep(0.45)
 
-    assert await tries(limiter, 20, (policy, "a")) == 2
+    # Two are back by then; a machine that is busy with other things may come to it later, and finds as many as it waited for.
+    assert 2 <= await tries(limiter, 20, (policy, "a")) <= 5 * (time.monotonic() - begun)
 
 
 async def test_a_refusal_uses_up_no_other_limit(redis):
