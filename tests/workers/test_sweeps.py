@@ -28,7 +28,8 @@ async def test_an_address_that_somebody_typed_is_gone_after_a_day(ground, inbox)
     await drain(ground, made.id)
     assert inbox.mails == []
 
-    with time_machine.travel(clock.now() + timedelta(days=2)):
+    # In the afternoon, when no letter of a morning is promised.
+    with time_machine.travel((clock.now() + timedelta(days=2)).replace(hour=15)):
         async with ground.database.tenant_session(made.house.context()) as session:
             await enqueue(session, SweepOrganisation(), key="sweep:test")
         assert await drain(ground, made.id) == ["organisation.sweep"]

@@ -29,8 +29,9 @@ from tenants.registration.importing.telling import Tell
 from tenants.registration.models import ImportState, Participation, RosterImport, RosterRow
 
 _COUNT_PEOPLE = text("SELECT app.count_people()")
+PATIENCE_MS = 60_000  # for one statement: an import that takes its time is better than none
 FIRST = 50  # rows that are written before anybody can be counted
-CARDS_AT_ONCE = 2_000  # so that who looks on hears of it within the second
+CARDS_AT_ONCE = 500  # so that who looks on hears of it within the second, whatever the planner makes of it
 
 
 def done_task(import_id: UUID) -> str:
@@ -88,6 +89,7 @@ async def commit(
         audit.record(session, actor, Event.ROSTER_FAILED, kind="import", id=found.id, reason="not_permitted")
         return None
     asked = rules.Commit.from_json(found.counts["asked"])
+    await session.execute(text(f"SET LOCAL statement_timeout = {PATIENCE_MS}"))
     made = await additions.add(session, actor, found, await setting.load(session, found))
     read_against = await setting.load(session, found)
     totals = await _enter_all(session, found, read_against, asked, tell)
