@@ -103,7 +103,7 @@ def before_mentors(
 
     tasks: list[Callable[[], None]] = [partial(of_chunk, int(begin)) for begin in begins]
     in_order(tasks, threads, pause)
-    person_at = packed.mentee_at[np.argsort(packed.mentee_rank)]
+    person_at = packed.mentee_at[inverse(packed.mentee_rank)]
     return read(Behind._make(column[:, lanes] for column in found), person_at)
 
 
