@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import ids
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.pools import queries, writing
@@ -27,7 +28,6 @@ from tenants.registration.watching import watches
 
 AT_ONCE = 2_000  # people whose cards one statement writes: no statement may last five seconds
 MANY = 500  # participations; below it an index is looked up for each
-_BULK = {"enable_nestloop": ("off", "on"), "plan_cache_mode": ("force_custom_plan", "auto")}
 
 
 async def ensure_pool(session: AsyncSession, actor: Actor, cycle_id: UUID) -> Pool:
@@ -84,15 +84,24 @@ async def _many(session: AsyncSession, count: int) -> AsyncIterator[None]:
 
     Right after an import it has no statistics and takes the tables for empty, and a
     plan that was kept from quieter days does too: both would compare everybody with everybody.
+    Afterwards it forgets again: what is made for many would read everybody for the sake of one.
+
+    Not by a plan for each statement (`force_custom_plan`). The checks of the cards' foreign keys would be planned alike, for
+    the organisation at hand; of one that was not there when the table was last counted, the planner expects
+    nobody, and each check would read all who are.
     """
     if count < MANY:
         yield
         return
-    for setting, meanwhile in _BULK.items():
-        await session.execute(select(func.set_config(setting, meanwhile[0], True)))
+    await bulk.plan_anew(session)
+    await session.execute(_without_nested_loops(True))
     yield
-    for setting, meanwhile in _BULK.items():
-        await session.execute(select(func.set_config(setting, meanwhile[1], True)))
+    await session.execute(_without_nested_loops(False))
+    await bulk.plan_anew(session)
+
+
+def _without_nested_loops(is_without: bool) -> Select[str]:
+    return select(func.set_config("enable_nestloop", "off" if is_without else "on", True))
 
 
 async def _open_pool(session: AsyncSession, organisation_id: UUID, cycle_id: UUID) -> bool:

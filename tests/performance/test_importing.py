@@ -12,11 +12,12 @@ from sqlalchemy import create_engine
 from infra.db import migrate, roles
 from infra.db.session import Database
 from infra.ground import Ground
+from tenants.pools.models import PoolCard
 from tenants.programmes.starters import StarterName
 from tenants.registration.importing import actions, committing
 from tenants.registration.models import ImportState, Status
 from tests.conftest import PASSWORDS, Servers
-from tests.tenants.registration.importing.desk import Desk, desk
+from tests.tenants.registration.importing.desk import FULL, Desk, desk
 
 HOUSE = "just_moved_in"
 PEOPLE = 1_000
@@ -98,6 +99,25 @@ async def test_an_import_is_not_slowed_by_one_that_came_to_nothing(
     done = await at.commit(import_id, Status.REGISTERED)
     assert done.counts["imported"] == many
     assert await rows_read(at, servers) - before < 1_000 * many
+
+
+async def test_cards_are_not_slowed_by_whoever_was_counted_before(at: Desk, servers: Servers) -> None:
+    """Of an organisation that nobody had seen when the tables were counted, the planner expects nobody."""
+    whole = ("Mentor", "+45 70123456", "English", "Europe/Copenhagen", "Leadership", "", "2")
+    people = [(f"Ana Person {number}", f"ana{number}@example.org", *whole) for number in range(3 * PEOPLE)]
+    first = await at.people(*people[:PEOPLE], header=FULL)
+    await at.commit(first, Status.READY, interviews_held=True)
+    url = servers.postgres.admin_url(HOUSE).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ANALYZE person, participation, pool_card")
+    later = await desk(at.ground, starter=StarterName.MENTOR_NETWORK)
+    import_id = await later.people(*people, header=FULL)
+    before = await rows_read(at, servers)
+
+    done = await later.commit(import_id, Status.READY, interviews_held=True)
+    assert done.counts["imported"] == len(people)
+    assert await later.count(PoolCard) == len(people)
+    assert await rows_read(at, servers) - before < 1_000 * len(people)
 
 
 async def rows_read(at: Desk, servers: Servers) -> int:
