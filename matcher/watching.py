@@ -18,14 +18,14 @@ SHARES = {
 
 
 class Watch:
-    """Tells each whole per cent at most once per phase, never a smaller one after a greater."""
+    """Tells each whole per cent at most once per phase, never a smaller one after a greater: parts of a phase tell their own shares."""
 
     def __init__(
         self, progress: Callable[[str, int], None] | None, cancelled: Callable[[], bool] | None
     ) -> None:
         self.progress = progress
         self.cancelled = cancelled
-        self.told: tuple[str, int] | None = None
+        self.told = ("", 0)
 
     def __call__(self, phase: str, done: float) -> None:
         """
@@ -38,19 +38,8 @@ class Watch:
             raise Cancelled
         begin, end = SHARES[phase]
         news = (phase, begin + int(done * (end - begin)))
-        if self.progress is not None and news != self.told:
-            self.progress(*news)
+        if news == self.told or news[1] < self.told[1]:
+            return
         self.told = news
-
-
-class Rising:
-    """One phase whose parts tell their own shares: what is told never falls."""
-
-    def __init__(self, watch: Tell, phase: str) -> None:
-        self.watch = watch
-        self.phase = phase
-        self.share = 0.0
-
-    def __call__(self, done: float) -> None:
-        self.share = max(self.share, done)
-        self.watch(self.phase, self.share)
+        if self.progress is not None:
+            self.progress(*news)

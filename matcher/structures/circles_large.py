@@ -5,6 +5,7 @@ Their bound is in `circle_prices`.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ from matcher.structures.crowds import FAILS, Scenery, scenery
 from matcher.structures.ordering import moved, reordered
 from matcher.structures.peer_counts import count_left, failed_by
 from matcher.structures.peering import SUM, best_peers, worth_table
-from matcher.watching import Rising, Watch
+from matcher.watching import Watch
 
 EACH = 48
 """Others of each person whom the search and the prices know."""
@@ -78,7 +79,7 @@ def circles_of_many(
     best = best_peers(
         s, np.arange(n), SUM, EACH, nothing, nothing, threads, lambda done: watch("scoring", 0.5 + 0.5 * done)
     )
-    solving = Rising(watch, "solving")
+    solving = partial(watch, "solving")
     found = Seated(np.full(n, OUT, np.int32), (), 0)
     parts = neighbourhoods(pool)
     for number, rows in enumerate(parts):

@@ -1,5 +1,7 @@
 """A run of groups in a pool that is too large for all pairs at once: the same limits, scores and reasons, row by row."""
 
+from functools import partial
+
 import numpy as np
 
 from matcher.columns import I16, I32, I64, Flags
@@ -22,7 +24,7 @@ from matcher.structures.groups_large import Priced, find_prices
 from matcher.structures.ordering import moved, reordered
 from matcher.structures.parting import BY_TOPIC, mentee_pairs, parted
 from matcher.unanswered import has_no_answer
-from matcher.watching import Rising, Watch
+from matcher.watching import Watch
 
 
 class Barred:
@@ -68,7 +70,7 @@ def groups_of_many(
     left = count_left(seen_whole(inside), threads, lambda done: watch("scoring", done))
     led = asked(inside, sizes)
     limits = limits_of(inside.pool.mentees.organisation, inside.pool.mentors.organisation, x.quotas)
-    solving = Rising(watch, "solving")
+    solving = partial(watch, "solving")
     priced, known = find_prices(led, threads, part(solving, 0, 0.5))
     barred = Barred(len(rows), len(columns))
     made = make(led, priced, known, threads, part(solving, 0.5, 0.9))

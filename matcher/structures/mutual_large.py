@@ -1,5 +1,7 @@
 """Pairs of one pool that is too large for all pairs at once: the same limits, scores and reasons, row by row."""
 
+from functools import partial
+
 import numpy as np
 
 from matcher.columns import I32
@@ -17,7 +19,7 @@ from matcher.structures.peer_counts import EVERY, count_left, failed_by
 from matcher.structures.peering import MUTUAL
 from matcher.structures.proofs import Proof
 from matcher.unanswered import has_no_answer
-from matcher.watching import Rising, Watch
+from matcher.watching import Watch
 
 
 def pairs_of_many(x: Given, kept: I32, threads: int, watch: Watch) -> Found:
@@ -38,7 +40,7 @@ def pairs_of_many(x: Given, kept: I32, threads: int, watch: Watch) -> Found:
     left = count_left(s, EVERY, MUTUAL, threads, lambda done: watch("scoring", done))
     free = np.ones(n, np.bool_)
     free[place[kept.ravel()]] = False
-    found = cover(s, free, threads, Rising(watch, "solving"))
+    found = cover(s, free, threads, partial(watch, "solving"))
     partner = np.append(order, -1)[found.partner][place].astype(np.int32)
     together = partner.copy()
     together[kept.ravel()] = kept[:, ::-1].ravel()

@@ -6,8 +6,9 @@ behind it, or the places that are taken. It is a few statements over any number
 of people, so that a roster of ten thousand costs seconds.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -23,11 +24,11 @@ from tenants.pools.events import Event
 from tenants.pools.models import Pool, PoolMember
 from tenants.pools.rules import SIDES
 from tenants.programmes import queries as programmes
-from tenants.registration.models import Participation
 from tenants.registration.watching import watches
 
 AT_ONCE = 2_000  # people whose cards one statement writes: no statement may last five seconds
 MANY = 500  # participations; below it an index is looked up for each
+_BULK = {"enable_nestloop": ("off", "on"), "plan_cache_mode": ("force_generic_plan", "auto")}
 
 
 async def ensure_pool(session: AsyncSession, actor: Actor, cycle_id: UUID) -> Pool:
@@ -44,14 +45,6 @@ async def ensure_pool(session: AsyncSession, actor: Actor, cycle_id: UUID) -> Po
     if found is None:
         raise RuntimeError("a pool that was just opened is not there")
     return found
-
-
-async def refresh(session: AsyncSession, actor: Actor, cycle_id: UUID) -> Pool:
-    """Bring every card of a cycle up to date, before a run reads them."""
-    pool = await ensure_pool(session, actor, cycle_id)
-    query = select(Participation.id).where(Participation.cycle_id == cycle_id, Participation.role.in_(SIDES))
-    await rebuild_cards(session, (await session.execute(query)).scalars().all())
-    return pool
 
 
 @watches
@@ -80,28 +73,30 @@ async def rebuild_cards(session: AsyncSession, participation_ids: Collection[UUI
 @asynccontextmanager
 async def _many(session: AsyncSession, count: int) -> AsyncIterator[None]:
     """
-    Have the planner think anew, and keep it from nested loops, while many rows are joined.
+    Have the planner think anew while many rows are joined, once for all of them, and keep it from nested loops.
 
     Right after an import it has no statistics and takes the tables for empty, and a
     plan that was kept from quieter days does too: both would compare everybody with everybody.
-    Afterwards it forgets again: what is made for many would read everybody for the sake of one.
+    Afterwards it forgets again, for the sake of those who change one person.
 
-    Not by a plan for each statement (`force_custom_plan`). The checks of the cards' foreign keys would be planned alike, for
-    the organisation at hand; of one that was not there when the table was last counted, the planner expects
-    nobody, and each check would read all who are.
+    A plan for any people of any organisation, not one for these. It finds each by her key, where it would read
+    all for two thousand whom it sees; and it holds for the checks of the cards' foreign keys, which would find nobody known of an
+    organisation that was not there when the tables were last counted, and read all who are.
     """
     if count < MANY:
         yield
         return
+    meanwhile, afterwards = zip(*_BULK.values(), strict=True)
     await bulk.plan_anew(session)
-    await session.execute(_without_nested_loops(True))
+    await session.execute(_settings(meanwhile))
     yield
-    await session.execute(_without_nested_loops(False))
+    await session.execute(_settings(afterwards))
     await bulk.plan_anew(session)
 
 
-def _without_nested_loops(is_without: bool) -> Select[str]:
-    return select(func.set_config("enable_nestloop", "off" if is_without else "on", True))
+def _settings(values: Sequence[str]) -> Select[Any]:
+    """Set those of `_BULK` until the transaction ends."""
+    return select(*(func.set_config(name, value, True) for name, value in zip(_BULK, values, strict=True)))
 
 
 async def _open_pool(session: AsyncSession, organisation_id: UUID, cycle_id: UUID) -> bool:

@@ -1,6 +1,8 @@
 """The one query that makes cards out of participations: who is matchable, with which places, saying what."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,10 +27,19 @@ from tenants.pools.rules import CARD_FIELDS, MATCHABLE
 from tenants.registration.consents import Purpose
 from tenants.registration.models import Consent, ParticipantRole, Participation
 
+Ids = ColumnElement[Sequence[UUID]]
 
-def matchable(mine: ColumnElement[bool]) -> Select[Any]:
-    """Cards of those among `mine` who can be matched now, as rows of the table `pool_card`."""
-    used = taken()
+
+def matchable(participation_ids: Ids) -> Select[Any]:
+    """
+    Cards of those who can be matched now, as rows of the table `pool_card`.
+
+    Each table is asked for these people by their ids, in an array: in an organisation of a hundred thousand, to
+    join it with all of them and leave it to the planner costs as much for one as for everybody.
+    """
+    mine = Participation.id == func.any(participation_ids)
+    people = func.array(select(Participation.person_id).where(mine).scalar_subquery())
+    used = taken(participation_ids)
     offered = case((Participation.role == ParticipantRole.MENTEE, 1), else_=Participation.capacity)
     places = cast(offered - func.coalesce(used.c.taken, 0), Integer)
     return (
@@ -55,7 +66,14 @@ def matchable(mine: ColumnElement[bool]) -> Select[Any]:
             ),
         )
         .outerjoin(used, used.c.participation_id == Participation.id)
-        .where(mine, Person.is_active, places > 0, or_(*_statuses()), _has_agreed(mine))
+        .where(
+            mine,
+            Person.id == func.any(people),
+            Person.is_active,
+            places > 0,
+            or_(*_statuses()),
+            _has_agreed(people),
+        )
     )
 
 
@@ -66,14 +84,11 @@ def _statuses() -> list[ColumnElement[bool]]:
     ]
 
 
-def _has_agreed(mine: ColumnElement[bool]) -> ColumnElement[bool]:
+def _has_agreed(people: Ids) -> ColumnElement[bool]:
     """Whoever has taken back her consent to matching has no card; one who came by a roster has given none here."""
     taken_back = (
         select(Consent.person_id)
-        .where(
-            Consent.purpose == Purpose.MATCHING,
-            Consent.person_id.in_(select(Participation.person_id).where(mine)),
-        )
+        .where(Consent.purpose == Purpose.MATCHING, Consent.person_id == func.any(people))
         .group_by(Consent.person_id)
         .having(not_(func.bool_or(Consent.withdrawn_at.is_(None))))
     )

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, cast, func, literal, select
+from sqlalchemy import BigInteger, Row, Text, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tenants.pools.models import Pool, PoolCard, Side
+from tenants.pools.rules import SIDES
+from tenants.pools.saying import Sharing
 from tenants.registration.models import Participation
 
 
@@ -56,6 +58,12 @@ async def pool_of(session: AsyncSession, cycle_id: UUID) -> Pool | None:
 async def pool_by_id(session: AsyncSession, pool_id: UUID) -> Pool | None:
     found: Pool | None = await session.scalar(select(Pool).where(Pool.id == pool_id))
     return found
+
+
+async def who_may_have_cards(session: AsyncSession, cycle_id: UUID) -> Sequence[UUID]:
+    """Everybody of a cycle whose part can be matched at all, now or later, by participation."""
+    query = select(Participation.id).where(Participation.cycle_id == cycle_id, Participation.role.in_(SIDES))
+    return (await session.execute(query.order_by(Participation.id))).scalars().all()
 
 
 async def counts(session: AsyncSession, pool_id: UUID, *, offices: Collection[UUID] = ()) -> Counts:
@@ -108,7 +116,10 @@ def _add(by_name: dict[str, Group], name: str, is_mentor: bool, people: int, pla
     )
 
 
-_CARD = (PoolCard.card_id, PoolCard.participation_id, PoolCard.side, PoolCard.open_places, PoolCard.fields)
+AT_ONCE = 2_000  # cards that are fetched together; whoever watches the run is told in between
+# What she says comes as it is sent, and is read by `saying`.
+_SAID = cast(PoolCard.fields, Text)
+_CARD = (PoolCard.card_id, PoolCard.participation_id, PoolCard.side, PoolCard.open_places, _SAID)
 
 
 async def cards(session: AsyncSession, pool_id: UUID, *, side: Side | None = None) -> Sequence[Card]:
@@ -116,7 +127,8 @@ async def cards(session: AsyncSession, pool_id: UUID, *, side: Side | None = Non
     query = select(*_CARD).where(PoolCard.pool_id == pool_id).order_by(PoolCard.card_id)
     if side is not None:
         query = query.where(PoolCard.side == side)
-    return [Card(*row) for row in await session.execute(query)]
+    rows, sharing = await session.stream(query.execution_options(yield_per=AT_ONCE)), Sharing()
+    return [_card(row, sharing) async for row in rows]
 
 
 async def card_of(session: AsyncSession, participation_id: UUID) -> Card | None:
@@ -124,7 +136,12 @@ async def card_of(session: AsyncSession, participation_id: UUID) -> Card | None:
     row = (
         await session.execute(select(*_CARD).where(PoolCard.participation_id == participation_id))
     ).one_or_none()
-    return None if row is None else Card(*row)
+    return None if row is None else _card(row, Sharing())
+
+
+def _card(row: Row[UUID, UUID, str, int, str], sharing: Sharing) -> Card:
+    card_id, participation_id, side, places, fields = row
+    return Card(card_id, participation_id, side, places, sharing.read(fields))
 
 
 async def stamp(session: AsyncSession, pool_id: UUID) -> int:

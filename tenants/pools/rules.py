@@ -2,12 +2,14 @@
 
 from tenants.registration.models import ParticipantRole, Status
 
+OWN_FIELDS = frozenset({"person", "address", "supervisor", "excluded"})
+"""Digests under the pool's salt: they can be compared with one another and with nothing else."""
+
 CARD_FIELDS = frozenset(
     {
         "topics_offered", "topics_wanted", "languages", "time_zone", "entity", "sector", "grade", "region",
         "experience_years", "mode", "gender", "gender_wish", "office",
-        # Digests under the pool's salt: they can be compared with one another and with nothing else.
-        "person", "address", "supervisor", "excluded",
+        *OWN_FIELDS,
     }
 )  # fmt: skip
 """All that a card may say: no name, no address, no note. Whoever adds a field changes the data-sharing agreement."""

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Delete, Select, Uuid, bindparam, cast, delete, func, or_, select
+from sqlalchemy import ARRAY, Delete, Select, Uuid, bindparam, cast, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from infra.db import bulk
@@ -29,17 +29,17 @@ class Statements(NamedTuple):
 @cache
 def statements() -> Statements:
     """Not before every room that takes places has said so: see `places`."""
-    mine = Participation.id.in_(select(func.unnest(cast(bindparam(MINE, type_=ARRAY(Uuid)), ARRAY(Uuid)))))
+    mine = cast(bindparam(MINE, type_=ARRAY(Uuid)), ARRAY(Uuid))
     lock = (
         select(Participation.organisation_id, Participation.cycle_id, Participation.role)
-        .where(mine)
+        .where(Participation.id == func.any(mine))
         .order_by(Participation.id)
         .with_for_update(key_share=True)
     )
     return Statements(lock, _write(mine), _delete(mine))
 
 
-def _write(mine: ColumnElement[bool]) -> Insert:
+def _write(mine: cards.Ids) -> Insert:
     """A card keeps its ids for as long as it lies in the pool: a run's ties are decided by them."""
     columns = [
         "organisation_id", "id", "card_id", "pool_id", "participation_id", "side", "open_places", "fields",
@@ -58,9 +58,9 @@ def _write(mine: ColumnElement[bool]) -> Insert:
     )
 
 
-def _delete(mine: ColumnElement[bool]) -> Delete:
+def _delete(mine: cards.Ids) -> Delete:
     kept = cards.matchable(mine).subquery()
     return delete(bulk.table(PoolCard)).where(
-        PoolCard.participation_id.in_(select(Participation.id).where(mine)),
+        PoolCard.participation_id == func.any(mine),
         PoolCard.participation_id.not_in(select(kept.c.participation_id)),
     )

@@ -5,16 +5,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher import Cancelled, digest, propose, standard_criteria
+from matcher import Cancelled, Criteria, Pool, digest, propose, standard_criteria
+from matcher.samples import sample
 from tests.matcher import pools
 
 CRITERIA = standard_criteria(sector_group=pools.SECTOR_GROUP)
 POOL = pools.pool(np.random.default_rng(1), 300, 200)
 
 
-def test_progress_rises_through_all_phases() -> None:
+LARGE = 1_001  # people on a side: the large way
+
+
+@pytest.mark.parametrize(
+    ("pool", "criteria"), [(POOL, CRITERIA), sample(LARGE, "loose"), sample(LARGE, "one-to-one")]
+)
+def test_progress_rises_through_all_phases(pool: Pool, criteria: Criteria) -> None:
     heard: list[tuple[str, int]] = []
-    propose(POOL, CRITERIA, progress=lambda phase, percent: heard.append((phase, percent)))
+    propose(pool, criteria, progress=lambda phase, percent: heard.append((phase, percent)))
     phases = list(dict.fromkeys(phase for phase, _ in heard))
     assert phases == ["reading", "scoring", "solving", "explaining", "proving"]
     percents = [percent for _, percent in heard]

@@ -16,15 +16,20 @@ from tests.performance.report import Row
 SIDE = 2_000
 WITHIN_S = 600.0
 
-# Copies of the people of a roster, until there are enough on each side; ids and addresses are new.
+# Copies of the people of a roster, until there are enough on each side. Ids and addresses are new, and each copy has its topics, languages, sector and
+# years of somebody else of the same role: three hundred people who are alike in everything would be a hard shape, and are no programme.
 _COPIES = (
+    """
+    CREATE TEMPORARY TABLE original ON COMMIT DROP AS
+    SELECT *, row_number() OVER (PARTITION BY role ORDER BY id) - 1 AS at, count(*) OVER (PARTITION BY role) AS all_of
+    FROM participation WHERE organisation_id = %(organisation)s
+    """,
     """
     CREATE TEMPORARY TABLE copy ON COMMIT DROP AS
     SELECT * FROM (
-        SELECT p.id AS old_id, p.person_id AS old_person_id, uuidv7() AS id, uuidv7() AS person_id, n,
-               row_number() OVER (PARTITION BY p.role ORDER BY n, p.id) + count(*) FILTER (WHERE n = 1)
-                   OVER (PARTITION BY p.role) AS rank
-        FROM participation AS p, generate_series(1, 40) AS n WHERE p.organisation_id = %(organisation)s
+        SELECT id AS old_id, person_id AS old_person_id, uuidv7() AS id, uuidv7() AS person_id, n, role, all_of,
+               row_number() OVER (PARTITION BY role ORDER BY n, id) + all_of AS rank
+        FROM original, generate_series(1, 1 + %(side)s / 200) AS n
     ) AS every WHERE rank <= %(side)s
     """,
     """
@@ -36,8 +41,14 @@ _COPIES = (
     """,
     """
     INSERT INTO participation
-    SELECT (jsonb_populate_record(p, jsonb_build_object('id', c.id, 'person_id', c.person_id))).*
+    SELECT (jsonb_populate_record(p, jsonb_build_object(
+        'id', c.id, 'person_id', c.person_id, 'topics_wanted', a.topics_wanted, 'topics_offered', a.topics_offered,
+        'languages', b.languages, 'sector', d.sector, 'experience_years', d.experience_years
+    ))).*
     FROM copy AS c JOIN participation AS p ON p.organisation_id = %(organisation)s AND p.id = c.old_id
+    JOIN original AS a ON a.role = c.role AND a.at = (c.rank * 7919 / 31) %% c.all_of
+    JOIN original AS b ON b.role = c.role AND b.at = (c.rank * 104729 / 37) %% c.all_of
+    JOIN original AS d ON d.role = c.role AND d.at = (c.rank * 15485863 / 41) %% c.all_of
     """,
 )
 

@@ -117,7 +117,7 @@ async def test_cards_are_not_slowed_by_whoever_was_counted_before(at: Desk, serv
     done = await later.commit(import_id, Status.READY, interviews_held=True)
     assert done.counts["imported"] == len(people)
     assert await later.count(PoolCard) == len(people)
-    assert await rows_read(at, servers) - before < 1_000 * len(people)
+    assert await rows_read(at, servers) - before < 200 * len(people)
 
 
 async def rows_read(at: Desk, servers: Servers) -> int:

@@ -8,9 +8,11 @@ from sqlalchemy import select, update
 
 from infra import progress
 from infra.errors import NotFound
+from tenants.pools import queries as pools
 from tenants.proposals.models import MatchingRun, Proposal, RunState
 from tenants.proposals.runs import actions, queries, results, rules
 from tenants.proposals.runs import criteria as choosing
+from tenants.registration.models import Participation, Status
 from tests import crowd, making
 from tests.workers.runs import found, read, start
 from tests.working import drain
@@ -63,6 +65,23 @@ async def test_same_input_gives_same_result_and_digest(ground, database, made, l
             )
     assert seen[0] == seen[1]
     assert run.number == 2
+
+
+async def test_run_brings_cards_up_to_date_first(ground, database, made, launched):
+    """Whatever has changed people behind the product's back: a restored table, a field that cards did not have."""
+    mentees = await crowd.people(database, made, launched, "mentee", 4)
+    mentors = await crowd.people(database, made, launched, "mentor", 4)
+    async with database.tenant_session(made.house.context()) as session:
+        gone = (mentees[0], mentors[0])
+        await session.execute(
+            update(Participation).where(Participation.id.in_(gone)).values(status=Status.REGISTERED)
+        )
+    run_id = await start(database, made, launched)
+    await drain(ground, made.id)
+    run = await read(database, made, run_id)
+    assert (run.result["mentees"], run.result["mentors"]) == (3, 3)
+    async with database.tenant_session(made.house.context()) as session:
+        assert (await pools.counts(session, run.pool_id)).pairs == 9
 
 
 async def test_run_can_be_checked_again_from_what_it_keeps(ground, database, made, launched):  # N03

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import update
 
+from tenants.pools import actions as pools
 from tenants.programmes.models import Structure
 from tenants.proposals.models import RunState
 from tenants.proposals.parties import queries as parties
@@ -76,6 +77,7 @@ async def test_who_was_never_asked_how_she_wants_to_meet_comes_into_a_circle(gro
     people = {(await making.participation(database, made, launched, "peer")).id for _ in range(4)}
     async with database.tenant_session(made.house.context()) as session:
         await session.execute(update(Participation).values(status=Status.READY))
+        await pools.rebuild_cards(session, people)
     run_id = await start(database, made, launched)
     await drain(ground, made.id)
     [circle] = await parties_of(database, made, run_id)

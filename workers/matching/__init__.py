@@ -8,7 +8,8 @@ world and comes to the same result; only the transaction that ends a run writes.
 import asyncio
 from typing import Any
 
-from infra import errors, logs
+from infra import errors, garbage, logs
+from infra.db import bulk
 from infra.outbox.delivery import MAX_ATTEMPTS
 from matcher import (
     Cancelled,
@@ -22,7 +23,8 @@ from matcher import (
 )
 from tenants import watchers
 from tenants.pools import queries as pools
-from tenants.proposals.models import WishKind
+from tenants.pools.actions import AT_ONCE, rebuild_cards
+from tenants.proposals.models import MatchingRun, WishKind
 from tenants.proposals.parties import changing
 from tenants.proposals.parties.jobs import WeighMove
 from tenants.proposals.runs import criteria as choosing
@@ -52,15 +54,24 @@ WATCHERS = watchers.WATCHERS
 @handles(RunMatching, alone=True)
 async def run_matching(work: Work, job: RunMatching) -> None:
     """Take the run up, compute, write. Told again by every ending, so that a page that watches can turn over."""
-    order = await _take_up(work, job)
     teller = Teller(work.ground.redis, rules.progress_key(work.claim.organisation_id, job.run_id), {})
-    if order is None:
+
+    async def goes_on() -> bool:
+        async with work.reading() as session:
+            return await queries.is_open(session, job.run_id)
+
+    async with work.session() as session:
+        run = await finishing.begin(session, work.actor, job.run_id)
+    if run is None:
         await teller.say("ended", 100)
         return
     try:
-        outcome = await _compute(work, order, teller)
-        async with work.session() as session:
-            await finishing.finish(session, work.actor, job.run_id, outcome)
+        with garbage.uncollected():
+            async with teller.watching(goes_on):
+                order = await _read(work, run, teller)
+                outcome = await asyncio.to_thread(_computed, work, order, teller)
+            async with work.session() as session:
+                await finishing.finish(session, work.actor, job.run_id, outcome)
     except Cancelled:
         log.info("run cancelled", run=str(job.run_id))
     except (errors.Unavailable, ClaimLost):
@@ -70,11 +81,15 @@ async def run_matching(work: Work, job: RunMatching) -> None:
     await teller.say("ended", 100)
 
 
-async def _take_up(work: Work, job: RunMatching) -> Order | None:
-    async with work.session() as session:
-        run = await finishing.begin(session, work.actor, job.run_id)
-    if run is None:
-        return None
+async def _read(work: Work, run: MatchingRun, teller: Teller) -> Order:
+    """All that the run is about. Cards are brought up to date before, some at a time: nobody has to wait for all of them to be."""
+    async with work.reading() as session:
+        everybody = await pools.who_may_have_cards(session, run.cycle_id)
+    for part in bulk.batches(everybody, AT_ONCE):
+        if teller.cancelled():
+            raise Cancelled
+        async with work.session() as session:
+            await rebuild_cards(session, part)
     async with work.reading() as session:
         return Order(
             run.id,
@@ -85,19 +100,10 @@ async def _take_up(work: Work, job: RunMatching) -> Order | None:
         )
 
 
-async def _compute(work: Work, order: Order, teller: Teller) -> Outcome:
-    async def goes_on() -> bool:
-        async with work.reading() as session:
-            return await queries.is_open(session, order.run_id)
-
+def _computed(work: Work, order: Order, teller: Teller) -> Outcome:
     key = work.ground.keyring.derived(SEAL)
-
-    def computed() -> Outcome:
-        with shared(work.ground, work.claim.organisation_id, teller.cancelled, THREADS) as crew:
-            return compute(order, key, teller.tell, teller.cancelled, crew)
-
-    async with teller.watching(goes_on):
-        return await asyncio.to_thread(computed)
+    with shared(work.ground, work.claim.organisation_id, teller.cancelled, THREADS) as crew:
+        return compute(order, key, teller.tell, teller.cancelled, crew)
 
 
 async def _fail(work: Work, job: RunMatching, error: Exception) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from matcher import LockedRefused
+from matcher import Cancelled, LockedRefused
 from matcher.scan.tiling import Crew
 from tenants.pools.queries import Card
 from tenants.proposals.models import WishKind
@@ -60,6 +60,12 @@ def compute(
         LockImpossible: a kept pair cannot stand.
         NotProved: the check does not confirm the result.
     """
+
+    def step(phase: str, percent: int) -> None:
+        if cancelled():
+            raise Cancelled
+        tell(phase, percent)
+
     chosen = order.snapshot.criteria
     encoded = encode(order.cards, order.never, order.snapshot.meets_on, grouped_by=quota_field(chosen))
     asked = Asked(
@@ -80,11 +86,11 @@ def compute(
             encoded.mentors[error.mentor].participation_id,
             error.limit,
         ) from error
-    tell("checking", SOLVED)
+    step("checking", SOLVED)
     checked = strategy.check(asked, matching)
     if not checked.ok:
         raise NotProved(checked.violations)
-    tell("saving", CHECKED)
+    step("saving", CHECKED)
     result = strategy.told(asked, matching)
     inputs = keeping.pack(encoded, asked.criteria, matching)
     certificate: dict[str, Any] = {

@@ -214,8 +214,9 @@ class Round:
             board.keep_open(self.number)
         try:
             for tile, arrays in board.answers(self.number):
+                lists = wire.lists_of(arrays)
                 self.leader.from_others += tile in self.gathered.missing
-                self.gathered.add(tile, wire.lists_of(arrays))
+                self.gathered.add(tile, lists)
                 self.heard = time.monotonic()
         except (TamperedCiphertext, UnknownKey, KeyError, ValueError) as error:
             # Not an answer. Whatever it stood for is missing still, and done here.

@@ -71,7 +71,7 @@ async def start_run(
     rules.must_be_for_all(actor)
     person_id = actor.require_person()
     kept = choosing.plain(await snapshot(session, actor, cycle_id, criteria))
-    pool = await pools.refresh(session, actor, cycle_id)
+    pool = await pools.ensure_pool(session, actor, cycle_id)
     await _must_count_somebody(session, pool.id, criteria)
     await session.execute(select(Pool.id).where(Pool.id == pool.id).with_for_update(key_share=True))
     if doubled := await _doubled(session, pool.id, person_id, kept):

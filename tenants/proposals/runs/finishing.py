@@ -1,13 +1,13 @@
 """The worker's part: taking a run up, and writing down what came of it, all at once or not at all."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from infra import clock, ids
+from infra.db import bulk
 from tenants.actor import Actor
 from tenants.audit import actions as audit
 from tenants.people import queries as people
@@ -15,11 +15,7 @@ from tenants.proposals.models import MatchingRun, Proposal, RunState, Unmatched
 from tenants.proposals.party_models import Party, Seat
 from tenants.proposals.runs import queries, rules
 from tenants.proposals.runs.events import Event
-from tenants.proposals.runs.outcomes import DraftedParty, Outcome
-
-BATCH = 500  # rows of one statement
-
-T = TypeVar("T")
+from tenants.proposals.runs.outcomes import Drafted, DraftedParty, LeftOut, Outcome
 
 
 async def begin(session: AsyncSession, actor: Actor, run_id: UUID) -> MatchingRun | None:
@@ -50,49 +46,34 @@ async def finish(session: AsyncSession, actor: Actor, run_id: UUID, outcome: Out
     run = await queries.access_run(session, actor, run_id, lock=True)
     if run.state != RunState.RUNNING:
         return False
-    shared = {"organisation_id": actor.organisation_id, "run_id": run.id}
-    for drafted in _batches(outcome.proposals):
-        await session.execute(
-            insert(Proposal),
-            [
-                {
-                    **shared,
-                    "id": ids.random(),
-                    "pool_id": run.pool_id,
-                    "cycle_id": run.cycle_id,
-                    "mentor_id": one.mentor_id,
-                    "mentee_id": one.mentee_id,
-                    "score": one.score,
-                    "most": one.most,
-                    "contributions": one.contributions,
-                    "alternatives": one.alternatives,
-                }
-                for one in drafted
-            ],
-        )
+    for proposals in bulk.batches(outcome.proposals):
+        await bulk.insert_rows(session, bulk.table(Proposal), [_proposal(run, one) for one in proposals])
     await _seat(session, run, outcome.parties)
-    for left_out in _batches(outcome.unmatched):
-        await session.execute(
-            insert(Unmatched),
-            [
-                {
-                    **shared,
-                    "id": ids.new(),
-                    "participation_id": one.participation_id,
-                    "side": one.side,
-                    "reason": one.reason,
-                    "facts": one.facts,
-                    "change": one.change,
-                }
-                for one in left_out
-            ],
-        )
+    for left_out in bulk.batches(outcome.unmatched):
+        await bulk.insert_rows(session, bulk.table(Unmatched), [_left_out(run, one) for one in left_out])
     run.state, run.ended_at = RunState.DONE, clock.now()
     run.inputs_digest, run.matcher_version = outcome.inputs_digest, outcome.version
     run.result, run.certificate, run.inputs = outcome.result, outcome.certificate, outcome.inputs
     made = len(outcome.proposals) + len(outcome.parties)
     audit.record(session, actor, Event.RUN_DONE, kind="run", id=run.id, proposals=made)
     return True
+
+
+def _proposal(run: MatchingRun, one: Drafted) -> dict[str, Any]:
+    return {
+        "organisation_id": run.organisation_id, "id": ids.random(), "run_id": run.id, "pool_id": run.pool_id,
+        "cycle_id": run.cycle_id, "mentor_id": one.mentor_id, "mentee_id": one.mentee_id,
+        "score": one.score, "most": one.most, "contributions": one.contributions,
+        "alternatives": one.alternatives,
+    }  # fmt: skip
+
+
+def _left_out(run: MatchingRun, one: LeftOut) -> dict[str, Any]:
+    return {
+        "organisation_id": run.organisation_id, "id": ids.new(), "run_id": run.id,
+        "participation_id": one.participation_id, "side": one.side, "reason": one.reason, "facts": one.facts,
+        "change": one.change,
+    }  # fmt: skip
 
 
 async def _seat(session: AsyncSession, run: MatchingRun, drafted: Sequence[DraftedParty]) -> None:
@@ -113,9 +94,8 @@ async def _seat(session: AsyncSession, run: MatchingRun, drafted: Sequence[Draft
             }
             for seat in one.seats
         ]  # fmt: skip
-    for table, rows in ((Party, parties), (Seat, seats)):
-        for part in _batches(rows):
-            await session.execute(insert(table), part)
+    await bulk.insert_rows(session, bulk.table(Party), parties)
+    await bulk.insert_rows(session, bulk.table(Seat), seats)
 
 
 async def fail(session: AsyncSession, actor: Actor, run_id: UUID, error: str, **facts: Any) -> bool:
@@ -126,8 +106,3 @@ async def fail(session: AsyncSession, actor: Actor, run_id: UUID, error: str, **
     run.state, run.ended_at, run.error, run.result = RunState.FAILED, clock.now(), error, facts
     audit.record(session, actor, Event.RUN_FAILED, kind="run", id=run.id, error=error)
     return True
-
-
-def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), BATCH):
-        yield rows[start : start + BATCH]
