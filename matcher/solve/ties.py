@@ -16,7 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from matcher.columns import I32, I64, U64, Flags
 from matcher.compiling import lean
 from matcher.duals import Prices
-from matcher.solve.graph import Graph, chosen, rows_of
+from matcher.solve.graph import Graph, chosen, rows_of, sort_rows
 from matcher.solve.solving import Pause, Solution, solve_graph
 from matcher.solving import HASH_BITS, MOST_ROUNDS, mixed
 
@@ -119,10 +119,12 @@ def solve_ties(ties: Ties, drawn: I64, watch: Pause | None) -> tuple[Solution, G
     begin at that price, so that the first auction is about hashes alone.
     """
     rows, indices = rows_of(ties.graph), ties.graph.indices
-    must = (len(ties.mentee) + 1) << (HASH_BITS + 1)
-    score = drawn + must * (ties.must_match[rows].astype(np.int64) + ties.must_fill[indices])
-    order = np.lexsort((indices, -score, rows))
-    graph = Graph(ties.graph.indptr, indices[order], score[order])
+    musts = ties.must_match[rows].astype(np.int32) + ties.must_fill[indices]
+    drawn_bits = HASH_BITS + 1
+    ordered = sort_rows(Graph(ties.graph.indptr, indices, (drawn + (musts << drawn_bits)).astype(np.int32)))
+    must = (len(ties.mentee) + 1) << drawn_bits
+    score = (ordered.score & ((1 << drawn_bits) - 1)) + must * (ordered.score >> drawn_bits).astype(np.int64)
+    graph = Graph(ordered.indptr, ordered.indices, score)
     start = np.where(ties.must_fill, must, 0)
     prices = Prices(np.zeros(len(ties.mentee), np.int64), start)
     found = solve_graph(graph, ties.places, start=prices, scales=STEPS, watch=watch)
