@@ -42,7 +42,9 @@ def weigh_circle(
     # The circle as a pool of its own: a run may have held a hundred thousand.
     pool, barred = among(x.pool, x.forbidden, everybody, everybody)
     facts, rows = scene(pool, criteria), np.arange(len(everybody))
-    parts = parts_of_peers(x._replace(pool=pool, forbidden=barred), np.zeros(len(rows), np.int32))
+    parts = parts_of_peers(
+        x._replace(pool=pool, forbidden=barred), np.zeros(len(rows), np.int32), lambda _: None
+    )
     speaks = pool.mentees.languages >= max(1, criteria.language_minimum)
     languages = np.flatnonzero(speaks[rows].all(axis=0))
     hours = np.flatnonzero(free_slots(pool)[rows].all(axis=0))

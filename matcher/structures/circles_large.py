@@ -73,7 +73,8 @@ def circles_of_many(
     order = np.argsort(x.pool.mentees.key, kind="stable")
     place = np.argsort(order)
     pool = reordered(x.pool, order, order)
-    s = circle_scenery(pool, x.criteria, moved(x.forbidden, order, order), slots, rules.hours_least)
+    forbidden = moved(x.forbidden, order, order)
+    s = circle_scenery(pool, x.criteria, forbidden, slots, rules.hours_least, partial(watch, "scoring"))
     left = count_left(s, KEPT, SUM, threads, lambda done: watch("scoring", 0.5 * done))
     nothing = np.zeros(n, np.int64)
     best = best_peers(
@@ -84,8 +85,8 @@ def circles_of_many(
     parts = neighbourhoods(pool)
     for number, rows in enumerate(parts):
         here = part(solving, 0.7 * number / len(parts), 0.7 * (number + 1) / len(parts))
-        few, barred = among(pool, moved(x.forbidden, order, order), rows, rows)
-        near_by = circle_scenery(few, x.criteria, barred, slots, rules.hours_least)
+        few, barred = among(pool, forbidden, rows, rows)
+        near_by = circle_scenery(few, x.criteria, barred, slots, rules.hours_least, here)
         made = seat(
             near_by,
             speaks[order[rows]],
@@ -118,7 +119,9 @@ def neighbourhoods(pool: Pool) -> list[I64]:
     return [np.sort(rows) for rows in np.array_split(order, max(-(-len(order) // MOST_DENSE), 1))]
 
 
-def circle_scenery(pool: Pool, criteria: Criteria, forbidden: I32, slots: Flags, least: int) -> Scenery:
+def circle_scenery(
+    pool: Pool, criteria: Criteria, forbidden: I32, slots: Flags, least: int, pause: Tell
+) -> Scenery:
     """What any two of a circle keep; a language and `least` slots in common are asked of two as of all."""
     loose = criteria._replace(
         language_minimum=max(1, criteria.language_minimum),
@@ -127,7 +130,7 @@ def circle_scenery(pool: Pool, criteria: Criteria, forbidden: I32, slots: Flags,
         seniority_minimum=NO_BOUND,
         seniority_maximum=NO_BOUND,
     )
-    found = scenery(pool, loose, forbidden, in_groups=True)
+    found = scenery(pool, loose, forbidden, in_groups=True, pause=pause)
     shared = slots.astype(np.int64) @ slots.T.astype(np.int64)
     late = np.where(shared < least, FAILS["overlap"], 0).astype(np.int32)
     return found._replace(tables=found.tables._replace(overlap=found.tables.overlap + late))
@@ -137,10 +140,14 @@ def seat(
     s: Scenery, speaks: Flags, hours: U64, rules: CircleRules, share: float, threads: int, tell: Tell
 ) -> Seated:
     """Of one part, which is this share of all people."""
+
+    def still(_done: float) -> None:
+        tell(0)
+
     n = len(speaks)
     sizes, nothing = rooms(n, rules), np.zeros(n, np.int64)
-    best = best_peers(s, np.arange(n), SUM, EACH, nothing, nothing, threads, None)
-    worth = worth_table(s, threads)
+    best = best_peers(s, np.arange(n), SUM, EACH, nothing, nothing, threads, still)
+    worth = worth_table(s, threads, still)
 
     def opened(number: int) -> Round:
         """The starts differ in who begins: the hardest to seat, or the first by a hash."""

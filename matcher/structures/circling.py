@@ -8,6 +8,7 @@ meet. How much somebody offers of what another wants is no limit here, nor is wh
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from matcher.given import Given, Pairs, given
 from matcher.large import taking
 from matcher.limits import BIT, Mask
 from matcher.results import Unmatched, Waterfall
+from matcher.scan.spreading import Pause
 from matcher.scoring import Scene, scene, topic_points
 from matcher.structures.circle_bounds import CircleBound
 from matcher.structures.circle_pool import CirclePool, CircleRules
@@ -35,6 +37,9 @@ MOST_IN_CIRCLES = 100_000
 
 SMALL = 300
 """Up to so many people all pairs are kept at once, and no compiled kernel is waited for."""
+
+AT_ONCE = 100_000
+"""Pairs whose parts are reckoned at once: a fraction of a second."""
 
 TOPICS = CRITERIA.index("topics")
 
@@ -107,7 +112,7 @@ def propose_circles(
     way = at_once if len(pool.mentees.key) <= SMALL else row_by_row
     found = way(x, rules, threads, watch)
     watch("explaining", 0)
-    parts = parts_of_peers(x, found.circle)
+    parts = parts_of_peers(x, found.circle, partial(watch, "explaining"))
     matching = CircleMatching(
         told(x, found.circle, parts),
         found.circle,
@@ -122,7 +127,7 @@ def propose_circles(
         most,
         found.waterfall.left[-1],
         found.waterfall,
-        tuple(left_out(x, found)),
+        tuple(left_out(x, found, watch)),
         x.forbidden[x.forbidden[:, 0] < x.forbidden[:, 1]],
         digest(pool, criteria),
         VERSION,
@@ -260,7 +265,7 @@ def slots_of_zones(pool: Pool) -> Flags:
     return table
 
 
-def parts_of_peers(x: Given, circle: I32) -> I64:
+def parts_of_peers(x: Given, circle: I32, pause: Pause) -> I64:
     """int64[n, len(CRITERIA)]: what each criterion gives a peer with all others of her circle, both ways."""
     parts = np.zeros((len(circle), len(CRITERIA)), np.int64)
     seated = np.flatnonzero(circle >= 0)
@@ -273,17 +278,21 @@ def parts_of_peers(x: Given, circle: I32) -> I64:
     other = order[np.repeat(begin[circle[order]], each) + within] if len(one) else one
     pairs = one != other
     one, other = one[pairs].astype(np.int32), other[pairs].astype(np.int32)
-    found = taking.parts_of_pairs(x.pool, x.criteria, one, other)
-    for people in (one, other):
-        for k in range(len(CRITERIA)):
-            parts[:, k] += np.bincount(people, found[:, k], len(circle)).astype(np.int64)
+    for at in range(0, len(one), AT_ONCE):
+        pause(0)
+        some = one[at : at + AT_ONCE], other[at : at + AT_ONCE]
+        found = taking.parts_of_pairs(x.pool, x.criteria, *some)
+        for people in some:
+            for k in range(len(CRITERIA)):
+                parts[:, k] += np.bincount(people, found[:, k], len(circle)).astype(np.int64)
     return parts
 
 
-def left_out(x: Given, found: Seating) -> list[Unmatched]:
+def left_out(x: Given, found: Seating, watch: Watch) -> list[Unmatched]:
     """Nobody possible: the limit that binds. Else no circle of enough people has a language and an hour for her."""
     facts, left = taking.pairless(x.pool, x.criteria), []
     for i in np.flatnonzero(found.circle < 0).tolist():
+        watch("explaining", 0)
         failed = found.failed(i)
         possible = int((failed == 0).sum())
         reason = BY_CIRCLE if possible else binding_limit(failed)

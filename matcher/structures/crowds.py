@@ -24,6 +24,7 @@ from matcher.columns import (
 )
 from matcher.scan.bits import Words
 from matcher.scan.packing import distinct
+from matcher.scan.spreading import Pause
 from matcher.scoring import overlap_minutes
 from matcher.structures.closeness import Close, close_to
 
@@ -107,14 +108,30 @@ class Scenery(NamedTuple):
 
 
 def scenery(
-    pool: Pool, criteria: Criteria, forbidden: I32, *, in_groups: bool = False, with_topics: bool = True
+    pool: Pool,
+    criteria: Criteria,
+    forbidden: I32,
+    *,
+    in_groups: bool = False,
+    with_topics: bool = True,
+    pause: Pause | None = None,
 ) -> Scenery:
-    """`in_groups`: with the mode rule whoever would meet alone only meets nobody. Not `with_topics`: they earn nothing here."""
+    """
+    `in_groups`: with the mode rule whoever would meet alone only meets nobody. Not `with_topics`: they earn nothing here.
+
+    `pause` is called between the parts that may take half a second each.
+    """
     points = criteria.topic_points if with_topics else np.zeros_like(criteria.topic_points)
+    pause = pause or (lambda _done: None)
     shared = listed_pairs(pool, criteria, forbidden)
+    pause(0)
+    mentees = crowd(pool.mentees, pool.mentors, criteria, points, shared)
+    pause(0)
+    mentors = crowd(pool.mentors, pool.mentees, criteria, points, (shared[1], shared[0], shared[2]))
+    pause(0)
     return Scenery(
-        crowd(pool.mentees, pool.mentors, criteria, points, shared),
-        crowd(pool.mentors, pool.mentees, criteria, points, (shared[1], shared[0], shared[2])),
+        mentees,
+        mentors,
         tables(pool, criteria, points, in_groups),
         rules(criteria, points),
     )

@@ -12,6 +12,7 @@ from matcher.given import Given, Pairs
 from matcher.large.taking import failed_of_pairs, pairless
 from matcher.locks import check_locked
 from matcher.results import Unmatched, Waterfall
+from matcher.scan.spreading import Pause
 from matcher.structures.covering import part
 from matcher.structures.crowds import Scenery, scenery
 from matcher.structures.group_counts import Left, count_left, failed_with
@@ -67,8 +68,10 @@ def groups_of_many(
         forbidden=moved(x.forbidden, rows, columns),
         locked=moved(x.locked, rows, columns),
     )
-    left = count_left(seen_whole(inside), threads, lambda done: watch("scoring", done))
-    led = asked(inside, sizes)
+    left = count_left(
+        seen_whole(inside, partial(watch, "scoring")), threads, lambda done: watch("scoring", done)
+    )
+    led = asked(inside, sizes, partial(watch, "scoring"))
     limits = limits_of(inside.pool.mentees.organisation, inside.pool.mentors.organisation, x.quotas)
     solving = partial(watch, "solving")
     priced, known = find_prices(led, threads, part(solving, 0, 0.5))
@@ -86,14 +89,14 @@ def groups_of_many(
     return proved(found, inside, priced, limits, rows, left, columns, watch)
 
 
-def seen_whole(x: Given) -> Scenery:
-    return scenery(x.pool, x.criteria, x.forbidden, in_groups=True)
+def seen_whole(x: Given, pause: Pause) -> Scenery:
+    return scenery(x.pool, x.criteria, x.forbidden, in_groups=True, pause=pause)
 
 
-def asked(x: Given, sizes: tuple[int, int]) -> Led:
+def asked(x: Given, sizes: tuple[int, int], pause: Pause) -> Led:
     lock = np.full(len(x.pool.mentees.key), -1, np.int32)
     lock[x.locked[:, 0]] = x.locked[:, 1]
-    s = scenery(x.pool, x.criteria, x.forbidden, in_groups=True, with_topics=False)
+    s = scenery(x.pool, x.criteria, x.forbidden, in_groups=True, with_topics=False, pause=pause)
     return Led(
         s,
         wants_of(s.mentees, x.criteria.topic_points.astype(np.int32)),
@@ -188,7 +191,7 @@ def proved(
     leaders = mentors_at_most(limits.places, found.least)
     value += int(counting(priced.most, limits.mentor_organisation, leaders).sum())
     value -= BONUS * len(x.locked)
-    facts, whole = pairless(x.pool, x.criteria), seen_whole(x)
+    facts, whole = pairless(x.pool, x.criteria), seen_whole(x, partial(watch, "explaining"))
     inside, leading = np.zeros(len(rows), np.bool_), np.zeros(len(columns), np.bool_)
     inside[np.argsort(rows)[found.mentee]] = True
     leading[np.argsort(columns)[found.mentor]] = True

@@ -36,7 +36,7 @@ def pairs_of_many(x: Given, kept: I32, threads: int, watch: Watch) -> Found:
     order = np.argsort(x.pool.mentees.key, kind="stable")
     place = np.argsort(order)
     pool = reordered(x.pool, order, order)
-    s = scenery(pool, x.criteria, moved(x.forbidden, order, order))
+    s = scenery(pool, x.criteria, moved(x.forbidden, order, order), pause=partial(watch, "scoring"))
     left = count_left(s, EVERY, MUTUAL, threads, lambda done: watch("scoring", done))
     free = np.ones(n, np.bool_)
     free[place[kept.ravel()]] = False

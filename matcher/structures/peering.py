@@ -214,7 +214,7 @@ def keep(heap: I64, value: Any, i: int, j: int) -> None:
     heap[at] = key
 
 
-def worth_table(s: Scenery, threads: int) -> I32:
+def worth_table(s: Scenery, threads: int, tell: Tell | None) -> I32:
     """int32[n, n]: what any two earn together, -1 where they may not."""
     n = len(s.mentees.person)
     table = np.empty((n, n), np.int32)
@@ -223,7 +223,7 @@ def worth_table(s: Scenery, threads: int) -> I32:
         tables, scratch = room_for(s, at.stop - at.start)
         write_rows(s, np.arange(at.start, at.stop), tables, *scratch, table[at])
 
-    in_order([partial(fill, at) for at in tiles(n)], threads, None)
+    in_order([partial(fill, at) for at in tiles(n)], threads, tell)
     return table
 
 
