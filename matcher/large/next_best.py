@@ -49,24 +49,44 @@ def best_others(case: Case, first: Lists) -> Others:
     """
     Up to three of each mentee whom she could have at some price.
 
-    A list may hold none but mentors whom locks and quotas leave no place; then it is made anew without them.
+    A list may hold none but mentors whom locks and quotas leave no place, or end among equals of whom it does not hold
+    the first; then it is made anew without those, and by rank.
     """
     mentee_may, mentor_may = may_be_forced(case)
+    first = by_rank(case, first)
     others, is_short = of_lists(case, first, np.flatnonzero(mentee_may), mentor_may)
     if not len(is_short):
         return others
-    mentors = case.given.pool.mentors
-    few, barred = among(case.given.pool, case.given.forbidden, is_short, np.arange(len(mentors.key)))
-    with_room = mentors._replace(capacity=np.where(mentor_may, mentors.capacity, 0).astype(np.int32))
-    packed = pack(few._replace(mentors=with_room), case.given.criteria, barred)
-    # One more than are wanted: her own is among them.
-    again = top_mentors(packed, None, NEXT_BEST + 1, above=0, threads=case.threads)
+    again = listed_anew(case, is_short, mentor_may)
     width = first.person.shape[1]
     lists = Lists(first.length.copy(), first.person.copy(), first.score.copy())
     lists.length[is_short] = again.length
     lists.person[is_short] = np.pad(again.person, ((0, 0), (0, width)), constant_values=-1)[:, :width]
     lists.score[is_short] = np.pad(again.score, ((0, 0), (0, width)))[:, :width]
     return of_lists(case, lists, np.flatnonzero(mentee_may), mentor_may)[0]
+
+
+def listed_anew(case: Case, mentees: I64, mentor_may: Flags) -> Lists:
+    """The best of those mentors who may be forced. One more than are wanted: her own is among them."""
+    mentors = case.given.pool.mentors
+    packed, rows = case.packed, mentees.astype(np.int32)
+    if (mentors.capacity[~mentor_may] > 0).any():
+        few, barred = among(case.given.pool, case.given.forbidden, mentees, np.arange(len(mentors.key)))
+        with_room = mentors._replace(capacity=np.where(mentor_may, mentors.capacity, 0).astype(np.int32))
+        packed = pack(few._replace(mentors=with_room), case.given.criteria, barred)
+        rows = np.arange(len(mentees), dtype=np.int32)
+    return top_mentors(packed, rows, NEXT_BEST + 1, above=0, threads=case.threads)
+
+
+def by_rank(case: Case, lists: Lists) -> Lists:
+    """The same, of equals the one of the lower rank first."""
+    rank = np.append(case.packed.mentor_rank[case.packed.lane_of], 0)[lists.person]
+    order = np.lexsort((rank, -lists.score.astype(np.int32)), axis=1)
+    return Lists(
+        lists.length,
+        np.take_along_axis(lists.person, order, axis=1),
+        np.take_along_axis(lists.score, order, axis=1),
+    )
 
 
 def of_lists(case: Case, lists: Lists, mentees: I64, mentor_may: Flags) -> tuple[Others, I64]:
@@ -77,7 +97,9 @@ def of_lists(case: Case, lists: Lists, mentees: I64, mentor_may: Flags) -> tuple
     rows, places = np.nonzero(other)
     rank = np.cumsum(other, axis=1)[rows, places] - 1
     score = lists.score[mentees][rows, places].astype(np.int32)
-    is_short = (other.sum(axis=1) < NEXT_BEST) & (lists.length[mentees] == person.shape[1])
+    is_among_equals = other & (lists.score[mentees] == lists.score[mentees, -1:])
+    is_short = (other.sum(axis=1) < NEXT_BEST) | is_among_equals.any(axis=1)
+    is_short &= lists.length[mentees] == person.shape[1]
     return Others(mentees[rows], rank, person[rows, places], score), mentees[is_short]
 
 

@@ -45,6 +45,7 @@ def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> Find
         None,
         each_of(len(x.pool.mentees.key)),
         above=0,
+        is_scattered=True,
         threads=threads,
         pause=lambda done: watch("scoring", 0.5 * done),
     )
@@ -84,7 +85,7 @@ def force(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | 
     """Whether a legal pair is matched, and the points lost when it is forced; None when locks or quotas leave no way."""
     packed = pack(x.pool, x.criteria, x.forbidden)
     ground = floor(x.pool, x.locked, x.quotas, max_score(x.criteria))
-    first = top_mentors(packed, None, each_of(len(x.pool.mentees.key)), above=0)
+    first = top_mentors(packed, None, each_of(len(x.pool.mentees.key)), above=0, is_scattered=True)
     proved = optimum_of(packed, ground, stand_ins(ground, x.pool), first, 1, Watch(None, None))
     is_matched = bool(proved.solution.match[mentee] == mentor) or [mentee, mentor] in x.locked.tolist()
     if is_matched or not ground.free[mentee]:

@@ -23,6 +23,8 @@ class Ask(NamedTuple):
     """int16, 0 .. 32,766: of everybody on the other side."""
     above: I16
     """int16[p]"""
+    is_scattered: bool = False
+    """Of equals the first goes by a hash of both keys, so that not everybody has the same: see `scanning.top_mentors`."""
 
 
 Found = tuple[I32, I32, I16]

@@ -59,7 +59,7 @@ def top_mentors(
 
     `above` is one bound or one for each row. `columns` are lanes [first, last), the first a multiple of
     2,048. Prices are 0 or more. `is_scattered`: of equals the first is not the same for all mentees, but goes by
-    a hash of both keys (and all of it is answered here, by kernels). `is_tight`: few pairs lie above the bounds, so no
+    a hash of both keys (and is answered by kernels alone). `is_tight`: few pairs lie above the bounds, so no
     better ones need be looked for first.
     """
     rows = everybody(packed.row_of) if rows is None else rows
@@ -67,8 +67,8 @@ def top_mentors(
     cut = np.broadcast_to(np.asarray(ABOVE_NOBODY if above is None else above, np.int64), rows.shape)
     if k < 1:
         raise ValueError(f"k must be 1 or more, not {k}")
-    if packed.others is not None and columns is None and not is_scattered:
-        ask = asked("mentees", rows, k, price[packed.lane_of], cut)
+    if packed.others is not None and columns is None:
+        ask = asked("mentees", rows, k, price[packed.lane_of], cut)._replace(is_scattered=is_scattered)
         if (found := packed.others(ask, pause)) is not None:
             return Lists._make(found)
     first, last = lane_range(packed, columns)

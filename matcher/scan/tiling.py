@@ -18,12 +18,17 @@ from matcher.scan.bits import CHUNK
 from matcher.scan.layout import Packed
 from matcher.scan.lists import Lists
 from matcher.scan.scanning import top_mentees, top_mentors
+from matcher.solving import mixed
 
 Crew = Callable[[Packed], Others | None]
 """Hears which pool is about to be scanned; None: it is too small to be worth sharing."""
 
 SPAN = 64 * CHUNK
 """Widest range of the other side in a tile: each range keeps its own best, so few and wide ones waste least."""
+
+
+DRAWN_BITS = 13
+"""Of the hash by which equals are put in order, as in `keeping.scattered`, which is compiled code and not for every process that reads lists."""
 
 
 class Tile(NamedTuple):
@@ -73,7 +78,14 @@ def answer(packed: Packed, ask: Ask, tile: Tile, *, threads: int = 1) -> Lists:
     here = packed._replace(others=None)
     if ask.side == "mentees":
         return top_mentors(
-            here, people, ask.k, mentor_price=price, above=above, columns=tile.span, threads=threads
+            here,
+            people,
+            ask.k,
+            mentor_price=price,
+            above=above,
+            columns=tile.span,
+            is_scattered=ask.is_scattered,
+            threads=threads,
         )
     rows = packed.mentee_at[slice(*tile.span)]
     return top_mentees(here, people, ask.k, mentee_price=price, above=above, rows=rows, threads=threads)
@@ -112,7 +124,7 @@ class Gathered:
         if number not in self.missing:
             return
         self.missing.discard(number)
-        new = found if self.is_one_range else merge(self.packed, self.ask, have, found)
+        new = found if self.is_one_range else merge(self.packed, self.ask, self.ask.people[at], have, found)
         self.lists.length[at], self.lists.person[at], self.lists.score[at] = new
 
 
@@ -120,18 +132,27 @@ def shapes(lists: Lists) -> list[str]:
     return [f"{one.dtype}{one.shape}" for one in (lists.length, lists.person, lists.score)]
 
 
-def merge(packed: Packed, ask: Ask, one: Lists, other: Lists) -> Lists:
-    """The best k of two lists for the same people over different ranges; which comes first does not matter."""
+def merge(packed: Packed, ask: Ask, people: I32, one: Lists, other: Lists) -> Lists:
+    """The best k of two lists for the same `people` over different ranges; which comes first does not matter."""
     person = np.concatenate([one.person, other.person], axis=1)
     score = np.concatenate([one.score, other.score], axis=1)
     rank = packed.mentor_rank[packed.lane_of] if ask.side == "mentees" else packed.mentee_rank[packed.row_of]
     value = np.where(person >= 0, score - price_of(ask, person), -(1 << 20))
-    order = np.lexsort((np.append(rank, 0)[person], -value), axis=1)[:, : ask.k]
+    place = np.append(rank, 0)[person]
+    keys = (place, drawn_places(packed, people, person)) if ask.is_scattered else (place,)
+    order = np.lexsort((*keys, -value), axis=1)[:, : ask.k]
     return Lists(
         np.minimum(one.length + other.length, ask.k).astype(np.int32),
         np.take_along_axis(person, order, axis=1),
         np.take_along_axis(score, order, axis=1),
     )
+
+
+def drawn_places(packed: Packed, mentees: I32, mentors: I32) -> I64:
+    """int64[p, k]: the place of each mentor among her equals in the list of each mentee; see `keeping.scattered`."""
+    ours, theirs = mixed(packed.pool.mentees.key), mixed(mixed(packed.pool.mentors.key + np.uint64(1)))
+    drawn = mixed(ours[mentees][:, None] ^ np.append(theirs, np.uint64(0))[mentors])
+    return -(drawn >> np.uint64(64 - DRAWN_BITS)).astype(np.int64)
 
 
 def price_of(ask: Ask, person: I32) -> I64:

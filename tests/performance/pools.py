@@ -27,7 +27,7 @@ base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 begun, busy = time.perf_counter(), time.process_time()
 x = given(pool, criteria, (), (), None)
 packed = pack(pool, criteria, x.forbidden)
-first = top_mentors(packed, None, each_of(people), above=0, threads=2)
+first = top_mentors(packed, None, each_of(people), above=0, is_scattered=True, threads=2)
 ground = floor(pool, x.locked, x.quotas, max_score(criteria))
 found = optimum_of(packed, ground, stand_ins(ground, pool), first, 2, Watch(None, None))
 seconds, processor = time.perf_counter() - begun, time.process_time() - busy
