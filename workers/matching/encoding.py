@@ -6,7 +6,7 @@ so that the same cards make the same columns on every machine.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -215,31 +215,40 @@ def spoken(card: Card) -> list[dict[str, Any]]:
 def excluded(mentees: Sequence[Card], mentors: Sequence[Card]) -> list[tuple[int, int]]:
     """Pairs of which one has named the other's address."""
     found = []
-    for named, owners, is_mentee in ((mentees, mentors, True), (mentors, mentees, False)):
-        at: dict[str, list[int]] = {}
-        for row, card in enumerate(owners):
-            at.setdefault(card.fields.get("address", ""), []).append(row)
-        for row, card in enumerate(named):
-            for address in card.fields.get("excluded", ()):
-                found += [(row, other) if is_mentee else (other, row) for other in at.get(address, ())]
+    for people, others, is_mentee in ((mentees, mentors, True), (mentors, mentees, False)):
+        named = [(row, one) for row, card in enumerate(people) for one in card.fields.get("excluded", ())]
+        at = rows_at({address for _, address in named}, others)
+        for row, address in named:
+            found += [(row, other) if is_mentee else (other, row) for other in at.get(address, ())]
     return found
 
 
 def mentees_apart(mentees: Sequence[Card], *, is_supervision_apart: bool) -> list[tuple[int, int]]:
     """Mentees of whom one has named the other's address, or is the other's supervisor: never in one group."""
-    at: dict[str, list[int]] = {}
-    for row, card in enumerate(mentees):
-        at.setdefault(card.fields.get("address", ""), []).append(row)
-    found = set()
-    for row, card in enumerate(mentees):
-        named = [*card.fields.get("excluded", ())]
-        if is_supervision_apart:
-            named.append(card.fields.get("supervisor"))
-        for address in named:
-            found |= {
-                (min(row, other), max(row, other)) for other in at.get(address or "-", ()) if other != row
-            }
+    named = [(row, one) for row, card in enumerate(mentees) for one in card.fields.get("excluded", ())]
+    if is_supervision_apart:
+        named += [
+            (row, one)
+            for row, card in enumerate(mentees)
+            if (one := card.fields.get("supervisor")) is not None
+        ]
+    at = rows_at({address for _, address in named}, mentees)
+    found = {
+        (min(row, other), max(row, other))
+        for row, address in named
+        for other in at.get(address, ())
+        if other != row
+    }
     return sorted(found)
+
+
+def rows_at(addresses: Container[str], people: Sequence[Card]) -> dict[str, list[int]]:
+    """Who of these people has each of some addresses: few are named, so not everybody is looked up."""
+    found: dict[str, list[int]] = {}
+    for row, card in enumerate(people):
+        if (address := card.fields.get("address", "")) in addresses:
+            found.setdefault(address, []).append(row)
+    return found
 
 
 def pair_array(pairs: Iterable[tuple[int, int]]) -> NDArray[np.int32]:
