@@ -175,6 +175,7 @@ async def test_another_organisation_sees_nothing_of_a_run(ground, database, made
         assert await results.pairs(session, by, run_id) == []
         assert await results.unmatched(session, by, run_id) == []
         assert await results.scores(session, by, run_id) == []
+        assert await results.spread(session, by, run_id) == []
         for ask in (
             queries.access_run(session, by, run_id),
             results.access_pair(session, by, run_id, proposal_id),

@@ -155,14 +155,25 @@ def _is_known(actor: Actor) -> ColumnElement[bool]:
     return or_(Participation.office_id.in_(actor.offices), Participation.id.in_(beside))
 
 
-async def scores(session: AsyncSession, actor: Actor, run_id: UUID) -> list[tuple[UUID, UUID, int]]:
-    """(mentor, mentee, score) of every pair of a run that this actor may see, highest first."""
+async def scores(
+    session: AsyncSession, actor: Actor, run_id: UUID, *, most: int | None = None
+) -> list[tuple[UUID, UUID, int]]:
+    """(mentor, mentee, score) of every pair of a run that this actor may see, highest first; `most` of them."""
     actor.require(Permission.PROPOSAL_READ)
     query = select(Proposal.mentor_id, Proposal.mentee_id, Proposal.score).where(Proposal.run_id == run_id)
     if actor.offices:
         query = query.where(_is_mine(actor))
-    rows = await session.execute(query.order_by(Proposal.score.desc(), Proposal.id.desc()))
+    rows = await session.execute(query.order_by(Proposal.score.desc(), Proposal.id.desc()).limit(most))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def spread(session: AsyncSession, actor: Actor, run_id: UUID) -> list[tuple[int, int]]:
+    """(score, pairs that have it) of a run, of those pairs that this actor may see."""
+    actor.require(Permission.PROPOSAL_READ)
+    query = select(Proposal.score, func.count()).where(Proposal.run_id == run_id).group_by(Proposal.score)
+    if actor.offices:
+        query = query.where(_is_mine(actor))
+    return [(row[0], row[1]) for row in await session.execute(query)]
 
 
 async def drafts(session: AsyncSession, actor: Actor, run_id: UUID) -> int:

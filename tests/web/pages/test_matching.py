@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import re
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,10 @@ from infra import ids, progress
 from tenants.people.models import Person
 from tenants.permissions import Role
 from tenants.proposals.models import MatchingRun, Proposal, ProposalState, RunState
-from tenants.proposals.runs import actions, finishing, queries, rules
+from tenants.proposals.runs import actions, finishing, queries, results, rules
 from tests import crowd, making
 from tests.working import drain
+from web.pages.matching import showing
 
 
 @pytest.fixture
@@ -195,6 +197,24 @@ async def test_certificate_and_sorting(ground, database, made, launched, pool, d
     names = re.findall(r"Mentor 1-\d+ (Mentee 1-\d+)", by_name.text.split("Next best for the mentee")[1])
     assert names == sorted(names)
     assert (await desk.get(f"/c/matching/{run_id}?sort=margin")).status == 200
+
+
+async def test_scores_too_many_for_dots_are_counted_in_bars(
+    ground, database, made, launched, pool, desk, monkeypatch, statements
+):
+    run_id = await done(ground, database, made, launched)
+    async with database.tenant_session(made.coordinator.context()) as session:
+        scores = await results.scores(session, made.coordinator, run_id)
+    of_ten = Counter(min(rules.of_hundred(score), 99) // 10 * 10 for _mentor, _mentee, score in scores)
+    page = await desk.get(f"/c/matching/{run_id}")
+    assert "Proposals by score" not in page.text
+    monkeypatch.setattr(showing, "DOTS_MOST", len(scores) - 1)
+    with statements() as sent:
+        page = await desk.get(f"/c/matching/{run_id}")
+    chart = page.text.split("Proposals by score")[1]
+    for low, number in of_ten.items():
+        assert f"{low} to {low + 9 + (low == 90)} {number} " in chart
+    assert len(sent) <= 16
 
 
 async def test_sheets_are_safe_and_complete(ground, database, made, launched, pool, desk):

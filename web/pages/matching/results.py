@@ -67,7 +67,10 @@ async def _results(door: Door, run: MatchingRun) -> Page:
     first = "peer" if of_peers else "mentee"
     left = await results.unmatched(door.session, door.actor, run.id, side=first, limit=LEFT_AT_ONCE)
     mentors = await results.unmatched(door.session, door.actor, run.id, side="mentor", limit=LEFT_AT_ONCE)
-    scores = await results.scores(door.session, door.actor, run.id)
+    scores = await results.scores(door.session, door.actor, run.id, most=showing.DOTS_MOST + 1)
+    spread = [(score, 1) for *_both, score in scores]
+    if len(scores) > showing.DOTS_MOST:
+        scores, spread = [], await results.spread(door.session, door.actor, run.id)
     drafts = await results.drafts(door.session, door.actor, run.id)
     groups = await grouping.of_run(door, run) if kind in PARTIES else []
     people = await showing.names(door, pairs, [*left, *mentors], scores)
@@ -87,7 +90,7 @@ async def _results(door: Door, run: MatchingRun) -> Page:
         left_mentors=[showing.left(one, people) for one in mentors],
         has_more_mentors=len(mentors) == LEFT_AT_ONCE,
         strip=showing.strip(scores, people),
-        bands=showing.bands(scores),
+        bands=showing.bands(spread),
         figures=showing.figures(run.result, kind),
         aim=aims.told(run.result),
         regions=showing.groups(run.result["regions"]),

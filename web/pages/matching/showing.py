@@ -33,8 +33,7 @@ async def names(
         wanted.add(one.participation_id)
         if other := one.change.get("participation_id"):
             wanted.add(UUID(other))
-    if len(scores) <= DOTS_MOST:
-        wanted |= {id for mentor, mentee, _score in scores for id in (mentor, mentee)}
+    wanted |= {id for mentor, mentee, _score in scores for id in (mentor, mentee)}
     return await results.named(door.session, door.actor, wanted)
 
 
@@ -100,28 +99,26 @@ def left(one: Left, people: People) -> dict[str, Any]:
 
 
 def strip(scores: Sequence[tuple[UUID, UUID, int]], people: People) -> list[dict[str, Any]]:
-    """One row a proposal while they can be told apart, else one for each ten points."""
-    if len(scores) <= DOTS_MOST:
-        return [
-            {
-                "label": _(
-                    "%(mentor)s and %(mentee)s",
-                    mentor=isolated(name_of(people, mentor)),
-                    mentee=isolated(name_of(people, mentee)),
-                ),
-                "value": rules.of_hundred(score),
-            }
-            for mentor, mentee, score in scores
-        ]
-    return []
+    """One row a proposal."""
+    return [
+        {
+            "label": _(
+                "%(mentor)s and %(mentee)s",
+                mentor=isolated(name_of(people, mentor)),
+                mentee=isolated(name_of(people, mentee)),
+            ),
+            "value": rules.of_hundred(score),
+        }
+        for mentor, mentee, score in scores
+    ]
 
 
-def bands(scores: Sequence[tuple[UUID, UUID, int]]) -> list[dict[str, Any]]:
-    """How many proposals lie in each ten points, the highest first."""
+def bands(spread: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
+    """How many proposals lie in each ten points, the highest first, from how many have each score."""
     counted: dict[int, int] = {}
-    for _mentor, _mentee, score in scores:
+    for score, number in spread:
         low = min(rules.of_hundred(score), 99) // 10 * 10
-        counted[low] = counted.get(low, 0) + 1
+        counted[low] = counted.get(low, 0) + number
     return [
         {"label": _("%(low)s to %(high)s", low=low, high=low + 9 + (low == 90)), "value": counted[low]}
         for low in sorted(counted, reverse=True)
