@@ -64,6 +64,7 @@ def scans(packed: Any) -> list[Any]:
     price = np.arange(PEOPLE) * 17 % 9_000
     return [
         *top_mentors(packed, None, 16, above=0),
+        *top_mentors(packed, None, 16, above=0, is_scattered=True),
         *top_mentees(packed, None, 8, mentee_price=price),
         *over(packed, None, np.full(PEOPLE, 9_000), price, slack=500, most=20),
     ]
@@ -212,6 +213,23 @@ def test_nobody_else_can_read_what_lies_there(packed: Any, crew_of: Any, ground:
         redis.set(board.name("pool"), pool)  # laid before her by somebody who can write there
         with pytest.raises(TamperedCiphertext):
             board.pool()
+
+
+def test_a_leader_of_before_there_were_scattered_lists_is_answered(
+    packed: Any, crew_of: Any, monkeypatch: Any
+) -> None:
+    asked = wire.arrays_of_question
+
+    def of_yesterday(question: wire.Question) -> Any:
+        return {name: one for name, one in asked(question).items() if name != "is_scattered"}
+
+    monkeypatch.setattr(wire, "arrays_of_question", of_yesterday)
+    leader, worker = crew_of()
+    shared = top_mentors(packed._replace(others=leader(packed)), None, 16, above=0)
+    for one, other in zip(top_mentors(packed, None, 16, above=0), shared, strict=True):
+        assert np.array_equal(one, other)
+    assert worker.failed == []
+    assert leader.from_others > 0
 
 
 def test_another_version_answers_nothing(packed: Any, crew_of: Any, monkeypatch: Any) -> None:

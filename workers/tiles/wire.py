@@ -59,7 +59,7 @@ def question_of(arrays: Mapping[str, Any]) -> Question:
         int(arrays["k"]),
         arrays["price"],
         arrays["above"],
-        bool(arrays["is_scattered"]),
+        bool(arrays.get("is_scattered", False)),
     )
     return Question(ask, int(arrays["pairs"]))
 
