@@ -76,7 +76,7 @@ async def test_card_holds_only_allowed_fields(database, made, launched):
             update(Participation)
             .where(Participation.id == entered.id)
             .values(office_id=office.id, supervisor_email=boss.upper(), excluded_emails=[other], motivation="mmm", note="nnn",
-                    answers={"free": "aaa"}, sector="Mining", grade="P3", region="Europe", entity="UNDP",
+                    answers={"free": "ttt"}, sector="Mining", grade="P3", region="Europe", entity="UNDP",
                     experience_years=7, gender_wish="any")
         )  # fmt: skip
         await session.execute(
@@ -95,7 +95,7 @@ async def test_card_holds_only_allowed_fields(database, made, launched):
         "sss",
         "mmm",
         "nnn",
-        "aaa",
+        "ttt",
         "+999",
         str(entered.person_id),
     ):
