@@ -51,7 +51,7 @@ class Teller:
 
     async def _publish(self, goes_on: Callable[[], Awaitable[bool]]) -> None:
         loop = asyncio.get_running_loop()
-        told, at = None, 0.0
+        told, at = None, loop.time()  # it goes on: it has only just begun
         while not self._stop.is_set():
             if self.last != told or loop.time() - at > TELL_S:
                 if loop.time() - at > TELL_S and not await goes_on():
