@@ -14,7 +14,7 @@ DOOR = "/sign-in/passkey"
 
 async def rows(database, made, table):
     async with database.tenant_session(made.house.context()) as session:
-        return list(await session.scalars(select(table)))
+        return list(await session.scalars(select(table).order_by(table.id)))
 
 
 async def options(page, action: str) -> dict:

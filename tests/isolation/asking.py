@@ -39,6 +39,7 @@ _OWN = (
     (re.compile(r"'nonce-[^']*'"), "nonce"),
     # Forms that are sent once carry an id that is drawn for them.
     (re.compile(r'type="hidden" name="(?:note|window|once)" value="[^"]*"'), "once"),
+    (re.compile(r"DTSTAMP:\d{8}T\d{6}Z"), "moment"),  # when a calendar was read
 )
 _SECRET = re.compile("=[^;]*")
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')

@@ -74,7 +74,7 @@ def local(address: str, **changed: str) -> str:
 
 async def rows(database, made, table):
     async with database.tenant_session(made.house.context()) as session:
-        return list(await session.scalars(select(table)))
+        return list(await session.scalars(select(table).order_by(table.id)))
 
 
 async def events(database, made) -> list[str]:

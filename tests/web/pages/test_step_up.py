@@ -40,7 +40,7 @@ async def grow_old(database, made, minutes: int = 16) -> None:
 
 async def rows(database, made, table):
     async with database.tenant_session(made.house.context()) as session:
-        return list(await session.scalars(select(table)))
+        return list(await session.scalars(select(table).order_by(table.id)))
 
 
 async def code(ground, made, inbox) -> str:
