@@ -24,3 +24,7 @@ class Case(NamedTuple):
     tell: Tell
     packed: Packed
     """The pool as the run scanned it."""
+    lift: int = 0
+    """What each pair weighs beside its score, in `proved` and so in `margins`."""
+    least: int = 1
+    """Pairs that score less take no part."""

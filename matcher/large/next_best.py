@@ -8,6 +8,7 @@ from matcher.columns import I32, I64, Flags
 from matcher.large.case import Case
 from matcher.large.taking import among
 from matcher.results import NEXT_BEST, NextBest
+from matcher.scan.layout import at_least
 from matcher.scan.lists import Lists
 from matcher.scan.packing import pack
 from matcher.scan.scanning import top_mentors
@@ -30,10 +31,11 @@ def next_best(case: Case, first: Lists) -> NextBest:
     n, steep = case.floor.mentees, case.floor.steep
     mentee, rank, mentor, score = best_others(case, first)
     pairs = np.column_stack([mentee, mentor]).astype(np.int32)
-    price, is_exact = case.margins.forced(pairs, score, threads=case.threads, most=SETTLED)
+    weight = score + np.int32(case.lift)
+    price, is_exact = case.margins.forced(pairs, weight, threads=case.threads, most=SETTLED)
     # Who may be forced moves at most four other pairs: see `asking_scores` of the way for small pools. Above that
     # the searches found no better way than over a stand-in.
-    price = np.minimum(price, steep // 2 - score)
+    price = np.minimum(price, steep // 2 - weight)
     found = NextBest(
         np.full((n, NEXT_BEST), -1, np.int32),
         np.zeros((n, NEXT_BEST), np.int16),
@@ -70,10 +72,12 @@ def listed_anew(case: Case, mentees: I64, mentor_may: Flags) -> Lists:
     """The best of those mentors who may be forced. One more than are wanted: her own is among them."""
     mentors = case.given.pool.mentors
     packed, rows = case.packed, mentees.astype(np.int32)
+    if case.least > 1:
+        packed = at_least(packed, case.least)
     if (mentors.capacity[~mentor_may] > 0).any():
         few, barred = among(case.given.pool, case.given.forbidden, mentees, np.arange(len(mentors.key)))
         with_room = mentors._replace(capacity=np.where(mentor_may, mentors.capacity, 0).astype(np.int32))
-        packed = pack(few._replace(mentors=with_room), case.given.criteria, barred)
+        packed = at_least(pack(few._replace(mentors=with_room), case.given.criteria, barred), case.least)
         rows = np.arange(len(mentees), dtype=np.int32)
     return top_mentors(packed, rows, NEXT_BEST + 1, above=0, threads=case.threads)
 
@@ -93,13 +97,14 @@ def of_lists(case: Case, lists: Lists, mentees: I64, mentor_may: Flags) -> tuple
     """The best others of these mentees, and for whom the list ends too early to tell."""
     person = lists.person[mentees]
     other = (person >= 0) & (person != case.match[mentees, None]) & np.append(mentor_may, False)[person]
+    other &= lists.score[mentees] >= case.least
     other &= np.cumsum(other, axis=1) <= NEXT_BEST
     rows, places = np.nonzero(other)
     rank = np.cumsum(other, axis=1)[rows, places] - 1
     score = lists.score[mentees][rows, places].astype(np.int32)
     is_among_equals = other & (lists.score[mentees] == lists.score[mentees, -1:])
     is_short = (other.sum(axis=1) < NEXT_BEST) | is_among_equals.any(axis=1)
-    is_short &= lists.length[mentees] == person.shape[1]
+    is_short &= (lists.length[mentees] == person.shape[1]) & (lists.score[mentees, -1] >= case.least)
     return Others(mentees[rows], rank, person[rows, places], score), mentees[is_short]
 
 

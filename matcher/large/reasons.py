@@ -8,6 +8,7 @@ from matcher.forcing import FAR
 from matcher.large.briefly import FULL, QUOTA, TAKEN, mentees_left, mentors_left, spelled
 from matcher.large.case import Case
 from matcher.large.opening import (
+    Offer,
     first_place,
     more_points,
     one_place_more,
@@ -17,9 +18,12 @@ from matcher.large.opening import (
     where,
 )
 from matcher.large.taking import part_of
+from matcher.large.weighing import bands
+from matcher.modes.stages import Weighing, lowered
 from matcher.results import Change, Unmatched
 from matcher.scan.fewer import with_mentors, with_places
-from matcher.scan.scanning import top_mentees
+from matcher.scan.layout import Packed
+from matcher.scan.scanning import HIGHEST_PRICE, top_mentees
 from matcher.scan.waiting import before_mentees, before_mentors
 from matcher.solving import mixed
 
@@ -55,7 +59,7 @@ def unmatched_mentees(case: Case) -> tuple[Unmatched, ...]:
     for done, seat in enumerate(np.unique(seats[fully]).tolist(), 1):
         people = fully[seats[fully] == seat]
         at = np.searchsorted(left, people)
-        price = capped(case, asking_of_mentors(case, seat) + case.margins.state.u[people[0]]).astype(np.int64)
+        price = unlifted(case, capped(case, asking_of_mentors(case, seat) + case.margins.state.u[people[0]]))
         waiting = before_mentees(packed, packed.row_of[people], price, place, threads=case.threads)
         known[at] = unhindered(waiting, packed.rules)
         groups.append((at, price, waiting))
@@ -64,10 +68,11 @@ def unmatched_mentees(case: Case) -> tuple[Unmatched, ...]:
     changes: list[tuple[Change, ...]] = [()] * len(left)
     for at, price, waiting in groups:
         reason = brief.reason[at]
-        offers = softer_limits(waiting, price, packed.rules)
-        offers.append(where(one_place_more("place", waiting, value, packed.rules), reason == FULL))
-        offers.append(where(more_points(waiting, price, packed.rules), reason == FULL))
-        offers.append(where(one_place_more("capacity", waiting, value, packed.rules), reason != QUOTA))
+        offers = [unless_below(case, one, price) for one in softer_limits(waiting, price, packed.rules)]
+        for what, here in (("place", reason == FULL), ("capacity", reason != QUOTA)):
+            offers.append(where(sure_above(case, one_place_more(what, waiting, value, packed.rules)), here))
+        points = more_points(waiting, price, packed.rules)
+        offers.append(where(points, (reason == FULL) & (points.score >= case.least)))
         put(changes, at, smallest(offers))
     return tuple(spelled(brief, changes))
 
@@ -100,8 +105,8 @@ def unmatched_mentors(case: Case) -> tuple[Unmatched, ...]:
     is_full = (case.margins.state.load[fully] > 0) & (case.floor.capacity[fully] > 0)
     people, known = fully[~is_full], np.full(len(left), -1, np.int64)
     at = np.searchsorted(left, people)
-    price = capped(case, asking_of_mentees(case)).astype(np.int64)
-    place = np.where(case.floor.free, case.proved.solution.mentee_price[:n], FAR)
+    price = unlifted(case, capped(case, asking_of_mentees(case)))
+    place = np.where(case.floor.free, case.proved.solution.mentee_price[:n] - case.lift, FAR)
     packed = with_mentors(case.packed, people)
     waiting = before_mentors(
         packed, packed.lane_of, price, place, threads=case.threads,
@@ -110,9 +115,10 @@ def unmatched_mentors(case: Case) -> tuple[Unmatched, ...]:
     known[at] = unhindered(waiting, packed.rules)
     brief = mentors_left(case.given, case.packed, left, case.match < 0, case.threads, known)
     closed = (case.given.pool.mentors.capacity[people] == 0) & ~may_be_kept(case)[people]
-    offers = softer_limits(waiting, price, packed.rules)
-    offers.append(where(more_points(waiting, price, packed.rules), brief.reason[at] == TAKEN))
-    offers.append(where(first_place(waiting, place, packed.rules), closed))
+    offers = [unless_below(case, one, price) for one in softer_limits(waiting, price, packed.rules)]
+    points = more_points(waiting, price, packed.rules)
+    offers.append(where(points, (brief.reason[at] == TAKEN) & (points.score >= case.least)))
+    offers.append(where(sure_above(case, first_place(waiting, place, packed.rules)), closed))
     changes: list[tuple[Change, ...]] = [()] * len(left)
     put(changes, at, smallest(offers))
     found = spelled(brief, changes)
@@ -129,13 +135,15 @@ def mentor_by_herself(case: Case, j: int) -> Unmatched:
     cost = np.where(case.floor.free, state.u[:n] + state.v[j] + way, FAR)
     part = part_of(case.given.pool, case.given.criteria, case.given.forbidden, np.arange(n), np.array([j]))
     order = order_of(case.given.pool.mentees.key)
-    line = Line(
-        part.mask[:, 0], part.score[:, 0], capped(case, cost), np.arange(n), np.zeros(n, np.int64), order
-    )
+    legal, score, ask = part.mask[:, 0] == 0, part.score[:, 0], capped(case, cost)
+    below = np.where(legal, FAR, np.minimum(ask + case.lift // 2, FAR))
+    ask = np.where(score < case.least, below, ask).astype(np.int32)
+    weight = score + np.int32(case.lift)
+    line = Line(part.mask[:, 0], weight, ask, np.arange(n), np.zeros(n, np.int64), order)
     price = np.where(case.floor.free, case.proved.solution.mentee_price[:n], FAR)
     is_kept = bool(may_be_kept(case)[j])
     told = unmatched_mentor(part.scene, line, 0, case.match < 0, price, is_kept=is_kept)
-    return told._replace(person=j)
+    return lowered(told, Weighing(False, case.lift, case.least))._replace(person=j)
 
 
 def asking_of_mentees(case: Case) -> I64:
@@ -169,14 +177,48 @@ def places_left(case: Case) -> I64:
 
 
 def place_values(case: Case) -> I64:
-    """int64[m]: what one more place with each mentor would add to the total."""
+    """int64[m]: what one more place with each mentor would add to the total, without the lift."""
     n, m = case.floor.mentees, case.floor.mentors
-    value = case.proved.solution.mentor_price[:m].copy()
+    value = case.proved.solution.mentor_price[:m] - case.lift
     closed = np.flatnonzero(case.given.pool.mentors.capacity == 0).astype(np.int32)
     if len(closed) and n:
         opened = with_places(case.packed, np.maximum(case.given.pool.mentors.capacity, 1))
-        price = np.where(case.floor.free, case.proved.solution.mentee_price[:n], 1 << 15)
-        best = top_mentees(opened, closed, 1, mentee_price=price, above=0, threads=case.threads)
-        gain = best.score[:, 0] - np.where(best.length > 0, price[best.person[:, 0]], 0)
-        value[closed] = np.where(best.length > 0, np.maximum(gain, 0), 0)
+        value[closed] = np.maximum(best_gains(case, opened, closed), 0) - case.lift
     return value
+
+
+def best_gains(case: Case, packed: Packed, mentors: I32) -> I64:
+    """int64[p]: the most that a pair with each of these mentors would leave above what is paid for the mentee now."""
+    price = np.where(
+        case.floor.free, case.proved.solution.mentee_price[: case.floor.mentees] - case.lift, FAR
+    )
+    gain = np.full(len(mentors), -FAR, np.int64)
+    for rows in bands(price):
+        base = int(price[rows].min())
+        if base >= FAR:
+            break
+        best = top_mentees(
+            packed, mentors, 1, mentee_price=np.clip(price - base, 0, HIGHEST_PRICE), rows=rows.astype(np.int32),
+            threads=case.threads,
+        )  # fmt: skip
+        left = best.score[:, 0] - price[best.person[:, 0]]
+        gain = np.where(best.length > 0, np.maximum(gain, left), gain)
+    return gain
+
+
+def unlifted(case: Case, cost: I32) -> I64:
+    """As a score; FAR stays."""
+    price: I64 = np.where(cost < FAR, cost.astype(np.int64) - case.lift, FAR)
+    return price
+
+
+def unless_below(case: Case, given: Offer, price: I64) -> Offer:
+    """A pair below the floor may stand only where it places one person more."""
+    surplus = given.score - np.append(price, 0)[given.person]
+    is_sure = (given.score >= case.least) | (surplus > case.lift // 2)
+    return given._replace(certain=given.certain & is_sure)
+
+
+def sure_above(case: Case, given: Offer) -> Offer:
+    """With one more place, a pair below the floor could still have to give way to one above it."""
+    return given._replace(certain=given.certain & (given.score >= case.least))

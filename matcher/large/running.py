@@ -9,7 +9,7 @@ from matcher.assembling import Findings
 from matcher.columns import I32, I64
 from matcher.duals import Prices
 from matcher.given import Given
-from matcher.large.case import Case
+from matcher.large.case import Case, Tell
 from matcher.large.floor import stand_ins
 from matcher.large.next_best import next_best
 from matcher.large.pricing import Proved, each_of, optimum_of
@@ -17,19 +17,43 @@ from matcher.large.reasons import margins_of_pairs, unmatched_mentees, unmatched
 from matcher.large.shortcuts import shortest_way
 from matcher.large.taking import failed_of_pairs, parts_of_pairs
 from matcher.locks import check_locked, price_locked
-from matcher.quotas import Floor, floor, real_prices
+from matcher.quotas import Floor, RealPrices, floor, real_prices
 from matcher.results import Waterfall
 from matcher.scan.counting import count_left
 from matcher.scan.layout import Packed
+from matcher.scan.lists import Lists
 from matcher.scan.packing import pack
 from matcher.scan.scanning import top_mentors
 from matcher.scan.tiling import Crew
 from matcher.solve.margins import Margins
+from matcher.solve.solving import Solution
 from matcher.tables import max_score
 from matcher.watching import Watch
 
 
+class Opening(NamedTuple):
+    """What every run begins with."""
+
+    packed: Packed
+    first: Lists
+    """The best mentors of everybody, whatever locks and quotas say."""
+    left: tuple[int, ...]
+    ground: Floor
+    locked_score: I32
+
+
 def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> Findings:
+    """
+    Raises:
+        LockedRefused: a locked pair cannot stand.
+    """
+    begun = opening(x, watch, threads, crew)
+    proved = optimum(x, begun, threads, watch)
+    real = prices_of(x, begun.ground, proved.solution, begun.locked_score)
+    return findings(case_of(x, begun, begun.ground, proved, threads, watch), begun, real)
+
+
+def opening(x: Given, watch: Watch, threads: int, crew: Crew | None) -> Opening:
     """
     Raises:
         LockedRefused: a locked pair cannot stand.
@@ -51,21 +75,47 @@ def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> Find
     )
     counted = count_left(packed, threads=threads, pause=lambda done: watch("scoring", 0.5 + 0.5 * done))
     ground = floor(x.pool, x.locked, x.quotas, max_score(x.criteria))
-    proved = optimum_of(packed, ground, stand_ins(ground, x.pool), first, threads, watch)
-    match = real_match(proved.solution.match, ground.mentees, ground.mentors)
+    return Opening(packed, first, tuple(counted.left.tolist()), ground, locked_score)
+
+
+def optimum(x: Given, begun: Opening, threads: int, tell: Tell) -> Proved:
+    """The greatest total."""
+    edges = stand_ins(begun.ground, x.pool)
+    return optimum_of(begun.packed, begun.ground, edges, begun.first, threads, tell)
+
+
+def prices_of(x: Given, f: Floor, solution: Solution, locked_weight: I32) -> RealPrices:
+    real = real_prices(f, Prices(solution.mentee_price, solution.mentor_price), x.pool, x.quotas)
+    return price_locked(real, x, locked_weight)
+
+
+def case_of(
+    x: Given,
+    begun: Opening,
+    f: Floor,
+    proved: Proved,
+    threads: int,
+    tell: Tell,
+    lift: int = 0,
+    least: int = 1,
+) -> Case:
+    match = real_match(proved.solution.match, f.mentees, f.mentors)
     match[x.locked[:, 0]] = x.locked[:, 1]
     margins = Margins(
         proved.graph,
         proved.solution,
-        ground.capacity,
-        watch=lambda done: watch("explaining", 0.3 * done),
+        f.capacity,
+        watch=lambda done: tell("explaining", 0.3 * done),
         near=proved.near,
     )
-    case = Case(x, ground, proved, margins, match, threads, watch, packed)
+    return Case(x, f, proved, margins, match, threads, tell, begun.packed, lift, least)
+
+
+def findings(case: Case, begun: Opening, real: RealPrices) -> Findings:
+    """Everything told, in the scores that people have."""
+    pool, packed, match = case.given.pool, case.packed, case.match
     rows = np.flatnonzero(match >= 0)
-    parts = parts_of_pairs(x.pool, x.criteria, rows.astype(np.int32), match[rows])
-    solution = proved.solution
-    real = real_prices(ground, Prices(solution.mentee_price, solution.mentor_price), x.pool, x.quotas)
+    parts = parts_of_pairs(pool, case.given.criteria, rows.astype(np.int32), match[rows])
     lost, is_exact = margins_of_pairs(case)
     return Findings(
         match,
@@ -73,9 +123,9 @@ def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> Find
         parts,
         lost[rows],
         is_exact[rows],
-        price_locked(real, x, locked_score),
-        Waterfall(len(packed.row_of) * len(packed.lane_of), tuple(counted.left.tolist())),
-        next_best(case, first),
+        real,
+        Waterfall(len(packed.row_of) * len(packed.lane_of), begun.left),
+        next_best(case, begun.first),
         unmatched_mentees(case),
         unmatched_mentors(case),
     )

@@ -1,15 +1,17 @@
 """One way to weigh pairs, solved over all of them with prices that prove it; a claim is made of one to three."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from matcher.columns import I32, I64, Pool
 from matcher.duals import Market, Prices, least_prices
+from matcher.explaining import smallest
 from matcher.given import Given
 from matcher.locks import price_locked
 from matcher.quotas import Floor, RealPrices, dense_market, real_prices
-from matcher.results import Claim
+from matcher.results import Claim, Unmatched
 from matcher.solving import any_optimum, optimum
 
 
@@ -70,18 +72,18 @@ def solved(g: Ground, how: Weighing, locked_score: I32, *, is_canonical: bool = 
     return Stage(how, f, market, match, prices, price_locked(real, g.given, weight))
 
 
-def claim_of(mode: int, stages: list[Stage], pool: Pool) -> Claim:
+def claim_of(mode: int, stages: Sequence[tuple[Weighing, RealPrices]], pool: Pool) -> Claim:
     def stacked(side: int, size: int) -> I64:
-        rows = [np.asarray(stage.real[side], np.int64) for stage in stages]
+        rows = [np.asarray(real[side], np.int64) for _, real in stages]
         return np.array(rows, np.int64).reshape(len(stages), size)
 
     sizes = (len(pool.mentees.key), len(pool.mentors.key))
-    quotas = [len(stages[0].real[side]) if stages else 0 for side in (2, 3)]
+    quotas = [len(stages[0][1][side]) if stages else 0 for side in (2, 3)]
     return Claim(
         mode,
-        np.array([stage.weighing.is_counting for stage in stages], np.bool_),
-        np.array([stage.weighing.lift for stage in stages], np.int64),
-        np.array([stage.weighing.floor for stage in stages], np.int32),
+        np.array([how.is_counting for how, _ in stages], np.bool_),
+        np.array([how.lift for how, _ in stages], np.int64),
+        np.array([how.floor for how, _ in stages], np.int32),
         stacked(0, sizes[0]),
         stacked(1, sizes[1]),
         stacked(2, quotas[0]),
@@ -98,3 +100,18 @@ def loss(claim: Claim, margin: int) -> tuple[int, int]:
     lift = int(claim.lift[-1])
     people = (margin + lift // 2) // lift
     return people, margin - people * lift
+
+
+def lowered(one: Unmatched, how: Weighing) -> Unmatched:
+    """With one more place, a pair below the floor could still have to give way to one above it."""
+    changes = [change._replace(score=change.score - how.lift) for change in one.changes]
+    return one._replace(
+        changes=smallest(
+            [
+                change._replace(certain=False)
+                if change.what in ("place", "capacity") and change.score < how.floor
+                else change
+                for change in changes
+            ]
+        )
+    )

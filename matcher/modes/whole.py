@@ -19,7 +19,7 @@ from matcher.given import Given
 from matcher.limits import BIT
 from matcher.modes.greedy import Bars, bars, blocking, room_of, stable
 from matcher.modes.running import STABLE, WORST_OFF
-from matcher.modes.stages import Ground, Stage, Weighing, claim_of, people_at, solved
+from matcher.modes.stages import Ground, Stage, Weighing, claim_of, lowered, people_at, solved
 from matcher.results import Claim, Matching, NextBest, Unmatched
 from matcher.scoring import contributions, scene
 from matcher.tables import max_score
@@ -48,7 +48,7 @@ def find(x: Given, mode: int, watch: Watch) -> tuple[Findings, Claim]:
         run, stages = lifted(x, plain, mode, watch)
         outcome, margin = priced(x, run, stages[-1].weighing, watch)
         found = findings(plain, outcome, margin, stages[-1].weighing)
-        claim = claim_of(mode, stages, x.pool)
+        claim = claim_of(mode, [(stage.weighing, stage.real) for stage in stages], x.pool)
     return found, claim._replace(plain_pairs=int((plain.match >= 0).sum()), plain_lowest=lowest)
 
 
@@ -205,21 +205,6 @@ def unlifted(best: NextBest, score: I32) -> NextBest:
         return best
     rows = np.arange(len(best.mentor))[:, None]
     return best._replace(score=np.where(best.mentor >= 0, score[rows, best.mentor], 0).astype(np.int16))
-
-
-def lowered(one: Unmatched, how: Weighing) -> Unmatched:
-    """With one more place, a pair below the floor could still have to give way to one above it."""
-    changes = [change._replace(score=change.score - how.lift) for change in one.changes]
-    return one._replace(
-        changes=smallest(
-            [
-                change._replace(certain=False)
-                if change.what in ("place", "capacity") and change.score < how.floor
-                else change
-                for change in changes
-            ]
-        )
-    )
 
 
 def force(x: Given, mode: int, mentee: int, mentor: int) -> tuple[bool, int | None]:

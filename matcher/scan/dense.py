@@ -12,14 +12,14 @@ BLOCK = 128
 
 
 def every_pair(packed: Packed, rows: I32) -> tuple[Flags, I32]:
-    """Legal bool[r, m] and score int32[r, m] of the mentees `rows`, mentors in the caller's order."""
+    """Legal, with the least score that is looked for, bool[r, m] and score int32[r, m] of the mentees `rows`, mentors in the caller's order."""
     facts = scene(packed.pool, packed.criteria)
     shape = (len(packed.row_of), len(packed.lane_of))
     legal, score = np.zeros(shape, np.bool_), np.zeros(shape, np.int32)
     for start in range(0, shape[0], BLOCK):
         block = slice(start, min(start + BLOCK, shape[0]))
         mask, score[block] = failures(facts, block, packed.forbidden)
-        legal[block] = mask == 0
+        legal[block] = (mask == 0) & (score[block] >= packed.rules.least)
     return legal[rows], score[rows]
 
 

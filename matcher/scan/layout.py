@@ -109,6 +109,8 @@ class Rules(NamedTuple):
     gap_sign: int
     mode: int
     topics: int
+    least: int = 1
+    """Pairs that score less are not found by `scanning`; nothing else asks for it."""
 
 
 class Packed(NamedTuple):
@@ -135,3 +137,8 @@ class Packed(NamedTuple):
     barred: Barred
     others: Others | None = None
     """Whoever has this pool at hand too and answers parts of its scans."""
+
+
+def at_least(packed: Packed, least: int) -> Packed:
+    """The same pool, in which scans find no pair that scores less; they are done here alone."""
+    return packed._replace(rules=packed.rules._replace(least=least), others=None)

@@ -142,7 +142,7 @@ def sift(
     sieve: Sieve,
 ) -> tuple[int, int]:
     """
-    sieve.found: the legal lanes of the chunk with 0 < score and score + shift > cut, for the rows from t on.
+    sieve.found: the legal lanes of the chunk with score >= rules.least and score + shift > cut, for the rows from t on.
 
     Answers the row to go on with and how many were found. shift int16[lanes], shift_most int16[lanes / 32] the most
     of each word; cut int16[t]; wish int64[t]: each row's next wish, moved on; `looked_at`: which words of 32.
@@ -177,7 +177,7 @@ def sift(
                     bit = lowest_bit(hits)
                     hits &= hits - np.uint32(1)
                     score = np.int64(sieve.scores[bit])
-                    if score > 0 and not is_barred(barred, row, 32 * word + bit):
+                    if score >= rules.least and not is_barred(barred, row, 32 * word + bit):
                         sieve.found[count] = (t << 32) | ((32 * local + bit) << 16) | score
                         count += 1
         t += 1
