@@ -14,15 +14,16 @@ import numpy as np
 from matcher.assembling import Findings
 from matcher.columns import I32, MAX_SCORE
 from matcher.duals import Prices
-from matcher.errors import LimitReached
+from matcher.errors import LimitReached, LockedRefused
 from matcher.given import Given
 from matcher.large.pricing import Proved
 from matcher.large.running import Opening, case_of, findings, opening, optimum, prices_of, real_match
 from matcher.large.taking import parts_of_pairs
 from matcher.large.weighing import Ground, floor_of, optimum_at, people_in
+from matcher.locks import check_locked
 from matcher.modes.running import WORST_OFF
 from matcher.modes.stages import Weighing, claim_of
-from matcher.quotas import RealPrices
+from matcher.quotas import RealPrices, floor
 from matcher.results import Claim
 from matcher.scan.tiling import Crew
 from matcher.solve.graph import Graph, chosen, rows_of
@@ -161,3 +162,53 @@ def paid_in(run: Run, stage: Stage, locked_score: I32) -> RealPrices:
     how = stage.how
     weight = how.lift + (np.zeros_like(locked_score) if how.is_counting else locked_score)
     return prices_of(run.x, floor_of(run.ground, how), stage.proved.solution, weight)
+
+
+def force(x: Given, mode: int, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+    """
+    Whether a legal pair of this score is matched, and what forcing it costs, as in `NextBest.margin`.
+
+    None: locks, quotas or the floor leave no way.
+    """
+    watch = Watch(None, None)
+    begun = opening(x, watch, 1, None)
+    run = run_of(x, begun, 1, watch, watch)
+    stages = stages_of(run, mode, watch)
+    how, proved = stages[-1]
+    f = floor_of(run.ground, how)
+    case = case_of(x, begun, f, proved, 1, watch, how.lift, how.floor)
+    if case.setting.match[mentee] == mentor:
+        return True, 0
+    if points < how.floor or not f.free[mentee]:
+        return False, None
+    weight = points + how.lift
+    found = case.margins.forced(np.array([[mentee, mentor]], np.int32), np.array([weight], np.int32))
+    lost = int(found.points[0])
+    if lost + weight > f.steep // 2:
+        return False, None
+    return False, lost if found.is_exact[0] else lost_by_lock(run, begun, stages[-1], mentee, mentor, points)
+
+
+def lost_by_lock(run: Run, begun: Opening, last: Stage, mentee: int, mentor: int, points: int) -> int | None:
+    """The same by solving it all anew with the pair locked."""
+    locked = np.append(run.x.locked, np.array([[mentee, mentor]], np.int32), axis=0)
+    x = run.x._replace(locked=locked)
+    try:
+        check_locked(x, [0] * len(locked))
+    except LockedRefused:
+        return None
+    ground = floor(x.pool, locked, x.quotas, run.ground.most)
+    watch = Watch(None, None)
+    other = run_of(x, begun._replace(ground=ground), 1, watch, watch)
+    people = counted(other, last.how.floor, other.plain.solution.match)
+    points_there = points_at(other, people, last.how.lift, last.how.floor)
+    return worth(run, last) - worth(other, points_there) - last.how.lift - points
+
+
+def worth(run: Run, stage: Stage) -> int:
+    """Lifts and points of all pairs but the locked ones."""
+    f = run.ground.floor
+    match = real_match(stage.proved.solution.match, f.mentees, f.mentors)
+    rows = np.flatnonzero(match >= 0).astype(np.int32)
+    parts = parts_of_pairs(run.x.pool, run.x.criteria, rows, match[rows])
+    return int(parts.sum(dtype=np.int64)) + stage.how.lift * len(rows)

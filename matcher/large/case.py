@@ -1,4 +1,4 @@
-"""A solved run as the explanations see it."""
+"""A run as the explanations see it."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -13,18 +13,24 @@ from matcher.solve.margins import Margins
 Tell = Callable[[str, float], None]
 
 
-class Case(NamedTuple):
+class Setting(NamedTuple):
+    """Who stands with whom, of which people, by which rules."""
+
     given: Given
     floor: Floor
-    proved: Proved
-    margins: Margins
     match: I32
     """int32[n]: real mentors, with locked pairs."""
-    threads: int
-    tell: Tell
     packed: Packed
     """The pool as the run scanned it."""
+    threads: int
+    tell: Tell
     lift: int = 0
-    """What each pair weighs beside its score, in `proved` and so in `margins`."""
+    """What each pair weighs beside its score, where people go first."""
     least: int = 1
     """Pairs that score less take no part."""
+
+
+class Case(NamedTuple):
+    setting: Setting
+    proved: Proved
+    margins: Margins

@@ -9,7 +9,7 @@ from matcher.assembling import Findings
 from matcher.columns import I32, I64
 from matcher.duals import Prices
 from matcher.given import Given
-from matcher.large.case import Case, Tell
+from matcher.large.case import Case, Setting, Tell
 from matcher.large.floor import stand_ins
 from matcher.large.next_best import next_best
 from matcher.large.pricing import Proved, each_of, optimum_of
@@ -108,14 +108,16 @@ def case_of(
         watch=lambda done: tell("explaining", 0.3 * done),
         near=proved.near,
     )
-    return Case(x, f, proved, margins, match, threads, tell, begun.packed, lift, least)
+    setting = Setting(x, f, match, begun.packed, threads, tell, lift, least)
+    return Case(setting, proved, margins)
 
 
 def findings(case: Case, begun: Opening, real: RealPrices) -> Findings:
     """Everything told, in the scores that people have."""
-    pool, packed, match = case.given.pool, case.packed, case.match
+    setting = case.setting
+    pool, packed, match = setting.given.pool, setting.packed, setting.match
     rows = np.flatnonzero(match >= 0)
-    parts = parts_of_pairs(pool, case.given.criteria, rows.astype(np.int32), match[rows])
+    parts = parts_of_pairs(pool, setting.given.criteria, rows.astype(np.int32), match[rows])
     lost, is_exact = margins_of_pairs(case)
     return Findings(
         match,

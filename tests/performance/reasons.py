@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from matcher.given import given
-from matcher.large.case import Case
+from matcher.large.case import Case, Setting
 from matcher.large.floor import stand_ins
 from matcher.large.next_best import next_best
 from matcher.large.pricing import each_of, optimum_of
@@ -52,7 +52,7 @@ def measure(people: int, shape: str) -> list[Part]:
     rows = np.flatnonzero(match >= 0)
     for _ in range(ROUNDS):
         margins = Margins(proved.graph, proved.solution, ground.capacity, near=proved.near)
-        case = Case(x, ground, proved, margins, match, THREADS, watch, packed)
+        case = Case(Setting(x, ground, match, packed, THREADS, watch), proved, margins)
         parts = [
             timed("margins of pairs", partial(margins_of_pairs, case)),
             timed(

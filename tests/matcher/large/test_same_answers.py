@@ -6,7 +6,7 @@ import pytest
 from matcher import LockedRefused, Quotas, certify, dense
 from matcher.assembling import assemble
 from matcher.given import given
-from matcher.large import next_best, pricing, reasons, running
+from matcher.large import next_best, pricing, reasons, running, waiters
 from matcher.limits import BIT, failures
 from matcher.samples import sample
 from matcher.scoring import scene
@@ -106,7 +106,7 @@ def test_margins_that_are_not_exact_say_so(shape, monkeypatch):
 
 
 def test_reasons_for_many_are_the_same_but_for_their_changes(monkeypatch):
-    monkeypatch.setattr(reasons, "PAIRS_EXPLAINED", 0)
+    monkeypatch.setattr(waiters, "PAIRS_EXPLAINED", 0)
     seen = 0
     for seed in range(POOLS // 4):
         x = problem(seed)
