@@ -5,8 +5,12 @@ import numpy as np
 from matcher.assigning import sparsely
 from matcher.certifying import certify
 from matcher.columns import I32
+from matcher.given import given
+from matcher.large.stable import stable_of
 from matcher.proposing import SMALL, propose
 from matcher.samples import sample, sample_peers
+from matcher.scan.packing import pack
+from matcher.scan.scanning import top_mentors
 from matcher.solve.changing import NewMentor, resolve
 from matcher.solve.graph import Graph, merge, nearby, second_mention, sort_rows
 from matcher.solve.margins import Margins
@@ -29,6 +33,10 @@ def warm_up() -> None:
     """Compiles every kernel that a run of pairs may need, or loads it from numba's cache: some seconds, or half a minute."""
     pool, criteria = sample(SMALL + 1, "one-to-one")
     certify(pool, criteria, propose(pool, criteria))
+    x = given(pool, criteria, (), (), None)
+    packed = pack(pool, criteria, x.forbidden)
+    first = top_mentors(packed, None, 1, above=0, is_scattered=True)
+    stable_of(x, packed, first, 1, lambda _done: None)
     for score in (
         np.full((PEOPLE, PEOPLE), 5, np.int32),
         np.arange(PEOPLE**2, dtype=np.int32).reshape(-1, PEOPLE),

@@ -89,16 +89,22 @@ def use(quota: list[int], organisation: int) -> None:
 
 def bars(pool: Pool, score: I32, match: I32, room: Room) -> Bars:
     """What each person has, or could get by letting the least of her places, or of her organisation's quota, go."""
-    m = score.shape[1]
     rows = np.flatnonzero((match >= 0) & room.free)
-    held = score[rows, match[rows]]
+    return bars_of_pairs(pool, rows, match[rows], score[rows, match[rows]], room)
+
+
+def bars_of_pairs(pool: Pool, mentees: I32 | I64, mentors: I32, held: I32, room: Room) -> Bars:
+    """As `bars`, from the matched pairs and what they score, int32[p]; locked pairs among them are passed over."""
+    free = room.free[mentees]
+    rows, columns, held = mentees[free].astype(np.int64), mentors[free].astype(np.int64), held[free]
+    m = len(pool.mentors.key)
     mentee = full_bar(rows, held, pool.mentees.organisation, room.mentee_quota)
     mentee[rows] = held
     mentee[~room.free] = NEVER
-    mentor = full_bar(match[rows].astype(np.int64), held, pool.mentors.organisation, room.mentor_quota)
-    load = np.bincount(match[rows], minlength=m)
+    mentor = full_bar(columns, held, pool.mentors.organisation, room.mentor_quota)
+    load = np.bincount(columns, minlength=m)
     least = np.full(m, NEVER, np.int32)
-    np.minimum.at(least, match[rows], held)
+    np.minimum.at(least, columns, held)
     is_full = load >= room.places
     mentor[is_full] = least[is_full]
     return Bars(mentee, mentor)

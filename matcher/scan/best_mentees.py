@@ -1,11 +1,15 @@
 """For each mentor of a range of lanes the mentees of greatest score - price."""
 
-from matcher.columns import I16, I32, I64
+from typing import Any
+
+import numpy as np
+
+from matcher.columns import I16, I32, I64, U64
 from matcher.compiling import kernel, lean
 from matcher.scan.barring import Barred
 from matcher.scan.bits import CHUNK
 from matcher.scan.earning import first_wishes
-from matcher.scan.keeping import cut_back, entry, value_of
+from matcher.scan.keeping import cut_back, entry, scattered, value_of
 from matcher.scan.layout import Classes, Lanes, Rows, Rules, Tables
 from matcher.scan.seeing import Tile, Views, look
 from matcher.scan.sifting import NO_SAMPLE, Sieve, sift
@@ -28,6 +32,8 @@ def keep_mentees(
     begin: int,
     price: I16,
     rank: I32,
+    hashed: U64,
+    hashed_mentor: U64,
     shift: I16,
     shift_most: I16,
     keep: int,
@@ -37,7 +43,8 @@ def keep_mentees(
 ) -> None:
     """
     kept int64[C, room] and count int32[C] over one chunk of lanes: adds the mentees of the tile, entries
-    (score - price, rank). price int16[t] >= 0; rank int32[t]; least int64[C]: what an entry has to beat.
+    (score - price, rank). price int16[t] >= 0; rank int32[t]; hashed uint64[t]
+    and hashed_mentor uint64[lanes]: keys that decide between equals before rank does, or empty; least int64[C]: what an entry has to beat.
 
     shift int16[lanes]: a mentee counts for a lane when score + shift > price, so shift is minus the value
     that has to be passed; it falls as a lane's buffer fills. Mentees come in any order, so of those
@@ -55,7 +62,10 @@ def keep_mentees(
         )  # fmt: skip
         for e in range(found):
             t, lane = sieve.found[e] >> 32, (sieve.found[e] >> 16) & 0xFFFF
-            news = entry((sieve.found[e] & 0xFFFF) - price[t], rank[t])
+            place: Any = np.int64(rank[t])
+            if len(hashed) > 0:
+                place = scattered(hashed[t], hashed_mentor[begin + lane], place)
+            news = entry((sieve.found[e] & 0xFFFF) - price[t], place)
             if news > least[lane]:
                 kept[lane, count[lane]] = news
                 count[lane] += 1

@@ -132,30 +132,35 @@ def top_mentees(
     mentee_price: I64 | None = None,
     above: I64 | int | None = None,
     rows: I32 | None = None,
+    is_scattered: bool = False,
     threads: int = 1,
     engine: Engine | None = None,
     pause: Pause | None = None,
 ) -> Lists:
-    """The k best legal mentees, of `rows`, of the mentors `columns` (None: all) with score - price > above."""
+    """
+    The k best legal mentees, of `rows`, of the mentors `columns` (None: all) with score - price > above.
+
+    `is_scattered`: as in `top_mentors`; no other process is asked then.
+    """
     columns = everybody(packed.lane_of) if columns is None else columns
     rows = everybody(packed.row_of) if rows is None else rows
     price = checked_prices("mentee_price", mentee_price, len(packed.row_of))[packed.mentee_at]
     cut = np.broadcast_to(np.asarray(ABOVE_NOBODY if above is None else above, np.int64), columns.shape)
     if k < 1:
         raise ValueError(f"k must be 1 or more, not {k}")
-    if packed.others is not None and len(rows) == len(packed.row_of):
+    if packed.others is not None and not is_scattered and len(rows) == len(packed.row_of):
         ask = asked("mentors", columns, k, price[packed.row_of], cut)
         if (found := packed.others(ask, pause)) is not None:
             return Lists._make(found)
     chosen = engine or engine_for(packed)
     stored = np.sort(packed.row_of[rows])
-    if chosen == "numpy":
+    if chosen == "numpy" and not is_scattered:
         at = packed.mentee_at[stored]
         legal, score = every_pair(packed, at)
         value = score.T[columns] - price[stored]
         entries = best_entries(legal.T[columns], value, packed.mentee_rank[stored], cut, k)
         return read_entries(entries, *mentees_by_rank(packed, price))
-    return scan_columns(packed, stored, columns, k, price, cut, chosen, threads, pause)
+    return scan_columns(packed, stored, columns, k, price, cut, is_scattered, chosen, threads, pause)
 
 
 def scan_columns(
@@ -165,11 +170,13 @@ def scan_columns(
     k: int,
     price: I64,
     cut: I64,
+    is_scattered: bool,
     engine: Engine,
     threads: int,
     pause: Pause | None,
 ) -> Lists:
     """By chunks of lanes; each task reads its own, so that entries never stand all at once."""
+    from matcher.scan.keeping import RANKS
     from matcher.scan.tasks import best_of_lanes, crowd
 
     lane = packed.lane_of[columns]
@@ -179,12 +186,13 @@ def scan_columns(
     persons, prices = mentees_by_rank(packed, price)
     lists = no_lists(len(columns), k)
 
-    people = crowd(packed, stored, price.astype(np.int16))
+    people = crowd(packed, stored, price.astype(np.int16), is_scattered=is_scattered)
+    ranks = (1 << RANKS) - 1 if is_scattered else LAST_PLACE
 
     def fill(begin: int) -> None:
         here = order[slice(*np.searchsorted(lane[order], (begin, begin + CHUNK)))]
         found = best_of_lanes(packed, people, k, bar, begin, engine == "lanes")
-        part = read_entries(found[lane[here] - begin], persons, prices)
+        part = read_entries(found[lane[here] - begin], persons, prices, ranks)
         lists.length[here], lists.person[here], lists.score[here] = part
 
     begins = np.unique(lane // CHUNK) * CHUNK

@@ -56,11 +56,15 @@ def search(
 ) -> Search:
     minus = np.zeros(packed.lanes.codes.shape[1], np.int16)
     minus[: len(price)] = -price
-    ours, theirs = np.zeros(0, np.uint64), np.zeros(0, np.uint64)
-    if is_scattered:
-        ours = mixed(packed.pool.mentees.key)[packed.mentee_at]
-        theirs = mixed(mixed(packed.pool.mentors.key + np.uint64(1)))[packed.mentor_at]
-    return Search(keep, minus, most_of_words(minus), span, is_wide, ours, theirs)
+    return Search(keep, minus, most_of_words(minus), span, is_wide, *hashes(packed, is_scattered))
+
+
+def hashes(packed: Packed, is_scattered: bool) -> tuple[U64, U64]:
+    """uint64[n] by storage row and uint64[m] by lane: see `keeping.scattered`; or empty."""
+    if not is_scattered:
+        return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
+    ours = mixed(packed.pool.mentees.key)[packed.mentee_at]
+    return ours, mixed(mixed(packed.pool.mentors.key + np.uint64(1)))[packed.mentor_at]
 
 
 def most_of_words(values: I16) -> I16:
@@ -112,14 +116,23 @@ class Crowd(NamedTuple):
     """int64[tiles, chunks]: how well they suit the lanes of each chunk."""
     price: I16
     """int16[n], by storage row."""
+    hashed: U64
+    """uint64[n], by storage row; with the next, or empty: see `keeping.scattered`."""
+    hashed_mentor: U64
+    """uint64[lanes]"""
 
 
-def crowd(packed: Packed, stored: I32, price: I16) -> Crowd:
+def crowd(packed: Packed, stored: I32, price: I16, *, is_scattered: bool = False) -> Crowd:
     step = rows_a_task(packed, CHUNK)
     tiles = [tile_of(packed.rows, stored[at : at + step]) for at in range(0, len(stored), step)]
     chunks = packed.lanes.codes.shape[1] // CHUNK
     suits = [suiting(packed, tile) for tile in tiles]
-    return Crowd(tiles, np.stack(suits) if suits else np.zeros((0, chunks), np.int64), price)
+    return Crowd(
+        tiles,
+        np.stack(suits) if suits else np.zeros((0, chunks), np.int64),
+        price,
+        *hashes(packed, is_scattered),
+    )
 
 
 def best_of_lanes(packed: Packed, people: Crowd, keep: int, bar: I64, begin: int, is_wide: bool) -> I64:
@@ -134,11 +147,12 @@ def best_of_lanes(packed: Packed, people: Crowd, keep: int, bar: I64, begin: int
     least = np.zeros(CHUNK, np.int64)
     for number in np.argsort(-people.suiting[:, begin // CHUNK], kind="stable"):
         tile = people.tiles[number]
+        hashed = people.hashed[tile.row] if len(people.hashed) else people.hashed
         views = views_of(tile)
         keep_mentees(
             is_wide, tile, views, summits_of(views), sieve_of(packed.rules),
             packed.rows, packed.lanes, packed.classes, packed.tables, packed.rules, packed.barred, begin,
-            people.price[tile.row], packed.mentee_rank[tile.row], shift, most, keep, least, kept, count,
+            people.price[tile.row], packed.mentee_rank[tile.row], hashed, people.hashed_mentor, shift, most, keep, least, kept, count,
         )  # fmt: skip
     settle(kept, count, keep)
     return in_rank(kept, count, keep)
