@@ -35,7 +35,7 @@ from matcher.counting import Counted, count_pairs
 from matcher.digest import VERSION, digest
 from matcher.errors import Cancelled, InvalidColumn, LimitReached, LockedRefused
 from matcher.modes import PEOPLE, SCORE, STABLE, WORST_OFF
-from matcher.proposing import MOST_A_SIDE, MOST_IN_MODES, propose
+from matcher.proposing import MOST_A_SIDE, propose
 from matcher.reasoning import explain
 from matcher.results import (
     Assignment,
@@ -77,7 +77,6 @@ __all__ = [
     "MOST_A_SIDE",
     "MOST_IN_CIRCLES",
     "MOST_IN_GROUPS",
-    "MOST_IN_MODES",
     "MOST_IN_MUTUAL",
     "NO_BOUND",
     "OTHER_REGION",

@@ -33,6 +33,8 @@ class Outcome(NamedTuple):
     """bool[n]: unmatched in favour of others of her organisation, whose quota is used up."""
     kept_by_quota: Flags
     """bool[m]: a quota rules the places of the mentor's organisation, so that one more is of no use."""
+    first_place: I64 | None = None
+    """int64[m]: the score to come up to for a first place with each mentor; None: it follows from prices."""
 
 
 class Places(NamedTuple):
@@ -175,6 +177,8 @@ def places_left(run: Outcome) -> I64:
 def place_values(run: Outcome) -> I64:
     """int64[m]: what one more place with each mentor would add to the total."""
     has_none = run.scene.pool.mentors.capacity == 0
+    if run.first_place is not None:
+        return np.where(has_none, run.first_place, run.mentor_price)
     gain = np.where(run.mask == BIT["capacity"], run.score - run.mentee_price[:, None], 0)
     return np.where(has_none, gain.max(axis=0, initial=0), run.mentor_price)
 

@@ -8,8 +8,8 @@ from matcher.columns import Criteria, Pool, Quotas
 from matcher.errors import InvalidColumn, LimitReached
 from matcher.given import Given, Pairs, given
 from matcher.modes import whole
-from matcher.modes.running import MODES, SCORE
-from matcher.results import NO_CLAIM, Matching
+from matcher.modes.running import MODES, SCORE, STABLE
+from matcher.results import NO_CLAIM, Claim, Matching
 from matcher.scan.tiling import Crew
 from matcher.watching import Watch
 
@@ -18,9 +18,6 @@ SMALL = 1_000
 
 MOST_A_SIDE = 300_000
 """Beyond this nothing has been tried."""
-
-MOST_IN_MODES = whole.MOST_DENSE
-"""In other modes than the greatest total."""
 
 
 def propose(
@@ -50,7 +47,7 @@ def propose(
 
     Raises:
         InvalidColumn: the input is not what its description says; names column and row.
-        LimitReached: more than 300,000 on a side; or 1,000 in another mode than SCORE.
+        LimitReached: more than 300,000 on a side.
         LockedRefused: a locked pair cannot stand.
         Cancelled: `cancelled` answered True.
     """
@@ -59,15 +56,13 @@ def propose(
     x = given(pool, criteria, locked, forbidden, quotas)
     if mode not in MODES:
         raise InvalidColumn("mode", -1, f"{mode} is not in 0..{len(MODES) - 1}")
-    most = MOST_A_SIDE if mode == SCORE else MOST_IN_MODES
     for what, people in (("mentees", pool.mentees), ("mentors", pool.mentors)):
-        if len(people.key) > most:
-            raise LimitReached(what, len(people.key), most)
-    found, claim = (
-        (greatest_total(x, watch, max(threads, 1), crew), NO_CLAIM)
-        if mode == SCORE
-        else whole.find(x, mode, watch)
-    )
+        if len(people.key) > MOST_A_SIDE:
+            raise LimitReached(what, len(people.key), MOST_A_SIDE)
+    if mode == SCORE:
+        found, claim = greatest_total(x, watch, max(threads, 1), crew), NO_CLAIM
+    else:
+        found, claim = of_mode(x, mode, watch, max(threads, 1), crew)
     watch("proving", 0)
     matching = assemble(x, found, claim)
     watch("proving", 1)
@@ -75,8 +70,23 @@ def propose(
 
 
 def greatest_total(x: Given, watch: Watch, threads: int, crew: Crew | None) -> Findings:
-    if max(len(x.pool.mentees.key), len(x.pool.mentors.key)) <= SMALL:
+    if is_small(x):
         return dense.find(x, watch)
     from matcher.large.running import find  # compiled kernels: loaded when they are worth it
 
     return find(x, watch, threads, crew)
+
+
+def of_mode(x: Given, mode: int, watch: Watch, threads: int, crew: Crew | None) -> tuple[Findings, Claim]:
+    """`mode` is any but SCORE."""
+    if is_small(x):
+        return whole.find(x, mode, watch)
+    from matcher.large import aims, steady
+
+    if mode == STABLE:
+        return steady.find(x, watch, threads, crew)
+    return aims.find(x, mode, watch, threads, crew)
+
+
+def is_small(x: Given) -> bool:
+    return max(len(x.pool.mentees.key), len(x.pool.mentors.key)) <= SMALL

@@ -10,8 +10,8 @@ from matcher.forcing import FAR, distances
 from matcher.given import Given, given
 from matcher.limits import failures
 from matcher.modes import whole
-from matcher.modes.running import SCORE
-from matcher.proposing import MOST_A_SIDE, SMALL
+from matcher.modes.running import SCORE, STABLE
+from matcher.proposing import MOST_A_SIDE, is_small
 from matcher.results import Matching, Reasons
 from matcher.scoring import contributions, scene
 from matcher.watching import Watch
@@ -44,8 +44,8 @@ def explain(
     price: int | None
     failed = tuple(name for k, name in enumerate(LIMITS) if mask >> k & 1)
     mode = SCORE if matching is None else matching.claim.mode
-    if matching is not None and mode == SCORE:
-        if matching.digest != digest(pool, criteria):
+    if matching is not None and (mode == SCORE or not is_small(x)):
+        if matching.digest != digest(pool, criteria, mode):
             raise InvalidColumn("matching", -1, "is of other columns")
         if failed or are_together(matching, mentee, mentor):
             is_matched, price = are_together(matching, mentee, mentor), 0
@@ -72,6 +72,13 @@ def are_together(matching: Matching, mentee: int, mentor: int) -> bool:
 
 
 def repaired(x: Given, matching: Matching, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+    """Of a legal pair that is not matched."""
+    if matching.claim.mode == STABLE:
+        return False, None
+    if matching.claim.mode != SCORE:
+        from matcher.large.aims import force
+
+        return force(x, matching.claim.mode, mentee, mentor, points)
     try:
         return repairing.force(x, matching, mentee, mentor, points, steps=repairing.STEPS)
     except repairing.TooFar:
@@ -80,8 +87,7 @@ def repaired(x: Given, matching: Matching, mentee: int, mentor: int, points: int
 
 def anew(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
     """Whether the pair is matched, and the points lost when it is forced; None when locks or quotas leave no way."""
-    is_small = max(len(x.pool.mentees.key), len(x.pool.mentors.key)) <= SMALL
-    return (densely if is_small else largely)(x, mentee, mentor, points)
+    return (densely if is_small(x) else largely)(x, mentee, mentor, points)
 
 
 def pair_facts(x: Given, mentee: int, mentor: int) -> tuple[int, int, list[int]]:

@@ -1,5 +1,7 @@
 """Pairs in the one order in which the stable mode takes them: by score, then by the hash of both keys, then by keys."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from matcher.columns import I16, I32, I64, U64, Pool
@@ -44,11 +46,11 @@ def some(pairs: Pairs, kept: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) ->
     return Pairs(pairs.worth[kept], pairs.mentee[kept], pairs.mentor[kept])
 
 
-def joined(one: Pairs, other: Pairs) -> Pairs:
+def joined(parts: Sequence[Pairs]) -> Pairs:
     return Pairs(
-        np.concatenate([one.worth, other.worth]),
-        np.concatenate([one.mentee, other.mentee]),
-        np.concatenate([one.mentor, other.mentor]),
+        np.concatenate([part.worth for part in parts]),
+        np.concatenate([part.mentee for part in parts]),
+        np.concatenate([part.mentor for part in parts]),
     )
 
 

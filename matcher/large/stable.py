@@ -30,8 +30,8 @@ FEWEST_EACH = 16
 MOST_OF_MENTOR = 1024
 """Entries of a mentor's list: buffers are made for 2,048 mentors at a time."""
 
-AT_ONCE = 1 << 20
-"""Pairs that are sorted together: some tenths of a second."""
+AT_ONCE = 1 << 19
+"""Pairs that are sorted together: a tenth of a second."""
 
 FEW_LEFT = 4
 """Who has less than one in so many entries left is asked along with those who stand in the way."""
@@ -53,9 +53,6 @@ HOPED = 0.05
 
 STALE = 1.1
 """By so much what was not tried again becomes more promising with each time."""
-
-REPACKED = 0.7
-"""The mentors left, of those packed, from which on it pays to pack anew."""
 
 UNASKED = 1 << 60
 ALL = -1
@@ -125,8 +122,6 @@ class Search:
         each = first.score.shape[1]
         self.mentees = Side(n, each, ALL)
         self.mentors = Side(m, each, UNASKED)
-        self.some, self.columns = packed, np.arange(m)
-        """The pool that is scanned for mentees, and which mentors are in it."""
         self.add(self.mentees, np.arange(n, dtype=np.int32), first, m)
 
     def is_open(self) -> tuple[Flags, Flags]:
@@ -140,13 +135,18 @@ class Search:
 
     def add(self, side: Side, people: I32, lists: Lists, others: int) -> None:
         """Takes in what the lists of `people` hold; others: how many there are that could be in them."""
-        one, other, score = listed(people, lists)
-        mentee, mentor = (one, other) if side is self.mentees else (other, one)
-        self.pairs = joined(self.pairs, self.ranking.pairs(mentee, mentor, score))
+        width = lists.score.shape[1]
+        step, parts = max(AT_ONCE // width, 1), [self.pairs]
+        for begin in range(0, len(people), step):
+            part = slice(begin, begin + step)
+            one, other, score = listed(people[part], Lists._make(column[part] for column in lists))
+            mentee, mentor = (one, other) if side is self.mentees else (other, one)
+            parts.append(self.ranking.pairs(mentee, mentor, score))
+            self.tell()
+        self.pairs = joined(parts)
         side.asked[:] = False
         side.asked[people] = True
         side.until[people] = ALL
-        width = lists.score.shape[1]
         cut = np.flatnonzero(lists.length == width) if width < others else np.zeros(0, np.int64)
         one, other, score = people[cut], lists.person[cut, -1], lists.score[cut, -1]
         mentee, mentor = (one, other) if side is self.mentees else (other, one)
@@ -171,7 +171,7 @@ class Search:
             )
             self.pairs = some(rest, ~is_next)
             if end < len(here.worth):
-                self.pairs = joined(Pairs._make(column[end:] for column in here), self.pairs)
+                self.pairs = joined([Pairs._make(column[end:] for column in here), self.pairs])
             if end < len(here.worth) or not len(self.pairs.worth):
                 ours, theirs = self.is_open()
                 self.pairs = some(self.pairs, ours[self.pairs.mentee] & theirs[self.pairs.mentor])
@@ -190,15 +190,17 @@ class Search:
         self.add(side, people, lists, count)
 
     def mentors_of(self, people: I32, each: int, is_open: Flags) -> Lists:
-        if self.packed.others is None and is_open.sum() < REPACKED * len(self.columns):
-            self.columns = np.flatnonzero(is_open)
-            self.some = with_mentors(self.packed, self.columns)
-        price = np.where(is_open[self.columns], 0, HIGHEST_PRICE)
+        """Other processes know the whole pool; alone, a scan is quicker where the mentors who suit best are open."""
+        packed, columns = self.packed, np.arange(len(is_open))
+        if packed.others is None:
+            columns = np.flatnonzero(is_open)
+            packed = with_mentors(packed, columns)
+        price = np.where(is_open[columns], 0, HIGHEST_PRICE)
         lists = top_mentors(
-            self.some, people, each, mentor_price=price, above=0, is_scattered=True, threads=self.threads,
+            packed, people, each, mentor_price=price, above=0, is_scattered=True, threads=self.threads,
             pause=self.tell,
         )  # fmt: skip
-        return lists._replace(person=np.append(self.columns, -1)[lists.person].astype(np.int32))
+        return lists._replace(person=np.append(columns, -1)[lists.person].astype(np.int32))
 
     def mentees_of(self, people: I32, each: int, is_open: Flags) -> Lists:
         few = with_mentors(self.packed, people.astype(np.int64))

@@ -6,21 +6,22 @@ add up to. So a difference in points and a difference in people can never be mis
 everything that explains a plain optimum explains this one too, in lifted points.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from matcher import dense
 from matcher.assembling import Findings
 from matcher.columns import CRITERIA, I32, I64, MAX_SCORE, Criteria, Pool, Quotas
 from matcher.dense import Solved
-from matcher.errors import LimitReached
-from matcher.explaining import Outcome, next_best, smallest, unmatched_mentees, unmatched_mentors
+from matcher.explaining import Outcome, next_best, unmatched_mentees, unmatched_mentors
 from matcher.forcing import FAR, distances, without
 from matcher.given import Given
 from matcher.limits import BIT
-from matcher.modes.greedy import Bars, bars, blocking, room_of, stable
+from matcher.modes.greedy import Bars, bars, bars_of_pairs, blocking, room_of, stable
 from matcher.modes.running import STABLE, WORST_OFF
 from matcher.modes.stages import Ground, Stage, Weighing, claim_of, lowered, people_at, solved
-from matcher.results import Claim, Matching, NextBest, Unmatched
+from matcher.results import Claim, Matching, NextBest
 from matcher.scoring import contributions, scene
 from matcher.tables import max_score
 from matcher.watching import Watch
@@ -125,27 +126,12 @@ def find_stable(x: Given, plain: Solved, watch: Watch) -> tuple[Findings, Claim]
     value = np.where(wants, plain.score, 0).max(axis=0, initial=0).astype(np.int64)
     run = plain._replace(match=match)
     outcome = outcome_of(x, run, ask, bar.mentee.astype(np.int64), value)
-    outcome = outcome._replace(by_quota=kept_by_own_quota(x, match, bar))
+    opened = (plain.mask == BIT["capacity"]) & (plain.score > bar.mentee[:, None])
+    first = np.where(opened, plain.score, 0).max(axis=0, initial=0).astype(np.int64)
+    outcome = outcome._replace(by_quota=kept_by_own_quota(x, match, bar), first_place=first)
     found = findings(plain, outcome, np.full(len(match), -1, np.int32), Weighing(False, 0, ANY))
     best = found.next_best._replace(margin=np.full_like(found.next_best.margin, -1))
-    opened = (plain.mask == BIT["capacity"]) & (plain.score > bar.mentee[:, None])
-    first = np.where(opened, plain.score, 0).max(axis=0, initial=0)
-    left = tuple(first_places(one, first) for one in found.unmatched_mentees)
-    return found._replace(next_best=best, unmatched_mentees=left), claim_of(STABLE, [], x.pool)
-
-
-def first_places(one: Unmatched, first: I32) -> Unmatched:
-    """A mentor's first place goes to the highest score that wants it; `first` int32[m]."""
-    return one._replace(
-        changes=smallest(
-            [
-                change._replace(certain=bool(change.score >= first[change.person]))
-                if change.what == "capacity"
-                else change
-                for change in one.changes
-            ]
-        )
-    )
+    return found._replace(next_best=best), claim_of(STABLE, [], x.pool)
 
 
 def stable_match(x: Given, plain: Solved, watch: Watch) -> I32:
@@ -216,7 +202,8 @@ def force(x: Given, mode: int, mentee: int, mentor: int) -> tuple[bool, int | No
     watch = Watch(None, None)
     plain = dense.solve(x, watch)
     if mode == STABLE:
-        return bool(stable_match(x, plain, watch)[mentee] == mentor), None
+        is_matched = bool(stable_match(x, plain, watch)[mentee] == mentor)
+        return is_matched, 0 if is_matched else None
     run, stages = lifted(x, plain, mode, watch)
     if run.match[mentee] == mentor:
         return True, 0
@@ -225,19 +212,31 @@ def force(x: Given, mode: int, mentee: int, mentor: int) -> tuple[bool, int | No
     return False, None if ask == FAR else ask - int(run.score[mentee, mentor])
 
 
-def blocking_pairs(pool: Pool, criteria: Criteria, matching: Matching) -> int:
-    """
-    Pairs of which both would rather have each other, as far as locks and quotas let them; for pools that modes take.
-
-    Raises:
-        LimitReached: more than 1,000 on a side.
-    """
-    for what, people in (("mentees", pool.mentees), ("mentors", pool.mentors)):
-        if len(people.key) > MOST_DENSE:
-            raise LimitReached(what, len(people.key), MOST_DENSE)
-    mask, score = dense.score_all(scene(pool, criteria), matching.forbidden_pairs, Watch(None, None))
+def blocking_pairs(
+    pool: Pool,
+    criteria: Criteria,
+    matching: Matching,
+    *,
+    threads: int = 1,
+    pause: Callable[[float], None] | None = None,
+) -> int:
+    """Pairs of which both would rather have each other, as far as locks and quotas let them; `pause` hears the share done."""
     quotas = Quotas(matching.mentee_quota, matching.mentor_quota)
     room = room_of(pool, matching.locked_pairs, quotas)
-    match = np.full(len(pool.mentees.key), -1, np.int32)
-    match[matching.mentee] = matching.mentor
-    return blocking(mask == 0, score, bars(pool, score, match, room))
+    bar = bars_of_pairs(pool, matching.mentee, matching.mentor, matching.score.astype(np.int32), room)
+    if max(len(pool.mentees.key), len(pool.mentors.key)) <= MOST_DENSE:
+        mask, score = dense.score_all(scene(pool, criteria), matching.forbidden_pairs, Watch(None, None))
+        return blocking(mask == 0, score, bar)
+    from matcher.scan.exceeding import count_exceeding  # compiled kernels: loaded when they are worth it
+    from matcher.scan.packing import pack
+
+    packed = pack(pool, criteria, matching.forbidden_pairs)
+    nothing = np.zeros(len(bar.mentor), np.int64)
+    return count_exceeding(
+        packed,
+        bar.mentee.astype(np.int64),
+        nothing,
+        bar.mentor.astype(np.int64),
+        threads=threads,
+        pause=pause,
+    )

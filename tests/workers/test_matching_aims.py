@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-import matcher
 from infra import progress
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import actions
@@ -16,10 +15,6 @@ from tests.working import drain
 from workers.matching.checking import check_run
 
 WEIGHTS = {"topics": 10, "languages": 2, "overlap": 4, "seniority": 4}
-
-
-def test_what_a_page_promises_the_matcher_can_do() -> None:
-    assert choosing.MOST_IN_AIMS == matcher.MOST_IN_MODES
 
 
 async def run_of(ground, database, made, launched, aim):

@@ -121,6 +121,8 @@ TRIES = 3
 
 
 def _told(error: Exception) -> tuple[str, dict[str, Any]]:
+    if isinstance(error, LimitReached) and error.what == "lift":
+        return "run_too_many_swaps", {}
     if isinstance(error, LimitReached) and error.what not in ("mentees", "mentors", "people"):
         return "run_too_many_groups", {}
     if isinstance(error, LimitReached):

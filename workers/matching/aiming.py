@@ -1,10 +1,11 @@
 """What a run puts first, as the matcher's modes; and what that came to, beside the most points in all."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from matcher import PEOPLE, SCORE, STABLE, WORST_OFF, Criteria, Matching
 from matcher.modes import blocking_pairs, loss
-from tenants.proposals.runs.criteria import MOST_IN_AIMS, Snapshot
+from tenants.proposals.runs.criteria import Snapshot
 from workers.matching.encoding import Encoded
 
 MODES = {"points": SCORE, "people": PEOPLE, "lowest": WORST_OFF, "stable": STABLE}
@@ -31,17 +32,23 @@ def price(matching: Matching, margin: int) -> Price | None:
     return Price(margin, 0)
 
 
-def told(encoded: Encoded, criteria: Criteria, snapshot: Snapshot, matching: Matching) -> dict[str, Any]:
+def told(
+    encoded: Encoded,
+    criteria: Criteria,
+    snapshot: Snapshot,
+    matching: Matching,
+    threads: int,
+    pause: Callable[[float], None],
+) -> dict[str, Any]:
     """
     `most_points_*` is what the most points in all would have meant for people; the price is `bound` - `total`.
 
-    `blocking_pairs` counts who would both rather have each other, None in a pool too large to count them.
+    `blocking_pairs` counts who would both rather have each other.
     """
     claim = matching.claim
-    is_countable = max(len(encoded.mentees), len(encoded.mentors)) <= MOST_IN_AIMS
     return {
         "aim": snapshot.criteria.aim,
         "most_points_matched": claim.plain_pairs if claim.mode else len(matching.mentee),
         "most_points_lowest": claim.plain_lowest if claim.mode else min(matching.score.tolist(), default=0),
-        "blocking_pairs": blocking_pairs(encoded.pool, criteria, matching) if is_countable else None,
+        "blocking_pairs": blocking_pairs(encoded.pool, criteria, matching, threads=threads, pause=pause),
     }

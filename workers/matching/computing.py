@@ -87,11 +87,13 @@ def compute(
             error.limit,
         ) from error
     step("checking", SOLVED)
-    checked = strategy.check(asked, matching)
+    checked = strategy.check(
+        asked, matching, lambda share: step("checking", SOLVED + int(share * (CHECKED - SOLVED)))
+    )
     if not checked.ok:
         raise NotProved(checked.violations)
     step("saving", CHECKED)
-    result = strategy.told(asked, matching)
+    result = strategy.told(asked, matching, lambda _share: step("saving", CHECKED))
     inputs = keeping.pack(encoded, asked.criteria, matching)
     certificate: dict[str, Any] = {
         "ok": checked.ok,

@@ -36,6 +36,7 @@ from workers.matching.encoding import Encoded, mentees_apart
 THREADS = os.cpu_count() or 1
 Rows = list[tuple[int, int]]
 Progress = Callable[[str, int], None]
+Pause = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,12 @@ class Strategy:
     """
     `find` makes the matching, `check` recounts it apart from that code, `told` is what the result says of it besides
     what every result says, `drafted` its proposals and `parties` its groups or circles, `left` whom it leaves out.
+    What takes long hears whether to go on: a `Pause` is told the share done, and may raise.
     """
 
     find: Callable[[Asked, Progress, Callable[[], bool], Crew | None], Any]
-    check: Callable[[Asked, Any], Certificate]
-    told: Callable[[Asked, Any], dict[str, Any]]
+    check: Callable[[Asked, Any, Pause], Certificate]
+    told: Callable[[Asked, Any, Pause], dict[str, Any]]
     drafted: Callable[[Asked, Any], list[Drafted]] = _no_pairs
     parties: Callable[[Asked, Any], list[DraftedParty]] = _no_parties
     left: Callable[[Asked, Any], list[LeftOut]] = lambda x, found: describing.left_out(x.encoded, found)
@@ -142,17 +144,17 @@ _BY_KIND = MappingProxyType(
     {
         Makes.PAIRS: Strategy(
             _pairs,
-            lambda x, found: certify(x.encoded.pool, x.criteria, found),
-            lambda x, found: (
+            lambda x, found, pause: certify(x.encoded.pool, x.criteria, found, threads=THREADS, pause=pause),
+            lambda x, found, pause: (
                 describing.summary(x.encoded, x.snapshot, found, kept=len(x.locked), apart=len(x.forbidden))
-                | aiming.told(x.encoded, x.criteria, x.snapshot, found)
+                | aiming.told(x.encoded, x.criteria, x.snapshot, found, THREADS, pause)
             ),
             drafted=lambda x, found: describing.drafted(x.encoded, x.snapshot, found),
         ),
         Makes.GROUPS: Strategy(
             _groups,
-            lambda x, found: certify_groups(x.encoded.pool, x.criteria, found),
-            lambda x, found: (
+            lambda x, found, _pause: certify_groups(x.encoded.pool, x.criteria, found),
+            lambda x, found, _pause: (
                 describing.summary(x.encoded, x.snapshot, found, kept=len(x.locked), apart=len(x.forbidden))
                 | seating.told_of_groups(x.snapshot, found)
             ),
@@ -160,8 +162,8 @@ _BY_KIND = MappingProxyType(
         ),
         Makes.MUTUAL: Strategy(
             _mutual,
-            lambda x, found: certify_mutual(x.encoded.pool, x.criteria, found),
-            lambda x, found: seating.told_of_pairs(
+            lambda x, found, _pause: certify_mutual(x.encoded.pool, x.criteria, found),
+            lambda x, found, _pause: seating.told_of_pairs(
                 x.encoded, x.snapshot, found, kept=len(x.locked), apart=len(x.forbidden)
             ),
             drafted=lambda x, found: seating.pairs(x.encoded, x.snapshot, found),
@@ -169,8 +171,10 @@ _BY_KIND = MappingProxyType(
         ),
         Makes.CIRCLES: Strategy(
             _circles,
-            lambda x, found: certify_circles(x.encoded.pool, x.criteria, found),
-            lambda x, found: seating.told_of_circles(x.encoded, x.snapshot, found, apart=len(x.forbidden)),
+            lambda x, found, _pause: certify_circles(x.encoded.pool, x.criteria, found),
+            lambda x, found, _pause: seating.told_of_circles(
+                x.encoded, x.snapshot, found, apart=len(x.forbidden)
+            ),
             parties=lambda x, found: seating.circles(x.encoded, x.snapshot, found),
             left=lambda x, found: seating.left_out(x.encoded, found.unmatched),
         ),

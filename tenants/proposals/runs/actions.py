@@ -80,8 +80,6 @@ async def start_run(
         raise rules.RunOpen(number=other.number, id=str(other.id))
     counted = await cards.counts(session, pool.id)
     _must_have_people(counted, choosing.of_run(kept).kind)
-    aim = choosing.of_run(kept).criteria.aim
-    choosing.must_not_be_too_many(aim, max(counted.mentees, counted.mentors))
     run = MatchingRun(
         organisation_id=actor.organisation_id,
         id=ids.new(),
@@ -101,7 +99,7 @@ async def start_run(
         id=run.id,
         number=run.number,
         pairs=counted.pairs,
-        aim=aim,
+        aim=choosing.of_run(kept).criteria.aim,
     )
     await enqueue(session, RunMatching(run_id=run.id), key=rules.job_key(run.id))
     return run

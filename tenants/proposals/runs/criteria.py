@@ -44,9 +44,6 @@ AIMS = ("points", "people", "lowest", "stable")
 FURTHEST = 60
 """Years or grades by which two people can be apart."""
 
-MOST_IN_AIMS = 1_000
-"""People on a side for whom a run can look for anything but the most points."""
-
 
 class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
@@ -214,15 +211,6 @@ def must_count_somebody(criteria: Criteria, names: Collection[str]) -> None:
     ]
     if wrong:
         raise Invalid(*wrong)
-
-
-def must_not_be_too_many(aim: str, people: int) -> None:
-    """
-    Raises:
-        Invalid: more than `MOST_IN_AIMS` `people` on one side, for another aim than the most points.
-    """
-    if aim != "points" and people > MOST_IN_AIMS:
-        raise Invalid(Problem("aim", "aim_too_many", {"found": people, "limit": MOST_IN_AIMS}))
 
 
 def must_suit(criteria: Criteria, of: StructureFacts) -> None:

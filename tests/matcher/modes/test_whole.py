@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from matcher import InvalidColumn, LimitReached, LockedRefused, archiving, certify, explain, propose
-from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, blocking_pairs, loss
+from matcher import InvalidColumn, LockedRefused, archiving, certify, explain, propose
+from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, blocking_pairs, loss, whole
 from mentorweave import numbers
 from tests.matcher import pools, reference
 from tests.matcher.modes.trying import LOOSE, Case, matched
@@ -193,13 +193,11 @@ def test_explain_knows_the_mode_of_its_matching() -> None:
                 assert told.price is None
 
 
-def test_an_unknown_mode_and_a_pool_too_large_are_refused() -> None:
+def test_an_unknown_mode_is_refused() -> None:
     rng = np.random.default_rng(1)
     pool, criteria = pools.pool(rng, 3, 3), pools.criteria(rng)
     with pytest.raises(InvalidColumn):
         propose(pool, criteria, mode=9)
-    with pytest.raises(LimitReached):
-        propose(pools.pool(rng, 1_001, 3), criteria, mode=PEOPLE)
 
 
 def test_a_lock_that_pays_too_little_proves_nothing() -> None:
@@ -230,3 +228,19 @@ def test_a_mode_is_solved_and_verified_away_from_the_platform(tmp_path: Path) ->
         told = CliRunner().invoke(numbers.verify, [str(problem), str(result)])
         assert told.exit_code == 0, told.output
         assert (f"for the mode {mode.name}" in told.output) == (mode.code != SCORE)
+
+
+def test_blocking_pairs_are_counted_alike_in_pools_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = 0
+    for seed in range(150):
+        case = Case(4_000 + seed)
+        if not case.matchings():
+            continue
+        for mode in MODES:
+            found = case.propose(mode)
+            monkeypatch.setattr(whole, "MOST_DENSE", 1_000)
+            one = blocking_pairs(case.pool, case.criteria, found)
+            monkeypatch.setattr(whole, "MOST_DENSE", -1)
+            assert blocking_pairs(case.pool, case.criteria, found, threads=2) == one
+            seen += one
+    assert seen > 20

@@ -155,7 +155,7 @@ def figures(result: Mapping[str, Any], makes: str = Makes.PAIRS) -> list[tuple[s
 
 
 def swaps(result: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How many pairs would both rather have each other; older runs and very large ones have not counted them."""
+    """How many pairs would both rather have each other; older runs have not counted them, if they were very large."""
     count = result.get("blocking_pairs")
     return [] if count is None else [(_("pairs that would rather swap"), language.number(count))]
 
