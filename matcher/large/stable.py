@@ -144,6 +144,7 @@ class Search:
             parts.append(self.ranking.pairs(mentee, mentor, score))
             self.tell()
         self.pairs = joined(parts)
+        self.tell()
         side.asked[:] = False
         side.asked[people] = True
         side.until[people] = ALL
@@ -166,9 +167,11 @@ class Search:
             else:
                 is_next = np.ones(len(rest.worth), np.bool_)
             here = self.ranking.in_order(some(rest, is_next))
+            self.tell()
             end = take(
                 here, self.mentees.frontier(ours), self.mentors.frontier(theirs), self.room, self.match
             )
+            self.tell()
             self.pairs = some(rest, ~is_next)
             if end < len(here.worth):
                 self.pairs = joined([Pairs._make(column[end:] for column in here), self.pairs])
@@ -183,6 +186,7 @@ class Search:
         mine, others = (ours, theirs) if is_ours else (theirs, ours)
         left = np.bincount(self.pairs.mentee if is_ours else self.pairs.mentor, minlength=len(mine))
         people = side.whom(mine, bound, left)
+        self.tell()
         count = int(others.sum())
         each = min(side.each, count)
         side.cost = len(people) * (count + COST_OF_ENTRY * each) + COST_OF_SCAN * (len(ours) + len(theirs))
@@ -195,6 +199,7 @@ class Search:
         if packed.others is None:
             columns = np.flatnonzero(is_open)
             packed = with_mentors(packed, columns)
+            self.tell()
         price = np.where(is_open[columns], 0, HIGHEST_PRICE)
         lists = top_mentors(
             packed, people, each, mentor_price=price, above=0, is_scattered=True, threads=self.threads,
@@ -204,6 +209,7 @@ class Search:
 
     def mentees_of(self, people: I32, each: int, is_open: Flags) -> Lists:
         few = with_mentors(self.packed, people.astype(np.int64))
+        self.tell()
         rows = np.flatnonzero(is_open).astype(np.int32)
         return top_mentees(
             few, None, each, above=0, rows=rows, is_scattered=True, threads=self.threads, pause=self.tell

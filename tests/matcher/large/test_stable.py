@@ -209,3 +209,21 @@ def test_scattered_lists_of_mentors_go_by_the_hash_of_both():
             )
             order = np.lexsort((packed.mentee_rank[packed.row_of[rows]], -worth))[:5]
             assert lists.person[j, : lists.length[j]].tolist() == rows[order].tolist()
+
+
+def test_whoever_waits_hears_how_far_it_is_and_may_stop_it(small):
+    pool, criteria = sample(300, "one-to-one")
+    x = given(pool, criteria, (), (), None)
+    packed = pack(pool, criteria, x.forbidden)
+    heard = []
+    stable.stable_of(x, packed, first_lists(x, 2, packed), 1, heard.append)
+    assert heard == sorted(heard)
+    assert heard[0] == 0
+    assert 0.9 < heard[-1] <= 1
+
+    def stop(done):
+        if done > 0.5:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        stable.stable_of(x, packed, first_lists(x, 2, packed), 1, stop)
