@@ -5,14 +5,16 @@ Nothing of scoring, limits or prices is imported from the engine, so that a mist
 cannot vouch for itself. What is believed is only the columns, the tables, and arithmetic.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
-from matcher.claims import SCORE, claim_faults
-from matcher.columns import CRITERIA, I64, Criteria, Flags, Pool
+from matcher.claims import SCORE, Against, claim_faults, paid_by, row_by_row
+from matcher.columns import CRITERIA, I64, Criteria, Pool
 from matcher.digest import digest
 from matcher.recounting.pairs import Facts, facts, legal, points_of
+from matcher.recounting.pausing import Pause, part_of, tell
 from matcher.results import Certificate, Matching
 from matcher.validation import check_pool
 
@@ -30,7 +32,7 @@ def certify(
     matching: Matching,
     *,
     threads: int = 1,
-    pause: Callable[[float], None] | None = None,
+    pause: Pause = None,
 ) -> Certificate:
     """
     Recount a matching: every pair legal, every score right, no capacity or quota exceeded, and the
@@ -42,7 +44,9 @@ def certify(
     Raises:
         InvalidColumn: pool or criteria are not what their description says.
     """
+    tell(pause, 0)
     check_pool(pool, criteria)
+    tell(pause, 0)
     faults: list[str] = list(check_shape(pool, matching))
     if faults:
         return Certificate(False, 0, 0, 0, tuple(faults))
@@ -50,25 +54,21 @@ def certify(
     if matching.digest != digest(pool, criteria, matching.claim.mode):
         faults.append("other_input")
     locked = {(int(i), int(j)) for i, j in matching.locked_pairs}
+    tell(pause, 0)
     total, wrong = check_pairs(s, matching, locked)
     faults += wrong
-    faults += check_prices(s, matching, threads, pause)
+    count = 1 if matching.claim.mode == SCORE else 2
+    faults += check_prices(s, matching, threads, part_of(pause, 0, count))
     faults += check_places(pool, matching, locked)
     bound = dual_bound(pool, matching)
     if total != matching.total:
         faults.append(f"wrong_total: {matching.total} {total}")
     if bound != total and (bound < total or matching.claim.mode == SCORE):
         faults.append(f"not_proved: {total} {bound}")
-    faults += claim_faults(pool, matching, lambda i: row_of(s, i))
+    faults += claim_faults(s, matching, against(s.pool, threads), part_of(pause, count - 1, count))
+    tell(pause, 1)
     checked = len(pool.mentees.key) * len(pool.mentors.key)
     return Certificate(not faults, total, bound, checked, tuple(faults[:MOST_VIOLATIONS]))
-
-
-def row_of(s: Facts, i: int) -> tuple[Flags, I64]:
-    """Which of a mentee's pairs pass every limit but "score", and their scores."""
-    j = np.arange(len(s.pool.mentors.key))
-    rows = np.full(len(j), i)
-    return legal(s, rows, j), points_of(s, rows, j).sum(axis=0)
 
 
 def check_pairs(s: Facts, x: Matching, locked: set[tuple[int, int]]) -> tuple[int, list[str]]:
@@ -87,7 +87,7 @@ def check_pairs(s: Facts, x: Matching, locked: set[tuple[int, int]]) -> tuple[in
     return int(score.sum()), faults
 
 
-def check_prices(s: Facts, x: Matching, threads: int, pause: Callable[[float], None] | None) -> list[str]:
+def check_prices(s: Facts, x: Matching, threads: int, pause: Pause) -> list[str]:
     """Pairs of mentees who are not locked that score more than all their prices together."""
     mentee, mentor = with_quotas(s.pool, x)
     skipped = np.zeros(len(mentee), np.bool_)
@@ -106,7 +106,7 @@ def check_prices(s: Facts, x: Matching, threads: int, pause: Callable[[float], N
         faults.extend(f"bound_broken: {a} {b}" for a, b in zip(i[stands], j[stands], strict=True))
         return len(faults) < MOST_VIOLATIONS
 
-    if max(len(mentee), len(mentor)) <= SMALL:
+    if is_small(s.pool):
         for i, j in everybody(len(mentee), len(mentor)):
             judge(i, j)
         return faults
@@ -115,6 +115,19 @@ def check_prices(s: Facts, x: Matching, threads: int, pause: Callable[[float], N
     judge(*s.pool.wishes[:, :2].T.astype(np.int64))
     sweep(s, Prices(mentee, mentor, skipped), judge, threads, pause)
     return sorted(set(faults))
+
+
+def is_small(pool: Pool) -> bool:
+    return max(len(pool.mentees.key), len(pool.mentors.key)) <= SMALL
+
+
+def against(pool: Pool, threads: int) -> Against:
+    """How pairs are found that speak against a claim."""
+    if is_small(pool):
+        return row_by_row
+    from matcher.recounting.claimed import all_at_once  # compiled, as above
+
+    return partial(all_at_once, threads=threads, most=MOST_VIOLATIONS)
 
 
 def everybody(n: int, m: int) -> Iterator[tuple[I64, I64]]:
@@ -127,15 +140,8 @@ def everybody(n: int, m: int) -> Iterator[tuple[I64, I64]]:
 
 def with_quotas(pool: Pool, x: Matching) -> tuple[I64, I64]:
     """int64[n] and int64[m]: what mentees and mentors pay together with the quotas of their organisations."""
-    found = []
-    for price, quota_price, organisation in (
-        (x.mentee_price, x.mentee_quota_price, pool.mentees.organisation),
-        (x.mentor_price, x.mentor_quota_price, pool.mentors.organisation),
-    ):
-        paid, known = price.astype(np.int64), (organisation >= 0) & (len(quota_price) > 0)
-        paid[known] += quota_price[organisation[known]]
-        found.append(paid)
-    return found[0], found[1]
+    mentee = paid_by(x.mentee_price, x.mentee_quota_price, pool.mentees.organisation)
+    return mentee, paid_by(x.mentor_price, x.mentor_quota_price, pool.mentors.organisation)
 
 
 def check_shape(pool: Pool, x: Matching) -> list[str]:

@@ -2,15 +2,18 @@
 A second opinion on what a mode claims: like `certifying`, written apart from the code that makes the claim.
 
 The stages of a claim are bounds on people, or on people and points. What must hold between them and the
-pairs that stand is said here once more, in the plainest way.
+pairs that stand is said here once more, in the plainest way. Which pairs speak against it is found row by row, or in
+larger pools by `matcher.recounting.claimed`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from matcher.columns import Pool
+from matcher.columns import I64, Pool
+from matcher.recounting.pairs import Facts, legal, points_of
+from matcher.recounting.pausing import Pause, tell
 from matcher.results import Claim, Matching
 
 SCORE, PEOPLE, STABLE, WORST_OFF = 0, 1, 2, 3
@@ -21,8 +24,6 @@ NEVER = 1 << 30
 """A score that no pair has."""
 
 Row = np.ndarray[Any, np.dtype[Any]]
-Scored = Callable[[int], tuple[Row, Row]]
-"""Legal (without "score") and score of a mentee's pairs, by her row."""
 
 
 class Standing(NamedTuple):
@@ -34,42 +35,55 @@ class Standing(NamedTuple):
     is_locked: Row
 
 
-def claim_faults(pool: Pool, matching: Matching, scored: Scored) -> Iterator[str]:
+Against = Callable[[Facts, Matching, Standing, Pause], Iterable[str]]
+"""Finds pairs that beat the prices of a stage, or would rather have each other."""
+
+
+def claim_faults(s: Facts, matching: Matching, against: Against, pause: Pause = None) -> Iterator[str]:
     """What the mode promises and the claim does not show; empty for the greatest total, which claims no more."""
     claim = matching.claim
-    n, m = len(pool.mentees.key), len(pool.mentors.key)
+    n, m = len(s.pool.mentees.key), len(s.pool.mentors.key)
     sizes = (n, m, len(matching.mentee_quota), len(matching.mentor_quota))
     count = len(claim.lift)
     if STAGES.get(claim.mode) != count or len(claim.floor) != count or len(claim.is_counting) != count:
         yield f"claim_incomplete: {claim.mode} {count}"
         return
-    if count and any(p.shape != (count, size) for p, size in zip(prices_of(claim), sizes, strict=True)):
+    prices = zip(prices_of(claim), sizes, strict=True)
+    if count and any(p.shape != (count, size) or p.dtype.kind != "i" for p, size in prices):
         yield "claim_incomplete: prices"
         return
     if claim.mode == SCORE:
         return
-    standing = standing_of(pool, matching, scored)
-    asked = asked_by_mentors(pool, matching, standing)
+    standing = standing_of(s, matching)
+    yield from against(s, matching, standing, pause)
+    yield from stage_faults(s.pool, matching, standing)
+
+
+def row_by_row(s: Facts, x: Matching, now: Standing, pause: Pause = None) -> Iterator[str]:
+    """Every pair that there is, one mentee after the other."""
+    n, m = len(s.pool.mentees.key), len(s.pool.mentors.key)
+    asked = asked_by_mentors(s.pool, x, now)
     for i in range(n):
-        legal, score = scored(i)
-        legal = legal & (score > 0)
-        if claim.mode == STABLE:
-            yield from blocking_of(pool, matching, standing, i, (legal, score), asked)
-        for s in range(count):
-            if not is_paid(pool, claim, standing, s, i, legal, score):
-                yield f"claim_price_too_low: stage {s} mentee {i}"
-    yield from stage_faults(pool, matching, standing)
+        rows, j = np.full(m, i), np.arange(m)
+        score = points_of(s, rows, j).sum(axis=0)
+        is_legal = legal(s, rows, j) & (score > 0)
+        if x.claim.mode == STABLE:
+            yield from blocking_of(s.pool, x, now, i, (is_legal, score), asked)
+        for stage in range(len(x.claim.lift)):
+            if not is_paid(s.pool, x.claim, now, stage, i, is_legal, score):
+                yield f"claim_price_too_low: stage {stage} mentee {i}"
+        tell(pause, (i + 1) / n)
 
 
 def prices_of(claim: Claim) -> tuple[Row, Row, Row, Row]:
     return claim.mentee_price, claim.mentor_price, claim.mentee_quota_price, claim.mentor_quota_price
 
 
-def standing_of(pool: Pool, x: Matching, scored: Scored) -> Standing:
-    n = len(pool.mentees.key)
+def standing_of(s: Facts, x: Matching) -> Standing:
+    n = len(s.pool.mentees.key)
     mentor, score, is_locked = np.full(n, -1), np.zeros(n, np.int64), np.zeros(n, np.bool_)
-    for i, j in zip(x.mentee.tolist(), x.mentor.tolist(), strict=True):
-        mentor[i], score[i] = j, scored(i)[1][j]
+    i, j = x.mentee.astype(np.int64), x.mentor.astype(np.int64)
+    mentor[i], score[i] = j, points_of(s, i, j).sum(axis=0)
     is_locked[x.locked_pairs[:, 0]] = True
     return Standing(mentor, score, is_locked)
 
@@ -166,16 +180,30 @@ def blocking_of(
         yield f"blocking_pair: {i} {j}"
 
 
-def asked_by_mentors(pool: Pool, x: Matching, now: Standing) -> Row:
+def asked_by_mentors(pool: Pool, x: Matching, now: Standing) -> I64:
     """int64[m]: the score above which each mentor would let a place, or one of her organisation's quota, go."""
-    asked = np.zeros(len(pool.mentors.key), np.int64)
     stands = np.flatnonzero((now.mentor >= 0) & ~now.is_locked)
-    organisation = pool.mentors.organisation[now.mentor[stands]]
-    for j in range(len(asked)):
-        if int((x.mentor == j).sum()) >= pool.mentors.capacity[j]:
-            asked[j] = now.score[stands[now.mentor[stands] == j]].min(initial=NEVER)
-        elif left(x.mentor_quota, pool.mentors.organisation, j, x.mentor) <= 0:
-            asked[j] = now.score[stands[organisation == pool.mentors.organisation[j]]].min(initial=NEVER)
+    mentor, score = now.mentor[stands], now.score[stands]
+    asked = asked_by_quota(pool.mentors.organisation, x.mentor_quota, x.mentor, mentor, score)
+    least = np.full(len(asked), NEVER)
+    np.minimum.at(least, mentor, score)
+    is_full = np.bincount(x.mentor, minlength=len(asked)) >= pool.mentors.capacity
+    asked[is_full] = least[is_full]
+    return asked
+
+
+def asked_by_quota(organisation: Row, quota: Row, matched: Row, free: Row, score: Row) -> I64:
+    """
+    By person: the least score beside her in her organisation's quota, as far as it is used up; 0 where it is not.
+
+    `matched` are rows of all pairs, `free` and `score` those of pairs that no lock keeps.
+    """
+    least = np.full(len(quota), NEVER)
+    has_quota = (organisation >= 0) & (organisation < len(quota))
+    np.minimum.at(least, organisation[free][has_quota[free]], score[has_quota[free]])
+    used = np.bincount(organisation[matched][has_quota[matched]], minlength=len(quota))
+    asked = np.zeros(len(organisation), np.int64)
+    asked[has_quota] = np.where((quota >= 0) & (used >= quota), least, 0)[organisation[has_quota]]
     return asked
 
 
@@ -185,3 +213,11 @@ def left(quota: Row, organisation: Row, row: int, matched: Row) -> int:
     if not 0 <= o < len(quota) or quota[o] < 0:
         return 1
     return int(quota[o]) - int((organisation[matched] == o).sum())
+
+
+def paid_by(price: Row, quota_price: Row, organisation: Row) -> I64:
+    """int64: what people pay together with the quotas of their organisations."""
+    paid = price.astype(np.int64)
+    has_quota = (organisation >= 0) & (organisation < len(quota_price))
+    paid[has_quota] += quota_price[organisation[has_quota]]
+    return paid

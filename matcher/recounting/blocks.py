@@ -51,6 +51,8 @@ class Rules(NamedTuple):
 class Block(NamedTuple):
     price: I16
     """int16[C]"""
+    bar: I16
+    """int16[C]: what points minus price must exceed besides; none where nothing else is asked."""
     codes: I32
     """int32[10, C]: capacity, zone, mode, region, sector, years or grade, organisation, gender, gender wish, unit."""
     levels: U8
@@ -175,6 +177,8 @@ def count_row(
         out.holds[j] = shared.sees[a, j] & shared.works[b, j] & shared.meets[d, j]
     add_topics(block.offered, side.wanted[i], tables.topics, rules.topics, out)
     add_level(block.levels, side.levels[i], tables.levels, rules.languages, out)
+    if len(block.bar) > 0:
+        return is_any_above_both(out.total, out.holds, block.bar, side.price[i])
     return is_any_above(out.total, out.holds, side.price[i])
 
 
@@ -183,6 +187,14 @@ def is_any_above(total: I16, holds: U8, price: int) -> bool:
     found = np.uint8(0)
     for j in range(len(total)):
         found |= holds[j] & np.uint8(total[j] > price)
+    return bool(found)
+
+
+@kernel
+def is_any_above_both(total: I16, holds: U8, bar: I16, price: int) -> bool:
+    found = np.uint8(0)
+    for j in range(len(total)):
+        found |= holds[j] & np.uint8(total[j] > price) & np.uint8(total[j] > bar[j])
     return bool(found)
 
 
@@ -251,7 +263,7 @@ def sift(
     block: Block, side: Side, shared: Shared, tables: Tables, rules: Rules, out: Scratch, at: I64, pairs: I32
 ) -> int:
     """
-    Writes pairs (int32[room, 2]: places in side and block) that hold and score more than both prices.
+    Writes pairs (int32[room, 2]: places in side and block) that hold, score more than both prices and clear the bar.
 
     at int64[2]: the pair with which to go on, moved on. Returns how many; `room` when it has to be called again.
     """
@@ -260,7 +272,10 @@ def sift(
         i = at[0]
         if count_row(block, side, shared, tables, rules, i, out):
             for j in range(at[1], len(out.total)):
-                if out.holds[j] == 1 and out.total[j] > side.price[i] and are_apart(block, side, rules, i, j):
+                is_above = out.total[j] > side.price[i] and (
+                    len(block.bar) == 0 or out.total[j] > block.bar[j]
+                )
+                if out.holds[j] == 1 and is_above and are_apart(block, side, rules, i, j):
                     if count == len(pairs):
                         at[1] = j
                         return count

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.columns import I64, Flags, Mentors
+from matcher.columns import I64, Flags
 from matcher.recounting.blocks import Rules, Side, Tables
 from matcher.recounting.pairs import Facts, legal, offers, points_of
 from matcher.recounting.peers import points
-from matcher.recounting.sweeping import MENTEES, mentee_side, mentor_block, rules_of, tables_of
+from matcher.recounting.sweeping import MENTEES, Prices, mentee_side, mentor_block, rules_of, tables_of
 
 MENTORS = 64
 """Of a block: with 100,000 mentees 20 MB."""
@@ -54,23 +54,21 @@ def best_gains(s: Facts, x: Asked) -> I64:
         rules_of(s.criteria),
         max(int(s.criteria.topic_points.max(initial=0)), 0),
     )
-    led = s._replace(
-        pool=s.pool._replace(mentors=Mentors._make(column[leaders] for column in s.pool.mentors))
-    )
     gains = np.zeros(len(x.room), np.int64)
     for at in range(0, len(leaders), MENTORS):
         here = leaders[at : at + MENTORS]
-        gains[here] = gains_of_block(s, led, x, sweep, here, at)
+        gains[here] = gains_of_block(s, x, sweep, here)
     return gains
 
 
-def gains_of_block(s: Facts, led: Facts, x: Asked, sweep: Sweep, leaders: I64, begin: int) -> I64:
+def gains_of_block(s: Facts, x: Asked, sweep: Sweep, leaders: I64) -> I64:
     """
     First of those only who add something; that is all unless a group would have to take in somebody who adds nothing.
 
     Such a group gains less than one mentee too few could add, each as much as the best there is.
     """
-    block = mentor_block(led, np.zeros(len(x.price), np.int64), begin, len(leaders))
+    free = Prices(NOTHING, np.zeros(len(x.room), np.int64), np.zeros(0, np.bool_))
+    block = mentor_block(s, free, leaders)
     parts = [points(block, side, sweep.tables, sweep.rules) for side in sweep.sides]
     total = np.concatenate([part[0] for part in parts]).astype(np.int32)
     holds = np.concatenate([part[1] for part in parts]) == 1

@@ -15,7 +15,14 @@ from matcher.columns import I16, I32, I64, U8
 from matcher.compiling import kernel
 from matcher.recounting.blocks import Block, Rules, Scratch, Shared, Side, Tables, count_row, share
 from matcher.recounting.pairs import Facts
-from matcher.recounting.sweeping import mentee_side, mentor_block, points_and_flags, rules_of, tables_of
+from matcher.recounting.sweeping import (
+    Prices,
+    mentee_side,
+    mentor_block,
+    points_and_flags,
+    rules_of,
+    tables_of,
+)
 
 PEOPLE = 2048
 """Of a block: both directions of two blocks take 24 MB."""
@@ -36,7 +43,8 @@ def sweep_peers(s: Facts, price: I64, each: int, *, is_sum: bool, judge: Judge, 
     nothing = np.zeros(len(price), np.int64)
     tables, rules = tables_of(s), rules_of(s.criteria)
     sides = [mentee_side(s, nothing, np.arange(b, min(b + PEOPLE, len(price)))) for b in begins]
-    blocks = [mentor_block(s, nothing, b, PEOPLE) for b in begins]
+    free = Prices(nothing, nothing, nothing > 0)
+    blocks = [mentor_block(s, free, np.arange(b, min(b + PEOPLE, len(price)))) for b in begins]
     named = named_pairs(s)
 
     def suspects(at: tuple[int, int]) -> Any:

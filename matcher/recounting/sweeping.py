@@ -18,6 +18,7 @@ from matcher import columns as c
 from matcher.columns import I16, I32, I64, U8, Criteria, Flags
 from matcher.recounting.blocks import Block, Rules, Scratch, Shared, Side, Tables, share, sift
 from matcher.recounting.pairs import Facts, meets
+from matcher.recounting.pausing import Pause, tell
 
 Pairs = I64
 """int64[k, 2]"""
@@ -31,59 +32,131 @@ MENTEES = 8192
 ROOM = 4096
 """Suspects of a block that are noted before they are judged."""
 
+PIECES = 64
+"""So many times that room is filled at once: where every pair is suspected, they would fill the memory."""
+
 NO_PAIR = 23_001
 """A price above every score."""
+
+FAR = 1 << 40
+"""Prices beyond count as this: so far away no sum of them overflows."""
 
 Judge = Callable[[I64, I64], bool]
 """Hears suspected pairs (rows i, j); answers whether to go on."""
 
 
 class Prices(NamedTuple):
-    """Each pair is compared with mentee[i] + mentor[j], quotas included."""
+    """Each pair is compared with mentee[i] + mentor[j], quotas included, and with least[j]: it must score more than both."""
 
     mentee: I64
     mentor: I64
     skipped: Flags
     """bool[n]: mentees whom a lock keeps."""
+    least: I64 | None = None
 
 
-def sweep(
-    s: Facts, prices: Prices, judge: Judge, threads: int, pause: Callable[[float], None] | None = None
-) -> None:
+class Part(NamedTuple):
+    """Some mentees by some mentors, whose prices fit into 16 bits when they are counted from `base`."""
+
+    mentees: I64
+    mentors: I64
+    base: int
+
+
+def sweep(s: Facts, prices: Prices, judge: Judge, threads: int, pause: Pause = None) -> None:
     """
     Hands every pair that passes the limits of the answers and scores more than its prices to `judge`.
 
-    Mentors whom she named herself are not counted here: these pairs are few, and looked at one by one elsewhere.
+    Prices may be any integers. Mentors whom she named herself are not counted here: these pairs are few, and looked at
+    one by one elsewhere.
     """
+    parts = parts_of(s, prices)
+    tables, rules = tables_of(s), rules_of(s.criteria)
+    whole, done = sum(len(part.mentees) * len(part.mentors) for part in parts), 0
+    with ThreadPoolExecutor(threads) as workers:
+        for part in parts:
+            shifted = counted_from(part.base, prices)
+            tiles = [part.mentees[at : at + MENTEES] for at in range(0, len(part.mentees), MENTEES)]
+            sides = []
+            for rows in tiles:
+                sides.append(mentee_side(s, shifted.mentee, rows))
+                tell(pause, done / whole)
+            for begin in range(0, len(part.mentors), MENTORS):
+                here = part.mentors[begin : begin + MENTORS]
+                look = partial(suspects, mentor_block(s, shifted, here), tables, rules)
+                begun = [np.zeros(2, np.int64) for _ in tiles]
+                found_in = workers.map(look, sides, begun)
+                for rows, side, at, found in zip(tiles, sides, begun, found_in, strict=True):
+                    left = found
+                    while left:
+                        if not all(judge(rows[pairs[:, 0]], here[pairs[:, 1]]) for pairs in left):
+                            return
+                        left = look(side, at)
+                        tell(pause, done / whole)
+                    done += len(rows) * len(here)
+                    tell(pause, done / whole)
+
+
+def parts_of(s: Facts, prices: Prices) -> list[Part]:
+    """Every pair that could score more than its prices is in one of them. Mentees who answer alike stand together."""
     e = s.pool.mentees
     order = np.lexsort((e.organisation, e.sector, e.zone))
     order = order[~prices.skipped[order]].astype(np.int64)
-    tiles = [order[at : at + MENTEES] for at in range(0, len(order), MENTEES)]
-    sides = [mentee_side(s, prices.mentee, rows) for rows in tiles]
-    tables, rules = tables_of(s), rules_of(s.criteria)
-    begins = range(0, len(s.pool.mentors.key), MENTORS)
-    with ThreadPoolExecutor(threads) as workers:
-        for number, begin in enumerate(begins):
-            block = mentor_block(s, prices.mentor, begin)
-            done = workers.map(partial(suspects, block, tables, rules), sides)
-            for tile, (rows, found) in enumerate(zip(tiles, done, strict=True)):
-                if not all(judge(rows[pairs[:, 0]], begin + pairs[:, 1]) for pairs in found if len(pairs)):
-                    return
-                if pause is not None:
-                    pause((number + (tile + 1) / len(tiles)) / len(begins))
+    is_open = s.pool.mentors.capacity > 0
+    if prices.least is not None:
+        is_open &= prices.least < c.MAX_SCORE
+    price = np.clip(prices.mentor, -FAR, FAR)
+    found = []
+    for mentors in bands(price, np.flatnonzero(is_open)):
+        base = int(price[mentors].min())
+        within_reach = order[np.clip(prices.mentee, -2 * FAR, 2 * FAR)[order] < c.MAX_SCORE - base]
+        if len(within_reach):
+            found.append(Part(within_reach, mentors, base))
+    return found
 
 
-def suspects(block: Block, tables: Tables, rules: Rules, side: Side) -> list[Pairs]:
-    """Places within side and block, in as many pieces as the room for them was filled."""
+def bands(price: I64, mentors: I64) -> list[I64]:
+    """These mentors, in as few parts as can be, of which no two prices are further apart than any score."""
+    left = mentors[np.argsort(price[mentors], kind="stable")]
+    found = []
+    while len(left):
+        count = int(np.searchsorted(price[left], price[left[0]] + NO_PAIR, side="right"))
+        found.append(np.sort(left[:count]))
+        left = left[count:]
+    return found
+
+
+def counted_from(base: int, prices: Prices) -> Prices:
+    """
+    The same prices, as far as they can matter beside mentors whose price is `base` to `base` + NO_PAIR.
+
+    A mentee's price below -NO_PAIR lets every score pass, whatever such a mentor's is, and one above NO_PAIR none.
+    """
+    return prices._replace(
+        mentee=np.clip(np.clip(prices.mentee, -2 * FAR, 2 * FAR) + base, -NO_PAIR - 1, NO_PAIR),
+        mentor=np.clip(np.clip(prices.mentor, -FAR, FAR) - base, 0, NO_PAIR),
+    )
+
+
+def suspects(block: Block, tables: Tables, rules: Rules, side: Side, at: I64) -> list[Pairs]:
+    """
+    Places within side and block, in pieces; none when all have been given.
+
+    at int64[2]: the pair with which to go on, moved on.
+    """
+    if at[0] == len(side.price):
+        return []
     width = len(block.price)
     a, b, d = len(side.sights), len(side.works), len(side.circles)
     shared = Shared(*points_and_flags(a, width), *points_and_flags(b, width), *points_and_flags(d, width))
     share(block, side, tables, rules, shared)
     scratch = Scratch(np.empty(width, np.int16), *(np.empty(width, np.uint8) for _ in range(3)))
-    found, at = [], np.zeros(2, np.int64)
-    while at[0] < len(side.price):
+    found: list[Pairs] = []
+    while at[0] < len(side.price) and len(found) < PIECES:
         pairs = np.empty((ROOM, 2), np.int32)
-        found.append(pairs[: sift(block, side, shared, tables, rules, scratch, at, pairs)].astype(np.int64))
+        count = sift(block, side, shared, tables, rules, scratch, at, pairs)
+        if count:
+            found.append(pairs[:count].astype(np.int64))
     return found
 
 
@@ -91,17 +164,19 @@ def points_and_flags(count: int, width: int) -> tuple[I16, U8]:
     return np.empty((count, width), np.int16), np.empty((count, width), np.uint8)
 
 
-def mentor_block(s: Facts, price: I64, begin: int, width: int = MENTORS) -> Block:
+def mentor_block(s: Facts, prices: Prices, here: I64) -> Block:
+    """`here` int64[C]: rows of mentors. Of the prices 0 to NO_PAIR are told apart."""
     m = s.pool.mentors
-    here = slice(begin, begin + width)
     years = m.experience if s.criteria.seniority_measure == c.BY_EXPERIENCE else m.grade
     codes = (m.capacity, m.zone, m.mode, m.region, m.sector, years, m.organisation, m.gender, m.gender_wish)
-    count = len(m.key[here])
     bits = np.unpackbits(m.offered[here].astype("<u8").view(np.uint8), axis=1, bitorder="little")
-    offered = np.zeros((bits.shape[1] + 1, count), np.uint8)
+    offered = np.zeros((bits.shape[1] + 1, len(here)), np.uint8)
     offered[:-1] = bits.T
+    price = np.clip(prices.mentor[here], 0, NO_PAIR)
+    bar = price[:0] if prices.least is None else np.clip(prices.least[here], -1, NO_PAIR) - price
     return Block(
-        np.clip(price[here], 0, NO_PAIR).astype(np.int16),
+        price.astype(np.int16),
+        bar.astype(np.int16),
         np.stack([column[here].astype(np.int32) for column in (*codes, m.unit)]),
         np.ascontiguousarray(m.languages[here].T),
         offered,
