@@ -10,9 +10,9 @@ from functools import partial
 
 import numpy as np
 
-from matcher.claims import SCORE, Against, claim_faults, paid_by, row_by_row
 from matcher.columns import CRITERIA, I64, Criteria, Pool
 from matcher.digest import digest
+from matcher.recounting.claims import SCORE, Against, claim_faults, paid_by, row_by_row
 from matcher.recounting.pairs import Facts, facts, legal, points_of
 from matcher.recounting.pausing import Pause, part_of, tell
 from matcher.results import Certificate, Matching

@@ -4,7 +4,6 @@ from matcher.modes.proving import violations
 from matcher.modes.results import ModeResult, Proof
 from matcher.modes.running import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, Mode, run_mode
 from matcher.modes.stages import loss
-from matcher.modes.whole import blocking_pairs
 
 __all__ = [
     "MODES",
@@ -15,7 +14,6 @@ __all__ = [
     "Mode",
     "ModeResult",
     "Proof",
-    "blocking_pairs",
     "loss",
     "run_mode",
     "violations",

@@ -6,8 +6,6 @@ add up to. So a difference in points and a difference in people can never be mis
 everything that explains a plain optimum explains this one too, in lifted points.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from matcher import dense
@@ -25,9 +23,6 @@ from matcher.results import Claim, Matching, NextBest
 from matcher.scoring import contributions, scene
 from matcher.tables import max_score
 from matcher.watching import Watch
-
-MOST_DENSE = 1_000
-"""A side: all pairs are kept at once."""
 
 ANY = 1
 """The least score of a legal pair: a floor that keeps nobody out."""
@@ -212,31 +207,9 @@ def force(x: Given, mode: int, mentee: int, mentor: int) -> tuple[bool, int | No
     return False, None if ask == FAR else ask - int(run.score[mentee, mentor])
 
 
-def blocking_pairs(
-    pool: Pool,
-    criteria: Criteria,
-    matching: Matching,
-    *,
-    threads: int = 1,
-    pause: Callable[[float], None] | None = None,
-) -> int:
-    """Pairs of which both would rather have each other, as far as locks and quotas let them; `pause` hears the share done."""
-    quotas = Quotas(matching.mentee_quota, matching.mentor_quota)
-    room = room_of(pool, matching.locked_pairs, quotas)
-    bar = bars_of_pairs(pool, matching.mentee, matching.mentor, matching.score.astype(np.int32), room)
-    if max(len(pool.mentees.key), len(pool.mentors.key)) <= MOST_DENSE:
-        mask, score = dense.score_all(scene(pool, criteria), matching.forbidden_pairs, Watch(None, None))
-        return blocking(mask == 0, score, bar)
-    from matcher.scan.exceeding import count_exceeding  # compiled kernels: loaded when they are worth it
-    from matcher.scan.packing import pack
-
-    packed = pack(pool, criteria, matching.forbidden_pairs)
-    nothing = np.zeros(len(bar.mentor), np.int64)
-    return count_exceeding(
-        packed,
-        bar.mentee.astype(np.int64),
-        nothing,
-        bar.mentor.astype(np.int64),
-        threads=threads,
-        pause=pause,
-    )
+def blocking_pairs(pool: Pool, criteria: Criteria, matching: Matching) -> int:
+    """Pairs of which both would rather have each other, as far as locks and quotas let them."""
+    room = room_of(pool, matching.locked_pairs, Quotas(matching.mentee_quota, matching.mentor_quota))
+    held = matching.score.astype(np.int32)
+    mask, score = dense.score_all(scene(pool, criteria), matching.forbidden_pairs, Watch(None, None))
+    return blocking(mask == 0, score, bars_of_pairs(pool, matching.mentee, matching.mentor, held, room))

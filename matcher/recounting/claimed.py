@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matcher.claims import STABLE, Standing, asked_by_mentors, asked_by_quota, paid_by
 from matcher.columns import I64, Flags
+from matcher.recounting.claims import STABLE, Standing, asked_by_mentors, asked_by_quota, paid_by
 from matcher.recounting.pairs import Facts, legal, points_of
 from matcher.recounting.pausing import Pause, part_of
 from matcher.recounting.sweeping import NO_PAIR, Prices, sweep

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from matcher import LockedRefused, Quotas, certify, certifying, claims, propose
+from matcher import LockedRefused, Quotas, certify, certifying, propose
 from matcher.modes import PEOPLE, SCORE, STABLE, WORST_OFF
+from matcher.recounting import claims
 from matcher.recounting.pairs import facts
 from matcher.recounting.sweeping import Prices, sweep
 from matcher.samples import sample

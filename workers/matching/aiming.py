@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from matcher import PEOPLE, SCORE, STABLE, WORST_OFF, Criteria, Matching
-from matcher.modes import blocking_pairs, loss
+from matcher.modes import loss
+from matcher.swapping import blocking_pairs
 from tenants.proposals.runs.criteria import Snapshot
 from workers.matching.encoding import Encoded
 

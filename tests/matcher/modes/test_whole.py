@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from matcher import InvalidColumn, LockedRefused, archiving, certify, explain, propose
-from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, blocking_pairs, loss, whole
+from matcher import InvalidColumn, LockedRefused, archiving, certify, explain, propose, swapping
+from matcher.modes import MODES, PEOPLE, SCORE, STABLE, WORST_OFF, loss
+from matcher.swapping import blocking_pairs
 from mentorweave import numbers
 from tests.matcher import pools, reference
 from tests.matcher.modes.trying import LOOSE, Case, matched
@@ -238,9 +239,9 @@ def test_blocking_pairs_are_counted_alike_in_pools_of_any_size(monkeypatch: pyte
             continue
         for mode in MODES:
             found = case.propose(mode)
-            monkeypatch.setattr(whole, "MOST_DENSE", 1_000)
+            monkeypatch.setattr(swapping, "SMALL", 1_000)
             one = blocking_pairs(case.pool, case.criteria, found)
-            monkeypatch.setattr(whole, "MOST_DENSE", -1)
+            monkeypatch.setattr(swapping, "SMALL", -1)
             assert blocking_pairs(case.pool, case.criteria, found, threads=2) == one
             seen += one
     assert seen > 20
