@@ -18,7 +18,13 @@ from matcher.watching import Watch
 
 
 def explain(
-    pool: Pool, criteria: Criteria, mentee: int, mentor: int, *, matching: Matching | None = None
+    pool: Pool,
+    criteria: Criteria,
+    mentee: int,
+    mentor: int,
+    *,
+    matching: Matching | None = None,
+    threads: int = 1,
 ) -> Reasons:
     """
     The contributions of a pair, the limits it fails, and what forcing it would cost.
@@ -50,7 +56,7 @@ def explain(
         if failed or are_together(matching, mentee, mentor):
             is_matched, price = are_together(matching, mentee, mentor), 0
         else:
-            is_matched, price = repaired(x, matching, mentee, mentor, points)
+            is_matched, price = repaired(x, matching, mentee, mentor, points, threads)
     elif mode == SCORE:
         is_matched, price = anew(x, mentee, mentor, points)
     else:
@@ -71,18 +77,29 @@ def are_together(matching: Matching, mentee: int, mentor: int) -> bool:
     return bool(((matching.mentee == mentee) & (matching.mentor == mentor)).any())
 
 
-def repaired(x: Given, matching: Matching, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+def repaired(
+    x: Given, matching: Matching, mentee: int, mentor: int, points: int, threads: int
+) -> tuple[bool, int | None]:
     """Of a legal pair that is not matched."""
     if matching.claim.mode == STABLE:
         return False, None
     if matching.claim.mode != SCORE:
-        from matcher.large.aims import force
-
-        return force(x, matching.claim.mode, mentee, mentor, points)
+        return False, of_aim(x, matching, mentee, mentor, points, threads)
     try:
         return repairing.force(x, matching, mentee, mentor, points, steps=repairing.STEPS)
     except repairing.TooFar:
         return anew(x, mentee, mentor, points)
+
+
+def of_aim(x: Given, matching: Matching, mentee: int, mentor: int, points: int, threads: int) -> int | None:
+    """As told beside the mentee, if that is exact; else by solving the run again."""
+    best = matching.next_best
+    at = np.flatnonzero(best.mentor[mentee] == mentor)
+    if len(at) and len(best.is_exact) and best.is_exact[mentee, at[0]]:
+        return int(best.margin[mentee, at[0]])
+    from matcher.large.aims import force
+
+    return force(x, matching.claim.mode, mentee, mentor, points, threads)[1]
 
 
 def anew(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:

@@ -83,8 +83,10 @@ def find(x: Given, mode: int, watch: Watch, threads: int, crew: Crew | None = No
 
 def run_of(x: Given, begun: Opening, threads: int, tell: Callable[[str, float], None], watch: Watch) -> Run:
     plain = optimum(x, begun, threads, tell)
+    first = begun.first
+    beyond = np.where(first.length == first.score.shape[1], first.score[:, -1], 0).astype(np.int32)
     ground = Ground(
-        x.pool, begun.packed, begun.ground, max_score(x.criteria), threads,
+        x.pool, begun.packed, begun.ground, max_score(x.criteria), beyond, threads,
         lambda _done: watch("solving", 0.5),
     )  # fmt: skip
     f = begun.ground
@@ -93,7 +95,7 @@ def run_of(x: Given, begun: Opening, threads: int, tell: Callable[[str, float], 
     match = real_match(plain.solution.match, f.mentees, f.mentors)
     who = np.flatnonzero(match >= 0).astype(np.int32)
     score = parts_of_pairs(x.pool, x.criteria, who, match[who]).sum(axis=1, dtype=np.int32)
-    best = np.where(f.free, begun.first.score[:, 0], 0).astype(np.int32)
+    best = np.where(f.free, first.score[:, 0], 0).astype(np.int32)
     return Run(x, ground, plain, score, chosen(plain.graph, rows, is_real), best)
 
 
@@ -164,19 +166,21 @@ def paid_in(run: Run, stage: Stage, locked_score: I32) -> RealPrices:
     return prices_of(run.x, floor_of(run.ground, how), stage.proved.solution, weight)
 
 
-def force(x: Given, mode: int, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:
+def force(
+    x: Given, mode: int, mentee: int, mentor: int, points: int, threads: int = 1
+) -> tuple[bool, int | None]:
     """
     Whether a legal pair of this score is matched, and what forcing it costs, as in `NextBest.margin`.
 
     None: locks, quotas or the floor leave no way.
     """
     watch = Watch(None, None)
-    begun = opening(x, watch, 1, None)
-    run = run_of(x, begun, 1, watch, watch)
+    begun = opening(x, watch, threads, None)
+    run = run_of(x, begun, threads, watch, watch)
     stages = stages_of(run, mode, watch)
     how, proved = stages[-1]
     f = floor_of(run.ground, how)
-    case = case_of(x, begun, f, proved, 1, watch, how.lift, how.floor)
+    case = case_of(x, begun, f, proved, threads, watch, how.lift, how.floor)
     if case.setting.match[mentee] == mentor:
         return True, 0
     if points < how.floor or not f.free[mentee]:
@@ -199,7 +203,7 @@ def lost_by_lock(run: Run, begun: Opening, last: Stage, mentee: int, mentor: int
         return None
     ground = floor(x.pool, locked, x.quotas, run.ground.most)
     watch = Watch(None, None)
-    other = run_of(x, begun._replace(ground=ground), 1, watch, watch)
+    other = run_of(x, begun._replace(ground=ground), run.ground.threads, watch, watch)
     people = counted(other, last.how.floor, other.plain.solution.match)
     points_there = points_at(other, people, last.how.lift, last.how.floor)
     return worth(run, last) - worth(other, points_there) - last.how.lift - points

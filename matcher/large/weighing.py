@@ -45,6 +45,8 @@ class Ground(NamedTuple):
     """As for scores."""
     most: int
     """The greatest score that any pair could have."""
+    beyond: I32
+    """int32[n]: the most that a pair of hers scores which is no candidate from the beginning, 0 where all are."""
     threads: int
     pause: Pause
 
@@ -108,7 +110,8 @@ def optimum_at(
                 tight = tight_edges(graph, solution)
                 chosen = canonical(tight, solution, f.capacity, f.mentee_key, f.mentor_key, g.pause)
                 solution = solution._replace(match=chosen)
-            return Proved(graph, solution, found.near, passes)
+            near = np.where(g.beyond < how.floor, EVERYTHING, found.near)
+            return Proved(graph, solution, near, passes)
         solution = solve_graph(
             graph,
             f.capacity,

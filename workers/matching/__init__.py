@@ -212,7 +212,7 @@ async def explain_pair(work: Work, job: ExplainPair) -> None:
             return _plainly(peers, None if peers.price is None else aiming.Price(peers.price, 0))
         # Of a group or circle, one person alone has no price: topic and language are everybody's.
         pairs = kept.matching if isinstance(kept.matching, Matching) else None
-        told = explain(kept.pool, kept.criteria, *rows, matching=pairs)
+        told = explain(kept.pool, kept.criteria, *rows, matching=pairs, threads=THREADS)
         if pairs is None:
             return _plainly(told._replace(is_matched=_are_together(kept, *rows)), None)
         price = None if told.price is None else aiming.price(pairs, told.price)
