@@ -7,15 +7,16 @@ from dataclasses import replace
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
-from infra.db import migrate, roles
+from infra.db import bulk, migrate, roles
 from infra.db.session import Database
 from infra.ground import Ground
+from tenants.pools.actions import MANY, rebuild_cards
 from tenants.pools.models import PoolCard
 from tenants.programmes.starters import StarterName
 from tenants.registration.importing import actions, committing
-from tenants.registration.models import ImportState, Status
+from tenants.registration.models import ImportState, Participation, Status
 from tests.conftest import PASSWORDS, Servers
 from tests.tenants.registration.importing.desk import FULL, Desk, desk
 
@@ -118,6 +119,26 @@ async def test_cards_are_not_slowed_by_whoever_was_counted_before(at: Desk, serv
     assert done.counts["imported"] == len(people)
     assert await later.count(PoolCard) == len(people)
     assert await rows_read(at, servers) - before < 200 * len(people)
+
+
+async def test_cards_are_made_anew_as_quickly_after_a_vacuum(at: Desk, servers: Servers) -> None:
+    """Then an index alone seems to be the cheapest way to find whoever is asked for, and would be read whole each time."""
+    whole = ("Mentor", "+45 70123456", "English", "Europe/Copenhagen", "Leadership", "", "2")
+    people = [(f"Ana Person {number}", f"ana{number}@example.org", *whole) for number in range(3 * PEOPLE)]
+    await at.commit(await at.people(*people, header=FULL), Status.READY, interviews_held=True)
+    url = servers.postgres.admin_url(HOUSE).replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE) person, participation, pool_card, consent")
+    before = await rows_read(at, servers)
+
+    async with at.ground.database.tenant_session(at.actor.context()) as session:
+        everybody = list(await session.scalars(select(Participation.id)))
+    for some in bulk.batches(everybody, MANY):
+        async with at.ground.database.tenant_session(at.actor.context()) as session:
+            await rebuild_cards(session, some)
+
+    assert len(everybody) == len(people)
+    assert await rows_read(at, servers) - before < 20 * len(people)
 
 
 async def rows_read(at: Desk, servers: Servers) -> int:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from infra import progress
+from matcher import certifying, proposing, swapping
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import actions
 from tenants.proposals.runs import criteria as choosing
@@ -47,6 +48,24 @@ async def test_every_aim_is_reached_and_priced(ground, database, made, launched)
     assert runs["stable"].result["blocking_pairs"] == 0
     assert runs["people"].result["matched"] == runs["lowest"].result["matched"] >= plain["matched"]
     assert runs["lowest"].result["lowest"] >= runs["people"].result["lowest"]
+
+
+async def test_a_large_run_says_of_each_aim_what_a_small_one_says(
+    ground, database, made, launched, monkeypatch
+):  # N05
+    await crowd.people(database, made, launched, "mentee", 16)
+    await crowd.people(database, made, launched, "mentor", 12)
+    for aim in choosing.AIMS:
+        runs = []
+        for small in (1_000, 0):
+            for module in (proposing, swapping, certifying):
+                monkeypatch.setattr(module, "SMALL", small)
+            runs.append(await run_of(ground, database, made, launched, aim))
+        one, other = [await found(database, made, run.id) for run in runs]
+        assert runs[0].result == runs[1].result
+        assert [row[1:3] for row in one[0]] == [row[1:3] for row in other[0]]
+        assert (runs[1].state, runs[1].certificate["ok"]) == (RunState.DONE, True)
+        assert [row[0] for row in one[1]] == [row[0] for row in other[1]]
 
 
 async def test_why_not_is_told_in_the_terms_of_the_aim(ground, database, made, launched):  # N04
