@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from tenants.audit.models import AuditEvent
 from tenants.notifications.models import Letter
@@ -14,7 +14,7 @@ DOOR = "/sign-in/passkey"
 
 async def rows(database, made, table):
     async with database.tenant_session(made.house.context()) as session:
-        return list(await session.scalars(select(table).order_by(table.id)))
+        return list(await session.scalars(select(table).order_by(*inspect(table).primary_key)))
 
 
 async def options(page, action: str) -> dict:

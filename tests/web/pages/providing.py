@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from infra import clock
 from tenants.audit.models import AuditEvent
@@ -74,7 +74,7 @@ def local(address: str, **changed: str) -> str:
 
 async def rows(database, made, table):
     async with database.tenant_session(made.house.context()) as session:
-        return list(await session.scalars(select(table).order_by(table.id)))
+        return list(await session.scalars(select(table).order_by(*inspect(table).primary_key)))
 
 
 async def events(database, made) -> list[str]:

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 
 from infra import clock
 from tenants.audit.models import AuditEvent
@@ -40,7 +40,7 @@ async def grow_old(database, made, minutes: int = 16) -> None:
 
 async def rows(database, made, table):
     async with database.tenant_session(made.house.context()) as session:
-        return list(await session.scalars(select(table).order_by(table.id)))
+        return list(await session.scalars(select(table).order_by(*inspect(table).primary_key)))
 
 
 async def code(ground, made, inbox) -> str:
