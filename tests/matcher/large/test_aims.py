@@ -144,16 +144,15 @@ def test_the_price_of_forcing_a_pair_is_the_same(is_searched, monkeypatch):
 
 def test_a_lift_that_does_not_outweigh_the_points_is_refused(monkeypatch):
     monkeypatch.setattr(aims, "MOST_LIFT", 1)
-    refused = 0
-    for seed in range(POOLS // 5):
+    for seed in range(POOLS):
         try:
             largely(problem(seed), PEOPLE)
         except LockedRefused:
             continue
         except LimitReached as reached:
             assert (reached.what, reached.limit) == ("lift", 1)
-            refused += 1
-    assert refused > 0
+            return
+    raise AssertionError("no pool needs a lift")
 
 
 @pytest.mark.parametrize("mode", [PEOPLE, WORST_OFF, STABLE])
