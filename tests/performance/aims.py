@@ -40,7 +40,7 @@ def measure(people: int, shape: str, name: str) -> str:
     return (
         f"{people:,} {shape} {name}: {solved - begun:.1f} s (processor {spent - busy:.1f}), longest silence {silence.longest:.2f} s, "
         f"certify {checked - solved:.1f} s, blocking pairs {counted - checked:.1f} s; peak {peak_memory() / 1e6:.0f} MB; "
-        f"{len(found.mentee):,} pairs, lowest {int(found.score.min(initial=0))}, {found.bound - found.total:,} points below the most, {blocking:,} blocking"
+        f"{len(found.mentee):,} pairs, lowest {min(found.score.tolist(), default=0)}, {found.bound - found.total:,} points below the most, {blocking:,} blocking"
     )
 
 
