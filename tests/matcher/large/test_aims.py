@@ -5,6 +5,7 @@ import pytest
 
 from matcher import LimitReached, LockedRefused, certify, explain, propose, proposing
 from matcher.assembling import assemble
+from matcher.given import given
 from matcher.large import aims, steady, weighing
 from matcher.limits import failures
 from matcher.modes import PEOPLE, STABLE, WORST_OFF, whole
@@ -13,16 +14,20 @@ from matcher.scan.scanning import top_mentors
 from matcher.scoring import scene
 from matcher.solve.margins import Margins
 from matcher.watching import Watch
+from tests.matcher import pools
 from tests.matcher.large.test_same_answers import problem, same
 from tests.matcher.pools import POOLS
+from tests.matcher.test_every_way import by_key, in_tiles, moved
+from tests.matcher.test_proposing import drawn
 
 SILENT = Watch(None, None)
 TOGETHER = 10
 
 
-def largely(x, mode, threads=1):
-    found = steady.find(x, SILENT, threads) if mode == STABLE else aims.find(x, mode, SILENT, threads)
-    return assemble(x, *found)
+def largely(x, mode, threads=1, crew=None):
+    if mode == STABLE:
+        return assemble(x, *steady.find(x, SILENT, threads, crew))
+    return assemble(x, *aims.find(x, mode, SILENT, threads, crew))
 
 
 def differing(x, mode, *, with_changes=True):
@@ -63,7 +68,7 @@ def test_realistic_pools_both_ways(shape, mode):
     pool, criteria = sample(200, shape)
     hard = criteria._replace(topics_minimum=2, overlap_minimum=5, language_minimum=3)
     for rules in (criteria, hard):
-        x = proposing.given(pool, rules, (), (), None)
+        x = given(pool, rules, (), (), None)
         assert differing(x, mode, with_changes=mode == PEOPLE) == []
 
 
@@ -87,6 +92,27 @@ def test_changes_that_are_certain_are_so_by_the_other_way_too(mode):
     assert seen > POOLS // 8
 
 
+@pytest.mark.parametrize("mode", [PEOPLE, WORST_OFF, STABLE])
+def test_order_of_rows_threads_and_tiles_change_nothing(mode):
+    for trial in range(POOLS // 10):
+        rng, pool, criteria, _, forbidden = drawn(9_000, trial)
+        rows, cols = rng.permutation(len(pool.mentees.key)), rng.permutation(len(pool.mentors.key))
+        x = given(pool, criteria, (), forbidden, None)
+        y = given(pools.permuted(pool, rows, cols), criteria, (), moved(forbidden, rows, cols), None)
+        found = {
+            frozenset(by_key(one.pool, made.mentee, made.mentor))
+            for one, threads, crew in (
+                (x, 1, None),
+                (y, 1, None),
+                (x, 2, None),
+                (x, 3, None),
+                (y, 1, in_tiles),
+            )
+            for made in [largely(one, mode, threads, crew)]
+        }
+        assert len(found) == 1, trial
+
+
 def test_prices_of_people_and_of_points_are_scanned_apart(monkeypatch):
     """Few candidates and narrow bands, so that pairs are missing at first: the proof looks at every pair."""
     monkeypatch.setattr(weighing, "HIGHEST_PRICE", 2_000)
@@ -101,7 +127,7 @@ def test_prices_of_people_and_of_points_are_scanned_apart(monkeypatch):
     monkeypatch.setattr(weighing, "top_mentors", counting)
     pool, criteria = sample(150, "one-to-one")
     for rules in (criteria, criteria._replace(topics_minimum=2, overlap_minimum=5, language_minimum=3)):
-        x = proposing.given(pool, rules, (), (), None)
+        x = given(pool, rules, (), (), None)
         for mode in (PEOPLE, WORST_OFF):
             one, other = assemble(x, *whole.find(x, mode, SILENT)), largely(x, mode)
             for name in ("mentee", "mentor", "total", "bound", "mentee_price"):
