@@ -84,22 +84,13 @@ def repaired(
     if matching.claim.mode == STABLE:
         return False, None
     if matching.claim.mode != SCORE:
-        return False, of_aim(x, matching, mentee, mentor, points, threads)
+        from matcher.large.aims import force
+
+        return force(x, matching.claim.mode, mentee, mentor, points, threads)
     try:
         return repairing.force(x, matching, mentee, mentor, points, steps=repairing.STEPS)
     except repairing.TooFar:
         return anew(x, mentee, mentor, points)
-
-
-def of_aim(x: Given, matching: Matching, mentee: int, mentor: int, points: int, threads: int) -> int | None:
-    """As told beside the mentee, if that is exact; else by solving the run again."""
-    best = matching.next_best
-    at = np.flatnonzero(best.mentor[mentee] == mentor)
-    if len(at) and len(best.is_exact) and best.is_exact[mentee, at[0]]:
-        return int(best.margin[mentee, at[0]])
-    from matcher.large.aims import force
-
-    return force(x, matching.claim.mode, mentee, mentor, points, threads)[1]
 
 
 def anew(x: Given, mentee: int, mentor: int, points: int) -> tuple[bool, int | None]:

@@ -6,7 +6,6 @@ mark who is short of whom. They also say how prices of the greatest total change
 lift for each who is short. So one optimum begins where the two others end, and little is left to mend.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -66,9 +65,7 @@ def find(x: Given, mode: int, watch: Watch, threads: int, crew: Crew | None = No
         LimitReached: to place the last people takes exchanges that lose more points than any lift weighs.
     """
     begun = opening(x, watch, threads, crew)
-    run = run_of(
-        x, begun, threads, lambda phase, done: watch(phase, 0.5 * done if phase == "solving" else done), watch
-    )
+    run = run_of(x, begun, threads, watch)
     stages = stages_of(run, mode, watch)
     how, proved = stages[-1]
     f = floor_of(run.ground, how)
@@ -76,13 +73,18 @@ def find(x: Given, mode: int, watch: Watch, threads: int, crew: Crew | None = No
     plain = prices_of(x, begun.ground, run.plain.solution, begun.locked_score)
     paid = [(stage.how, paid_in(run, stage, begun.locked_score)) for stage in stages]
     claim = claim_of(mode, paid, x.pool)
-    found = findings(case, begun, plain)
+    return findings(case, begun, plain), beside_most_points(claim, run)
+
+
+def beside_most_points(claim: Claim, run: Run) -> Claim:
+    """With what the greatest total would have meant."""
     lowest = int(run.score.min(initial=MAX_SCORE)) if len(run.score) else 0
-    return found, claim._replace(plain_pairs=len(run.score) + len(x.locked), plain_lowest=lowest)
+    return claim._replace(plain_pairs=len(run.score) + len(run.x.locked), plain_lowest=lowest)
 
 
-def run_of(x: Given, begun: Opening, threads: int, tell: Callable[[str, float], None], watch: Watch) -> Run:
-    plain = optimum(x, begun, threads, tell)
+def run_of(x: Given, begun: Opening, threads: int, watch: Watch) -> Run:
+    """The greatest total takes the first half of the solving."""
+    plain = optimum(x, begun, threads, lambda phase, done: watch(phase, 0.5 * done))
     first = begun.first
     beyond = np.where(first.length == first.score.shape[1], first.score[:, -1], 0).astype(np.int32)
     ground = Ground(
@@ -176,7 +178,7 @@ def force(
     """
     watch = Watch(None, None)
     begun = opening(x, watch, threads, None)
-    run = run_of(x, begun, threads, watch, watch)
+    run = run_of(x, begun, threads, watch)
     stages = stages_of(run, mode, watch)
     how, proved = stages[-1]
     f = floor_of(run.ground, how)
@@ -202,8 +204,7 @@ def lost_by_lock(run: Run, begun: Opening, last: Stage, mentee: int, mentor: int
     except LockedRefused:
         return None
     ground = floor(x.pool, locked, x.quotas, run.ground.most)
-    watch = Watch(None, None)
-    other = run_of(x, begun._replace(ground=ground), run.ground.threads, watch, watch)
+    other = run_of(x, begun._replace(ground=ground), run.ground.threads, Watch(None, None))
     people = counted(other, last.how.floor, other.plain.solution.match)
     points_there = points_at(other, people, last.how.lift, last.how.floor)
     return worth(run, last) - worth(other, points_there) - last.how.lift - points

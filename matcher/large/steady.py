@@ -9,9 +9,9 @@ from functools import partial
 import numpy as np
 
 from matcher.assembling import Findings
-from matcher.columns import I32, I64, MAX_SCORE
+from matcher.columns import I32, I64
 from matcher.given import Given
-from matcher.large.aims import Run, run_of
+from matcher.large.aims import Run, beside_most_points, run_of
 from matcher.large.case import Setting
 from matcher.large.next_best import best_others, listed
 from matcher.large.running import Opening, opening, prices_of
@@ -40,15 +40,10 @@ def find(x: Given, watch: Watch, threads: int, crew: Crew | None = None) -> tupl
         LockedRefused: a locked pair cannot stand.
     """
     begun = opening(x, watch, threads, crew)
-    run = run_of(
-        x, begun, threads, lambda phase, done: watch(phase, 0.5 * done if phase == "solving" else done), watch
-    )
+    run = run_of(x, begun, threads, watch)
     match, bar = settled(x, begun, threads, watch)
     s = Setting(x, begun.ground, match, begun.packed, threads, watch)
-    return told(s, begun, run, bar), claim_of(STABLE, [], x.pool)._replace(
-        plain_pairs=len(run.score) + len(x.locked),
-        plain_lowest=int(run.score.min(initial=MAX_SCORE)) if len(run.score) else 0,
-    )
+    return told(s, begun, run, bar), beside_most_points(claim_of(STABLE, [], x.pool), run)
 
 
 def settled(x: Given, begun: Opening, threads: int, watch: Watch) -> tuple[I32, Bars]:

@@ -3,16 +3,18 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import update
 
 from infra import progress
-from matcher import certifying, proposing, swapping
+from matcher import LimitReached, certifying, proposing, swapping
 from tenants.proposals.models import MatchingRun, RunState
 from tenants.proposals.runs import actions
 from tenants.proposals.runs import criteria as choosing
 from tests import crowd
 from tests.workers.runs import found, read
 from tests.working import drain
+from workers.matching import solving
 from workers.matching.checking import check_run
 
 WEIGHTS = {"topics": 10, "languages": 2, "overlap": 4, "seniority": 4}
@@ -68,7 +70,26 @@ async def test_a_large_run_says_of_each_aim_what_a_small_one_says(
         assert [row[0] for row in one[1]] == [row[0] for row in other[1]]
 
 
-async def test_why_not_is_told_in_the_terms_of_the_aim(ground, database, made, launched):  # N04
+async def test_exchanges_too_long_to_be_weighed_are_told_and_nothing_is_proposed(
+    ground, database, made, launched, monkeypatch
+):
+    await crowd.people(database, made, launched, "mentee", 2)
+    await crowd.people(database, made, launched, "mentor", 2)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise LimitReached("lift", 2, 1)
+
+    monkeypatch.setattr(solving, "propose", refuse)
+    run = await run_of(ground, database, made, launched, "people")
+    assert (run.state, run.error) == (RunState.FAILED, "run_too_many_swaps")
+    assert await found(database, made, run.id) == ([], [])
+
+
+@pytest.mark.parametrize("small", [1_000, 0])
+async def test_why_not_is_told_in_the_terms_of_the_aim(
+    ground, database, made, launched, monkeypatch, small
+):  # N04
+    monkeypatch.setattr(proposing, "SMALL", small)
     await crowd.people(database, made, launched, "mentee", 8)
     await crowd.people(database, made, launched, "mentor", 8)
     by = made.coordinator

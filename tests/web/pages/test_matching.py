@@ -187,6 +187,10 @@ async def test_failed_run_says_why(database, made, launched, pool, desk):
             )
         )
     assert "There are 3,000 mentees" in (await desk.get(f"/c/matching/{run.id}")).text
+    async with database.tenant_session(by.context()) as session:
+        await session.execute(update(MatchingRun).values(error="run_too_many_swaps", result={}))
+    told = (await desk.get(f"/c/matching/{run.id}")).text
+    assert "more pairs would have to be exchanged than can be computed exactly" in told
 
 
 async def test_certificate_and_sorting(ground, database, made, launched, pool, desk):
