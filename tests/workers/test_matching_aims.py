@@ -67,6 +67,7 @@ async def test_a_large_run_says_of_each_aim_what_a_small_one_says(
         assert runs[0].result == runs[1].result
         assert [row[1:3] for row in one[0]] == [row[1:3] for row in other[0]]
         assert (runs[1].state, runs[1].certificate["ok"]) == (RunState.DONE, True)
+        assert (await check_run(ground, made.id, runs[1].id)).faults == ()
         assert [row[0] for row in one[1]] == [row[0] for row in other[1]]
 
 
